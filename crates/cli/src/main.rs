@@ -1,0 +1,3 @@
+//! The `duebook` command.
+
+fn main() {}

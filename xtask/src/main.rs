@@ -1,0 +1,3 @@
+//! The project workbench: tests, benchmarks, tidiness.
+
+fn main() {}
