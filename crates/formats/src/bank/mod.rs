@@ -4,8 +4,10 @@
 //! Reading streams: a reader hands each finished statement to the sink, so that a large file
 //! never stands in memory whole.
 
+mod reading;
 mod statement;
 
+pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with};
 pub use statement::{
     Balance, BankAccountId, BankLine, BankStatement, Counterparty, LineDetail, LineStatus,
     References, Scheme,
