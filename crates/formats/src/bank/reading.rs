@@ -88,13 +88,11 @@ fn read_among(
     sink: &mut dyn Sink,
 ) -> Option<String> {
     open_then(source, sink, |head, input, sink| {
-        match formats.iter().find(|format| (format.recognises)(head)) {
-            Some(format) => Some((format.read)(input, sink)),
-            None => {
-                sink.problem(Problem::error("file", unknown(formats)));
-                None
-            }
+        if let Some(format) = formats.iter().find(|format| (format.recognises)(head)) {
+            return Some((format.read)(input, sink));
         }
+        sink.problem(Problem::error("file", unknown(formats)));
+        None
     })
 }
 
