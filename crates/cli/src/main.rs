@@ -1,3 +1,35 @@
-//! The `duebook` command.
+//! `duebook`: the commands. Reads arguments, calls `books` and `formats`, prints the answer.
+//!
+//! What people and scripts rely on: stdout carries the result alone, notes go to stderr, the
+//! exit status is 0 done, 1 refused, 2 wrong usage, 3 broken machinery.
 
-fn main() {}
+mod commands;
+mod errors;
+mod output;
+mod paths;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use commands::{Command, Globals};
+
+/// Accounts receivable and payable with subledgers, bank files and cash application.
+#[derive(Parser)]
+#[command(name = "duebook", version, propagate_version = true)]
+struct Arguments {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let format = arguments.globals.format;
+    match arguments.command.run(&arguments.globals) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(format),
+    }
+}

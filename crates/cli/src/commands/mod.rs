@@ -1,0 +1,51 @@
+//! The commands by noun, one folder or file each: `pub fn run(args, globals)`.
+//!
+//! A new command is one file, one variant of [`Command`] and one arm of [`Command::run`].
+
+mod bank;
+
+use clap::{Args, Subcommand};
+
+use crate::errors::Failure;
+use crate::output::Format;
+
+/// Options that every command understands.
+#[derive(Args)]
+pub(crate) struct Globals {
+    /// The book: `sqlite:PATH` or `postgres://…`
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "DUEBOOK_DB",
+        default_value = "sqlite:duebook.db",
+        hide_env_values = true
+    )]
+    pub(crate) db: String,
+    /// The legal entity; may be left out while there is one
+    #[arg(long, global = true, value_name = "CODE")]
+    pub(crate) entity: Option<String>,
+    /// Who does it
+    #[arg(long = "as", global = true, value_name = "USER")]
+    pub(crate) user: Option<String>,
+    /// How the result is printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+/// What can be done.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Bank files
+    #[command(subcommand)]
+    Bank(bank::Command),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Command::Bank(command) => command.run(globals),
+        }
+    }
+}

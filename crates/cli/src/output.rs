@@ -1,0 +1,206 @@
+//! How results are printed: tables for people, JSON and CSV for programs.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+
+use clap::ValueEnum;
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, ContentArrangement};
+use domain::money::Money;
+use serde::Serialize;
+
+use crate::errors::Failure;
+
+/// The form of the result on stdout.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for people
+    Table,
+    /// One JSON document
+    Json,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// Money in JSON: `{"amount":"-12.30","currency":"EUR"}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub(crate) struct MoneyJson {
+    /// Major units with all decimals of the currency.
+    pub(crate) amount: String,
+    /// The three letters.
+    pub(crate) currency: String,
+}
+
+impl From<Money> for MoneyJson {
+    fn from(money: Money) -> MoneyJson {
+        MoneyJson {
+            amount: money.to_string(),
+            currency: money.currency().code().to_owned(),
+        }
+    }
+}
+
+/// Where a column's content stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Align {
+    /// Text.
+    Left,
+    /// Sums and counts.
+    Right,
+}
+
+/// Rows under named columns. The names are those of the CSV header: `due_on`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Table {
+    columns: Vec<(&'static str, Align)>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// An empty table.
+    pub(crate) fn new(columns: &[(&'static str, Align)]) -> Table {
+        Table {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row; cells beyond the last column are left out.
+    pub(crate) fn row<C: Display>(&mut self, cells: impl IntoIterator<Item = C>) {
+        self.rows.push(
+            cells
+                .into_iter()
+                .take(self.columns.len())
+                .map(|cell| cell.to_string())
+                .collect(),
+        );
+    }
+
+    /// Has it no rows?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Drawn for people, as wide as the terminal where there is one.
+    pub(crate) fn text(&self) -> String {
+        let mut table = comfy_table::Table::new();
+        table.load_style(UTF8_HORIZONTAL_ONLY);
+        if io::stdout().is_terminal() {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+        }
+        let titles: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(name, _)| name.replace('_', " "))
+            .collect();
+        table.set_header(titles);
+        for row in &self.rows {
+            table.add_row(row.iter().map(|cell| visible(cell)));
+        }
+        for (column, (_, align)) in table.column_iter_mut().zip(&self.columns) {
+            column.set_cell_alignment(match align {
+                Align::Left => CellAlignment::Left,
+                Align::Right => CellAlignment::Right,
+            });
+        }
+        // Trailing blanks would make every comparison of outputs a matter of luck.
+        let mut text = String::new();
+        for line in table.to_string().lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Writes it as CSV (RFC 4180, line feeds).
+    pub(crate) fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(self.columns.iter().map(|(name, _)| name))?;
+        for row in &self.rows {
+            writer.write_record(row)?;
+        }
+        writer.flush()
+    }
+}
+
+/// Text from outside without the control characters that steer a terminal.
+pub(crate) fn visible(text: &str) -> String {
+    text.replace(|sign: char| sign.is_control(), " ")
+}
+
+/// The result stream, buffered. Hand what writing gives to [`written`].
+pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Makes a failure of a failed write; a reader that went away (`| head`) is none.
+pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::fault(
+            "output_failed",
+            format!("The result cannot be written: {error}."),
+        )),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Prints a result: the tables for people and as CSV (an empty line between two), or the value as
+/// one JSON document.
+#[expect(dead_code, reason = "for commands whose result stands in memory whole")]
+pub(crate) fn print(
+    format: Format,
+    tables: &[Table],
+    value: &impl Serialize,
+) -> Result<(), Failure> {
+    let mut out = stdout();
+    written(print_to(&mut out, format, tables, value).and_then(|()| out.flush()))
+}
+
+fn print_to(
+    out: &mut dyn Write,
+    format: Format,
+    tables: &[Table],
+    value: &impl Serialize,
+) -> io::Result<()> {
+    if format == Format::Json {
+        serde_json::to_writer_pretty(&mut *out, value)?;
+        return writeln!(out);
+    }
+    for (index, table) in tables.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        match format {
+            Format::Csv => table.csv(out)?,
+            Format::Table | Format::Json => out.write_all(table.text().as_bytes())?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(format: Format) -> String {
+        let mut table = Table::new(&[("party_id", Align::Left), ("open_amount", Align::Right)]);
+        table.row(["C-1", "12.30"]);
+        table.row(["a, b", "-1,000.00"]);
+        let mut out = Vec::new();
+        let value = serde_json::json!({"rows": 2});
+        print_to(&mut out, format, &[table], &value).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn one_result_in_three_forms() {
+        assert_eq!(
+            printed(Format::Csv),
+            "party_id,open_amount\nC-1,12.30\n\"a, b\",\"-1,000.00\"\n"
+        );
+        assert_eq!(printed(Format::Json), "{\n  \"rows\": 2\n}\n");
+        let text = printed(Format::Table);
+        assert!(text.contains("party id"), "{text}");
+        assert!(text.contains("     12.30"), "sums stand right: {text}");
+    }
+}

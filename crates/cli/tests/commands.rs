@@ -1,0 +1,30 @@
+//! The built command from outside: what it prints, where, and its exit status.
+
+mod inspect;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs `duebook` in a folder.
+fn duebook(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_duebook"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("DUEBOOK_DB")
+        .output()
+        .expect("the command is built")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("output is UTF-8")
+}
+
+#[test]
+fn wrong_usage_exits_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["bank"][..], &["bank", "inspect"], &["no-such-noun"]] {
+        let output = duebook(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
