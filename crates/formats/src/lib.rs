@@ -4,6 +4,7 @@
 //! place, what was expected and what to do; the good records around it are kept.
 
 pub mod bank;
+pub mod exchange;
 pub mod problem;
 
 pub use problem::{Problem, Severity};

@@ -1,0 +1,173 @@
+//! Earlier applications as a person posted them: what matching learns names and habits from.
+
+use std::io::BufRead;
+
+use domain::calendar::Date;
+use domain::money::Money;
+
+use super::fields::Fields;
+use super::table::{Layout, Rows};
+use crate::Problem;
+
+/// What one row of an application does with its amount.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
+pub enum AppliedKind {
+    /// Clears a document.
+    Payment,
+    /// Deducted for paying in time.
+    EarlyPaymentDiscount,
+    /// Kept by a bank or intermediary.
+    BankFee,
+    /// Kept by the payer for its tax office.
+    WithholdingTax,
+    /// Deducted with a reason; stays open.
+    ShortPayDispute,
+    /// A difference too small to ask about.
+    Rounding,
+    /// A credit memo used to pay.
+    CreditMemoTaken,
+    /// Parked as cash of the customer.
+    OverpaymentOnAccount,
+    /// Paid before there is an invoice.
+    PrepaymentNoInvoice,
+    /// Not a customer's money.
+    NotCustomerCash,
+    /// Nobody could tell whose it is.
+    Unidentifiable,
+}
+
+impl AppliedKind {
+    /// Every kind with its word in the column `kind`.
+    pub const ALL: &'static [(&'static str, AppliedKind)] = &[
+        ("payment", AppliedKind::Payment),
+        ("early_payment_discount", AppliedKind::EarlyPaymentDiscount),
+        ("bank_fee", AppliedKind::BankFee),
+        ("withholding_tax", AppliedKind::WithholdingTax),
+        ("short_pay_dispute", AppliedKind::ShortPayDispute),
+        ("rounding", AppliedKind::Rounding),
+        ("credit_memo_taken", AppliedKind::CreditMemoTaken),
+        ("overpayment_on_account", AppliedKind::OverpaymentOnAccount),
+        ("prepayment_no_invoice", AppliedKind::PrepaymentNoInvoice),
+        ("not_customer_cash", AppliedKind::NotCustomerCash),
+        ("unidentifiable", AppliedKind::Unidentifiable),
+    ];
+
+    /// The word in the column `kind`.
+    pub fn word(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(_, kind)| *kind == self);
+        found.map_or("", |(word, _)| word)
+    }
+}
+
+/// The document that an earlier payment named or cleared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HistoryDocument {
+    /// The number of the document.
+    pub number: String,
+    /// The date of the document.
+    pub issued_on: Option<Date>,
+    /// The day it fell due.
+    pub due_on: Option<Date>,
+    /// Its gross, in its own currency.
+    pub amount: Option<Money>,
+}
+
+/// One row of an earlier application.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HistoryRow {
+    /// The payment; its rows share it.
+    pub payment_id: String,
+    /// The day the cash came.
+    pub paid_on: Date,
+    /// Our bank account it came to.
+    pub account: Option<String>,
+    /// The payer as the bank showed it.
+    pub payer_name: Option<String>,
+    /// The payer's bank account as the bank showed it.
+    pub payer_account: Option<String>,
+    /// What the payment said.
+    pub remittance_text: Option<String>,
+    /// The whole payment.
+    pub payment: Money,
+    /// Whose cash it was.
+    pub customer_id: Option<String>,
+    /// The document that the row is about.
+    pub document: Option<HistoryDocument>,
+    /// The part of the payment that the row is about, in the payment's currency.
+    pub applied: Money,
+    /// What was done with it.
+    pub kind: AppliedKind,
+    /// Columns beyond these, by name.
+    pub extra: Vec<(String, String)>,
+}
+
+pub(super) static HISTORY: Layout = Layout {
+    title: "earlier applications",
+    required: &[
+        "payment_id",
+        "payment_date",
+        "payment_amount",
+        "currency",
+        "customer_id",
+        "document_number",
+        "applied_amount",
+        "kind",
+    ],
+    one_of: &[],
+    optional: &[
+        "account",
+        "payer_name",
+        "payer_account",
+        "remittance_text",
+        "document_issue_date",
+        "document_due_date",
+        "document_amount",
+        "document_currency",
+    ],
+};
+
+/// Reads `history.csv`.
+pub fn history<'r>(input: impl BufRead + 'r) -> Rows<'r, HistoryRow> {
+    Rows::new(input, &HISTORY, applied)
+}
+
+fn applied(fields: &Fields<'_>) -> Result<HistoryRow, Problem> {
+    let currency = fields.must("currency", fields.currency("currency"))?;
+    Ok(HistoryRow {
+        payment_id: fields.required("payment_id")?.to_owned(),
+        paid_on: fields.must("payment_date", fields.date("payment_date"))?,
+        payment: fields.must("payment_amount", fields.money("payment_amount", currency))?,
+        customer_id: fields.owned("customer_id"),
+        document: document(fields)?,
+        applied: fields.must("applied_amount", fields.money("applied_amount", currency))?,
+        kind: fields.word("kind", AppliedKind::ALL)?,
+        account: fields.owned("account"),
+        payer_name: fields.owned("payer_name"),
+        payer_account: fields.owned("payer_account"),
+        remittance_text: fields.owned("remittance_text"),
+        extra: fields.extra(),
+    })
+}
+
+fn document(fields: &Fields<'_>) -> Result<Option<HistoryDocument>, Problem> {
+    let Some(number) = fields.owned("document_number") else {
+        return Ok(None);
+    };
+    Ok(Some(HistoryDocument {
+        number,
+        issued_on: fields.date("document_issue_date")?,
+        due_on: fields.date("document_due_date")?,
+        amount: document_amount(fields)?,
+    }))
+}
+
+fn document_amount(fields: &Fields<'_>) -> Result<Option<Money>, Problem> {
+    match fields.currency("document_currency")? {
+        Some(currency) => fields.money("document_amount", currency),
+        None if fields.text("document_amount").is_none() => Ok(None),
+        None => Err(fields.problem(
+            "document_currency",
+            "is empty, yet there is a document_amount; say its currency",
+        )),
+    }
+}
