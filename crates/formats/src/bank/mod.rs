@@ -4,8 +4,14 @@
 //! Reading streams: a reader hands each finished statement to the sink, so that a large file
 //! never stands in memory whole.
 
+mod fields;
+mod lines;
+mod mt940;
+mod parts;
 mod reading;
 mod statement;
+#[cfg(test)]
+mod testing;
 
 pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with};
 pub use statement::{
@@ -40,4 +46,4 @@ pub struct StatementFormat {
 }
 
 /// Every bank format, in the order in which they are tried.
-pub const ALL: &[StatementFormat] = &[];
+pub const ALL: &[StatementFormat] = &[mt940::FORMAT];

@@ -1,0 +1,187 @@
+//! `:86:`, what the bank says of a movement, in the dialects in use.
+
+use crate::bank::fields::{filled, looks_like_iban};
+
+use super::{german, slashes};
+
+/// What was found in `:86:` and `:NS:`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Details {
+    /// Name of the other side.
+    pub(super) name: Option<String>,
+    /// Its account.
+    pub(super) account: Option<String>,
+    /// Its bank.
+    pub(super) bank: Option<String>,
+    /// On whose behalf.
+    pub(super) ultimate: Option<String>,
+    /// End-to-end id.
+    pub(super) end_to_end: Option<String>,
+    /// Mandate.
+    pub(super) mandate: Option<String>,
+    /// Creditor reference that is marked as such.
+    pub(super) creditor: Option<String>,
+    /// ISO return reason.
+    pub(super) return_reason: Option<String>,
+    /// German business transaction code.
+    pub(super) transaction_code: Option<String>,
+    /// `EUR12,30` that the payer ordered.
+    pub(super) instructed: Option<String>,
+    /// `EUR1,50` that banks kept.
+    pub(super) charges: Option<String>,
+    /// Free text in the file's pieces.
+    pub(super) text: Vec<String>,
+}
+
+/// Width at which banks break the lines of `:86:`, in the middle of words.
+const WIDTH: usize = 65;
+
+/// Reads the lines of one `:86:`.
+pub(super) fn parse(lines: &[String]) -> Details {
+    let joined: String = lines.concat();
+    if let Some(mark) = german::mark_of(&joined) {
+        return german::parse(&joined, mark);
+    }
+    if let Some(details) = slashes::parse(&joined) {
+        return details;
+    }
+    if let Some(details) = faster_payment(&joined) {
+        return details;
+    }
+    if let Some(details) = account_first(lines) {
+        return details;
+    }
+    let text = unwrapped(lines);
+    Details {
+        return_reason: returned(&joined),
+        text,
+        ..Details::default()
+    }
+}
+
+/// Lines of full width go on in the next one without a blank, as does one in front of a line
+/// that begins with the blank; others are pieces of their own.
+pub(super) fn unwrapped(lines: &[String]) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut is_full = false;
+    for line in lines {
+        let goes_on = is_full || (line.starts_with(' ') && !line.trim().is_empty());
+        match pieces.last_mut() {
+            Some(last) if goes_on => last.push_str(line),
+            _ => pieces.push(line.clone()),
+        }
+        is_full = WIDTH <= line.chars().count();
+    }
+    pieces.retain(|piece| !piece.trim().is_empty());
+    pieces
+}
+
+/// `FPI name REF text`: faster payments inward (`FPO` outward) of British banks.
+fn faster_payment(text: &str) -> Option<Details> {
+    let rest = text
+        .strip_prefix("FPI")
+        .or_else(|| text.strip_prefix("FPO"))
+        .filter(|rest| rest.starts_with(' '))?;
+    let (name, reference) = rest.split_once(" REF ")?;
+    Some(Details {
+        name: filled(name),
+        text: Some(reference.to_owned())
+            .filter(|text| filled(text).is_some())
+            .into_iter()
+            .collect(),
+        ..Details::default()
+    })
+}
+
+/// The account of the other side and its name on the first line, the text below (ASN, SNS).
+fn account_first(lines: &[String]) -> Option<Details> {
+    let (first, below) = lines.split_first()?;
+    let (account, name) = first.split_once(' ')?;
+    if !looks_like_iban(account) || below.is_empty() {
+        return None;
+    }
+    Some(Details {
+        name: filled(name),
+        account: Some(account.to_owned()),
+        text: unwrapped(below),
+        ..Details::default()
+    })
+}
+
+/// `RETURNED PAYMENT AC04 …`: the reason where it follows a word for a return.
+fn returned(text: &str) -> Option<String> {
+    let rest = ["RETURNED PAYMENT ", "RETURN ", "RETOURE "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))?;
+    reason_at_start(rest)
+}
+
+/// An ISO 20022 return reason (two letters, two digits, or one of the few words) at the start.
+pub(super) fn reason_at_start(text: &str) -> Option<String> {
+    let word = text.split([' ', '/', ':', ',']).next()?;
+    let bytes = word.as_bytes();
+    let coded = bytes.len() == 4
+        && bytes.iter().take(2).all(u8::is_ascii_uppercase)
+        && bytes.iter().skip(2).all(u8::is_ascii_digit);
+    let worded = [
+        "AGNT", "ARDT", "CURR", "CUST", "DUPL", "FOCR", "FRAD", "TECH", "UPAY",
+    ];
+    (coded || worded.contains(&word)).then(|| word.to_owned())
+}
+
+/// Adds what a further `:86:` of the same movement says.
+pub(super) fn merge(into: &mut Details, more: Details) {
+    let Details {
+        name,
+        account,
+        bank,
+        ultimate,
+        end_to_end,
+        mandate,
+        creditor,
+        return_reason,
+        transaction_code,
+        instructed,
+        charges,
+        text,
+    } = more;
+    let fill = |slot: &mut Option<String>, value: Option<String>| {
+        if slot.is_none() {
+            *slot = value;
+        }
+    };
+    fill(&mut into.name, name);
+    fill(&mut into.account, account);
+    fill(&mut into.bank, bank);
+    fill(&mut into.ultimate, ultimate);
+    fill(&mut into.end_to_end, end_to_end);
+    fill(&mut into.mandate, mandate);
+    fill(&mut into.creditor, creditor);
+    fill(&mut into.return_reason, return_reason);
+    fill(&mut into.transaction_code, transaction_code);
+    fill(&mut into.instructed, instructed);
+    fill(&mut into.charges, charges);
+    into.text.extend(text);
+}
+
+/// `:NS:` below a `:61:` (MultiCash): numbered lines. 01–14 remittance, 15–16 name, 33 bank
+/// and 34 account of the other side; 17–32 are the bank's own bookkeeping and left out.
+pub(super) fn non_swift(lines: &[String]) -> Details {
+    let mut details = Details::default();
+    let mut name = String::new();
+    for line in lines {
+        let Some((number, text)) = line.split_at_checked(2) else {
+            continue;
+        };
+        match number.parse::<u8>() {
+            Ok(1..=14) => details.text.extend(filled(text)),
+            Ok(15 | 16) => name.push_str(text),
+            Ok(33) => details.bank = filled(text),
+            Ok(34) => details.account = filled(text),
+            Ok(_) => {}
+            Err(_) => details.text.extend(filled(line)),
+        }
+    }
+    details.name = filled(&name);
+    details
+}

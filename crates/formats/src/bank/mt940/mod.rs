@@ -1,0 +1,99 @@
+//! SWIFT MT940 (customer statement) and MT942 (interim transaction report), SR 2019 and the
+//! dialects that banks make of them: with or without the blocks `{1:}…{4:`, with bank tags
+//! such as `:NS:`, structured `:86:` of German banks and slash codes of Dutch and British ones.
+//!
+//! A line of an MT942 is pending, as is any line marked `EC`/`ED` (expected): the standard
+//! reports there what is not yet in a booked balance; the MT940 of the day books it.
+//! `:64:` and `:65:` (available balances) are checked and left out: no shape holds them.
+//! The statement's id is `:28C:`, else `:20:`. Pages (`:62M:` then `:60M:`) of one statement
+//! become one statement. A line whose entry date is missing is booked on its value date, as
+//! the standard says of that field. 30 February becomes the last of the month, with a warning.
+
+mod details;
+mod german;
+mod reader;
+mod slashes;
+mod statement_line;
+
+use std::io::BufRead;
+
+use super::lines::decoded;
+use super::{Sink, StatementFormat};
+
+/// SWIFT MT940 and MT942.
+pub(super) const FORMAT: StatementFormat = StatementFormat {
+    code: "mt940",
+    title: "SWIFT MT940, MT942",
+    recognises,
+    read,
+};
+
+fn recognises(head: &[u8]) -> bool {
+    let head = decoded(head);
+    head.trim_start_matches('\u{feff}')
+        .lines()
+        .any(|line| line.starts_with("{1:F") || reader::tag_of(line).is_some())
+}
+
+fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
+    reader::Reader::default().read(from, sink)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Severity;
+    use crate::bank::testing;
+
+    #[test]
+    fn samples_are_read_as_expected() {
+        testing::check_samples(&FORMAT);
+    }
+
+    #[test]
+    fn no_bytes_panic() {
+        testing::check_mutations(&FORMAT, 20_000);
+    }
+
+    #[test]
+    fn third_party_files_are_read_or_refused() {
+        let odd = [
+            // Read with a warning: interest months of 30 days are a banking custom.
+            ("february_30.sta", Severity::Warning),
+            // A text longer than the standard allows is no reason to lose a payment.
+            ("overly_long_details.sta", Severity::Warning),
+        ];
+        testing::check_corpus(&FORMAT, &odd);
+    }
+
+    #[test]
+    fn a_long_statement_comes_in_parts() {
+        let mut file = String::from(":20:X\n:25:1\n:28C:1\n:60F:C250101EUR0,\n");
+        for _ in 0..2500 {
+            file.push_str(":61:250101C1,NTRFNONREF\n:86:a\n");
+        }
+        file.push_str(":62F:C250101EUR2500,\n");
+        let (_, kept) = testing::read(&FORMAT, file.as_bytes());
+        let shape: Vec<_> = kept
+            .statements
+            .iter()
+            .map(|(part, continues)| {
+                (
+                    part.lines.len(),
+                    *continues,
+                    part.opening.is_some(),
+                    part.closing.is_some(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            shape,
+            [
+                (1000, false, true, false),
+                (1000, true, false, false),
+                (500, true, false, true)
+            ]
+        );
+        assert!(kept.problems.is_empty());
+    }
+}
