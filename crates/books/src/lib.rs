@@ -1,1 +1,16 @@
-//! Placeholder until its first area arrives.
+//! What people do: use cases and all SQL, synchronous, over SQLite and PostgreSQL alike.
+//!
+//! Every use case has one shape: load what the batch needs, let a pure rule of `domain`
+//! decide, record the outcome through [`ledger::post`], all within one [`Work`].
+
+pub mod audit;
+mod db;
+pub mod entities;
+mod failure;
+pub mod ledger;
+pub mod testing;
+mod work;
+
+pub use db::{Db, Engine};
+pub use failure::{Failure, Fault, Outcome};
+pub use work::{Context, Entity, Work};

@@ -1,7 +1,13 @@
 //! What is true: the pure rules of receivables and payables, as functions over values.
 //!
 //! Nothing here knows files, SQL, HTTP, the clock, randomness or serialization.
-//! Modules in reading order: [`money`] and [`calendar`] carry everything else.
+//! Modules in reading order: [`money`] and [`calendar`] carry everything else; [`ledger`] and
+//! [`documents`] say what is posted, [`open_items`] how it is settled.
 
 pub mod calendar;
+pub mod documents;
+pub mod ids;
+pub mod ledger;
 pub mod money;
+pub mod open_items;
+pub mod refusal;

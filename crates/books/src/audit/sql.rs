@@ -1,0 +1,97 @@
+//! Statements of the audit log.
+
+use jiff::Timestamp;
+
+use crate::audit::GENESIS;
+use crate::db::{Row, Table, table};
+use crate::failure::Fault;
+use crate::work::Work;
+
+const AUDIT_LOG: Table = table!("audit_log": entity_id Int, sequence Int, recorded_at At, actor Text,
+    door Text, action Text, subject Text, detail Text, reason Text, previous_hash Text, hash Text);
+
+pub(super) struct LinkRow {
+    pub(super) sequence: i64,
+    pub(super) recorded_at: Timestamp,
+    pub(super) actor: String,
+    pub(super) door: String,
+    pub(super) action: String,
+    pub(super) subject: String,
+    pub(super) detail: String,
+    pub(super) reason: String,
+    pub(super) previous_hash: String,
+    pub(super) hash: String,
+}
+
+/// Locks the entity's row, so that links queue up, and reads the newest link.
+pub(super) fn lock_head(work: &mut Work<'_>) -> Result<(i64, String), Fault> {
+    let entity = work.entity_id();
+    work.execute(
+        "UPDATE number_series SET next = next + 1 WHERE entity_id = $1 AND kind = 'audit_log'",
+        &[entity.into()],
+    )?;
+    let head = work.row(
+        "SELECT sequence, hash FROM audit_log WHERE entity_id = $1
+         ORDER BY sequence DESC LIMIT 1",
+        &[entity.into()],
+        |row| Ok((row.int(0)?, row.text(1)?)),
+    )?;
+    Ok(head.unwrap_or((0, GENESIS.to_owned())))
+}
+
+pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    let rows = rows.iter().map(|row| {
+        vec![
+            entity.into(),
+            row.sequence.into(),
+            row.recorded_at.into(),
+            (&row.actor).into(),
+            (&row.door).into(),
+            (&row.action).into(),
+            (&row.subject).into(),
+            (&row.detail).into(),
+            (&row.reason).into(),
+            (&row.previous_hash).into(),
+            (&row.hash).into(),
+        ]
+    });
+    work.connection.insert(&AUDIT_LOG, rows)?;
+    Ok(())
+}
+
+const COLUMNS: &str = "sequence, recorded_at, actor, door, action, subject, detail, reason,
+    previous_hash, hash";
+
+pub(super) fn each(
+    work: &mut Work<'_>,
+    mut take: impl FnMut(LinkRow) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM audit_log WHERE entity_id = $1 ORDER BY sequence");
+    let entity = work.entity_id();
+    work.connection
+        .each(&sql, &[entity.into()], |row| take(read(row)?))
+}
+
+pub(super) fn latest(work: &mut Work<'_>, limit: i64) -> Result<Vec<LinkRow>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit_log WHERE entity_id = $1 ORDER BY sequence DESC LIMIT $2"
+    );
+    let entity = work.entity_id();
+    work.rows(&sql, &[entity.into(), limit.into()], read)
+}
+
+fn read(row: &Row<'_>) -> Result<LinkRow, Fault> {
+    Ok(LinkRow {
+        sequence: row.int(0)?,
+        recorded_at: row.at(1)?,
+        actor: row.text(2)?,
+        door: row.text(3)?,
+        action: row.text(4)?,
+        subject: row.text(5)?,
+        detail: row.text(6)?,
+        reason: row.text(7)?,
+        previous_hash: row.text(8)?,
+        hash: row.text(9)?,
+    })
+}

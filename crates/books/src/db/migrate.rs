@@ -1,0 +1,146 @@
+//! Brings the schema up to date: one set of migrations, turned into each engine's dialect, and
+//! the guards that make posted facts append-only in the database itself.
+
+use std::fmt::Write as _;
+
+use crate::db::{Connection, Engine, Value};
+use crate::failure::Fault;
+
+/// The migrations in order; a number never changes once released.
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../migrations/0001_books.sql"))];
+
+/// Tables whose rows are facts: never updated, never deleted.
+pub(crate) const FACTS: &[&str] = &[
+    "application",
+    "audit_log",
+    "bank_line",
+    "bank_statement",
+    "cash_decision",
+    "cash_proposal",
+    "document",
+    "document_line",
+    "item_valuation",
+    "journal_entry",
+    "journal_line",
+    "period_event",
+    "revaluation",
+    "run",
+    "source_file",
+    "taken_request",
+];
+
+/// Runs the migrations that this database has not seen, in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
+    let engine = connection.engine();
+    connection.begin_write()?;
+    let done = migrate_within(connection, engine);
+    match done {
+        Ok(()) => connection.commit(),
+        Err(fault) => {
+            connection.rollback()?;
+            Err(fault)
+        }
+    }
+}
+
+fn migrate_within(connection: &mut Connection, engine: Engine) -> Result<(), Fault> {
+    if engine == Engine::Postgres {
+        // Two processes that start at once must not both create the tables.
+        connection.batch("SELECT pg_advisory_xact_lock(4208155601)")?;
+    }
+    connection.batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+    let mut version = 0;
+    connection.each(
+        "SELECT COALESCE(MAX(version), 0) FROM schema_version",
+        &[],
+        |row| {
+            version = row.int(0)?;
+            Ok(())
+        },
+    )?;
+    if MIGRATIONS.last().is_some_and(|(last, _)| *last < version) {
+        return Err(Fault::new(format!(
+            "the database has schema version {version}, made by a newer Duebook; use that one"
+        )));
+    }
+    for (number, text) in MIGRATIONS {
+        if *number <= version {
+            continue;
+        }
+        connection.batch(&dialect(text, engine))?;
+        if *number == 1 {
+            connection.batch(&guards(engine))?;
+        }
+        let params = [Value::Int(*number)];
+        connection.execute("INSERT INTO schema_version (version) VALUES ($1)", &params)?;
+    }
+    Ok(())
+}
+
+/// The text of a migration as an engine reads it.
+fn dialect(text: &str, engine: Engine) -> String {
+    let text: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    match engine {
+        Engine::Sqlite => text
+            .replace("/*table*/", " STRICT, WITHOUT ROWID")
+            .replace("TIMESTAMPTZ", "TEXT")
+            .replace(" DATE", " TEXT")
+            .replace("BIGINT", "INTEGER")
+            .replace("BYTEA", "BLOB"),
+        Engine::Postgres => text
+            .replace("/*table*/", "")
+            .replace(" TEXT", " TEXT COLLATE \"C\""),
+    }
+}
+
+/// Triggers that refuse to change facts. Of an open item only the cached sums may move.
+fn guards(engine: Engine) -> String {
+    let mut sql = String::new();
+    if engine == Engine::Postgres {
+        sql.push_str(
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               RAISE EXCEPTION 'facts of % are never changed', TG_TABLE_NAME; END $$;
+             CREATE FUNCTION refuse_item_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               IF (to_jsonb(OLD) - 'open_amount' - 'open_functional')
+                 IS DISTINCT FROM (to_jsonb(NEW) - 'open_amount' - 'open_functional')
+               THEN RAISE EXCEPTION 'facts of open_item are never changed'; END IF;
+               RETURN NEW; END $$;
+             CREATE TRIGGER open_item_never_changed BEFORE UPDATE OF entity_id, id, document_id,
+               side, party_id, account, currency, amount, functional, opened_on, due_on,
+               discount_points, discount_until, recorded_at ON open_item
+               FOR EACH ROW EXECUTE FUNCTION refuse_item_change();
+             CREATE TRIGGER open_item_never_deleted BEFORE DELETE ON open_item
+               FOR EACH ROW EXECUTE FUNCTION refuse_change();",
+        );
+    } else {
+        sql.push_str(
+            "CREATE TRIGGER open_item_never_changed BEFORE UPDATE OF entity_id, id, document_id,
+               side, party_id, account, currency, amount, functional, opened_on, due_on,
+               discount_points, discount_until, recorded_at ON open_item
+               BEGIN SELECT RAISE(ABORT, 'facts of open_item are never changed'); END;
+             CREATE TRIGGER open_item_never_deleted BEFORE DELETE ON open_item
+               BEGIN SELECT RAISE(ABORT, 'facts of open_item are never deleted'); END;",
+        );
+    }
+    for table in FACTS {
+        let _ = match engine {
+            Engine::Sqlite => write!(
+                sql,
+                "CREATE TRIGGER {table}_never_changed BEFORE UPDATE ON {table}
+                   BEGIN SELECT RAISE(ABORT, 'facts of {table} are never changed'); END;
+                 CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}
+                   BEGIN SELECT RAISE(ABORT, 'facts of {table} are never deleted'); END;"
+            ),
+            Engine::Postgres => write!(
+                sql,
+                "CREATE TRIGGER {table}_never_changed BEFORE UPDATE OR DELETE ON {table}
+                   FOR EACH ROW EXECUTE FUNCTION refuse_change();"
+            ),
+        };
+    }
+    sql
+}

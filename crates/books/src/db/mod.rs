@@ -1,0 +1,108 @@
+//! One SQL text, two engines: statements, typed rows and bulk insert over SQLite and PostgreSQL.
+//!
+//! The only folder that names a database driver. Dialect of the statements: placeholders `$1`
+//! in rising order, each once; `/*lock*/` stands where PostgreSQL locks rows (`FOR UPDATE`) and
+//! SQLite, with its single writer, needs nothing; `/*share*/` likewise for `FOR SHARE`.
+
+mod connection;
+mod migrate;
+mod values;
+
+pub(crate) use connection::{Connection, Row};
+pub(crate) use connection::{postgres_kind, sqlite_kind};
+pub(crate) use values::table;
+pub(crate) use values::{Column, ColumnType, Table, Value};
+
+/// The drivers' errors, named here so that no other file needs to.
+pub(crate) type SqliteError = rusqlite::Error;
+/// See [`SqliteError`].
+pub(crate) type PostgresError = postgres::Error;
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use crate::failure::Fault;
+
+/// Which engine keeps the books.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    /// Embedded: one file, one writer.
+    Sqlite,
+    /// A server for a team.
+    Postgres,
+}
+
+impl Engine {
+    /// The word in reports and benchmarks.
+    pub fn code(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+/// A database and its idle connections.
+pub struct Db {
+    place: Place,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date.
+    pub fn open(url: &str) -> Result<Db, Fault> {
+        let place = if let Some(path) = url.strip_prefix("sqlite:") {
+            Place::Sqlite(PathBuf::from(path))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Place::Postgres(url.to_owned())
+        } else {
+            return Err(Fault::new(format!(
+                "`{url}` is no database: expected sqlite:PATH or postgres://…"
+            )));
+        };
+        let db = Db {
+            place,
+            idle: Mutex::new(Vec::new()),
+        };
+        let mut connection = db.connection()?;
+        migrate::migrate(&mut connection)?;
+        db.give_back(connection);
+        Ok(db)
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        match self.place {
+            Place::Sqlite(_) => Engine::Sqlite,
+            Place::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Takes an idle connection or makes one.
+    pub(crate) fn connection(&self) -> Result<Connection, Fault> {
+        let idle = self
+            .idle
+            .lock()
+            .expect("no thread panics holding the pool")
+            .pop();
+        match (idle, &self.place) {
+            (Some(connection), _) => Ok(connection),
+            (None, Place::Sqlite(path)) => Connection::sqlite(path),
+            (None, Place::Postgres(url)) => Connection::postgres(url),
+        }
+    }
+
+    /// Puts a healthy connection back for the next work.
+    pub(crate) fn give_back(&self, connection: Connection) {
+        self.idle
+            .lock()
+            .expect("no thread panics holding the pool")
+            .push(connection);
+    }
+}

@@ -1,0 +1,129 @@
+//! The one door to the books: everything with an accounting effect is a [`Posting`], and
+//! [`post`] is the only function that writes one.
+
+pub mod periods;
+pub(crate) mod sql;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::calendar::Date;
+use domain::documents::{Document, Issued};
+use domain::ids::ItemId;
+use domain::ledger::JournalEntry;
+use domain::open_items::{Application, Applied, OpenItem};
+
+use crate::failure::{Fault, Outcome};
+use crate::work::Work;
+
+/// Where documents came from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Origin {
+    /// Issued here, numbered by a series without gaps.
+    #[default]
+    Issued,
+    /// Taken over from another system with its own number.
+    Opening,
+    /// Received from a vendor with the vendor's number.
+    Vendor,
+}
+
+impl Origin {
+    fn code(self) -> &'static str {
+        match self {
+            Origin::Issued => "issued",
+            Origin::Opening => "opening",
+            Origin::Vendor => "vendor",
+        }
+    }
+}
+
+/// What gets written in one go: made by pure rules of `domain` from facts.
+#[derive(Clone, Debug, Default)]
+pub struct Posting {
+    /// Where the documents came from.
+    pub origin: Origin,
+    /// Documents issued.
+    pub documents: Vec<Document>,
+    /// Items that they open.
+    pub items: Vec<OpenItem>,
+    /// Applications, and the undoing of applications.
+    pub applications: Vec<Application>,
+    /// The entries that follow.
+    pub entries: Vec<JournalEntry>,
+}
+
+impl Posting {
+    /// Adds issued documents with their items and entries.
+    pub fn issued(&mut self, all: impl IntoIterator<Item = Issued>) {
+        for issued in all {
+            self.documents.push(issued.document);
+            self.items.push(issued.item);
+            self.entries.extend(issued.entry);
+        }
+    }
+
+    /// Adds applications and their entries.
+    pub fn applied(&mut self, applied: Applied) {
+        self.applications.extend(applied.applications);
+        self.entries.extend(applied.entries);
+    }
+
+    fn days(&self) -> BTreeSet<Date> {
+        let entries = self.entries.iter().map(|entry| entry.posted_on);
+        let items = self.items.iter().map(|item| item.opened_on);
+        let applications = self
+            .applications
+            .iter()
+            .map(|application| application.applied_on);
+        entries.chain(items).chain(applications).collect()
+    }
+}
+
+/// Writes a posting, or refuses it whole: entries numbered without a gap, documents, items,
+/// applications, and the cached open amounts of the items they touch.
+pub fn post(work: &mut Work<'_>, posting: &Posting) -> Outcome<()> {
+    periods::require_open(work, &posting.days())?;
+    sql::insert_documents(work, posting.origin.code(), &posting.documents)?;
+    sql::insert_items(work, &posting.items, &opening_marks(posting))?;
+    let first = next_numbers(work, "journal_entry", posting.entries.len())?;
+    sql::insert_entries(work, &posting.entries, first)?;
+    sql::insert_applications(work, &posting.applications)?;
+    sql::move_open_amounts(work, &moves(posting))?;
+    Ok(())
+}
+
+/// The first of `count` numbers of a series, which is locked until the work commits.
+pub(crate) fn next_numbers(work: &mut Work<'_>, kind: &str, count: usize) -> Result<i64, Fault> {
+    sql::next_numbers(work, kind, count as i64)
+}
+
+/// What applications of this posting take off items of this posting, so that a new item is
+/// written with the amount that is left.
+fn opening_marks(posting: &Posting) -> BTreeMap<ItemId, (i64, i64)> {
+    let new: BTreeSet<ItemId> = posting.items.iter().map(|item| item.id).collect();
+    sums(posting, |item| new.contains(&item))
+}
+
+/// What applications of this posting take off items that were there before, in key order.
+fn moves(posting: &Posting) -> BTreeMap<ItemId, (i64, i64)> {
+    let new: BTreeSet<ItemId> = posting.items.iter().map(|item| item.id).collect();
+    sums(posting, |item| !new.contains(&item))
+}
+
+fn sums(posting: &Posting, wanted: impl Fn(ItemId) -> bool) -> BTreeMap<ItemId, (i64, i64)> {
+    let mut sums: BTreeMap<ItemId, (i64, i64)> = BTreeMap::new();
+    let mut add = |item: ItemId, amount: i64, functional: i64| {
+        if wanted(item) {
+            let sum = sums.entry(item).or_default();
+            sum.0 += amount;
+            sum.1 += functional;
+        }
+    };
+    for application in &posting.applications {
+        let (amount, functional) = (application.debit_amount, application.debit_functional);
+        add(application.debit, -amount.minor(), -functional.minor());
+        let (amount, functional) = (application.credit_amount, application.credit_functional);
+        add(application.credit, amount.minor(), functional.minor());
+    }
+    sums
+}

@@ -1,0 +1,150 @@
+//! Periods: months that are open until closed and closed until reopened.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use domain::calendar::Date;
+use domain::refusal::Refusal;
+use serde_json::json;
+
+use crate::failure::{Fault, Outcome};
+use crate::ledger::sql;
+use crate::work::Work;
+
+/// Why something is refused because of a period.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PeriodRefusal {
+    /// The day lies in a closed period.
+    Closed {
+        /// The period.
+        period: String,
+        /// The day.
+        day: Date,
+    },
+    /// It is closed, or open, already.
+    Unchanged {
+        /// The period.
+        period: String,
+    },
+    /// The text names no month.
+    NotAPeriod {
+        /// What stood there.
+        text: String,
+    },
+    /// Reopening needs a reason.
+    NoReason {
+        /// The period.
+        period: String,
+    },
+}
+
+impl fmt::Display for PeriodRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PeriodRefusal::Closed { period, day } => {
+                write!(
+                    out,
+                    "Period {period} is closed; nothing can be posted on {day}."
+                )
+            }
+            PeriodRefusal::Unchanged { period } => write!(out, "Period {period} is so already."),
+            PeriodRefusal::NotAPeriod { text } => write!(out, "`{text}` is no period."),
+            PeriodRefusal::NoReason { period } => {
+                write!(out, "Period {period} is not reopened without a reason.")
+            }
+        }
+    }
+}
+
+impl Refusal for PeriodRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            PeriodRefusal::Closed { .. } => "period_closed",
+            PeriodRefusal::Unchanged { .. } => "period_unchanged",
+            PeriodRefusal::NotAPeriod { .. } => "not_a_period",
+            PeriodRefusal::NoReason { .. } => "reason_missing",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            PeriodRefusal::Closed { .. } => "post in a later period, or reopen this one".into(),
+            PeriodRefusal::Unchanged { .. } => "nothing to do".into(),
+            PeriodRefusal::NotAPeriod { .. } => "write it like 2026-01".into(),
+            PeriodRefusal::NoReason { .. } => "give one with --reason".into(),
+        })
+    }
+}
+
+/// The period of a day, as stored: `2026-01`.
+pub fn period_of(day: Date) -> String {
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
+/// Refuses days that lie in closed periods. Holds off a close until the work commits.
+pub(crate) fn require_open(work: &mut Work<'_>, days: &BTreeSet<Date>) -> Outcome<()> {
+    sql::share_entity(work)?;
+    let closed = closed(work)?;
+    for day in days {
+        let period = period_of(*day);
+        if closed.contains(&period) {
+            return Err(PeriodRefusal::Closed { period, day: *day }.into());
+        }
+    }
+    Ok(())
+}
+
+/// The periods whose latest fact is a close.
+pub fn closed(work: &mut Work<'_>) -> Result<BTreeSet<String>, Fault> {
+    let mut closed = BTreeSet::new();
+    for (period, action) in sql::period_events(work)? {
+        if action == "closed" {
+            closed.insert(period);
+        } else {
+            closed.remove(&period);
+        }
+    }
+    Ok(closed)
+}
+
+/// Closes a period: from now on nothing is posted into it.
+pub fn close(work: &mut Work<'_>, period: &str) -> Outcome<()> {
+    change(work, period, "closed", "")
+}
+
+/// Opens a closed period again, for a reason that stays in the audit log.
+pub fn reopen(work: &mut Work<'_>, period: &str, reason: &str) -> Outcome<()> {
+    if reason.trim().is_empty() {
+        return Err(PeriodRefusal::NoReason {
+            period: period.to_owned(),
+        }
+        .into());
+    }
+    change(work, period, "reopened", reason)
+}
+
+fn change(work: &mut Work<'_>, period: &str, action: &'static str, reason: &str) -> Outcome<()> {
+    let first = format!("{period}-01").parse::<Date>();
+    if period.len() != 7 || first.is_err() {
+        return Err(PeriodRefusal::NotAPeriod {
+            text: period.to_owned(),
+        }
+        .into());
+    }
+    sql::lock_entity(work)?;
+    let is_closed = closed(work)?.contains(period);
+    if is_closed == (action == "closed") {
+        return Err(PeriodRefusal::Unchanged {
+            period: period.to_owned(),
+        }
+        .into());
+    }
+    sql::insert_period_event(work, period, action, reason)?;
+    let name = if action == "closed" {
+        "period.close"
+    } else {
+        "period.reopen"
+    };
+    work.note(name, period, json!({ "reason": reason }));
+    Ok(())
+}

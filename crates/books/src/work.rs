@@ -1,0 +1,261 @@
+//! One unit of work: an open database transaction with who, when, through which door and why.
+//!
+//! Everything in it commits together or not at all. A write leaves its links in the audit log
+//! when it commits; work that another writer got in the way of is tried again, here alone.
+
+use domain::calendar::Date;
+use domain::ids::{EntityId, Ids};
+use domain::money::Currency;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::audit;
+use crate::db::{Connection, Db, Row, Value};
+use crate::failure::{Failure, Fault, FaultKind, Outcome};
+
+/// How often work is tried when other writers are in the way.
+const ATTEMPTS: u32 = 40;
+
+/// Who does the work, when and how: made at the edge, carried inward.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The login of the person, token or agent.
+    pub actor: String,
+    /// How the write came in: `cli`, `rest`, `html`, `mcp`, `job`.
+    pub door: &'static str,
+    /// Why, in the actor's words; empty where the action speaks for itself.
+    pub reason: String,
+    /// The moment of the work. Read once at the edge.
+    pub now: Timestamp,
+    /// Tells concurrent writers apart in the ids they make.
+    pub writer: u16,
+}
+
+/// The legal entity whose books are worked on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entity {
+    /// Its identity.
+    pub id: EntityId,
+    /// The short code by which commands name it.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its functional currency.
+    pub currency: Currency,
+    /// Its country, ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+/// An open transaction on the books of one entity.
+pub struct Work<'a> {
+    pub(crate) connection: &'a mut Connection,
+    pub(crate) context: &'a Context,
+    pub(crate) ids: Ids,
+    entity: Option<Entity>,
+    links: Vec<audit::Link>,
+}
+
+impl Work<'_> {
+    /// The entity. Panics before one was chosen, which only `init` does.
+    pub fn entity(&self) -> &Entity {
+        self.entity
+            .as_ref()
+            .expect("work on the books names its entity")
+    }
+
+    /// The entity's id, the first parameter of nearly every statement.
+    pub fn entity_id(&self) -> i64 {
+        self.entity().id.0
+    }
+
+    /// The entity's functional currency.
+    pub fn functional(&self) -> Currency {
+        self.entity().currency
+    }
+
+    pub(crate) fn choose(&mut self, entity: Entity) {
+        self.entity = Some(entity);
+    }
+
+    /// The moment of the work.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.context.now.as_microsecond()).unwrap_or(self.context.now)
+    }
+
+    /// The day of the work (UTC).
+    pub fn day(&self) -> Date {
+        self.context.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Who does the work.
+    pub fn actor(&self) -> &str {
+        &self.context.actor
+    }
+
+    /// Notes a link for the audit log, written when the work commits.
+    pub fn note(
+        &mut self,
+        action: &'static str,
+        subject: impl Into<String>,
+        detail: serde_json::Value,
+    ) {
+        let reason = self.context.reason.clone();
+        self.links.push(audit::Link {
+            action,
+            subject: subject.into(),
+            detail,
+            reason,
+        });
+    }
+
+    /// Runs one statement.
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
+        self.connection.execute(sql, params)
+    }
+
+    /// Runs a query and collects what `read` makes of each row.
+    pub(crate) fn rows<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let mut all = Vec::new();
+        self.connection.each(sql, params, |row| {
+            all.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Runs a query that answers one row or none.
+    pub(crate) fn row<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        read: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        Ok(self.rows(sql, params, read)?.into_iter().next())
+    }
+
+    /// Runs a query that answers one whole number.
+    pub(crate) fn count(&mut self, sql: &str, params: &[Value<'_>]) -> Result<i64, Fault> {
+        Ok(self
+            .row(sql, params, |row| row.opt_int(0))?
+            .flatten()
+            .unwrap_or(0))
+    }
+}
+
+impl Db {
+    /// Does work that writes. `entity` is chosen by code; with one entity it may be left out.
+    ///
+    /// The closure may run more than once and must change nothing outside the work.
+    pub fn write<T>(
+        &self,
+        context: &Context,
+        entity: Option<&str>,
+        mut act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let mut attempt = 0;
+        loop {
+            let mut connection = self.connection()?;
+            let done = write_once(&mut connection, context, entity, attempt, &mut act);
+            match done {
+                Ok(value) => {
+                    self.give_back(connection);
+                    return Ok(value);
+                }
+                Err(failure) => {
+                    if connection.rollback().is_ok() {
+                        self.give_back(connection);
+                    }
+                    attempt += 1;
+                    match &failure {
+                        Failure::Fault(fault)
+                            if fault.kind() == FaultKind::Transient && attempt < ATTEMPTS => {}
+                        _ => return Err(failure),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Does work that only reads, on one snapshot.
+    pub fn read<T>(
+        &self,
+        context: &Context,
+        entity: Option<&str>,
+        act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let mut connection = self.connection()?;
+        connection.begin_read()?;
+        let mut work = open(&mut connection, context, 0);
+        let done = crate::entities::choose(&mut work, entity).and_then(|()| act(&mut work));
+        if connection.rollback().is_ok() {
+            self.give_back(connection);
+        }
+        done
+    }
+
+    /// Does work before there is an entity: `init`.
+    pub(crate) fn found<T>(
+        &self,
+        context: &Context,
+        act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let mut connection = self.connection()?;
+        connection.begin_write()?;
+        let mut work = open(&mut connection, context, 0);
+        let done = act(&mut work).and_then(|value| {
+            audit::write(&mut work)?;
+            Ok(value)
+        });
+        match done {
+            Ok(value) => {
+                connection.commit()?;
+                self.give_back(connection);
+                Ok(value)
+            }
+            Err(failure) => {
+                connection.rollback()?;
+                self.give_back(connection);
+                Err(failure)
+            }
+        }
+    }
+}
+
+fn open<'a>(connection: &'a mut Connection, context: &'a Context, attempt: u32) -> Work<'a> {
+    let milliseconds = context.now.as_millisecond() - 1_577_836_800_000 + i64::from(attempt);
+    let ids = Ids::starting(milliseconds.max(0), context.writer);
+    Work {
+        connection,
+        context,
+        ids,
+        entity: None,
+        links: Vec::new(),
+    }
+}
+
+fn write_once<T>(
+    connection: &mut Connection,
+    context: &Context,
+    entity: Option<&str>,
+    attempt: u32,
+    act: &mut impl FnMut(&mut Work<'_>) -> Outcome<T>,
+) -> Outcome<T> {
+    connection.begin_write()?;
+    let mut work = open(connection, context, attempt);
+    crate::entities::choose(&mut work, entity)?;
+    let value = act(&mut work)?;
+    audit::write(&mut work)?;
+    connection.commit()?;
+    Ok(value)
+}
+
+impl Work<'_> {
+    pub(crate) fn take_links(&mut self) -> Vec<audit::Link> {
+        std::mem::take(&mut self.links)
+    }
+}

@@ -1,0 +1,89 @@
+//! Runs a test on a fresh SQLite database and, where a server is offered, on PostgreSQL.
+
+use books::{Context, Db, Entity};
+use domain::money::Currency;
+
+/// A database of its own for one test.
+pub(crate) struct Fixture {
+    /// The open database.
+    pub(crate) db: Db,
+    /// Its URL, for a second way in.
+    pub(crate) url: String,
+    _folder: tempfile::TempDir,
+}
+
+/// Runs the test on every engine. PostgreSQL is the server of `DUEBOOK_TEST_POSTGRES`.
+pub(crate) fn on_every_engine(name: &str, test: impl Fn(&Fixture)) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite:{}", folder.path().join("books.db").display());
+    test(&Fixture {
+        db: Db::open(&url).expect("SQLite opens"),
+        url,
+        _folder: folder,
+    });
+    match postgres_url(name) {
+        Some(url) => {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let db = Db::open(&url).expect("PostgreSQL opens");
+            test(&Fixture {
+                db,
+                url,
+                _folder: folder,
+            });
+        }
+        None => println!("skipped on PostgreSQL: DUEBOOK_TEST_POSTGRES names no server"),
+    }
+}
+
+/// Makes a database of its own on the test server.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests find the server by their environment"
+)]
+fn postgres_url(name: &str) -> Option<String> {
+    let server = std::env::var("DUEBOOK_TEST_POSTGRES").ok()?;
+    let base = server
+        .rsplit_once('/')
+        .map_or(server.as_str(), |(base, _)| base);
+    let name = format!("t_{name}_{}", std::process::id());
+    books::testing::fresh_database(&server, &name).expect("a fresh database");
+    Some(format!("{base}/{name}"))
+}
+
+/// Work by a tester at a fixed moment.
+pub(crate) fn context() -> Context {
+    Context {
+        actor: "tester".into(),
+        door: "test",
+        reason: String::new(),
+        now: "2025-03-31T12:00:00Z".parse().expect("an instant"),
+        writer: 1,
+    }
+}
+
+/// Founds a company in euros.
+pub(crate) fn found(db: &Db) -> Entity {
+    let founding = books::entities::Founding {
+        name: "Nordlicht GmbH".into(),
+        currency: Currency::parse("EUR").expect("EUR"),
+        country: "DE".into(),
+        code: None,
+    };
+    books::entities::found(db, &context(), &founding).expect("founded")
+}
+
+#[test]
+fn a_book_is_founded_once() {
+    on_every_engine("founded", |fixture| {
+        let entity = found(&fixture.db);
+        assert_eq!(entity.code, "NORDLICHT");
+        let again = books::entities::Founding {
+            name: "Nordlicht GmbH".into(),
+            currency: entity.currency,
+            country: "DE".into(),
+            code: None,
+        };
+        let refused = books::entities::found(&fixture.db, &context(), &again);
+        assert!(refused.is_err_and(|failure| failure.code() == "entity_exists"));
+    });
+}

@@ -1,0 +1,3 @@
+//! The books on both engines. One binary; each area has its module.
+
+mod engines;

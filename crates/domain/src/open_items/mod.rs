@@ -1,0 +1,87 @@
+//! Open items and their applications: the only way in which what is owed gets settled.
+//!
+//! An item is signed as it stands in the ledger: a debit above zero, a credit below. Each
+//! application settles a debit item with a credit item, on either side of the house, so that
+//! receipts, credit memos, vendor payments and the netting of a customer who is a vendor are
+//! one rule. An item's open amount moves toward zero and never across it.
+
+mod apply;
+
+pub use apply::{Applied, ApplyGroup, ApplyOrder, ApplyRefusal, Undo, apply, undo};
+
+use std::borrow::Cow;
+
+use crate::calendar::Date;
+use crate::documents::Side;
+use crate::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
+use crate::money::Money;
+
+/// The early-payment discount that a document offers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DiscountTerms {
+    /// Hundredths of a percent: 2 % is 200.
+    pub basis_points: i64,
+    /// Last day on which it may be taken.
+    pub until: Date,
+}
+
+/// One amount due from or to a party, opened by a document. Never changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenItem {
+    /// Its identity.
+    pub id: ItemId,
+    /// The document that opened it.
+    pub document: DocumentId,
+    /// Which side of the house it belongs to.
+    pub side: Side,
+    /// Whose item it is; nobody's where the payer is not known.
+    pub party: Option<PartyId>,
+    /// The control account whose detail it is.
+    pub account: Cow<'static, str>,
+    /// Transaction currency; a debit is above zero.
+    pub amount: Money,
+    /// What it was opened at in functional currency, same sign.
+    pub functional: Money,
+    /// The day from which it counts.
+    pub opened_on: Date,
+    /// The day it falls due.
+    pub due_on: Date,
+    /// Early-payment discount, where offered.
+    pub discount: Option<DiscountTerms>,
+}
+
+/// An item with what is still open on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ItemState {
+    /// The item.
+    pub item: OpenItem,
+    /// Still open in transaction currency.
+    pub open: Money,
+    /// Still carried in functional currency.
+    pub open_functional: Money,
+}
+
+/// One item settles another. Never changed; unapplying adds the opposite application.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Application {
+    /// Its identity.
+    pub id: ApplicationId,
+    /// The debit item.
+    pub debit: ItemId,
+    /// The credit item.
+    pub credit: ItemId,
+    /// What it takes off the debit item, in that item's currency; below zero when it undoes.
+    pub debit_amount: Money,
+    /// What it takes off the credit item, in that item's currency, same sign.
+    pub credit_amount: Money,
+    /// What it takes off the debit item's functional carrying amount.
+    pub debit_functional: Money,
+    /// What it takes off the credit item's functional carrying amount.
+    pub credit_functional: Money,
+    /// The day it counts.
+    pub applied_on: Date,
+    /// The entry it posted; none where nothing moves between accounts, parties or values.
+    pub entry: Option<EntryId>,
+    /// The application that it takes back.
+    pub undoes: Option<ApplicationId>,
+}
