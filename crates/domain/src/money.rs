@@ -45,6 +45,9 @@ impl Currency {
     pub fn parse(code: &str) -> Option<Currency> {
         let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
         let exponent = match iso_currency::Currency::from_code(code) {
+            // "No currency" stands in files that do not name it; ISO gives it no decimals, but
+            // the sums beside it have them.
+            Some(iso_currency::Currency::XXX) => 2,
             Some(known) => u8::try_from(known.exponent().unwrap_or(0)).ok()?,
             None => WITHDRAWN.iter().find(|(old, _)| *old == code)?.1,
         };
@@ -392,7 +395,14 @@ mod tests {
 
     #[test]
     fn exponents_follow_iso_4217() {
-        for (code, exponent) in [("EUR", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("DEM", 2)] {
+        for (code, exponent) in [
+            ("EUR", 2),
+            ("JPY", 0),
+            ("KWD", 3),
+            ("CLF", 4),
+            ("DEM", 2),
+            ("XXX", 2),
+        ] {
             assert_eq!(
                 Currency::parse(code).map(Currency::exponent),
                 Some(exponent),
