@@ -7,6 +7,7 @@
 mod fields;
 mod lines;
 mod mt940;
+mod ofx;
 mod parts;
 mod reading;
 mod statement;
@@ -46,4 +47,4 @@ pub struct StatementFormat {
 }
 
 /// Every bank format, in the order in which they are tried.
-pub const ALL: &[StatementFormat] = &[mt940::FORMAT];
+pub const ALL: &[StatementFormat] = &[mt940::FORMAT, ofx::FORMAT];
