@@ -4,6 +4,7 @@
 //! Reading streams: a reader hands each finished statement to the sink, so that a large file
 //! never stands in memory whole.
 
+mod bai2;
 mod fields;
 mod lines;
 mod mt940;
@@ -47,4 +48,4 @@ pub struct StatementFormat {
 }
 
 /// Every bank format, in the order in which they are tried.
-pub const ALL: &[StatementFormat] = &[mt940::FORMAT, ofx::FORMAT];
+pub const ALL: &[StatementFormat] = &[bai2::FORMAT, mt940::FORMAT, ofx::FORMAT];

@@ -17,6 +17,7 @@ pub(crate) struct Parts {
     opening: Option<Balance>,
     booked: i128,
     mixed: bool,
+    any_pending: bool,
     continues: bool,
 }
 
@@ -26,7 +27,9 @@ impl Parts {
         if LINES <= self.statement.lines.len() {
             self.hand_over(sink);
         }
-        if line.status == LineStatus::Booked {
+        if line.status == LineStatus::Pending {
+            self.any_pending = true;
+        } else {
             self.booked += i128::from(line.amount.minor());
             let opening = self.statement.opening.or(self.opening);
             if opening.is_some_and(|opening| opening.amount.currency() != line.amount.currency()) {
@@ -47,6 +50,7 @@ impl Parts {
         if let (Some(opening), Some(closing)) = (opening, self.statement.closing)
             && opening.amount.currency() == closing.amount.currency()
             && !self.mixed
+            && !self.any_pending
         {
             let sum = i128::from(opening.amount.minor()) + self.booked;
             let closes = i128::from(closing.amount.minor());
