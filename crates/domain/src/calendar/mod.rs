@@ -2,11 +2,16 @@
 
 mod business_days;
 mod period;
+mod terms;
 
 pub use business_days::{
     BusinessCalendar, ENGLAND_BANK_HOLIDAYS, FEDERAL_RESERVE, Roll, TARGET2, WEEKDAYS, Weekend,
 };
 pub use period::{NotAPeriod, Period};
+pub use terms::{
+    DiscountOffer, DueInstalment, DueRule, PaymentTerms, TermsBase, TermsError, discount_for_cash,
+    discount_of,
+};
 
 /// A civil date, without zone or time: the day something counts.
 pub type Date = jiff::civil::Date;
