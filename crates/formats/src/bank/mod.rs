@@ -5,6 +5,7 @@
 //! never stands in memory whole.
 
 mod bai2;
+mod coda;
 mod fields;
 mod lines;
 mod mt940;
@@ -48,4 +49,4 @@ pub struct StatementFormat {
 }
 
 /// Every bank format, in the order in which they are tried.
-pub const ALL: &[StatementFormat] = &[bai2::FORMAT, mt940::FORMAT, ofx::FORMAT];
+pub const ALL: &[StatementFormat] = &[bai2::FORMAT, coda::FORMAT, mt940::FORMAT, ofx::FORMAT];
