@@ -4,10 +4,14 @@
 //! decide, record the outcome through [`ledger::post`], all within one [`Work`].
 
 pub mod audit;
+pub mod bank;
 mod db;
 pub mod entities;
 mod failure;
+pub mod imports;
 pub mod ledger;
+pub mod rates;
+pub(crate) mod settings;
 pub mod testing;
 mod work;
 

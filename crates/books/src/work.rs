@@ -13,8 +13,18 @@ use crate::audit;
 use crate::db::{Connection, Db, Row, Value};
 use crate::failure::{Failure, Fault, FaultKind, Outcome};
 
-/// How often work is tried when other writers are in the way.
-const ATTEMPTS: u32 = 40;
+/// How often work is tried: many times when other writers are in the way, a few times when a key
+/// exists already (a second delivery finds the first one then, or makes other ids).
+fn attempts_for(failure: &Failure) -> u32 {
+    match failure {
+        Failure::Refused(_) => 1,
+        Failure::Fault(fault) => match fault.kind() {
+            FaultKind::Transient => 40,
+            FaultKind::Twin => 3,
+            FaultKind::Other => 1,
+        },
+    }
+}
 
 /// Who does the work, when and how: made at the edge, carried inward.
 #[derive(Clone, Debug)]
@@ -160,7 +170,7 @@ impl Db {
         let mut attempt = 0;
         loop {
             let mut connection = self.connection()?;
-            let done = write_once(&mut connection, context, entity, attempt, &mut act);
+            let done = write_once(&mut connection, context, entity, self.count(), &mut act);
             match done {
                 Ok(value) => {
                     self.give_back(connection);
@@ -171,10 +181,8 @@ impl Db {
                         self.give_back(connection);
                     }
                     attempt += 1;
-                    match &failure {
-                        Failure::Fault(fault)
-                            if fault.kind() == FaultKind::Transient && attempt < ATTEMPTS => {}
-                        _ => return Err(failure),
+                    if attempts_for(&failure) <= attempt {
+                        return Err(failure);
                     }
                 }
             }
@@ -190,7 +198,7 @@ impl Db {
     ) -> Outcome<T> {
         let mut connection = self.connection()?;
         connection.begin_read()?;
-        let mut work = open(&mut connection, context, 0);
+        let mut work = open(&mut connection, context, self.count());
         let done = crate::entities::choose(&mut work, entity).and_then(|()| act(&mut work));
         if connection.rollback().is_ok() {
             self.give_back(connection);
@@ -206,7 +214,7 @@ impl Db {
     ) -> Outcome<T> {
         let mut connection = self.connection()?;
         connection.begin_write()?;
-        let mut work = open(&mut connection, context, 0);
+        let mut work = open(&mut connection, context, self.count());
         let done = act(&mut work).and_then(|value| {
             audit::write(&mut work)?;
             Ok(value)
@@ -226,9 +234,13 @@ impl Db {
     }
 }
 
-fn open<'a>(connection: &'a mut Connection, context: &'a Context, attempt: u32) -> Work<'a> {
-    let milliseconds = context.now.as_millisecond() - 1_577_836_800_000 + i64::from(attempt);
-    let ids = Ids::starting(milliseconds.max(0), context.writer);
+/// Works of one process differ in their writer's mark, or else in their millisecond.
+fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) -> Work<'a> {
+    const MARKS: u32 = 1 << 12;
+    let milliseconds = context.now.as_millisecond() - 1_577_836_800_000;
+    let writer = (u32::from(context.writer) + count) % MARKS;
+    let milliseconds = milliseconds.max(0) + i64::from(count / MARKS);
+    let ids = Ids::starting(milliseconds, writer as u16);
     Work {
         connection,
         context,
@@ -242,11 +254,11 @@ fn write_once<T>(
     connection: &mut Connection,
     context: &Context,
     entity: Option<&str>,
-    attempt: u32,
+    count: u32,
     act: &mut impl FnMut(&mut Work<'_>) -> Outcome<T>,
 ) -> Outcome<T> {
     connection.begin_write()?;
-    let mut work = open(connection, context, attempt);
+    let mut work = open(connection, context, count);
     crate::entities::choose(&mut work, entity)?;
     let value = act(&mut work)?;
     audit::write(&mut work)?;

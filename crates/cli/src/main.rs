@@ -3,6 +3,7 @@
 //! What people and scripts rely on: stdout carries the result alone, notes go to stderr, the
 //! exit status is 0 done, 1 refused, 2 wrong usage, 3 broken machinery.
 
+mod books;
 mod commands;
 mod errors;
 mod output;

@@ -146,7 +146,6 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
 
 /// Prints a result: the tables for people and as CSV (an empty line between two), or the value as
 /// one JSON document.
-#[expect(dead_code, reason = "for commands whose result stands in memory whole")]
 pub(crate) fn print(
     format: Format,
     tables: &[Table],

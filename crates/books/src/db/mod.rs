@@ -20,6 +20,7 @@ pub(crate) type PostgresError = postgres::Error;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::failure::Fault;
 
@@ -52,6 +53,7 @@ enum Place {
 pub struct Db {
     place: Place,
     idle: Mutex<Vec<Connection>>,
+    works: AtomicU32,
 }
 
 impl Db {
@@ -69,6 +71,7 @@ impl Db {
         let db = Db {
             place,
             idle: Mutex::new(Vec::new()),
+            works: AtomicU32::new(0),
         };
         let mut connection = db.connection()?;
         migrate::migrate(&mut connection)?;
@@ -82,6 +85,11 @@ impl Db {
             Place::Sqlite(_) => Engine::Sqlite,
             Place::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// Counts the works of this process, so that each makes ids of its own.
+    pub(crate) fn count(&self) -> u32 {
+        self.works.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Takes an idle connection or makes one.

@@ -3,6 +3,8 @@
 //! A new command is one file, one variant of [`Command`] and one arm of [`Command::run`].
 
 mod bank;
+mod import;
+mod init;
 
 use clap::{Args, Subcommand};
 
@@ -39,6 +41,10 @@ pub(crate) enum Command {
     /// Bank files
     #[command(subcommand)]
     Bank(bank::Command),
+    /// A new book: legal entity, chart of accounts, open periods, first user
+    Init(init::InitArgs),
+    /// Take files from other systems and banks, each exactly once
+    Import(import::ImportArgs),
 }
 
 impl Command {
@@ -46,6 +52,8 @@ impl Command {
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Command::Bank(command) => command.run(globals),
+            Command::Init(args) => init::run(&args, globals),
+            Command::Import(args) => import::run(&args, globals),
         }
     }
 }

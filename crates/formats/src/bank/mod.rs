@@ -16,7 +16,7 @@ mod statement;
 #[cfg(test)]
 mod testing;
 
-pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with};
+pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with, recognises};
 pub use statement::{
     Balance, BankAccountId, BankLine, BankStatement, Counterparty, LineDetail, LineStatus,
     References, Scheme,

@@ -82,6 +82,20 @@ pub fn read_with(
     open_then(source, sink, |_, input, sink| Some(reader(input, sink)))
 }
 
+/// Does the beginning of a file look like a bank file of any known format? It may be compressed.
+pub fn recognises(head: &[u8]) -> bool {
+    let mut beginning = Vec::new();
+    if head.starts_with(&[0x1f, 0x8b]) {
+        // A beginning ends in the middle of the stream; what came before counts.
+        let _ = MultiGzDecoder::new(head)
+            .take(HEAD)
+            .read_to_end(&mut beginning);
+    } else {
+        beginning.extend_from_slice(&head[..head.len().min(HEAD as usize)]);
+    }
+    ALL.iter().any(|format| (format.recognises)(&beginning))
+}
+
 fn read_among(
     formats: &[StatementFormat],
     source: Box<dyn Read + '_>,

@@ -1,0 +1,171 @@
+//! Statements of bank accounts, bank statements and bank lines.
+
+use std::collections::HashSet;
+
+use domain::money::Money;
+
+use crate::bank::BankAccount;
+use crate::bank::import::{LineRow, StatementRow};
+use crate::db::{Table, Value, table};
+use crate::failure::Fault;
+use crate::imports::currency;
+use crate::work::Work;
+
+const BANK_STATEMENT: Table = table!("bank_statement": entity_id Int, id Int, file_id Int,
+    bank_account_id Int, reference Text, starts_on Date, ends_on Date, currency Text, opening Int,
+    closing Int, recorded_at At);
+const BANK_LINE: Table = table!("bank_line": entity_id Int, id Int, statement_id Int,
+    bank_account_id Int, parent_id Int, part Int, reference Text, booked_on Date, value_on Date,
+    currency Text, amount Int, status Text, code Text, is_reversal Int, payer_name Text,
+    payer_account Text, payer_bank Text, ultimate_payer Text, end_to_end Text,
+    creditor_reference Text, check_number Text, mandate Text, return_reason Text, documents Text,
+    remittance Text, instructed_amount Int, instructed_currency Text, charges Int, batch_id Text,
+    batch_count Int, detail_count Int, fingerprint Text, recorded_at At);
+
+pub(super) fn accounts(work: &mut Work<'_>) -> Result<Vec<BankAccount>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT id, code, number, owner, bank, currency, account FROM bank_account
+         WHERE entity_id = $1 ORDER BY id",
+        &[entity.into()],
+        |row| {
+            Ok(BankAccount {
+                id: row.int(0)?,
+                code: row.text(1)?,
+                number: row.text(2)?,
+                owner: row.text(3)?,
+                bank: row.text(4)?,
+                currency: currency(&row.text(5)?)?,
+                account: row.text(6)?,
+            })
+        },
+    )
+}
+
+/// Bank accounts count upward from the standard account of cash at bank.
+pub(super) fn next_bank_ledger_account(work: &mut Work<'_>) -> Result<String, Fault> {
+    let entity = work.entity_id();
+    let last = work.row(
+        "SELECT MAX(account) FROM bank_account WHERE entity_id = $1",
+        &[entity.into()],
+        |row| row.opt_text(0),
+    )?;
+    let last = last
+        .flatten()
+        .and_then(|last| last.parse::<u32>().ok())
+        .unwrap_or(1000);
+    Ok((last + 1).to_string())
+}
+
+pub(super) fn insert_account(work: &mut Work<'_>, account: &BankAccount) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    let name = format!("Bank {} {}", account.code, account.currency);
+    work.execute(
+        "INSERT INTO account (entity_id, code, name, class, is_control)
+         VALUES ($1, $2, $3, 'asset', 0)",
+        &[entity.into(), (&account.account).into(), name.into()],
+    )?;
+    work.execute(
+        "INSERT INTO bank_account (entity_id, id, code, number, owner, bank, currency, account)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[
+            entity.into(),
+            account.id.into(),
+            (&account.code).into(),
+            (&account.number).into(),
+            (&account.owner).into(),
+            (&account.bank).into(),
+            account.currency.code().into(),
+            (&account.account).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Which of these fingerprints the account has already.
+pub(super) fn known_fingerprints(
+    work: &mut Work<'_>,
+    account: i64,
+    fingerprints: &[String],
+) -> Result<HashSet<String>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = fingerprints.iter().map(Value::from).collect();
+    let mut known = HashSet::new();
+    work.connection.each_in(
+        "SELECT fingerprint FROM bank_line
+         WHERE entity_id = $1 AND bank_account_id = $2 AND fingerprint IN (/*keys*/)",
+        &[entity.into(), account.into()],
+        &keys,
+        |row| {
+            known.insert(row.text(0)?);
+            Ok(())
+        },
+    )?;
+    Ok(known)
+}
+
+pub(super) fn insert_statement(work: &mut Work<'_>, statement: &StatementRow) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let row = vec![
+        entity.into(),
+        statement.id.into(),
+        statement.file_id.into(),
+        statement.bank_account_id.into(),
+        (&statement.reference).into(),
+        statement.starts_on.into(),
+        statement.ends_on.into(),
+        (&statement.currency).into(),
+        statement.opening.into(),
+        statement.closing.into(),
+        now.into(),
+    ];
+    work.connection.insert(&BANK_STATEMENT, [row])?;
+    Ok(())
+}
+
+pub(super) fn insert_lines(work: &mut Work<'_>, lines: &[LineRow]) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let rows = lines.iter().map(|line| {
+        let text = |text: &Option<String>| Value::from(text.clone().unwrap_or_default());
+        let (party, refs) = (&line.counterparty, &line.references);
+        vec![
+            entity.into(),
+            line.id.into(),
+            line.statement_id.into(),
+            line.bank_account_id.into(),
+            line.parent_id.into(),
+            line.part.into(),
+            (&line.reference).into(),
+            line.booked_on.into(),
+            line.value_on.into(),
+            line.amount.currency().code().to_owned().into(),
+            line.amount.minor().into(),
+            line.status.into(),
+            (&line.code).into(),
+            i64::from(line.is_reversal).into(),
+            text(&party.name),
+            text(&party.account),
+            text(&party.bank),
+            text(&party.ultimate),
+            text(&refs.end_to_end),
+            text(&refs.creditor),
+            text(&refs.check),
+            text(&refs.mandate),
+            text(&refs.return_reason),
+            refs.documents.join("\n").into(),
+            line.remittance.join("\n").into(),
+            line.instructed.map(Money::minor).into(),
+            line.instructed
+                .map(|instructed| instructed.currency().code().to_owned())
+                .into(),
+            line.charges.map(Money::minor).into(),
+            (&line.batch_id).into(),
+            line.batch_count.into(),
+            line.detail_count.into(),
+            (&line.fingerprint).into(),
+            now.into(),
+        ]
+    });
+    work.connection.insert(&BANK_LINE, rows)?;
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! Imports: master data, opening items, orders, rates and history from files.
+//!
+//! The same content twice changes nothing and says so. A file is taken whole or not at all,
+//! unless the caller asks for the good rows alone.
+
+mod company;
+mod history;
+mod open_items;
+mod orders;
+mod parties;
+mod rates;
+mod sql;
+
+use std::fmt;
+use std::io::{self, BufReader, Read};
+
+use domain::documents::Side;
+use domain::refusal::Refusal;
+use formats::Problem;
+use formats::exchange::Kind;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::audit::hex;
+use crate::db::Db;
+use crate::failure::{Failure, Fault, Outcome};
+use crate::work::{Context, Work};
+
+pub(crate) use company::currency;
+pub use company::{Settings, settings};
+
+/// Something to import: a name for people, and a way to read it from the start again.
+pub struct Source<'a> {
+    /// The file's name.
+    pub name: String,
+    /// Opens the content.
+    pub open: &'a dyn Fn() -> io::Result<Box<dyn Read>>,
+}
+
+impl Source<'_> {
+    pub(crate) fn reader(&self) -> Result<BufReader<Box<dyn Read>>, Fault> {
+        Ok(BufReader::with_capacity(1 << 18, (self.open)()?))
+    }
+
+    /// The hash by which the content is known again.
+    pub(crate) fn sha256(&self) -> Result<String, Fault> {
+        let mut hasher = Sha256::new();
+        let mut reader = (self.open)()?;
+        let mut buffer = vec![0; 1 << 18];
+        loop {
+            let count = reader.read(&mut buffer)?;
+            if count == 0 {
+                return Ok(hex(&hasher.finalize()));
+            }
+            hasher.update(&buffer[..count]);
+        }
+    }
+}
+
+/// How a file is to be taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// Take the good rows even when others are refused.
+    pub partial: bool,
+    /// Which side opening items belong to.
+    pub side: Side,
+}
+
+/// What became of one file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ImportReport {
+    /// The file's name.
+    pub name: String,
+    /// What it holds: `customers`, `statements`, …
+    pub kind: String,
+    /// The exact format, where there are several.
+    pub format: String,
+    /// Records taken.
+    pub accepted: u64,
+    /// Records that were there already.
+    pub already_known: u64,
+    /// Records refused, each with its place, and remarks about taken ones.
+    pub problems: Vec<Problem>,
+    /// Whether this very content had been taken before.
+    pub known_file: bool,
+    /// Whether nothing was taken because of the refusals.
+    pub rolled_back: bool,
+    /// Remarks for people.
+    pub notes: Vec<String>,
+    /// Under which id the file is kept.
+    pub(crate) file_id: i64,
+}
+
+impl ImportReport {
+    /// Refused records.
+    pub fn refused(&self) -> usize {
+        let is_error = |problem: &&Problem| problem.severity == formats::Severity::Error;
+        self.problems.iter().filter(is_error).count()
+    }
+}
+
+/// Inside an import: the file had refusals and is not taken.
+#[derive(Debug)]
+pub(crate) struct NotTaken;
+
+impl fmt::Display for NotTaken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "The file has records that cannot be taken.")
+    }
+}
+
+impl Refusal for NotTaken {
+    fn code(&self) -> &'static str {
+        "import_refused"
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("mend the records named, or take the good ones with --partial".into())
+    }
+}
+
+/// Imports one file of master data, opening items, orders, rates or history.
+pub fn import(
+    db: &Db,
+    context: &Context,
+    entity: Option<&str>,
+    kind: Kind,
+    source: &Source<'_>,
+    options: Options,
+) -> Outcome<ImportReport> {
+    once(
+        db,
+        context,
+        entity,
+        word(kind),
+        source,
+        options.partial,
+        |work, report| match kind {
+            Kind::Company => company::take(work, source, report),
+            Kind::Customers => parties::take(work, source, parties::Role::Customer, report),
+            Kind::Vendors => parties::take(work, source, parties::Role::Vendor, report),
+            Kind::OpenItems => open_items::take(work, source, options.side, report),
+            Kind::Orders => orders::take(work, source, report),
+            Kind::Rates => rates::take(work, source, report),
+            Kind::History => history::take(work, source, report),
+        },
+    )
+}
+
+/// Takes a file exactly once: known content is answered at once, a file with refusals leaves
+/// nothing behind unless `partial`.
+pub(crate) fn once(
+    db: &Db,
+    context: &Context,
+    entity: Option<&str>,
+    purpose: &'static str,
+    source: &Source<'_>,
+    partial: bool,
+    take: impl Fn(&mut Work<'_>, &mut ImportReport) -> Outcome<()>,
+) -> Outcome<ImportReport> {
+    let sha256 = source.sha256()?;
+    let mut last = ImportReport::default();
+    let done = db.write(context, entity, |work| {
+        let mut report = ImportReport {
+            name: source.name.clone(),
+            kind: purpose.to_owned(),
+            file_id: work.ids.take(),
+            ..ImportReport::default()
+        };
+        if let Some((accepted, format)) = sql::known_file(work, purpose, &sha256)? {
+            report.known_file = true;
+            report.already_known = accepted.cast_unsigned();
+            report.format = format;
+            last = report;
+            return Ok(());
+        }
+        let taken = take(work, &mut report);
+        let refused = report.refused();
+        last = report;
+        taken?;
+        if 0 < refused && (!partial || last.accepted + last.already_known == 0) {
+            return Err(Failure::from(NotTaken));
+        }
+        sql::insert_file(work, purpose, &sha256, &last)?;
+        let detail = json!({
+            "sha256": sha256, "accepted": last.accepted, "already_known": last.already_known,
+            "refused": refused,
+        });
+        work.note("import", format!("{purpose} {}", last.name), detail);
+        Ok(())
+    });
+    match done {
+        Ok(()) => Ok(last),
+        Err(Failure::Refused(refusal)) if refusal.code() == "import_refused" => {
+            last.rolled_back = true;
+            last.accepted = 0;
+            Ok(last)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The word of a kind in commands and reports.
+pub fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Company => "company",
+        Kind::Customers => "customers",
+        Kind::Vendors => "vendors",
+        Kind::OpenItems => "open-items",
+        Kind::Orders => "orders",
+        Kind::Rates => "rates",
+        Kind::History => "history",
+    }
+}

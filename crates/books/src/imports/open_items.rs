@@ -1,0 +1,203 @@
+//! Opening items of another system, on either side, in any currency, with their own dates.
+//!
+//! An item in a foreign currency is carried at the rate of its day, or at the earliest rate
+//! after it. Where the books have no rate yet, it is carried at zero until rates arrive; then
+//! it is valued against the opening balance (see `rates`).
+
+use std::collections::HashMap;
+
+use domain::calendar::Date;
+use domain::documents::{DocumentDraft, DocumentKind, DocumentReferences, Side, take_over};
+use domain::ids::PartyId;
+use domain::ledger::Role;
+use domain::money::Money;
+use domain::open_items::DiscountTerms;
+use formats::Problem;
+use formats::exchange::{ItemDiscount, ItemKind, OpenItemRow, open_items};
+use rust_decimal::Decimal;
+
+use crate::failure::Outcome;
+use crate::imports::{ImportReport, Source, sql};
+use crate::ledger::{self, Origin, Posting};
+use crate::rates::{self, Rates};
+use crate::work::Work;
+
+/// Rows posted in one go: enough to amortise statements, few enough for memory.
+const CHUNK: usize = 20_000;
+
+pub(super) fn take(
+    work: &mut Work<'_>,
+    source: &Source<'_>,
+    side: Side,
+    report: &mut ImportReport,
+) -> Outcome<()> {
+    let parties = sql::party_ids(work)?;
+    let rates = rates::load(work)?;
+    let mut known = sql::known_documents(work, kinds_of(side))?;
+    let mut drafts: Vec<DocumentDraft> = Vec::with_capacity(CHUNK);
+    let mut without_rate: u64 = 0;
+    for row in open_items(source.reader()?) {
+        let (line, row) = match row {
+            Ok(found) => found,
+            Err(problem) => {
+                report.problems.push(problem);
+                continue;
+            }
+        };
+        let draft = match draft_of(work, line, row, side, &parties, &rates) {
+            Ok(draft) => draft,
+            Err(problem) => {
+                report.problems.push(problem);
+                continue;
+            }
+        };
+        let party = draft.party.map_or(0, |party| party.0);
+        let key = (draft.kind, draft.number.clone(), party);
+        match known.insert(key, draft.gross.minor()) {
+            None => {
+                report.accepted += 1;
+                without_rate += u64::from(draft.functional.is_zero() && !draft.gross.is_zero());
+                drafts.push(draft);
+            }
+            Some(gross) if gross == draft.gross.minor() => report.already_known += 1,
+            Some(gross) => report.problems.push(Problem::error(
+                format!("row {line}, column document_number"),
+                format!(
+                    "{} is there already with {} instead of {}; give it a number of its own",
+                    draft.number,
+                    Money::new(gross, draft.gross.currency()),
+                    draft.gross
+                ),
+            )),
+        }
+        if drafts.len() == CHUNK {
+            post(work, std::mem::take(&mut drafts))?;
+        }
+    }
+    post(work, drafts)?;
+    if 0 < without_rate {
+        report.notes.push(format!(
+            "{without_rate} foreign items have no exchange rate yet and are carried at zero; \
+             import rates to value them"
+        ));
+    }
+    Ok(())
+}
+
+fn post(work: &mut Work<'_>, drafts: Vec<DocumentDraft>) -> Outcome<()> {
+    let (issued, entries) = take_over(drafts, &mut work.ids);
+    let mut posting = Posting {
+        origin: Origin::Opening,
+        entries,
+        ..Posting::default()
+    };
+    posting.issued(issued);
+    ledger::post(work, &posting)
+}
+
+fn kinds_of(side: Side) -> &'static [DocumentKind] {
+    match side {
+        Side::Receivable => &[
+            DocumentKind::Invoice,
+            DocumentKind::DebitMemo,
+            DocumentKind::CreditMemo,
+            DocumentKind::Receipt,
+        ],
+        Side::Payable => &[
+            DocumentKind::Bill,
+            DocumentKind::VendorDebitMemo,
+            DocumentKind::VendorCredit,
+            DocumentKind::Payment,
+        ],
+    }
+}
+
+/// The document kind of a row. `invoice` and its like in a payables file are the mirror.
+fn kind_of(kind: ItemKind, side: Side) -> Option<DocumentKind> {
+    Some(match (side, kind) {
+        (Side::Receivable, ItemKind::Invoice) => DocumentKind::Invoice,
+        (Side::Receivable, ItemKind::DebitMemo) => DocumentKind::DebitMemo,
+        (Side::Receivable, ItemKind::CreditMemo) => DocumentKind::CreditMemo,
+        (Side::Receivable, ItemKind::Receipt) => DocumentKind::Receipt,
+        (Side::Payable, ItemKind::Bill | ItemKind::Invoice) => DocumentKind::Bill,
+        (Side::Payable, ItemKind::DebitMemo) => DocumentKind::VendorDebitMemo,
+        (Side::Payable, ItemKind::VendorCredit | ItemKind::CreditMemo) => {
+            DocumentKind::VendorCredit
+        }
+        (Side::Payable, ItemKind::Payment) => DocumentKind::Payment,
+        (Side::Receivable, ItemKind::Bill | ItemKind::VendorCredit | ItemKind::Payment)
+        | (Side::Payable, ItemKind::Receipt) => return None,
+    })
+}
+
+fn draft_of(
+    work: &Work<'_>,
+    line: usize,
+    row: OpenItemRow,
+    side: Side,
+    parties: &HashMap<String, PartyId>,
+    rates: &Rates,
+) -> Result<DocumentDraft, Problem> {
+    let place = |column: &str| format!("row {line}, column {column}");
+    let kind = kind_of(row.kind, side).ok_or_else(|| {
+        let other = match side {
+            Side::Receivable => "payable",
+            Side::Payable => "receivable",
+        };
+        let message = format!("belongs to the other side; import the file with --side {other}");
+        Problem::error(place("type"), message)
+    })?;
+    let party = *parties.get(&row.party_id).ok_or_else(|| {
+        let message = format!(
+            "`{}` is no party of these books; import it first",
+            row.party_id
+        );
+        Problem::error(place("customer_id"), message)
+    })?;
+    let gross = row.open_amount.abs();
+    let functional = rates
+        .at_or_after(gross, work.functional(), row.issued_on)
+        .map_err(|problem| Problem::error(place("open_amount"), problem.to_string()))?
+        .unwrap_or(Money::zero(work.functional()));
+    Ok(DocumentDraft {
+        kind,
+        number: row.document_number,
+        party: Some(party),
+        control: control_of(side),
+        issued_on: row.issued_on,
+        posted_on: row.issued_on,
+        due_on: row.due_on,
+        discount: row
+            .discount
+            .and_then(|discount| discount_of(discount, row.due_on)),
+        gross,
+        tax: Money::zero(gross.currency()),
+        functional,
+        references: DocumentReferences {
+            purchase_order: row.po_number.unwrap_or_default(),
+            contract: row.contract_number.unwrap_or_default(),
+            region: row.region.unwrap_or_default(),
+            memo: "".into(),
+        },
+        lines: Vec::new(),
+        offsets: Vec::new(),
+        reverses: None,
+    })
+}
+
+/// The control account of a side.
+pub(crate) fn control_of(side: Side) -> Role {
+    match side {
+        Side::Receivable => Role::Receivables,
+        Side::Payable => Role::Payables,
+    }
+}
+
+fn discount_of(discount: ItemDiscount, due_on: Date) -> Option<DiscountTerms> {
+    let points = (discount.percent * Decimal::ONE_HUNDRED).round();
+    let basis_points = i64::try_from(points).ok().filter(|points| 0 < *points)?;
+    Some(DiscountTerms {
+        basis_points,
+        until: discount.until.unwrap_or(due_on),
+    })
+}

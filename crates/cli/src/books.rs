@@ -1,0 +1,74 @@
+//! From the global options to open books: the database, and who works on it when.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+
+use books::{Context, Db};
+use jiff::Timestamp;
+
+use crate::commands::Globals;
+use crate::errors::Failure;
+
+impl Globals {
+    /// Opens the database and says who works, now.
+    pub(crate) fn open(&self) -> Result<(Db, Context), Failure> {
+        let db = Db::open(&self.db).map_err(|fault| {
+            Failure::fault("database_not_opened", format!("{fault}."))
+                .hint("Check --db: sqlite:PATH or postgres://user@host/name.")
+        })?;
+        Ok((db, self.context()))
+    }
+
+    /// Who works, by the command line, at this moment.
+    #[expect(clippy::disallowed_methods, reason = "the clock is read here, once")]
+    pub(crate) fn context(&self) -> Context {
+        Context {
+            actor: self.user.clone().unwrap_or_else(login),
+            door: "cli",
+            reason: String::new(),
+            now: Timestamp::now(),
+            writer: writer(),
+        }
+    }
+
+    /// The entity named, if any.
+    pub(crate) fn entity(&self) -> Option<&str> {
+        self.entity.as_deref()
+    }
+}
+
+/// The user of the operating system.
+#[expect(clippy::disallowed_methods, reason = "configuration is read in `cli`")]
+fn login() -> String {
+    std::env::var("USER")
+        .ok()
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "owner".into())
+}
+
+/// A mark that tells concurrent writers apart; the hasher's seed is the randomness at hand.
+fn writer() -> u16 {
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u32(std::process::id());
+    (hasher.finish() & 0xfff) as u16
+}
+
+impl From<books::Failure> for Failure {
+    fn from(failure: books::Failure) -> Failure {
+        let hint = failure.hint();
+        let told = match &failure {
+            books::Failure::Refused(refusal) => {
+                let told = Failure::refused(refusal.code(), refusal.to_string());
+                match refusal.field() {
+                    Some(field) => told.field(field),
+                    None => told,
+                }
+            }
+            books::Failure::Fault(fault) => Failure::fault("fault", format!("{fault}.")),
+        };
+        match hint {
+            Some(hint) => told.hint(hint),
+            None => told,
+        }
+    }
+}

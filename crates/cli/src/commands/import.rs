@@ -1,0 +1,280 @@
+//! `duebook import`: files from other systems and banks, each taken exactly once.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use books::imports::{ImportReport, Options, Source};
+use clap::{Args, ValueEnum};
+use domain::documents::Side;
+use formats::Severity;
+use formats::exchange::{Kind, recognise};
+use serde::Serialize;
+
+use super::Globals;
+use crate::errors::Failure;
+use crate::output::{self, Align, Table, visible};
+use crate::paths;
+use crate::progress::Progress;
+
+/// Which side opening items belong to.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SideArg {
+    Receivable,
+    Payable,
+}
+
+/// What to import.
+#[derive(Args)]
+pub(crate) struct ImportArgs {
+    /// What it is, then files or folders; or only files and folders, told by their content:
+    /// company, customers, vendors, open-items, orders, rates, history, statements, remittances
+    #[arg(required = true, value_name = "WHAT|PATH")]
+    what: Vec<PathBuf>,
+    /// Which side opening items belong to
+    #[arg(long, value_enum, default_value_t = SideArg::Receivable)]
+    side: SideArg,
+    /// Take the good records of a file even when others are refused
+    #[arg(long)]
+    partial: bool,
+}
+
+/// What one file is taken as, in the order in which files are taken.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Taken {
+    Exchange(u8),
+    Statements,
+}
+
+/// The kinds of exchange files in an order that lets each build on those before it.
+const EXCHANGE: &[(&str, Kind)] = &[
+    ("company", Kind::Company),
+    ("rates", Kind::Rates),
+    ("customers", Kind::Customers),
+    ("vendors", Kind::Vendors),
+    ("open-items", Kind::OpenItems),
+    ("orders", Kind::Orders),
+    ("history", Kind::History),
+];
+
+impl Taken {
+    fn word(word: &str) -> Option<Taken> {
+        match word {
+            "statements" => Some(Taken::Statements),
+            _ => EXCHANGE
+                .iter()
+                .position(|(known, _)| *known == word)
+                .map(|place| Taken::Exchange(place as u8)),
+        }
+    }
+}
+
+/// Imports and prints what became of each file.
+pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let (files, unknown) = chosen(args)?;
+    let progress = Progress::new(files.len() as u64, "files");
+    let side = match args.side {
+        SideArg::Receivable => Side::Receivable,
+        SideArg::Payable => Side::Payable,
+    };
+    let options = Options {
+        partial: args.partial,
+        side,
+    };
+    let mut reports = Vec::new();
+    for (taken, path) in &files {
+        progress.doing(path.display().to_string());
+        let open = || -> io::Result<Box<dyn Read>> { Ok(Box::new(File::open(path)?)) };
+        let source = Source {
+            name: name_of(path),
+            open: &open,
+        };
+        let entity = globals.entity();
+        let report = match taken {
+            Taken::Exchange(place) => {
+                let kind = EXCHANGE[usize::from(*place)].1;
+                books::imports::import(&db, &context, entity, kind, &source, options)
+            }
+            Taken::Statements => {
+                books::bank::import::import(&db, &context, entity, &source, args.partial)
+            }
+        };
+        reports.push(report.map_err(|failure| Failure::from(failure).file(path))?);
+        progress.done(1);
+    }
+    drop(progress);
+    tell(globals, &reports, &unknown)
+}
+
+/// The files to take, in order, and those whose content is not known.
+fn chosen(args: &ImportArgs) -> Result<(Vec<(Taken, PathBuf)>, Vec<PathBuf>), Failure> {
+    let first = args.what[0].to_string_lossy();
+    if let Some(taken) = Taken::word(&first) {
+        if args.what.len() == 1 {
+            return Err(
+                Failure::usage("no_files", format!("Nothing to import {first} from."))
+                    .hint("Name files or folders after it."),
+            );
+        }
+        let files = paths::files(&args.what[1..])?;
+        return Ok((
+            files.into_iter().map(|path| (taken, path)).collect(),
+            Vec::new(),
+        ));
+    }
+    let mut known = Vec::new();
+    let mut unknown = Vec::new();
+    for path in paths::files(&args.what)? {
+        match told(&path)? {
+            Some(taken) => known.push((taken, path)),
+            None => unknown.push(path),
+        }
+    }
+    // Stable: files of one kind stay in the order of their names.
+    known.sort_by_key(|(taken, _)| *taken);
+    Ok((known, unknown))
+}
+
+/// Tells from the beginning of a file what it is.
+fn told(path: &Path) -> Result<Option<Taken>, Failure> {
+    let unreadable =
+        |error: io::Error| Failure::refused("file_not_readable", format!("{error}.")).file(path);
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(8192).read_to_end(&mut head).map_err(unreadable)?;
+    let name = name_of(path);
+    if let Some(kind) = recognise(&head, &name) {
+        let place = EXCHANGE.iter().position(|(_, known)| *known == kind);
+        return Ok(place.map(|place| Taken::Exchange(place as u8)));
+    }
+    Ok(formats::bank::recognises(&head).then_some(Taken::Statements))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    files: Vec<FileTold<'a>>,
+    unknown: Vec<String>,
+    accepted: u64,
+    already_known: u64,
+    refused: usize,
+}
+
+#[derive(Serialize)]
+struct FileTold<'a> {
+    name: &'a str,
+    kind: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    format: &'a str,
+    accepted: u64,
+    already_known: u64,
+    refused: usize,
+    known_file: bool,
+    problems: Vec<ProblemTold<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ProblemTold<'a> {
+    severity: &'static str,
+    r#where: &'a str,
+    message: &'a str,
+}
+
+fn tell(globals: &Globals, reports: &[ImportReport], unknown: &[PathBuf]) -> Result<(), Failure> {
+    let mut table = Table::new(&[
+        ("file", Align::Left),
+        ("kind", Align::Left),
+        ("format", Align::Left),
+        ("accepted", Align::Right),
+        ("already_known", Align::Right),
+        ("refused", Align::Right),
+    ]);
+    for report in reports {
+        table.row([
+            visible(&report.name),
+            report.kind.clone(),
+            report.format.clone(),
+            report.accepted.to_string(),
+            report.already_known.to_string(),
+            report.refused().to_string(),
+        ]);
+    }
+    let refused: usize = reports.iter().map(ImportReport::refused).sum();
+    let told = Told {
+        files: reports.iter().map(file_told).collect(),
+        unknown: unknown
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
+        accepted: reports.iter().map(|report| report.accepted).sum(),
+        already_known: reports.iter().map(|report| report.already_known).sum(),
+        refused,
+    };
+    output::print(globals.format, &[table], &told)?;
+    for report in reports {
+        for problem in &report.problems {
+            eprintln!(
+                "{}: {}",
+                visible(&report.name),
+                visible(&problem.to_string())
+            );
+        }
+        for note in &report.notes {
+            eprintln!("{}: note: {note}", visible(&report.name));
+        }
+    }
+    for path in unknown {
+        eprintln!(
+            "note: {} holds nothing that is known here; left out",
+            path.display()
+        );
+    }
+    match reports.iter().find(|report| 0 < report.refused()) {
+        None => Ok(()),
+        Some(first) => Err(Failure::refused(
+            "import_refused",
+            format!(
+                "{refused} records were refused; {}.",
+                if first.rolled_back {
+                    "their files were not taken"
+                } else {
+                    "the others were taken"
+                }
+            ),
+        )
+        .hint("Mend the records named and import again; --partial takes the good ones.")),
+    }
+}
+
+fn file_told(report: &ImportReport) -> FileTold<'_> {
+    FileTold {
+        name: &report.name,
+        kind: &report.kind,
+        format: &report.format,
+        accepted: report.accepted,
+        already_known: report.already_known,
+        refused: report.refused(),
+        known_file: report.known_file,
+        problems: report
+            .problems
+            .iter()
+            .map(|problem| ProblemTold {
+                severity: match problem.severity {
+                    Severity::Warning => "warning",
+                    Severity::Error => "error",
+                },
+                r#where: &problem.place,
+                message: &problem.message,
+            })
+            .collect(),
+        notes: &report.notes,
+    }
+}
