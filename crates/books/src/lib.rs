@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod rates;
 pub(crate) mod settings;
 pub mod testing;
+pub mod verify;
 mod work;
 
 pub use db::{Db, Engine};

@@ -232,6 +232,11 @@ impl Connection {
         }
     }
 
+    /// How many guards of facts there must be, and the first that is missing or switched off.
+    pub(crate) fn guards(&mut self) -> Result<(i64, Option<String>), Fault> {
+        crate::db::migrate::check_guards(self)
+    }
+
     /// Prepares a statement without running it; the check that every text suits both engines.
     pub fn prepare(&mut self, sql: &str) -> Result<(), Fault> {
         match &mut self.inner {

@@ -1,6 +1,7 @@
 //! Brings the schema up to date: one set of migrations, turned into each engine's dialect, and
 //! the guards that make posted facts append-only in the database itself.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::db::{Connection, Engine, Value};
@@ -95,6 +96,39 @@ fn dialect(text: &str, engine: Engine) -> String {
             .replace("/*table*/", "")
             .replace(" TEXT", " TEXT COLLATE \"C\""),
     }
+}
+
+/// How many guards there must be, and the first that is missing, switched off or changed.
+pub(super) fn check_guards(connection: &mut Connection) -> Result<(i64, Option<String>), Fault> {
+    let engine = connection.engine();
+    let mut present = BTreeSet::new();
+    let sql = match engine {
+        Engine::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE tbl_name || '%'
+             AND sql LIKE '%RAISE(ABORT%' AND sql NOT LIKE '% WHEN %'"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(t.tgname AS TEXT) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+             JOIN pg_proc p ON p.oid = t.tgfoid
+             WHERE t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND NOT t.tgisinternal
+             AND pg_table_is_visible(c.oid) AND t.tgname LIKE c.relname || '%'
+             AND p.proname IN ('refuse_change', 'refuse_item_change')
+             AND p.prosrc LIKE '%RAISE EXCEPTION%'"
+        }
+    };
+    connection.each(sql, &[], |row| {
+        present.insert(row.text(0)?);
+        Ok(())
+    })?;
+    let text = guards(engine);
+    let mut expected: Vec<&str> = text
+        .split("CREATE TRIGGER ")
+        .skip(1)
+        .filter_map(|trigger| trigger.split_whitespace().next())
+        .collect();
+    expected.sort_unstable();
+    let missing = expected.iter().find(|name| !present.contains(**name));
+    Ok((expected.len() as i64, missing.map(ToString::to_string)))
 }
 
 /// Triggers that refuse to change facts. Of an open item only the cached sums may move.

@@ -1,3 +1,5 @@
 //! The books on both engines. One binary; each area has its module.
 
+mod desk;
 mod engines;
+mod verify;

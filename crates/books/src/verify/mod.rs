@@ -1,0 +1,268 @@
+//! The promises of the books, recomputed from the facts: each check says how many facts it looked
+//! at and names the first that is broken.
+//!
+//! A check is one row of [`CHECKS`]: two statements, or a walk where rows must be seen in order.
+//! Nothing here trusts a constraint, an index or a cached sum of the database: whoever changed
+//! facts behind the books' back may have dropped those too.
+
+mod numbers;
+mod periods;
+mod sql;
+
+use domain::money::{Currency, Money};
+
+use crate::failure::{Fault, Outcome};
+use crate::work::Work;
+
+/// What a check found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Check {
+    /// The number of the promise that it recomputes.
+    pub promise: u8,
+    /// What it claims.
+    pub name: &'static str,
+    /// How many facts it looked at.
+    pub facts: i64,
+    /// The first fact that breaks the promise.
+    pub problem: Option<String>,
+}
+
+/// How many facts, and the first that is broken.
+pub(crate) type Found = (i64, Option<String>);
+
+/// A check as the list has it.
+struct Rule {
+    promise: u8,
+    name: &'static str,
+    method: Method,
+}
+
+/// How a check works.
+enum Method {
+    /// Statements over `$1`, the entity: one counts the facts, the other answers with the first
+    /// broken fact in words, the amount it is off by and its currency.
+    Query {
+        facts: &'static str,
+        broken: &'static str,
+    },
+    /// Rows seen in order.
+    Walk(fn(&mut Work<'_>) -> Result<Found, Fault>),
+    /// A promise that has no facts yet.
+    NoFacts,
+}
+
+const fn query(promise: u8, name: &'static str, facts: &'static str, broken: &'static str) -> Rule {
+    Rule {
+        promise,
+        name,
+        method: Method::Query { facts, broken },
+    }
+}
+
+const fn walk(
+    promise: u8,
+    name: &'static str,
+    walk: fn(&mut Work<'_>) -> Result<Found, Fault>,
+) -> Rule {
+    Rule {
+        promise,
+        name,
+        method: Method::Walk(walk),
+    }
+}
+
+/// Every check in the order of the promises.
+const CHECKS: &[Rule] = &[
+    query(
+        1,
+        "entries balance in each transaction currency",
+        sql::LINES,
+        sql::UNBALANCED,
+    ),
+    query(
+        1,
+        "entries balance in functional currency",
+        sql::LINES,
+        sql::UNBALANCED_FUNCTIONAL,
+    ),
+    query(
+        1,
+        "entries have lines, lines have entries of one day",
+        sql::ENTRIES,
+        sql::TORN_ENTRY,
+    ),
+    query(
+        1,
+        "lines stand on accounts of the chart",
+        sql::LINES,
+        sql::UNKNOWN_ACCOUNT,
+    ),
+    walk(2, "the database refuses to change facts", sql::guards),
+    query(
+        2,
+        "reversals negate an entry, once",
+        sql::REVERSALS,
+        sql::WRONG_REVERSAL,
+    ),
+    query(
+        2,
+        "documents take back documents of their kind",
+        sql::TAKEN_BACK,
+        sql::WRONG_TAKING_BACK,
+    ),
+    query(
+        3,
+        "control accounts equal open items on every day",
+        sql::MOVEMENTS,
+        sql::UNTIED,
+    ),
+    query(
+        4,
+        "applications settle a debit item with a credit item",
+        sql::APPLICATIONS,
+        sql::WRONG_APPLICATION,
+    ),
+    query(
+        4,
+        "applications are taken back whole and once",
+        sql::UNDOINGS,
+        sql::WRONG_UNDOING,
+    ),
+    query(
+        4,
+        "no item crosses zero on any day",
+        sql::APPLICATIONS,
+        sql::CROSSES_ZERO,
+    ),
+    query(
+        4,
+        "cached open amounts are those of the applications",
+        sql::ITEMS,
+        sql::WRONG_CACHE,
+    ),
+    walk(
+        5,
+        "nothing was posted into a closed period",
+        periods::closed_stay_closed,
+    ),
+    walk(
+        6,
+        "document numbers have no gap and no twin",
+        numbers::documents,
+    ),
+    walk(
+        6,
+        "journal numbers have no gap and no twin",
+        numbers::journal,
+    ),
+    walk(7, "the audit log is one chain", crate::audit::walk),
+    query(
+        7,
+        "every write has a link in the audit log",
+        sql::WRITES,
+        sql::UNLINKED,
+    ),
+    query(
+        7,
+        "every link names who, by which door and what",
+        sql::LINKS,
+        sql::ANONYMOUS,
+    ),
+    query(8, "files were taken once", sql::FILES, sql::FILE_TWICE),
+    query(
+        8,
+        "requests were taken once",
+        sql::REQUESTS,
+        sql::REQUEST_TWICE,
+    ),
+    query(
+        8,
+        "bank lines were taken once",
+        sql::BANK_LINES,
+        sql::BANK_LINE_TWICE,
+    ),
+    query(
+        8,
+        "details of bank lines add up to no more than their line",
+        sql::DETAILS,
+        sql::WRONG_DETAILS,
+    ),
+    query(
+        8,
+        "bank lines have one standing decision for each unit",
+        sql::DECISIONS,
+        sql::DECIDED_TWICE,
+    ),
+    query(
+        8,
+        "receipts of bank lines were posted once",
+        sql::LINE_RECEIPTS,
+        sql::WRONG_LINE_RECEIPT,
+    ),
+    Rule {
+        promise: 9,
+        name: "nobody approved their own work",
+        method: Method::NoFacts,
+    },
+    query(
+        10,
+        "net and tax are the gross",
+        sql::DOCUMENTS,
+        sql::WRONG_GROSS,
+    ),
+    query(
+        10,
+        "lines add up to their document",
+        sql::DOCUMENT_LINES,
+        sql::WRONG_LINES,
+    ),
+    query(
+        10,
+        "documents open one item of their gross",
+        sql::DOCUMENTS,
+        sql::WRONG_ITEM,
+    ),
+];
+
+/// Recomputes every promise.
+pub fn verify(work: &mut Work<'_>) -> Outcome<Vec<Check>> {
+    let mut all = Vec::new();
+    verify_each(work, |check| all.push(check))?;
+    Ok(all)
+}
+
+/// Recomputes every promise and hands each check over as soon as it is done.
+pub fn verify_each(work: &mut Work<'_>, mut take: impl FnMut(Check)) -> Outcome<()> {
+    for rule in CHECKS {
+        let (facts, problem) = match rule.method {
+            Method::Query { facts, broken } => ask(work, facts, broken)?,
+            Method::Walk(walk) => walk(work)?,
+            Method::NoFacts => (0, None),
+        };
+        take(Check {
+            promise: rule.promise,
+            name: rule.name,
+            facts,
+            problem,
+        });
+    }
+    Ok(())
+}
+
+fn ask(work: &mut Work<'_>, facts: &str, broken: &str) -> Result<Found, Fault> {
+    let entity = work.entity_id();
+    let count = work.count(facts, &[entity.into()])?;
+    let first = work.row(broken, &[entity.into()], |row| {
+        Ok((row.text(0)?, row.opt_int(1)?, row.opt_text(2)?))
+    })?;
+    let problem = first.map(|(what, amount, currency)| {
+        let currency = currency.as_deref().and_then(Currency::parse);
+        match (amount, currency) {
+            (Some(minor), Some(currency)) => {
+                format!("{what}: off by {:?}", Money::new(minor, currency))
+            }
+            (Some(_) | None, _) => what,
+        }
+    });
+    Ok((count, problem))
+}
