@@ -5,6 +5,7 @@
 //! [`documents`] say what is posted, [`open_items`] how it is settled.
 
 pub mod calendar;
+pub mod cash;
 pub mod documents;
 pub mod ids;
 pub mod ledger;

@@ -1,0 +1,163 @@
+//! The book, indexed: documents by every key a payer may quote, customers by account and name.
+//!
+//! Built once; looked up per line without walking over all customers or all documents.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::keys::{self, Sorted};
+use super::model::{Book, ItemKind};
+use super::names;
+use super::numbers::{Serial, Series};
+use crate::money::Currency;
+
+/// What the matcher keeps of a document.
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "amounts and dates for the rules on deductions")]
+pub(super) struct Doc {
+    pub(super) id: u64,
+    pub(super) customer: u32,
+    pub(super) kind: ItemKind,
+    pub(super) issued: i32,
+    pub(super) due: i32,
+    pub(super) currency: Currency,
+    pub(super) amount: i64,
+    pub(super) open: i64,
+    pub(super) serial: Option<Serial>,
+    pub(super) discount: i64,
+    pub(super) discount_until: i32,
+    /// Claimed by a proposal that nobody has answered yet.
+    pub(super) claimed: bool,
+}
+
+/// Days since 1970, to compare and subtract.
+pub(super) fn day(date: Date) -> i32 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    (date - epoch).get_days()
+}
+
+/// The indexes.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    pub(super) docs: Vec<Doc>,
+    pub(super) of_customer: Vec<Vec<u32>>,
+    pub(super) children: Vec<Vec<u32>>,
+    pub(super) by_id: HashMap<u64, u32>,
+    pub(super) full: Sorted,
+    pub(super) all_digits: Sorted,
+    pub(super) serial: Sorted,
+    pub(super) po: Sorted,
+    pub(super) contract: Sorted,
+    pub(super) accounts: HashMap<String, Vec<u32>>,
+    pub(super) names: HashMap<String, Vec<u32>>,
+    pub(super) customer_numbers: HashMap<String, u32>,
+    pub(super) series: Series,
+}
+
+impl Index {
+    /// Reads the whole book once.
+    pub(super) fn build(book: &Book) -> Index {
+        let series = Series::learn(book.items.iter().map(|item| item.number.as_str()));
+        let mut index = Index {
+            series,
+            of_customer: vec![Vec::new(); book.customers.len()],
+            children: vec![Vec::new(); book.customers.len()],
+            ..Index::default()
+        };
+        index.add_items(book);
+        index.add_customers(book);
+        index
+    }
+
+    fn add_items(&mut self, book: &Book) {
+        let (mut full, mut all, mut serials) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut pos, mut contracts) = (Vec::new(), Vec::new());
+        for item in &book.items {
+            let here = self.docs.len() as u32;
+            let serial = self.series.serial(&item.number);
+            full.push((keys::hash(&keys::alnum(&item.number)), here));
+            let digits = keys::digits(&item.number);
+            if !digits.is_empty() {
+                all.push((keys::hash(&digits), here));
+            }
+            if let Some(serial) = serial {
+                serials.push((serial.value, here));
+            }
+            if !item.po.is_empty() {
+                pos.push((keys::hash(&keys::alnum(&item.po)), here));
+            }
+            if !item.contract.is_empty() {
+                contracts.push((keys::hash(&keys::alnum(&item.contract)), here));
+            }
+            self.by_id.insert(item.id, here);
+            if let Some(list) = self.of_customer.get_mut(item.customer) {
+                list.push(here);
+            }
+            self.docs.push(Doc {
+                id: item.id,
+                customer: item.customer as u32,
+                kind: item.kind,
+                issued: day(item.issued),
+                due: day(item.due),
+                currency: item.amount.currency(),
+                amount: item.amount.minor(),
+                open: item.open.minor(),
+                serial,
+                discount: item.discount.map_or(0, |d| d.amount.minor()),
+                discount_until: item.discount.map_or(i32::MIN, |d| day(d.until)),
+                claimed: false,
+            });
+        }
+        self.full = Sorted::build(full);
+        self.all_digits = Sorted::build(all);
+        self.serial = Sorted::build(serials);
+        self.po = Sorted::build(pos);
+        self.contract = Sorted::build(contracts);
+    }
+
+    fn add_customers(&mut self, book: &Book) {
+        for (here, customer) in book.customers.iter().enumerate() {
+            let here32 = here as u32;
+            if let Some(parent) = customer.parent
+                && let Some(list) = self.children.get_mut(parent)
+            {
+                list.push(here32);
+            }
+            for account in &customer.accounts {
+                self.add_account(account, here32);
+            }
+            for name in std::iter::once(&customer.name).chain(&customer.aliases) {
+                self.add_name(name, here32);
+            }
+            if !customer.number.is_empty() {
+                self.customer_numbers
+                    .insert(keys::alnum(&customer.number), here32);
+            }
+        }
+    }
+
+    /// One more account of a customer.
+    pub(super) fn add_account(&mut self, account: &str, customer: u32) {
+        let key = keys::alnum(account);
+        if key.is_empty() {
+            return;
+        }
+        let list = self.accounts.entry(key).or_default();
+        if !list.contains(&customer) {
+            list.push(customer);
+        }
+    }
+
+    /// One more name of a customer.
+    pub(super) fn add_name(&mut self, name: &str, customer: u32) {
+        let key = names::key(name);
+        if key.is_empty() {
+            return;
+        }
+        let list = self.names.entry(key).or_default();
+        if !list.contains(&customer) {
+            list.push(customer);
+        }
+    }
+}

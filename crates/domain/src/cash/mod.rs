@@ -1,0 +1,16 @@
+//! Cash application: who paid, what was paid, how sure that is.
+//!
+//! A pure engine over values: no files, no clock, no randomness, the same answer every time. It
+//! posts what is certain, proposes what is likely and lets the rest wait; absent evidence never
+//! raises a score, and an ambiguity stays open. See `docs/cash-application.md`.
+
+mod decide;
+mod index;
+mod keys;
+mod model;
+mod names;
+mod numbers;
+mod references;
+
+pub use decide::Matcher;
+pub use model::*;

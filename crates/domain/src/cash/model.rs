@@ -1,0 +1,414 @@
+//! The words of cash application: what goes into the matcher and what comes out of it.
+//!
+//! Plain values without behaviour. The caller keeps files, tables and identities; here a customer
+//! is an index into [`Book::customers`] and a document is the caller's own number for it.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::money::{Currency, Money};
+
+/// Everything the matcher knows before it sees a payment.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    /// Who may pay.
+    pub customers: Vec<Customer>,
+    /// Documents: the open ones, and the closed ones that returns and duplicates may speak of.
+    pub items: Vec<Item>,
+    /// Orders and pro-forma invoices that a prepayment may quote.
+    pub orders: Vec<Order>,
+    /// Earlier payments as a person posted them: aliases, accounts and habits are learned here.
+    pub history: Vec<PastPayment>,
+    /// Daily exchange rates.
+    pub rates: Vec<Rate>,
+    /// Our own bank accounts, as banks write them.
+    pub own_accounts: Vec<String>,
+    /// Our own names.
+    pub own_names: Vec<String>,
+    /// What the company has decided about differences.
+    pub policy: Policy,
+}
+
+/// A customer as the master data knows it.
+#[derive(Clone, Debug, Default)]
+pub struct Customer {
+    /// The customer number that payers quote.
+    pub number: String,
+    /// Registered name.
+    pub name: String,
+    /// ISO 3166 country, or empty.
+    pub country: String,
+    /// Index of the parent company that may pay for this one.
+    pub parent: Option<usize>,
+    /// Mail address that remittances and payout reports name.
+    pub email: String,
+    /// Bank accounts known to be the customer's.
+    pub accounts: Vec<String>,
+    /// Other names the customer pays under.
+    pub aliases: Vec<String>,
+}
+
+/// What kind of document an item is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ItemKind {
+    /// We are owed.
+    Invoice,
+    /// We owe: the amount is negative.
+    CreditMemo,
+    /// A later charge.
+    DebitMemo,
+}
+
+/// A document of the receivables ledger.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The caller's own identity of the document.
+    pub id: u64,
+    /// Index into [`Book::customers`].
+    pub customer: usize,
+    /// The number printed on the document.
+    pub number: String,
+    /// Invoice, credit memo or debit memo.
+    pub kind: ItemKind,
+    /// Date of the document.
+    pub issued: Date,
+    /// Due date.
+    pub due: Date,
+    /// Face amount; negative for credit memos.
+    pub amount: Money,
+    /// What is still open, in the document's currency; zero once closed.
+    pub open: Money,
+    /// The customer's purchase order, or empty.
+    pub po: String,
+    /// The contract it bills, or empty.
+    pub contract: String,
+    /// Early-payment discount offered on the face amount.
+    pub discount: Option<Discount>,
+}
+
+/// An early-payment discount: `amount` off until and including `until`.
+#[derive(Clone, Copy, Debug)]
+pub struct Discount {
+    /// What may be deducted from the face amount.
+    pub amount: Money,
+    /// The last day it may be taken, before the days of grace.
+    pub until: Date,
+}
+
+/// An order that may be prepaid.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Index into [`Book::customers`].
+    pub customer: usize,
+    /// The order number and the pro-forma number, whichever there are.
+    pub numbers: Vec<String>,
+    /// Date of the order.
+    pub ordered: Date,
+    /// Value of the order.
+    pub amount: Money,
+}
+
+/// An earlier payment with its applications.
+#[derive(Clone, Debug)]
+pub struct PastPayment {
+    /// When it was booked.
+    pub booked: Date,
+    /// Payer as the bank named it.
+    pub payer: String,
+    /// Payer's account as the bank showed it.
+    pub account: String,
+    /// Remittance text.
+    pub text: String,
+    /// What came in.
+    pub amount: Money,
+    /// How a person applied it.
+    pub rows: Vec<PastRow>,
+}
+
+/// One application of an earlier payment.
+#[derive(Clone, Debug)]
+pub struct PastRow {
+    /// Index into [`Book::customers`].
+    pub customer: Option<usize>,
+    /// The document, where there was one.
+    pub item: Option<u64>,
+    /// Applied, in the payment's currency; deductions are negative.
+    pub amount: Money,
+    /// What the application was.
+    pub kind: Kind,
+}
+
+/// A day's exchange rate: units of `into` for one `from`.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// The day it is for.
+    pub on: Date,
+    /// Currency given.
+    pub from: Currency,
+    /// Currency got.
+    pub into: Currency,
+    /// Units of `into` for one `from`.
+    pub rate: Decimal,
+}
+
+/// What the company has decided about differences, and how sure the matcher must be to post.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Days after the discount date on which a discount is still granted.
+    pub discount_grace_days: u16,
+    /// A late discount is granted once history shows it granted this often.
+    pub late_discount_after: u32,
+    /// Largest shortfall that is taken for a bank's fee, one amount per currency.
+    pub fee_tolerance: Vec<Money>,
+    /// Withholding tax by country of the customer, in percent.
+    pub withholding: Vec<(String, Decimal)>,
+    /// Percent withheld by other customers whose history shows withholding.
+    pub withholding_otherwise: Option<Decimal>,
+    /// Largest difference, either way, that is written off as rounding, one amount per currency.
+    pub rounding_tolerance: Vec<Money>,
+    /// A decision at least this sure is posted without a person.
+    pub post_from: Confidence,
+}
+
+impl Default for Policy {
+    /// No grace, no tolerance, nothing withheld; posts from 97 % on.
+    fn default() -> Policy {
+        Policy {
+            discount_grace_days: 0,
+            late_discount_after: 2,
+            fee_tolerance: Vec::new(),
+            withholding: Vec::new(),
+            withholding_otherwise: None,
+            rounding_tolerance: Vec::new(),
+            post_from: Confidence::new(9700),
+        }
+    }
+}
+
+/// How sure a decision is, in ten-thousandths: 9 800 = right in 98 of 100 cases.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Confidence(u16);
+
+impl Confidence {
+    /// Ten-thousandths, at most 10 000.
+    pub const fn new(ten_thousandths: u16) -> Confidence {
+        Confidence(if ten_thousandths > 10_000 {
+            10_000
+        } else {
+            ten_thousandths
+        })
+    }
+
+    /// Ten-thousandths.
+    pub const fn ten_thousandths(self) -> u16 {
+        self.0
+    }
+}
+
+/// One unit of money to decide about: a bank line, a detail of a batch, an item of a deposit.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// The caller's own identity of the payment.
+    pub id: u64,
+    /// The account of ours it moved on, as the caller names it.
+    pub own_account: String,
+    /// Booking date.
+    pub booked: Date,
+    /// Signed: positive came in, negative went out.
+    pub amount: Money,
+    /// The other side's name, or empty.
+    pub payer: String,
+    /// Whom the payer pays for (ultimate debtor), or empty.
+    pub ultimate: String,
+    /// The other side's account, or empty.
+    pub account: String,
+    /// Remittance text.
+    pub text: String,
+    /// End-to-end reference, or empty.
+    pub end_to_end: String,
+    /// Documents quoted in fields made for them.
+    pub quoted: Vec<String>,
+    /// The bank's transaction code, as the statement gives it.
+    pub code: String,
+    /// Is it marked as a return or reversal of an earlier booking?
+    pub reversal: bool,
+    /// What the payer instructed, where the bank shows it (other currency, before charges).
+    pub instructed: Option<Money>,
+    /// Charges the bank shows to have kept; zero or positive.
+    pub charges: Option<Money>,
+    /// Number of payments behind a sum that the statement does not itemise; zero otherwise.
+    pub batch_count: u32,
+    /// Advices that belong to this payment for certain (stub of a cheque, advice in the line).
+    pub advices: Vec<Advice>,
+    /// The processor's report of a payout.
+    pub payout: Vec<PayoutItem>,
+}
+
+/// What a payer said about a payment apart from the bank.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// The caller's own identity of the advice.
+    pub id: u64,
+    /// When it came.
+    pub received: Date,
+    /// The sender's address, or empty.
+    pub sender: String,
+    /// The payer it names, or empty.
+    pub payer: String,
+    /// References to the payment or to itself (advice number, payment reference).
+    pub references: Vec<String>,
+    /// The day the money should come, where it says so.
+    pub value_date: Option<Date>,
+    /// The sum it announces.
+    pub total: Option<Money>,
+    /// The documents it pays.
+    pub lines: Vec<AdviceLine>,
+}
+
+/// One document of an advice.
+#[derive(Clone, Debug)]
+pub struct AdviceLine {
+    /// The document as the payer wrote it.
+    pub reference: String,
+    /// Before deductions.
+    pub gross: Option<Money>,
+    /// What was deducted, positive.
+    pub deduction: Option<Money>,
+    /// What is paid.
+    pub net: Option<Money>,
+    /// Why something was deducted, or empty.
+    pub reason: String,
+}
+
+/// One sale in a processor's payout.
+#[derive(Clone, Debug)]
+pub struct PayoutItem {
+    /// The document or order as the processor knows it.
+    pub reference: String,
+    /// The buyer's address, or empty.
+    pub email: String,
+    /// What the buyer paid.
+    pub gross: Money,
+    /// What the processor kept, positive.
+    pub fee: Money,
+}
+
+/// What an application row means.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Kind {
+    /// Clears the document by its gross amount, or by what was paid of it.
+    Payment,
+    /// Discount for paying early, granted.
+    EarlyPaymentDiscount,
+    /// Charges a bank or another intermediary kept.
+    BankFee,
+    /// Tax the payer withheld.
+    WithholdingTax,
+    /// A deduction that is not accepted: stays open as a dispute.
+    ShortPayDispute,
+    /// A small difference of either sign, written off.
+    Rounding,
+    /// A credit memo used up.
+    CreditMemoTaken,
+    /// More than the documents ask: stays with the customer.
+    OverpaymentOnAccount,
+    /// Paid before there is an invoice.
+    PrepaymentNoInvoice,
+    /// No money of a customer.
+    NotCustomerCash,
+    /// Nobody can say whose it is.
+    Unidentifiable,
+}
+
+/// One row of an application; the rows of a proposal add up to the payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// Index into [`Book::customers`]; none for fees of an intermediary.
+    pub customer: Option<usize>,
+    /// The document, by the caller's identity.
+    pub item: Option<u64>,
+    /// In the currency of our account, signed.
+    pub amount: Money,
+    /// What it takes off the document, in the document's currency, where that is another one.
+    pub document_amount: Option<Money>,
+    /// What it means.
+    pub kind: Kind,
+}
+
+/// One way to apply the payment.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// The applications.
+    pub rows: Vec<Row>,
+    /// How sure it is that all of it is right.
+    pub confidence: Confidence,
+    /// Why, in words an auditor reads.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One fact for or against a proposal.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Evidence {
+    /// Does it speak for, against, or is it merely missing?
+    pub weight: Weight,
+    /// The fact in words.
+    pub text: String,
+}
+
+/// What a piece of evidence does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Weight {
+    /// Speaks for it.
+    For,
+    /// Speaks against it.
+    Against,
+    /// Would have helped and is absent; never raises a score.
+    Absent,
+}
+
+/// Money that is no customer's payment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum OtherCash {
+    /// Between our own accounts.
+    OwnTransfer,
+    /// The bank's charges.
+    BankFee,
+    /// Interest, earned or charged.
+    Interest,
+    /// We paid a supplier.
+    VendorPayment,
+    /// We paid wages.
+    Payroll,
+    /// To or from a tax office.
+    Tax,
+    /// Refunds of insurers, utilities and the like.
+    OtherIncome,
+}
+
+/// What shall happen with the payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Sure enough to post without a person: the first proposal.
+    Posted,
+    /// A person chooses among the proposals.
+    Proposed,
+    /// Nothing to propose: it waits, with the payer where one is known.
+    Waiting,
+    /// No money of a customer.
+    NotCustomerCash(OtherCash),
+}
+
+/// What the matcher makes of one payment.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What shall happen.
+    pub outcome: Outcome,
+    /// Ways to apply it, best first, at most three.
+    pub alternatives: Vec<Proposal>,
+    /// The payer, where one is known though nothing can be proposed.
+    pub payer: Option<usize>,
+    /// What holds for the payment as a whole.
+    pub evidence: Vec<Evidence>,
+    /// Why it is not posted; empty when it is.
+    pub waits: String,
+}

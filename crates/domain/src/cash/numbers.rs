@@ -1,0 +1,148 @@
+//! How the book numbers its documents, learned from the numbers themselves.
+//!
+//! A number is runs of letters and runs of digits. Among numbers of one pattern the run of digits
+//! that differs most is the serial; the others (a year, a branch) and the letters are its frame.
+//! No format is built in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One run of a number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Run<'a> {
+    /// The characters, as written.
+    pub(super) text: &'a str,
+    /// Digits or letters?
+    pub(super) digits: bool,
+}
+
+/// Splits into runs of ASCII letters and of digits; all else separates.
+pub(super) fn runs(number: &str) -> Vec<Run<'_>> {
+    let mut out = Vec::new();
+    let mut start = None;
+    let mut class = 0;
+    for (i, c) in number.char_indices().chain([(number.len(), ' ')]) {
+        let now = if c.is_ascii_digit() {
+            1
+        } else if c.is_alphabetic() {
+            2
+        } else {
+            0
+        };
+        if now != class {
+            if let Some(from) = start.take() {
+                out.push(Run {
+                    text: &number[from..i],
+                    digits: class == 1,
+                });
+            }
+            if now != 0 {
+                start = Some(i);
+            }
+            class = now;
+        }
+    }
+    out
+}
+
+/// What the matcher keeps of a document's number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Serial {
+    /// The number the serial counts to.
+    pub(super) value: u64,
+    /// Its digits, with leading zeros.
+    pub(super) width: u8,
+    /// Which run of the number it is.
+    pub(super) run: u8,
+}
+
+/// The patterns of a book's numbers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Series {
+    /// Pattern → the run that is the serial.
+    serial_run: BTreeMap<String, usize>,
+}
+
+fn pattern(runs: &[Run<'_>]) -> String {
+    let mut out = String::new();
+    for run in runs {
+        if run.digits {
+            out.push('#');
+        } else {
+            out.push_str(&run.text.to_uppercase());
+        }
+        out.push('.');
+    }
+    out
+}
+
+impl Series {
+    /// Looks at numbers, a few thousand of each pattern are enough.
+    pub(super) fn learn<'a>(numbers: impl Iterator<Item = &'a str>) -> Series {
+        let mut seen: BTreeMap<String, (usize, Vec<BTreeSet<&str>>)> = BTreeMap::new();
+        for number in numbers {
+            let parts = runs(number);
+            let entry = seen
+                .entry(pattern(&parts))
+                .or_insert_with(|| (0, vec![BTreeSet::new(); parts.len()]));
+            entry.0 += 1;
+            if entry.0 > 5000 {
+                continue;
+            }
+            for (set, run) in entry.1.iter_mut().zip(&parts) {
+                if run.digits {
+                    set.insert(run.text);
+                }
+            }
+        }
+        let serial_run = seen
+            .into_iter()
+            .filter_map(|(key, (_, sets))| {
+                let best = sets
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, set)| !set.is_empty())
+                    .max_by_key(|(i, set)| (set.len(), *i))?;
+                Some((key, best.0))
+            })
+            .collect();
+        Series { serial_run }
+    }
+
+    /// The serial of a number of this book.
+    pub(super) fn serial(&self, number: &str) -> Option<Serial> {
+        let parts = runs(number);
+        let run = self.serial_run.get(&pattern(&parts)).copied().or_else(|| {
+            parts
+                .iter()
+                .enumerate()
+                .filter(|(_, run)| run.digits)
+                .max_by_key(|(i, run)| (run.text.len(), *i))
+                .map(|(i, _)| i)
+        })?;
+        let text = parts.get(run)?.text;
+        Some(Serial {
+            value: text.parse().ok()?,
+            width: u8::try_from(text.len()).ok()?,
+            run: u8::try_from(run).ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_run_that_counts_is_the_serial() {
+        let numbers: Vec<String> = (0..40)
+            .map(|i| format!("F{:05}/{}", 700 + i, 24 + i / 20))
+            .chain((0..40).map(|i| format!("2025.{:04}-K", i)))
+            .collect();
+        let series = Series::learn(numbers.iter().map(String::as_str));
+        let serial = series.serial("F00712/24").expect("a serial");
+        assert_eq!((serial.value, serial.width, serial.run), (712, 5, 1));
+        let serial = series.serial("2025.0031-K").expect("a serial");
+        assert_eq!((serial.value, serial.width, serial.run), (31, 4, 1));
+        assert_eq!(series.serial("no digits"), None);
+    }
+}
