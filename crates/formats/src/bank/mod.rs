@@ -6,6 +6,7 @@
 
 mod bai2;
 mod coda;
+pub mod csv;
 mod fields;
 mod lines;
 mod mt940;
@@ -49,4 +50,10 @@ pub struct StatementFormat {
 }
 
 /// Every bank format, in the order in which they are tried.
-pub const ALL: &[StatementFormat] = &[bai2::FORMAT, coda::FORMAT, mt940::FORMAT, ofx::FORMAT];
+pub const ALL: &[StatementFormat] = &[
+    bai2::FORMAT,
+    coda::FORMAT,
+    mt940::FORMAT,
+    ofx::FORMAT,
+    csv::FORMAT,
+];
