@@ -40,8 +40,9 @@ impl Collected {
 
 impl Sink for Collected {
     fn statement(&mut self, statement: BankStatement, continues: bool) {
-        let begun = self.statements.last_mut().filter(|last| {
-            continues && last.id == statement.id && last.account == statement.account
+        // Parts of several accounts may come in turn.
+        let begun = self.statements.iter_mut().rfind(|begun| {
+            continues && begun.id == statement.id && begun.account == statement.account
         });
         match begun {
             None => self.statements.push(statement),
@@ -105,7 +106,13 @@ fn read_among(
         if let Some(format) = formats.iter().find(|format| (format.recognises)(head)) {
             return Some((format.read)(input, sink));
         }
-        sink.problem(Problem::error("file", unknown(formats)));
+        let message = if head.starts_with(b"PK\x03\x04") {
+            "the file is an Excel workbook or a ZIP archive; save its sheet as CSV, or unpack it"
+                .to_owned()
+        } else {
+            unknown(formats)
+        };
+        sink.problem(Problem::error("file", message));
         None
     })
 }
@@ -290,6 +297,11 @@ mod tests {
         assert_eq!(read.format, None);
         assert_eq!(read.problems.len(), 1);
         assert!(read.problems[0].message.contains("plain (a line an id)"));
+        assert!(
+            collected(b"PK\x03\x04..").problems[0]
+                .message
+                .contains("as CSV")
+        );
         assert!(collected(b"").problems[0].message.contains("empty"));
     }
 
