@@ -8,6 +8,7 @@ mod commands;
 mod errors;
 mod output;
 mod paths;
+mod profiles;
 mod progress;
 
 use std::process::ExitCode;

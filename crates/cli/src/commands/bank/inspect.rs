@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use formats::bank::csv::CsvProfile;
 use formats::bank::{self, BankLine, BankStatement, Collected, LineStatus, Sink};
 use formats::{Problem, Severity};
 
@@ -13,6 +14,7 @@ use crate::commands::Globals;
 use crate::errors::Failure;
 use crate::output::{self, Align, Format, Table};
 use crate::paths;
+use crate::profiles;
 use crate::progress::Progress;
 
 /// Which files to read.
@@ -21,11 +23,18 @@ pub(crate) struct InspectArgs {
     /// Bank files or folders, plain or gzip-compressed
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Read the files as CSV with this profile: a file of `key = value` lines or a known name
+    #[arg(long, value_name = "FILE")]
+    profile: Option<String>,
 }
 
 /// Prints every good record of every file; fails when a file has problems of severity error.
 pub(crate) fn run(args: &InspectArgs, globals: &Globals) -> Result<(), Failure> {
     let files = paths::files(&args.paths)?;
+    let profile = args.profile.as_deref().map(profiles::named).transpose()?;
+    let reader = Reader {
+        profile: profile.as_ref(),
+    };
     let progress = Progress::new(files.len() as u64, "files");
     let mut out = output::stdout();
     let mut faulty = Vec::new();
@@ -33,7 +42,7 @@ pub(crate) fn run(args: &InspectArgs, globals: &Globals) -> Result<(), Failure> 
     for (index, path) in files.iter().enumerate() {
         progress.doing(path.display().to_string());
         if result.is_ok() {
-            let (errors, written) = one(&mut out, globals.format, path, index == 0);
+            let (errors, written) = one(&mut out, globals.format, reader, path, index == 0);
             result = written;
             if errors {
                 faulty.push(path);
@@ -76,23 +85,41 @@ fn end(out: &mut dyn Write, format: Format) -> io::Result<()> {
 }
 
 /// Prints one file; tells whether it has errors.
-fn one(out: &mut dyn Write, format: Format, path: &Path, first: bool) -> (bool, io::Result<()>) {
+fn one(
+    out: &mut dyn Write,
+    format: Format,
+    reader: Reader<'_>,
+    path: &Path,
+    first: bool,
+) -> (bool, io::Result<()>) {
     match format {
-        Format::Table => as_text(out, path, first),
-        Format::Json => as_json(out, path, first),
-        Format::Csv => as_csv(out, path),
+        Format::Table => as_text(out, reader, path, first),
+        Format::Json => as_json(out, reader, path, first),
+        Format::Csv => as_csv(out, reader, path),
     }
 }
 
-fn read(path: &Path, sink: &mut dyn Sink) -> Option<String> {
-    match File::open(path) {
-        Ok(file) => bank::read(Box::new(file), sink),
-        Err(error) => {
-            sink.problem(Problem::error(
-                "file",
-                format!("the file cannot be opened: {error}"),
-            ));
-            None
+/// Reads files of every format, or all of them with one CSV profile.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    profile: Option<&'a CsvProfile>,
+}
+
+impl Reader<'_> {
+    fn read(self, path: &Path, sink: &mut dyn Sink) -> Option<String> {
+        let file = match File::open(path) {
+            Ok(file) => Box::new(file),
+            Err(error) => {
+                let why = format!("the file cannot be opened: {error}");
+                sink.problem(Problem::error("file", why));
+                return None;
+            }
+        };
+        match self.profile {
+            None => bank::read(file, sink),
+            Some(profile) => bank::read_with(file, sink, &|input, sink| {
+                bank::csv::read_profile(profile, input, sink)
+            }),
         }
     }
 }
@@ -118,14 +145,19 @@ impl Sink for JsonSink<'_> {
     }
 }
 
-fn as_json(out: &mut dyn Write, path: &Path, first: bool) -> (bool, io::Result<()>) {
+fn as_json(
+    out: &mut dyn Write,
+    reader: Reader<'_>,
+    path: &Path,
+    first: bool,
+) -> (bool, io::Result<()>) {
     let mut sink = JsonSink {
         written: json_head(out, path, first),
         out,
         statements: StatementWriter::new(),
         problems: Vec::new(),
     };
-    let format = read(path, &mut sink);
+    let format = reader.read(path, &mut sink);
     let errors = has_errors(&sink.problems);
     let written = sink
         .written
@@ -188,14 +220,14 @@ impl Sink for CsvSink<'_> {
     }
 }
 
-fn as_csv(out: &mut dyn Write, path: &Path) -> (bool, io::Result<()>) {
+fn as_csv(out: &mut dyn Write, reader: Reader<'_>, path: &Path) -> (bool, io::Result<()>) {
     let mut sink = CsvSink {
         out: csv::Writer::from_writer(out),
         path: path.display().to_string(),
         errors: false,
         written: Ok(()),
     };
-    read(path, &mut sink);
+    reader.read(path, &mut sink);
     let flushed = sink.out.flush();
     (sink.errors, sink.written.and(flushed))
 }
@@ -263,9 +295,14 @@ fn status(line: &BankLine) -> &'static str {
 
 // Tables -------------------------------------------------------------------------------------
 
-fn as_text(out: &mut dyn Write, path: &Path, first: bool) -> (bool, io::Result<()>) {
+fn as_text(
+    out: &mut dyn Write,
+    reader: Reader<'_>,
+    path: &Path,
+    first: bool,
+) -> (bool, io::Result<()>) {
     let mut file = Collected::default();
-    file.format = read(path, &mut file);
+    file.format = reader.read(path, &mut file);
     (file.has_errors(), text(out, path, &file, first))
 }
 
