@@ -2,11 +2,13 @@
 //!
 //! Nothing here knows files, SQL, HTTP, the clock, randomness or serialization.
 //! Modules in reading order: [`money`] and [`calendar`] carry everything else; [`ledger`] and
-//! [`documents`] say what is posted, [`open_items`] how it is settled.
+//! [`documents`] say what is posted, [`open_items`] how it is settled,
+//! [`fx`] what other currencies do to it.
 
 pub mod calendar;
 pub mod cash;
 pub mod documents;
+pub mod fx;
 pub mod ids;
 pub mod ledger;
 pub mod money;

@@ -1,0 +1,192 @@
+//! Revaluation of open foreign items at the closing rate, and realised differences.
+//!
+//! Items are signed as they stand in the ledger, a debit above zero. So one subtraction serves
+//! both sides: a receivable gains when its currency rises, a payable when it falls.
+//! Each item is revalued on its own; whether the difference is reversed on the next day or
+//! carried on decides what its carrying amount is the next time, and is the caller's.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{FoundRate, RateMissing, RateTable};
+use crate::calendar::Date;
+use crate::money::{Currency, Money, Rounding};
+use crate::refusal::Refusal;
+
+/// Is the item money to be received or paid?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Nature {
+    /// It is: revalued at the closing rate.
+    Monetary,
+    /// An advance for goods or services: stays at the rate of its day (IAS 21.23).
+    NonMonetary,
+}
+
+/// An open item in another currency than the books.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ForeignItem {
+    /// What is open in transaction currency; a debit is above zero.
+    pub open: Money,
+    /// What it is carried at in functional currency, same sign.
+    pub carrying: Money,
+    /// Is it money?
+    pub nature: Nature,
+}
+
+/// Which unrealised differences are posted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Differences {
+    /// Gains and losses (IFRS, US GAAP).
+    Both,
+    /// Losses alone: the prudence of local rules such as HGB § 252. Gains wait for the cash.
+    LossesOnly,
+}
+
+/// How the items of a period end are revalued.
+#[derive(Clone, Copy, Debug)]
+pub struct Closing<'t> {
+    /// The last day of the period.
+    pub on: Date,
+    /// The currency of the books.
+    pub functional: Currency,
+    /// Where closing rates are found.
+    pub rates: &'t RateTable,
+    /// How many days old a closing rate may be.
+    pub oldest_days: i32,
+    /// How revalued amounts become whole minor units.
+    pub rounding: Rounding,
+    /// What is posted.
+    pub differences: Differences,
+}
+
+/// What revaluation does to one item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Revaluation {
+    /// Its carrying amount at the closing rate, signed like the item.
+    pub revalued: Money,
+    /// What is added to the carrying amount: above zero is an unrealised gain, below a loss.
+    pub gain: Money,
+}
+
+/// Why items are not revalued.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RevalueRefusal {
+    /// A currency has no rate.
+    RateMissing(RateMissing),
+    /// The latest rate of a currency is too old.
+    RateTooOld {
+        /// The rate that was found.
+        rate: Box<FoundRate>,
+        /// How many days old it may be.
+        oldest_days: i32,
+    },
+    /// An item leaves the range of amounts.
+    TooLarge {
+        /// Its open amount.
+        open: Money,
+    },
+}
+
+impl fmt::Display for RevalueRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RevalueRefusal::RateMissing(missing) => write!(out, "{missing}"),
+            RevalueRefusal::RateTooOld { rate, oldest_days } => write!(
+                out,
+                "The latest rate from {} to {} is of {}; on {} it may be {oldest_days} days old.",
+                rate.from, rate.to, rate.quoted_on, rate.asked_on
+            ),
+            RevalueRefusal::TooLarge { open } => {
+                write!(
+                    out,
+                    "{open} {} is too large to be revalued.",
+                    open.currency()
+                )
+            }
+        }
+    }
+}
+
+impl Refusal for RevalueRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            RevalueRefusal::RateMissing(_) => "rate_missing",
+            RevalueRefusal::RateTooOld { .. } => "rate_too_old",
+            RevalueRefusal::TooLarge { .. } => "amount_too_large",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let (from, to, on) = match self {
+            RevalueRefusal::RateMissing(RateMissing { from, to, on }) => (from, to, on),
+            RevalueRefusal::RateTooOld { rate, .. } => (&rate.from, &rate.to, &rate.asked_on),
+            RevalueRefusal::TooLarge { .. } => return None,
+        };
+        Some(format!("Import the rate from {from} to {to} of {on}."))
+    }
+}
+
+/// The revaluation of each item, in their order; `None` where nothing is to be posted.
+pub fn revalue(
+    items: &[ForeignItem],
+    closing: Closing<'_>,
+) -> Result<Vec<Option<Revaluation>>, RevalueRefusal> {
+    let mut found: BTreeMap<Currency, FoundRate> = BTreeMap::new();
+    let mut revalued = Vec::with_capacity(items.len());
+    for item in items {
+        let currency = item.open.currency();
+        if item.nature == Nature::NonMonetary || currency == closing.functional {
+            revalued.push(None);
+            continue;
+        }
+        let rate = match found.entry(currency) {
+            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::btree_map::Entry::Vacant(new) => {
+                new.insert(closing_rate(currency, closing)?)
+            }
+        };
+        revalued.push(revalue_item(*item, rate, closing)?);
+    }
+    Ok(revalued)
+}
+
+fn closing_rate(currency: Currency, closing: Closing<'_>) -> Result<FoundRate, RevalueRefusal> {
+    let rate = closing
+        .rates
+        .find(currency, closing.functional, closing.on)
+        .map_err(RevalueRefusal::RateMissing)?;
+    if closing.oldest_days < rate.age_days() {
+        return Err(RevalueRefusal::RateTooOld {
+            rate: Box::new(rate),
+            oldest_days: closing.oldest_days,
+        });
+    }
+    Ok(rate)
+}
+
+fn revalue_item(
+    item: ForeignItem,
+    rate: &FoundRate,
+    closing: Closing<'_>,
+) -> Result<Option<Revaluation>, RevalueRefusal> {
+    let too_large = || RevalueRefusal::TooLarge { open: item.open };
+    let revalued = rate
+        .convert(item.open, closing.rounding)
+        .map_err(|_| too_large())?;
+    let difference = i128::from(revalued.minor()) - i128::from(item.carrying.minor());
+    let minor = i64::try_from(difference).map_err(|_| too_large())?;
+    let gain = Money::new(minor, closing.functional);
+    let is_posted = match closing.differences {
+        Differences::Both => !gain.is_zero(),
+        Differences::LossesOnly => gain.is_negative(),
+    };
+    Ok(is_posted.then_some(Revaluation { revalued, gain }))
+}
+
+/// The realised gain (above zero) or loss of a settlement.
+///
+/// `carrying` is the share of the item's carrying amount that the application takes off, signed
+/// like the item; `settled` is what the cash for it is worth in functional currency, same sign.
+pub fn realised(carrying: Money, settled: Money) -> Money {
+    settled - carrying
+}
