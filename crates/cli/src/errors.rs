@@ -43,10 +43,6 @@ struct Place {
     field: Option<String>,
 }
 
-#[expect(
-    dead_code,
-    reason = "the whole vocabulary of failures; commands take what they need"
-)]
 impl Failure {
     /// The business said no, or something is wrong with the input.
     pub(crate) fn refused(code: &str, message: impl Into<String>) -> Failure {

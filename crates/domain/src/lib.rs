@@ -13,4 +13,5 @@ pub mod ids;
 pub mod ledger;
 pub mod money;
 pub mod open_items;
+pub mod receipts;
 pub mod refusal;

@@ -92,7 +92,7 @@ fn post(work: &mut Work<'_>, drafts: Vec<DocumentDraft>) -> Outcome<()> {
         ..Posting::default()
     };
     posting.issued(issued);
-    ledger::post(work, &posting)
+    ledger::post(work, &mut posting)
 }
 
 fn kinds_of(side: Side) -> &'static [DocumentKind] {

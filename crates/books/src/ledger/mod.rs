@@ -7,7 +7,7 @@ pub(crate) mod sql;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::calendar::Date;
-use domain::documents::{Document, Issued};
+use domain::documents::{Document, DocumentKind, Issued};
 use domain::ids::ItemId;
 use domain::ledger::JournalEntry;
 use domain::open_items::{Application, Applied, OpenItem};
@@ -79,16 +79,44 @@ impl Posting {
     }
 }
 
-/// Writes a posting, or refuses it whole: entries numbered without a gap, documents, items,
-/// applications, and the cached open amounts of the items they touch.
-pub fn post(work: &mut Work<'_>, posting: &Posting) -> Outcome<()> {
+/// Writes a posting, or refuses it whole: documents without a number get the next of their
+/// series, entries are numbered without a gap; items, applications, and the cached open amounts
+/// of the items they touch.
+pub fn post(work: &mut Work<'_>, posting: &mut Posting) -> Outcome<()> {
     periods::require_open(work, &posting.days())?;
+    number(work, &mut posting.documents)?;
     sql::insert_documents(work, posting.origin.code(), &posting.documents)?;
-    sql::insert_items(work, &posting.items, &opening_marks(posting))?;
+    let marks = opening_marks(posting);
+    sql::insert_items(work, &posting.items, &marks)?;
     let first = next_numbers(work, "journal_entry", posting.entries.len())?;
     sql::insert_entries(work, &posting.entries, first)?;
     sql::insert_applications(work, &posting.applications)?;
-    sql::move_open_amounts(work, &moves(posting))?;
+    let moves = moves(posting);
+    sql::move_open_amounts(work, &moves)?;
+    Ok(())
+}
+
+/// Gives documents without a number the next of their series: `RCT-000001`.
+fn number(work: &mut Work<'_>, documents: &mut [Document]) -> Result<(), Fault> {
+    let mut counts: BTreeMap<DocumentKind, usize> = BTreeMap::new();
+    for document in documents
+        .iter()
+        .filter(|document| document.number.is_empty())
+    {
+        *counts.entry(document.kind).or_default() += 1;
+    }
+    let mut next: BTreeMap<DocumentKind, i64> = BTreeMap::new();
+    for (kind, count) in counts {
+        next.insert(kind, next_numbers(work, kind.code(), count)?);
+    }
+    for document in documents
+        .iter_mut()
+        .filter(|document| document.number.is_empty())
+    {
+        let number = next.entry(document.kind).or_default();
+        document.number = format!("{}-{number:06}", document.kind.kind().prefix);
+        *number += 1;
+    }
     Ok(())
 }
 

@@ -147,7 +147,7 @@ pub(crate) fn value_opening_items(work: &mut Work<'_>) -> Outcome<usize> {
             .entries
             .push(entry.role(Role::OpeningBalance, nothing, -sum).balanced());
     }
-    ledger::post(work, &posting)?;
+    ledger::post(work, &mut posting)?;
     sql::insert_valuations(work, &valuations)?;
     Ok(valuations.len())
 }

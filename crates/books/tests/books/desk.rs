@@ -287,7 +287,7 @@ impl<'a> Desk<'a> {
         self.fixture
             .db
             .write(&at_noon(on), None, |work| {
-                post(work, posting)?;
+                post(work, &mut posting.clone())?;
                 work.note("test.post", "", serde_json::json!({}));
                 Ok(())
             })

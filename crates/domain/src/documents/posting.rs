@@ -73,8 +73,7 @@ pub fn issue(draft: DocumentDraft, ids: &mut Ids) -> Issued {
     let entry_id = EntryId(ids.take());
     let offsets = draft.offsets.clone();
     let mut issued = open(draft, ids);
-    let title = issued.document.kind.kind().title;
-    let memo = format!("{title} {}", issued.document.number);
+    let memo = issued.document.kind.kind().title;
     let (amount, functional) = (issued.item.amount, issued.item.functional);
     let mut entry = EntryDraft::on(entry_id, issued.document.posted_on, Source::Document, memo)
         .leg(JournalLine {

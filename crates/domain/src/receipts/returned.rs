@@ -1,0 +1,122 @@
+//! Money that goes back: returned payments, chargebacks, bounced checks, and refunds.
+
+use crate::documents::{Direction, DocumentKind, Issued, issue};
+use crate::ids::ItemId;
+use crate::ledger::Role;
+use crate::money::Money;
+use crate::open_items::{Application, ApplyOrder, ApplyRefusal, Undo, undo};
+use crate::receipts::{Batch, Cash, deduction_account, plain_draft};
+
+/// An application that a return takes back, and what its credit was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReturnedApplication {
+    /// The application.
+    pub application: Application,
+    /// The kind of the document whose credit item it used: receipt, discount, fee …
+    pub credit_kind: DocumentKind,
+}
+
+/// Money that goes back to a customer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Return {
+    /// `ReturnedReceipt` or `Refund`.
+    pub kind: DocumentKind,
+    /// Applications to take back first.
+    pub applications: Vec<ReturnedApplication>,
+    /// Credits (receipts, credit memos) that the money settles, with amounts in its currency.
+    pub credits: Vec<(ItemId, Money)>,
+}
+
+/// Opens the debit item of money that goes back, takes back what it had settled, and settles
+/// the credits that it pays out. What is not settled stays open with the customer.
+pub fn take_back(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    back: &Return,
+) -> Result<ItemId, ApplyRefusal> {
+    let control = match cash.party {
+        Some(_) => Role::Receivables,
+        None => Role::UnidentifiedReceipts,
+    };
+    let bank = cash.bank.clone();
+    let draft = plain_draft(back.kind, cash, control, cash.amount, cash.functional, bank);
+    let issued = issue(draft, batch.ids);
+    let debit = batch.add(issued);
+    let mut credits = back.credits.clone();
+    for returned in &back.applications {
+        let application = &returned.application;
+        let on = cash.on.max(application.applied_on);
+        let undos = [Undo {
+            application: application.clone(),
+            on,
+        }];
+        let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
+        batch.applied.applications.extend(undone.applications);
+        batch.applied.entries.extend(undone.entries);
+        if deduction_account(returned.credit_kind).is_some() {
+            reverse_adjustment(batch, cash, application, returned.credit_kind)?;
+        } else {
+            credits.push((application.credit, application.credit_amount));
+        }
+    }
+    let mut rest = cash.amount;
+    let mut orders = Vec::new();
+    for (credit, amount) in credits {
+        let open = batch.open(credit).unwrap_or(amount);
+        let same = open.currency() == rest.currency() && amount.currency() == rest.currency();
+        if !same {
+            continue;
+        }
+        let used = amount.minor().min(rest.minor()).min(open.minor());
+        let used = Money::new(used, rest.currency());
+        if used.is_positive() {
+            orders.push(ApplyOrder {
+                debit,
+                credit,
+                debit_amount: used,
+                credit_amount: used,
+            });
+            rest -= used;
+        }
+    }
+    batch.apply(cash.on, orders)?;
+    Ok(debit)
+}
+
+/// Takes back a discount or fee that was granted with the returned money.
+fn reverse_adjustment(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    application: &Application,
+    kind: DocumentKind,
+) -> Result<(), ApplyRefusal> {
+    let item = application.credit;
+    let state = batch
+        .states
+        .get(&item)
+        .ok_or(ApplyRefusal::UnknownItem { item })?;
+    let document = state.item.document;
+    let (amount, functional) = (application.credit_amount, application.credit_functional);
+    let role = deduction_account(kind).unwrap_or(Role::RoundingDifference);
+    let cash = Cash {
+        party: state.item.party,
+        ..cash.clone()
+    };
+    let account = role.code().into();
+    let mut draft = plain_draft(kind, &cash, Role::Receivables, amount, functional, account);
+    draft.reverses = Some(document);
+    debug_assert_eq!(
+        kind.kind().direction,
+        Direction::Credit,
+        "deductions are credits"
+    );
+    let issued: Issued = issue(draft, batch.ids);
+    let debit = batch.add(issued);
+    let order = ApplyOrder {
+        debit,
+        credit: item,
+        debit_amount: amount,
+        credit_amount: amount,
+    };
+    batch.apply(cash.on, vec![order])
+}

@@ -1,0 +1,301 @@
+//! Receiving cash and settling documents with it, with deductions and credit memos.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::calendar::Date;
+use crate::documents::{DocumentKind, Issued, issue};
+use crate::ids::{Ids, ItemId, PartyId};
+use crate::ledger::Role;
+use crate::money::{Currency, Money};
+use crate::open_items::{
+    Application, Applied, ApplyGroup, ApplyOrder, ApplyRefusal, ItemState, apply,
+};
+use crate::receipts::{deduction_account, plain_draft};
+
+/// What one run of postings has made so far; the states of the items move along.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// Every item that may be touched.
+    pub states: HashMap<ItemId, ItemState>,
+    /// Where ids come from.
+    pub ids: &'a mut Ids,
+    /// The entity's currency.
+    pub functional: Currency,
+    /// Documents issued, without numbers yet.
+    pub issued: Vec<Issued>,
+    /// Applications and their entries.
+    pub applied: Applied,
+}
+
+impl Batch<'_> {
+    /// Keeps an issued document and lets its item be settled from now on.
+    pub fn add(&mut self, issued: Issued) -> ItemId {
+        let item = issued.item.clone();
+        let id = item.id;
+        let (open, open_functional) = (item.amount, item.functional);
+        self.states.insert(
+            id,
+            ItemState {
+                item,
+                open,
+                open_functional,
+            },
+        );
+        self.issued.push(issued);
+        id
+    }
+
+    /// Applies orders on a day, or on the latest day on which one of the items opened.
+    pub fn apply(&mut self, on: Date, orders: Vec<ApplyOrder>) -> Result<(), ApplyRefusal> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let opened = |item: &ItemId| self.states.get(item).map(|state| state.item.opened_on);
+        let days = orders.iter().flat_map(|order| [order.debit, order.credit]);
+        let on = days.filter_map(|item| opened(&item)).fold(on, Date::max);
+        let group = ApplyGroup { on, orders };
+        let applied = apply(&mut self.states, &[group], self.functional, self.ids)?;
+        self.applied.applications.extend(applied.applications);
+        self.applied.entries.extend(applied.entries);
+        Ok(())
+    }
+
+    /// What is open on an item, unsigned.
+    pub fn open(&self, item: ItemId) -> Option<Money> {
+        self.states.get(&item).map(|state| state.open.abs())
+    }
+
+    /// Applications made so far that settle an item.
+    pub fn applications_of(&self, item: ItemId) -> Vec<Application> {
+        let all = self.applied.applications.iter();
+        all.filter(|application| application.debit == item || application.credit == item)
+            .cloned()
+            .collect()
+    }
+}
+
+/// Money that came in or went out on an own bank account.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cash {
+    /// Whose money it is; nobody's while the payer is not known.
+    pub party: Option<PartyId>,
+    /// The day it is posted.
+    pub on: Date,
+    /// The ledger account of the bank account.
+    pub bank: Cow<'static, str>,
+    /// How much, unsigned.
+    pub amount: Money,
+    /// The same in functional currency.
+    pub functional: Money,
+    /// What the bank says about it, for people.
+    pub memo: String,
+}
+
+/// What is settled: one open item, for an amount, with deductions from it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// The item.
+    pub item: ItemId,
+    /// What it is settled for in all, deductions included, in the cash's currency.
+    pub amount: Money,
+    /// The same in the item's currency.
+    pub item_amount: Money,
+    /// What of it is not cash.
+    pub deductions: Vec<Deduction>,
+}
+
+/// A part that is not cash: discount, fee, tax withheld, rounding, write-off.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Deduction {
+    /// The adjustment that it becomes.
+    pub kind: DocumentKind,
+    /// In the cash's currency, above zero.
+    pub amount: Money,
+}
+
+/// How a receipt is used.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Settlement {
+    /// Debit items that it settles.
+    pub targets: Vec<Target>,
+    /// Credit memos used up beside the cash: item and amount in the cash's currency.
+    pub credits: Vec<(ItemId, Money)>,
+    /// Small excess that is written off in our favour.
+    pub rounding_gained: Option<Money>,
+}
+
+/// Opens the credit item of money that came in.
+pub fn receive(batch: &mut Batch<'_>, cash: &Cash) -> ItemId {
+    let control = match cash.party {
+        Some(_) => Role::Receivables,
+        None => Role::UnidentifiedReceipts,
+    };
+    let kind = DocumentKind::Receipt;
+    let bank = cash.bank.clone();
+    let draft = plain_draft(kind, cash, control, cash.amount, cash.functional, bank);
+    let issued = issue(draft, batch.ids);
+    batch.add(issued)
+}
+
+/// Settles targets with a receipt's item and credit memos; what is left stays on the receipt.
+///
+/// On a refusal the batch is to be thrown away.
+pub fn settle(
+    batch: &mut Batch<'_>,
+    receipt: ItemId,
+    cash: &Cash,
+    settlement: &Settlement,
+) -> Result<(), ApplyRefusal> {
+    let mut orders = Vec::new();
+    let mut sources: Vec<(ItemId, Money)> = settlement.credits.clone();
+    sources.push((receipt, batch.open(receipt).unwrap_or(cash.amount)));
+    for target in &settlement.targets {
+        let mut rest = target.amount;
+        let mut rest_item = target.item_amount;
+        for deduction in &target.deductions {
+            let part = in_item_currency(deduction.amount, target);
+            let credit = adjust(batch, cash, *deduction, target)?;
+            rest -= deduction.amount;
+            rest_item -= part;
+            orders.push(ApplyOrder {
+                debit: target.item,
+                credit,
+                debit_amount: part,
+                credit_amount: deduction.amount,
+            });
+        }
+        draw(&mut sources, &mut orders, target, rest, rest_item);
+    }
+    if let Some(amount) = settlement.rounding_gained {
+        let deduction = Deduction {
+            kind: DocumentKind::RoundingGained,
+            amount,
+        };
+        let debit = gain(batch, cash, deduction);
+        orders.push(ApplyOrder {
+            debit,
+            credit: receipt,
+            debit_amount: amount,
+            credit_amount: amount,
+        });
+    }
+    batch.apply(cash.on, orders)
+}
+
+/// Takes the rest of a target from the sources in their order.
+fn draw(
+    sources: &mut [(ItemId, Money)],
+    orders: &mut Vec<ApplyOrder>,
+    target: &Target,
+    mut rest: Money,
+    mut rest_item: Money,
+) {
+    for (credit, left) in sources {
+        if !rest.is_positive() {
+            break;
+        }
+        let used = if left.minor() < rest.minor() {
+            *left
+        } else {
+            rest
+        };
+        if !used.is_positive() {
+            continue;
+        }
+        // The last source takes what is left in the item's currency: no cent gets lost between.
+        let used_item = if used == rest {
+            rest_item
+        } else {
+            in_item_currency(used, target)
+        };
+        orders.push(ApplyOrder {
+            debit: target.item,
+            credit: *credit,
+            debit_amount: used_item,
+            credit_amount: used,
+        });
+        *left -= used;
+        rest -= used;
+        rest_item -= used_item;
+    }
+}
+
+/// A part of a target in the item's currency, proportional.
+fn in_item_currency(part: Money, target: &Target) -> Money {
+    if target.item_amount.currency() == part.currency() {
+        return part;
+    }
+    let whole = i128::from(target.amount.minor().max(1));
+    let exact = i128::from(target.item_amount.minor()) * i128::from(part.minor());
+    let rounded = (2 * exact + whole) / (2 * whole);
+    Money::new(
+        i64::try_from(rounded).unwrap_or(i64::MAX),
+        target.item_amount.currency(),
+    )
+}
+
+/// Issues the adjustment of a deduction, carried at the share of the item that it settles, so
+/// that a discount shows no exchange difference.
+fn adjust(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    deduction: Deduction,
+    target: &Target,
+) -> Result<ItemId, ApplyRefusal> {
+    let state = batch
+        .states
+        .get(&target.item)
+        .ok_or(ApplyRefusal::UnknownItem { item: target.item })?;
+    let (party, control) = (state.item.party, state.item.account.clone());
+    let open = i128::from(state.open.abs().minor().max(1));
+    let part = i128::from(in_item_currency(deduction.amount, target).minor());
+    let carried = i128::from(state.open_functional.abs().minor());
+    let functional = i64::try_from((2 * carried * part + open) / (2 * open)).unwrap_or(i64::MAX);
+    let functional = Money::new(functional, batch.functional);
+    let role = deduction_account(deduction.kind).unwrap_or(Role::RoundingDifference);
+    let control = if control == Role::Payables.code() {
+        Role::Payables
+    } else {
+        Role::Receivables
+    };
+    let cash = Cash {
+        party,
+        ..cash.clone()
+    };
+    let account = Cow::Borrowed(role.code());
+    let draft = plain_draft(
+        deduction.kind,
+        &cash,
+        control,
+        deduction.amount,
+        functional,
+        account,
+    );
+    let issued = issue(draft, batch.ids);
+    Ok(batch.add(issued))
+}
+
+/// Issues the debit of an excess that we keep.
+fn gain(batch: &mut Batch<'_>, cash: &Cash, deduction: Deduction) -> ItemId {
+    let functional = if deduction.amount.currency() == batch.functional {
+        Money::new(deduction.amount.minor(), batch.functional)
+    } else {
+        let whole = i128::from(cash.amount.minor().max(1));
+        let exact = i128::from(cash.functional.minor()) * i128::from(deduction.amount.minor());
+        let rounded = (2 * exact + whole) / (2 * whole);
+        Money::new(i64::try_from(rounded).unwrap_or(i64::MAX), batch.functional)
+    };
+    let account = Cow::Borrowed(Role::RoundingDifference.code());
+    let kind = deduction.kind;
+    let draft = plain_draft(
+        kind,
+        cash,
+        Role::Receivables,
+        deduction.amount,
+        functional,
+        account,
+    );
+    let issued = issue(draft, batch.ids);
+    batch.add(issued)
+}
