@@ -9,6 +9,7 @@ mod coda;
 pub mod csv;
 mod fields;
 mod lines;
+mod lockbox;
 mod mt940;
 mod ofx;
 mod parts;
@@ -53,6 +54,7 @@ pub struct StatementFormat {
 pub const ALL: &[StatementFormat] = &[
     bai2::FORMAT,
     coda::FORMAT,
+    lockbox::FORMAT,
     mt940::FORMAT,
     ofx::FORMAT,
     csv::FORMAT,
