@@ -19,6 +19,7 @@ use crate::progress::Progress;
 
 /// Which files to read.
 #[derive(Args)]
+#[command(after_long_help = profiles::HELP)]
 pub(crate) struct InspectArgs {
     /// Bank files or folders, plain or gzip-compressed
     #[arg(required = true, value_name = "PATH")]
