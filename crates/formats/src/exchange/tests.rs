@@ -338,6 +338,35 @@ fn company_tells_everything_that_is_wrong() {
     assert_eq!(told(b"[]"), "file");
 }
 
+#[test]
+fn damaged_files_are_told_and_never_break_a_reader() {
+    let mut state = 7_u32;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    let open = "document_number,type,vendor_id,issue_date,due_date,currency,amount,open_amount\n\
+        B1,bill,V1,2025-01-31,2025-03-02,KWD,10.000,1.5\n";
+    for file in [CUSTOMERS, COMPANY, open] {
+        for _ in 0..500 {
+            let mut bytes = file.as_bytes().to_vec();
+            for _ in 0..=random(4) {
+                let at = random(bytes.len());
+                match random(3) {
+                    0 => bytes[at] = random(256) as u8,
+                    1 => bytes.truncate(at + 1),
+                    _ => bytes.insert(at, b"\"\n,;\x1f\x8b\0-"[random(8)]),
+                }
+            }
+            let _ = recognise(&bytes, "damaged");
+            let _ = company(&bytes[..]);
+            let lines = bytes.len() + 1;
+            assert!(customers(&bytes[..]).count() <= lines);
+            assert!(open_items(&bytes[..]).count() <= lines);
+        }
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "tests find the benchmark by their environment"
