@@ -6,5 +6,6 @@
 pub mod bank;
 pub mod exchange;
 pub mod problem;
+mod xml;
 
 pub use problem::{Problem, Severity};
