@@ -5,6 +5,7 @@
 //! never stands in memory whole.
 
 mod bai2;
+mod camt;
 mod coda;
 pub mod csv;
 mod fields;
@@ -31,7 +32,9 @@ use crate::Problem;
 /// Where a reader puts what it finds, in file order.
 pub trait Sink {
     /// Takes one statement. A very long statement may come in several parts that share its
-    /// id and account: `continues` is true for every part after the first.
+    /// id and account: `continues` is true for every part after the first. The opening balance
+    /// stands in the first part that has one, the closing balance in the last part, wherever
+    /// the file has them; all parts together tie out, a part alone need not.
     fn statement(&mut self, statement: BankStatement, continues: bool);
     /// Takes one remark.
     fn problem(&mut self, problem: Problem);
@@ -52,6 +55,7 @@ pub struct StatementFormat {
 
 /// Every bank format, in the order in which they are tried.
 pub const ALL: &[StatementFormat] = &[
+    camt::FORMAT,
     bai2::FORMAT,
     coda::FORMAT,
     lockbox::FORMAT,

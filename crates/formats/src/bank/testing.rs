@@ -241,7 +241,10 @@ pub(crate) fn check_corpus(format: &StatementFormat, odd: &[(&str, Severity)]) {
     let folder = corpora.join("bank").join(format.code);
     let files: Vec<PathBuf> = files_below(&folder)
         .into_iter()
-        .filter(|path| path.extension().is_none_or(|end| end != "yml"))
+        .filter(|path| {
+            path.extension()
+                .is_none_or(|end| end != "yml" && end != "json")
+        })
         .collect();
     if files.is_empty() {
         println!("skipped: no files in {}", folder.display());
