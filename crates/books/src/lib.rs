@@ -11,6 +11,7 @@ mod failure;
 pub mod imports;
 pub mod ledger;
 pub mod rates;
+pub mod reports;
 pub(crate) mod settings;
 pub mod testing;
 pub mod verify;

@@ -2,4 +2,5 @@
 
 mod desk;
 mod engines;
+mod reports;
 mod verify;

@@ -1,0 +1,189 @@
+//! Reports: questions about the books as of a date, as known at a moment.
+//!
+//! One file for each report and one row in [`REPORTS`]. Every report answers with a [`Table`];
+//! the writers turn a table into CSV, JSON or XLSX. Signs live in the report: a receivable is
+//! above zero when it is owed to us, a payable when we owe it.
+
+mod aging;
+mod documents;
+mod journal;
+mod known;
+mod statement;
+mod table;
+mod tie_out;
+mod trial_balance;
+mod write;
+
+use std::fmt;
+
+use domain::calendar::Date;
+use domain::documents::Side;
+use domain::refusal::Refusal;
+use jiff::Timestamp;
+
+pub use table::{Cell, Column, ColumnKind, Table};
+pub use write::{WriteFailure, csv, json, xlsx};
+
+use crate::failure::Outcome;
+use crate::work::Work;
+
+/// Into what the rows are cut.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    /// One row for each party and currency.
+    Party,
+    /// One row for each party, region and currency.
+    Region,
+    /// One row for each currency.
+    Currency,
+    /// One row for each document.
+    Document,
+}
+
+/// What is asked. Each report looks at what concerns it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The date that it is about.
+    pub as_of: Date,
+    /// The first date, where a report has a span; each report says what it begins with else.
+    pub from: Option<Date>,
+    /// The moment of knowledge that it is asked with; none is now.
+    pub known_at: Option<Timestamp>,
+    /// The side of the house.
+    pub side: Side,
+    /// Into what the rows are cut.
+    pub by: Option<By>,
+    /// The code of the party.
+    pub party: Option<String>,
+}
+
+impl Question {
+    /// What is known of receivables at a date.
+    pub fn as_of(as_of: Date) -> Question {
+        Question {
+            as_of,
+            from: None,
+            known_at: None,
+            side: Side::Receivable,
+            by: None,
+            party: None,
+        }
+    }
+}
+
+/// One report.
+pub struct Report {
+    /// The word in commands and URLs.
+    pub name: &'static str,
+    /// What it shows, for people.
+    pub about: &'static str,
+    /// Answers it.
+    pub run: fn(&mut Work<'_>, &Question) -> Outcome<Table>,
+}
+
+/// Every report.
+pub const REPORTS: &[Report] = &[
+    Report {
+        name: "aging",
+        about: "Open items by days past due",
+        run: aging::run,
+    },
+    Report {
+        name: "trial-balance",
+        about: "Opening, debits, credits and closing of every account",
+        run: trial_balance::run,
+    },
+    Report {
+        name: "tie-out",
+        about: "Control accounts and their open items, shown equal",
+        run: tie_out::run,
+    },
+    Report {
+        name: "statement-of-account",
+        about: "What one party was charged, paid and owes",
+        run: statement::run,
+    },
+    Report {
+        name: "journal",
+        about: "Every line of the journal",
+        run: journal::run,
+    },
+    Report {
+        name: "documents",
+        about: "The documents of one party with what is open on them",
+        run: documents::run,
+    },
+];
+
+/// The report of a name.
+pub fn find(name: &str) -> Option<&'static Report> {
+    REPORTS.iter().find(|report| report.name == name)
+}
+
+/// Why a question is not answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ReportRefusal {
+    /// The report is about one party and none was named.
+    PartyMissing,
+    /// There is no party of this code.
+    UnknownParty {
+        /// The code.
+        code: String,
+    },
+    /// The report cannot be cut that way.
+    NotBy {
+        /// The ways in which it can.
+        known: &'static str,
+    },
+    /// The span ends before it begins.
+    EmptySpan {
+        /// Its first day.
+        from: Date,
+        /// Its last day.
+        as_of: Date,
+    },
+}
+
+impl fmt::Display for ReportRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReportRefusal::PartyMissing => write!(out, "The report is about one party."),
+            ReportRefusal::UnknownParty { code } => write!(out, "There is no party {code}."),
+            ReportRefusal::NotBy { .. } => write!(out, "The report cannot be cut that way."),
+            ReportRefusal::EmptySpan { from, as_of } => {
+                write!(
+                    out,
+                    "The span from {from} ends before it begins, on {as_of}."
+                )
+            }
+        }
+    }
+}
+
+impl Refusal for ReportRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            ReportRefusal::PartyMissing => "party_missing",
+            ReportRefusal::UnknownParty { .. } => "unknown_party",
+            ReportRefusal::NotBy { .. } => "not_by",
+            ReportRefusal::EmptySpan { .. } => "empty_span",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            ReportRefusal::PartyMissing => "name it with --party CODE".into(),
+            ReportRefusal::UnknownParty { .. } => "see the codes in `report aging`".into(),
+            ReportRefusal::NotBy { known } => format!("ask --by {known}"),
+            ReportRefusal::EmptySpan { .. } => "let --from be no later than --as-of".into(),
+        })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some(match self {
+            ReportRefusal::PartyMissing | ReportRefusal::UnknownParty { .. } => "party",
+            ReportRefusal::NotBy { .. } => "by",
+            ReportRefusal::EmptySpan { .. } => "from",
+        })
+    }
+}
