@@ -33,6 +33,11 @@ const ODD: &[(&str, Wanted, &str)] = &[
         Wanted::Warning,
         "long texts are kept; that the sums do not tie out is told",
     ),
+    (
+        "Coda_v2_3_faulty_globalisation.txt",
+        Wanted::Warning,
+        "a total whose payments do not follow is what some customers order",
+    ),
 ];
 
 /// How a file should be taken.

@@ -44,6 +44,11 @@ impl Part {
 }
 
 impl Record {
+    /// For remarks.
+    pub(super) fn place(&self) -> String {
+        format!("line {} record {}", self.line, self.code)
+    }
+
     /// All fields, for records without text.
     pub(super) fn fields(&self) -> Vec<&str> {
         self.parts

@@ -11,6 +11,7 @@
 mod fields;
 mod reader;
 mod text;
+mod types;
 
 use std::io::BufRead;
 
@@ -47,10 +48,5 @@ mod tests {
     #[test]
     fn no_bytes_panic() {
         testing::check_mutations(&FORMAT, 20_000);
-    }
-
-    #[test]
-    fn third_party_files_are_read_or_refused() {
-        testing::check_corpus(&FORMAT, &[]);
     }
 }

@@ -40,7 +40,6 @@ fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Severity;
     use crate::bank::testing;
 
     #[test]
@@ -51,12 +50,5 @@ mod tests {
     #[test]
     fn no_bytes_panic() {
         testing::check_mutations(&FORMAT, 20_000);
-    }
-
-    #[test]
-    fn third_party_files_are_read_or_refused() {
-        // A total whose payments do not follow: banks offer that, so it is no reason to refuse.
-        let odd = [("Coda_v2_3_faulty_globalisation.txt", Severity::Warning)];
-        testing::check_corpus(&FORMAT, &odd);
     }
 }

@@ -59,11 +59,6 @@ mod tests {
     }
 
     #[test]
-    fn third_party_files_are_read_or_refused() {
-        testing::check_corpus(&FORMAT, &[]);
-    }
-
-    #[test]
     fn a_payment_file_is_no_lockbox() {
         let nacha = b"101 091000019 0910000192509011200A094101BANK                   CO\n5220CO";
         assert!(!recognises(nacha));

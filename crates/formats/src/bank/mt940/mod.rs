@@ -11,9 +11,11 @@
 
 mod details;
 mod german;
+mod movement;
 mod reader;
 mod slashes;
 mod statement_line;
+mod tags;
 
 use std::io::BufRead;
 
@@ -32,7 +34,7 @@ fn recognises(head: &[u8]) -> bool {
     let head = decoded(head);
     head.trim_start_matches('\u{feff}')
         .lines()
-        .any(|line| line.starts_with("{1:F") || reader::tag_of(line).is_some())
+        .any(|line| line.starts_with("{1:F") || tags::tag_of(line).is_some())
 }
 
 fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
@@ -42,7 +44,6 @@ fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Severity;
     use crate::bank::testing;
 
     #[test]
@@ -53,17 +54,6 @@ mod tests {
     #[test]
     fn no_bytes_panic() {
         testing::check_mutations(&FORMAT, 20_000);
-    }
-
-    #[test]
-    fn third_party_files_are_read_or_refused() {
-        let odd = [
-            // Read with a warning: interest months of 30 days are a banking custom.
-            ("february_30.sta", Severity::Warning),
-            // A text longer than the standard allows is no reason to lose a payment.
-            ("overly_long_details.sta", Severity::Warning),
-        ];
-        testing::check_corpus(&FORMAT, &odd);
     }
 
     #[test]

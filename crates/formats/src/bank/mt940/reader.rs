@@ -1,46 +1,19 @@
 //! Puts tags together to statements: one page after another, one field in memory at a time.
 
-use domain::money::{Currency, Money};
+use domain::money::Currency;
 
 use super::details::{self, Details};
-use super::statement_line::{self, StatementLine, amount};
-use super::{german, slashes};
+use super::movement::{Movement, bank_line};
+use super::statement_line::{self, amount};
+use super::tags::{Field, account_of, balance, closing_brace, place, tag_of};
 use crate::Problem;
-use crate::bank::fields::{Day, filled, is_iban, looks_like_iban, own_account, quoted};
+use crate::bank::fields::{Day, filled, quoted};
 use crate::bank::lines::{Line, Lines};
 use crate::bank::parts::Parts;
-use crate::bank::{Balance, BankLine, Counterparty, LineStatus, References, Sink};
+use crate::bank::{Balance, LineStatus, Sink};
 
 /// Lines of one field, and movements that wait for a currency: more are refused.
 const MOST: usize = 1000;
-
-/// One tag with its lines.
-struct Field {
-    line: u64,
-    tag: String,
-    lines: Vec<String>,
-}
-
-impl Field {
-    fn place(&self) -> String {
-        place(self.line, &self.tag)
-    }
-
-    fn first(&self) -> &str {
-        self.lines.first().map_or("", String::as_str)
-    }
-}
-
-fn place(line: u64, tag: &str) -> String {
-    format!("line {line} :{tag}:")
-}
-
-/// A movement whose `:86:` may still follow.
-struct Movement {
-    line: u64,
-    parsed: StatementLine,
-    details: Details,
-}
 
 /// One message: from `:20:` to the next.
 #[derive(Default)]
@@ -82,17 +55,6 @@ pub(super) struct Reader {
     interim_follows: bool,
     any_tag: bool,
     line: u64,
-}
-
-/// The tag at the start of a line and what follows it.
-pub(super) fn tag_of(line: &str) -> Option<(&str, &str)> {
-    const BARE: &[&str] = &["13", "20", "21", "25", "28", "61", "64", "65", "86", "NS"];
-    let (tag, rest) = line.strip_prefix(':')?.split_once(':')?;
-    let bytes = tag.as_bytes();
-    let lettered = bytes.len() == 3
-        && bytes.iter().take(2).all(u8::is_ascii_digit)
-        && bytes.iter().skip(2).all(u8::is_ascii_uppercase);
-    (BARE.contains(&tag) || lettered).then_some((tag, rest))
 }
 
 impl Reader {
@@ -563,23 +525,6 @@ fn number(text: &str) -> &str {
         .trim_start_matches('0')
 }
 
-fn closing_brace(text: &str) -> Option<usize> {
-    let mut depth = 0_u32;
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '{' => depth += 1,
-            '}' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return Some(at);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Keeps the last remark, for balances that may be left out.
 #[derive(Default)]
 struct Unread(Option<Problem>);
@@ -597,214 +542,5 @@ impl Sink for Unread {
 
     fn problem(&mut self, problem: Problem) {
         self.0 = Some(problem);
-    }
-}
-
-/// `C250901EUR402210,90`.
-fn balance(field: &Field, known: Option<Currency>, sink: &mut dyn Sink) -> Option<Balance> {
-    match parsed_balance(field.first().trim(), known) {
-        Ok((balance, odd)) => {
-            if let Some(odd) = odd {
-                sink.problem(Problem::warning(field.place(), odd));
-            }
-            Some(balance)
-        }
-        Err(problem) => {
-            sink.problem(Problem::error(
-                field.place(),
-                format!("{problem}; the balance is left out"),
-            ));
-            None
-        }
-    }
-}
-
-fn parsed_balance(
-    text: &str,
-    known: Option<Currency>,
-) -> Result<(Balance, Option<String>), String> {
-    let form = || format!("{} is not a balance such as C250901EUR12,30", quoted(text));
-    let (mark, rest) = text.split_at_checked(1).ok_or_else(form)?;
-    if mark != "C" && mark != "D" {
-        return Err(form());
-    }
-    let (date, rest) = rest.split_at_checked(6).ok_or_else(form)?;
-    let day = Day::yymmdd(date).ok_or_else(form)?;
-    let mut odd = day
-        .moved
-        .then(|| format!("{} does not exist; read as {}", quoted(date), day.date));
-    let (currency, sum) = match rest.split_at_checked(3) {
-        Some((code, sum)) if code.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-            let currency = Currency::parse(code)
-                .ok_or_else(|| format!("{} is not a currency of ISO 4217", quoted(code)))?;
-            (currency, sum)
-        }
-        _ => {
-            let known = known.ok_or_else(form)?;
-            odd = Some(format!(
-                "no currency; read in {known} like the balance before"
-            ));
-            (known, rest)
-        }
-    };
-    let amount = amount(sum, currency)?;
-    let amount = if mark == "D" { -amount } else { amount };
-    let balance = Balance {
-        amount,
-        on: Some(day.date),
-    };
-    Ok((balance, odd))
-}
-
-/// `:25:` in its forms: IBAN; bank/account; bank/account/currency; account with currency behind.
-fn account_of(text: &str, bic: Option<&str>) -> crate::bank::BankAccountId {
-    let text = text.trim();
-    let mut parts: Vec<&str> = text.split('/').map(str::trim).collect();
-    let mut currency = None;
-    if 1 < parts.len()
-        && let Some(known) = parts.last().copied().and_then(Currency::parse)
-    {
-        currency = Some(known);
-        parts.pop();
-    }
-    let (bank, id) = match parts.as_slice() {
-        [bank, id] => (Some(*bank), (*id).to_owned()),
-        _ => (bic, parts.join("/")),
-    };
-    let plain: String = id
-        .chars()
-        .filter(|letter| !letter.is_whitespace())
-        .collect();
-    if !is_iban(&plain)
-        && let Some((number, code)) = plain
-            .len()
-            .checked_sub(3)
-            .and_then(|at| plain.split_at_checked(at))
-        && let Some(known) = Currency::parse(code)
-        && (is_iban(number) || number.ends_with(|letter: char| letter.is_ascii_digit()))
-    {
-        return own_account(number, bank.or(bic), Some(known));
-    }
-    own_account(&plain, bank.or(bic), currency)
-}
-
-/// Makes a bank line of `:61:` with its `:86:`.
-fn bank_line(
-    movement: &Movement,
-    currency: Currency,
-    sink: &mut dyn Sink,
-) -> Result<BankLine, String> {
-    let parsed = &movement.parsed;
-    let sum = amount(&parsed.amount, currency)?;
-    let mut details = movement.details.clone();
-    let mut behind = Vec::new();
-    supplementary(&parsed.supplementary, &mut details, &mut behind);
-    let mut line = BankLine::of(if parsed.is_debit { -sum } else { sum });
-    line.booked_on = Some(parsed.booked_on);
-    line.value_on = Some(parsed.value_on);
-    line.code.clone_from(&parsed.code);
-    let returned = details
-        .transaction_code
-        .as_deref()
-        .is_some_and(german::is_return);
-    line.reversal = parsed.reversal || parsed.code == "NRTI" || returned;
-    if !is_marker(&parsed.bank_reference) {
-        line.reference.clone_from(&parsed.bank_reference);
-    }
-    owner_reference(parsed, &mut details, &mut line.references, &mut behind);
-    let mut place_money = |text: Option<&str>| {
-        let text = text?;
-        let money = quoted_money(text, currency);
-        if money.is_none() {
-            let message = format!("{} is not an amount; left out", quoted(text));
-            sink.problem(Problem::warning(place(movement.line, "61"), message));
-        }
-        money
-    };
-    line.charges = place_money(details.charges.as_deref()).map(Money::abs);
-    line.instructed = place_money(details.instructed.as_deref()).filter(|money| *money != sum);
-    line.remittance = details.text;
-    line.remittance.extend(behind);
-    line.counterparty = Counterparty {
-        name: details.name,
-        account: details.account.map(|account| {
-            account
-                .chars()
-                .filter(|letter| !letter.is_whitespace())
-                .collect()
-        }),
-        bank: details.bank,
-        ultimate: details.ultimate,
-    };
-    line.references.end_to_end = details.end_to_end.filter(|id| id != "NOTPROVIDED");
-    line.references.mandate = details.mandate;
-    line.references.creditor = details.creditor;
-    line.references.return_reason = details.return_reason;
-    Ok(line)
-}
-
-/// Does the reference only say that there is none, or where to look?
-fn is_marker(reference: &str) -> bool {
-    matches!(
-        reference.trim_end_matches('+'),
-        "" | "NONREF" | "NOREF" | "EREF" | "PREF" | "MARF" | "KREF" | "NOTPROVIDED"
-    )
-}
-
-/// The owner's reference: a check number, the account of the other side (ASN), the payer's
-/// own id where the type is one of SWIFT's; else, with a bank's own type, text.
-fn owner_reference(
-    parsed: &StatementLine,
-    details: &mut Details,
-    references: &mut References,
-    behind: &mut Vec<String>,
-) {
-    let reference = parsed.owner_reference.as_str();
-    let is_swift_type = parsed
-        .code
-        .get(1..)
-        .is_some_and(|kind| kind.len() == 3 && kind.bytes().all(|b| b.is_ascii_uppercase()));
-    if is_marker(reference) {
-    } else if looks_like_iban(reference) {
-        details.account.get_or_insert_with(|| reference.to_owned());
-    } else if parsed.code == "NCHK" {
-        references.check = Some(reference.to_owned());
-    } else if is_swift_type {
-        details
-            .end_to_end
-            .get_or_insert_with(|| reference.to_owned());
-    } else {
-        behind.push(reference.to_owned());
-    }
-}
-
-/// The lines below `:61:`: amounts in slash codes, the other account, or text.
-fn supplementary(lines: &[String], details: &mut Details, behind: &mut Vec<String>) {
-    for text in lines.iter().filter_map(|line| filled(line)) {
-        let known = details.name.as_deref().unwrap_or_default();
-        if let Some(amounts) = slashes::parse(&text) {
-            details::merge(details, amounts);
-        } else if looks_like_iban(&text) || is_postbank(&text) {
-            details.account.get_or_insert(text);
-        } else if known.to_lowercase() != text.to_lowercase() {
-            behind.push(text);
-        }
-    }
-}
-
-/// `P001234567`: an account at the Dutch Postbank.
-fn is_postbank(text: &str) -> bool {
-    text.strip_prefix('P')
-        .is_some_and(|digits| digits.len() == 9 && digits.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// `EUR12,30`, or `12,30` in the currency of the account.
-fn quoted_money(text: &str, currency: Currency) -> Option<Money> {
-    let text = text.trim();
-    match text.split_at_checked(3) {
-        Some((code, sum)) if code.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-            amount(sum, Currency::parse(code)?).ok()
-        }
-        _ => amount(text, currency).ok(),
     }
 }
