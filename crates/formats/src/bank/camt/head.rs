@@ -131,21 +131,14 @@ impl Balances {
     }
 
     /// Balances before the first and after the last entry. Days in between of a statement over
-    /// several days are passed over; so are other currencies than the account's.
+    /// several days are passed over; so are other currencies where the account's own is there.
     pub(super) fn ends(&self, currency: Option<Currency>) -> (Option<Balance>, Option<Balance>) {
-        let own: Vec<&(Kind, Balance)> = self
-            .booked
-            .iter()
-            .filter(|(_, balance)| Some(balance.amount.currency()) == currency)
-            .collect();
-        let among: Vec<&(Kind, Balance)> = if own.is_empty() {
-            self.booked.iter().collect()
-        } else {
-            own
-        };
         let of = |kind: Kind| {
-            let found = among.iter().filter(move |(is, _)| *is == kind);
-            found.map(|(_, balance)| *balance)
+            let found = self.booked.iter().filter(|(is, _)| *is == kind);
+            let all: Vec<Balance> = found.map(|(_, balance)| *balance).collect();
+            let is_own = |balance: &&Balance| Some(balance.amount.currency()) == currency;
+            let own: Vec<Balance> = all.iter().filter(is_own).copied().collect();
+            if own.is_empty() { all } else { own }.into_iter()
         };
         // `min_by_key` takes the first of equals, `max_by_key` the last: file order decides.
         let interim_first = of(Kind::Interim).min_by_key(|balance| balance.on);
@@ -156,7 +149,7 @@ impl Balances {
             .or_else(|| of(Kind::Before).max_by_key(|balance| balance.on));
         // One interim balance opens the last page of a statement that is closed, and else is
         // where the report stood when it was made; two are both ends of a report.
-        let two = 1 < of(Kind::Interim).count();
+        let two = 1 < of(Kind::Interim).len();
         let opening = opened.or(interim_first.filter(|_| two || closed.is_some()));
         let closing = closed.or(interim_last);
         (opening, closing)

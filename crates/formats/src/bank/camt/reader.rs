@@ -336,6 +336,16 @@ fn finish(mut open: Open, remarks: &mut Remarks<'_>) {
     if !open.opened {
         statement.opening = opening;
     }
+    if let (Some(opening), Some(closing)) = (opening, closing)
+        && opening.amount.currency() != closing.amount.currency()
+    {
+        let why = format!(
+            "the opening balance is in {}, the closing balance in {}; nothing ties out",
+            opening.amount.currency(),
+            closing.amount.currency()
+        );
+        remarks.warn(open.line, &open.place, &why);
+    }
     if open.context.account == BankAccountId::default() {
         remarks.warn(
             open.line,

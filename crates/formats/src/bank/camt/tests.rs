@@ -1,5 +1,9 @@
+use std::io::{BufReader, Read};
+
 use super::super::testing::{check_corpus, check_mutations, check_samples};
 use super::FORMAT;
+use crate::Problem;
+use crate::bank::{Balance, BankStatement, Sink};
 
 #[test]
 fn samples_read_as_expected() {
@@ -14,4 +18,221 @@ fn files_of_others_are_read_or_refused_as_they_should() {
 #[test]
 fn no_bytes_make_it_panic() {
     check_mutations(&FORMAT, 20_000);
+}
+
+/// Counts without keeping.
+#[derive(Default)]
+struct Counted {
+    parts: usize,
+    lines: usize,
+    most: usize,
+    booked: i128,
+    opening: Option<i64>,
+    closing: Option<i64>,
+    problems: Vec<Problem>,
+}
+
+impl Sink for Counted {
+    fn statement(&mut self, statement: BankStatement, continues: bool) {
+        assert_eq!(continues, 0 < self.parts, "one statement in parts");
+        self.parts += 1;
+        self.lines += statement.lines.len();
+        self.most = self.most.max(statement.lines.len());
+        for line in &statement.lines {
+            self.booked += i128::from(line.amount.minor());
+        }
+        let minor = |balance: Option<Balance>| balance.map(|balance| balance.amount.minor());
+        self.opening = self.opening.or(minor(statement.opening));
+        self.closing = minor(statement.closing).or(self.closing);
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+/// A statement over `count` entries of 1.00, made while it is read.
+struct Endless {
+    count: usize,
+    made: usize,
+    ready: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.ready.len() {
+            self.at = 0;
+            self.made += 1;
+            self.ready = match self.made - 1 {
+                0 => format!(
+                    "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'>\
+                     <BkToCstmrStmt><GrpHdr/><Stmt><Id>long</Id><Acct><Id><Othr><Id>1</Id></Othr>\
+                     </Id><Ccy>EUR</Ccy></Acct>{}{}",
+                    balance("OPBD", 5),
+                    balance("CLBD", 5 + self.count)
+                ),
+                made if made <= self.count => entry(made),
+                made if made == self.count + 1 => "</Stmt></BkToCstmrStmt></Document>".to_owned(),
+                _ => return Ok(0),
+            }
+            .into_bytes();
+        }
+        let rest = &self.ready[self.at..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+fn balance(kind: &str, sum: usize) -> String {
+    format!(
+        "<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp><Amt Ccy='EUR'>{sum}.00</Amt>\
+         <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2025-01-31</Dt></Dt></Bal>"
+    )
+}
+
+fn entry(number: usize) -> String {
+    format!(
+        "<Ntry>\n<NtryRef>{number}</NtryRef><Amt Ccy='EUR'>1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>\
+         <Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2025-01-31</Dt></BookgDt><BkTxCd><Domn><Cd>PMNT</Cd>\
+         <Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls><TxDtls>\
+         <Refs><EndToEndId>E-{number}</EndToEndId></Refs><RltdPties><Dbtr><Pty><Nm>Payer {number}\
+         </Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>DE02120300000000202051</IBAN></Id></DbtrAcct>\
+         </RltdPties><RmtInf><Ustrd>Invoice {number}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+    )
+}
+
+fn read_long(count: usize) -> Counted {
+    let mut counted = Counted::default();
+    let made = Endless {
+        count,
+        made: 0,
+        ready: Vec::new(),
+        at: 0,
+    };
+    let exact = (FORMAT.read)(&mut BufReader::new(made), &mut counted);
+    assert_eq!(exact, "camt.053.001.08");
+    counted
+}
+
+fn check_long(count: usize) {
+    let counted = read_long(count);
+    assert_eq!(counted.problems, []);
+    assert_eq!(counted.lines, count);
+    assert!(counted.most <= 1000, "parts are bounded");
+    assert_eq!(counted.opening, Some(500));
+    let closing = i128::from(counted.closing.expect("a closing balance"));
+    assert_eq!(500 + counted.booked, closing, "all parts tie out");
+}
+
+#[test]
+fn a_long_statement_comes_in_parts_that_tie_out_together() {
+    check_long(2500);
+}
+
+#[test]
+#[ignore = "reads 120 MB; run it alone to measure memory"]
+fn a_very_long_statement_stays_small_in_memory() {
+    check_long(200_000);
+    println!("{}", peak_memory());
+}
+
+/// The peak of this process, where the system tells it.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM"));
+    peak.unwrap_or("peak not known").to_owned()
+}
+
+fn told(file: &[u8]) -> String {
+    let (exact, kept) = read(&FORMAT, file);
+    rendered(&exact, &kept)
+}
+
+fn statement(inside: &str) -> String {
+    format!(
+        "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.02'><BkToCstmrStmt><GrpHdr/>\
+         <Stmt><Id>S</Id><Acct><Id><Othr><Id>1</Id></Othr></Id><Ccy>EUR</Ccy></Acct>{inside}</Stmt>\
+         </BkToCstmrStmt></Document>"
+    )
+}
+
+#[test]
+fn files_that_are_something_else_are_refused_with_their_line() {
+    for (file, wanted) in [
+        ("", "error: line 1: no XML element"),
+        (":20:STATEMENT", "error: line 1: text outside of any XML element"),
+        ("<a>\n</b>", "error: line 2: not well-formed XML"),
+        (
+            "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.03'>\n<CstmrCdtTrfInitn/>\
+             </Document>",
+            "error: line 2: no camt.052, camt.053 or camt.054 in the file, which begins with \
+             `Document`",
+        ),
+    ] {
+        assert!(told(file.as_bytes()).contains(wanted), "{}", told(file.as_bytes()));
+    }
+}
+
+#[test]
+fn what_stands_before_a_fault_is_kept() {
+    let whole = statement(&entry(1));
+    let cut = whole.split("</Stmt>").next().expect("a beginning");
+    let found = told(format!("{cut}<Ntry><Amt").as_bytes());
+    assert!(found.contains("line 1.00 EUR"), "{found}");
+    assert!(found.contains("what stands before is kept"), "{found}");
+}
+
+#[test]
+fn encodings_are_those_of_the_file() {
+    let file = statement(&entry(1)).replace("Payer", "Zahler Müller");
+    let utf16: Vec<u8> = "\u{feff}"
+        .encode_utf16()
+        .chain(file.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let latin: Vec<u8> = format!("<?xml version='1.0' encoding='ISO-8859-1'?>{file}")
+        .chars()
+        .map(|letter| letter as u8)
+        .collect();
+    for bytes in [utf16, latin] {
+        assert!((FORMAT.recognises)(&bytes));
+        assert_eq!(told(&bytes), told(file.as_bytes()));
+    }
+}
+
+#[test]
+fn balances_of_several_days_give_the_outermost() {
+    let day = |kind: &str, sum: usize, day: &str| balance(kind, sum).replace("-31", day);
+    let inside = [
+        day("CLBD", 30, "-30"),
+        day("OPBD", 20, "-30"),
+        day("OPBD", 10, "-29"),
+        day("CLBD", 20, "-29"),
+    ];
+    let found = told(statement(&inside.concat()).as_bytes());
+    assert!(found.contains("opening 10.00 EUR on 2025-01-29"), "{found}");
+    assert!(found.contains("closing 30.00 EUR on 2025-01-30"), "{found}");
+    assert!(found.contains("do not add up"), "{found}");
+
+    let first_page = balance("OPBD", 1) + &balance("ITBD", 2) + &entry(1);
+    let last_page = balance("ITBD", 2) + &balance("CLBD", 3) + &entry(1);
+    for page in [first_page, last_page] {
+        let found = told(statement(&page).as_bytes());
+        assert!(found.contains("opening") && found.contains("closing"), "{found}");
+        assert!(!found.contains("add up"), "{found}");
+    }
+}
+
+#[test]
+fn our_own_account_is_never_the_other_side() {
+    let returned = entry(1).replace("DE02120300000000202051", "DE89370400440532013000");
+    let parties = "</DbtrAcct><Cdtr><Nm>Gone Ltd</Nm></Cdtr>";
+    let returned = returned.replace("</DbtrAcct>", parties);
+    let own = "<Id><IBAN>DE89370400440532013000</IBAN></Id>";
+    let file = statement(&returned).replace("<Id><Othr><Id>1</Id></Othr></Id>", own);
+    let found = told(file.as_bytes());
+    assert!(found.contains("name Gone Ltd"), "{found}");
 }
