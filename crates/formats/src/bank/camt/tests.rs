@@ -1,6 +1,6 @@
 use std::io::{BufReader, Read};
 
-use super::super::testing::{check_corpus, check_mutations, check_samples};
+use super::super::testing::{check_corpus, check_mutations, check_samples, read, rendered};
 use super::FORMAT;
 use crate::Problem;
 use crate::bank::{Balance, BankStatement, Sink};
@@ -163,7 +163,10 @@ fn statement(inside: &str) -> String {
 fn files_that_are_something_else_are_refused_with_their_line() {
     for (file, wanted) in [
         ("", "error: line 1: no XML element"),
-        (":20:STATEMENT", "error: line 1: text outside of any XML element"),
+        (
+            ":20:STATEMENT",
+            "error: line 1: text outside of any XML element",
+        ),
         ("<a>\n</b>", "error: line 2: not well-formed XML"),
         (
             "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.03'>\n<CstmrCdtTrfInitn/>\
@@ -172,7 +175,11 @@ fn files_that_are_something_else_are_refused_with_their_line() {
              `Document`",
         ),
     ] {
-        assert!(told(file.as_bytes()).contains(wanted), "{}", told(file.as_bytes()));
+        assert!(
+            told(file.as_bytes()).contains(wanted),
+            "{}",
+            told(file.as_bytes())
+        );
     }
 }
 
@@ -221,7 +228,10 @@ fn balances_of_several_days_give_the_outermost() {
     let last_page = balance("ITBD", 2) + &balance("CLBD", 3) + &entry(1);
     for page in [first_page, last_page] {
         let found = told(statement(&page).as_bytes());
-        assert!(found.contains("opening") && found.contains("closing"), "{found}");
+        assert!(
+            found.contains("opening") && found.contains("closing"),
+            "{found}"
+        );
         assert!(!found.contains("add up"), "{found}");
     }
 }
