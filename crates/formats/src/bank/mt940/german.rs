@@ -43,11 +43,11 @@ pub(super) fn parse(text: &str, mark: char) -> Details {
         transaction_code: text.get(..3).map(str::to_owned),
         ..Details::default()
     };
-    let mut pieces: Vec<&str> = Vec::new();
+    let mut pieces: Vec<(u8, &str)> = Vec::new();
     let mut name = String::new();
     for (number, value) in sub_fields(text, mark) {
         match number {
-            20..=29 | 60..=65 => pieces.push(value),
+            20..=29 | 60..=65 => pieces.push((number, value)),
             30 => details.bank = filled(value),
             31 => details.account = filled(value),
             32 | 33 => name.push_str(value),
@@ -93,9 +93,9 @@ fn sub_fields(text: &str, mark: char) -> Vec<(u8, &str)> {
 }
 
 /// Puts the pieces together and takes the keyed values out.
-fn remittance(pieces: &[&str], details: &mut Details) {
+fn remittance(pieces: &[(u8, &str)], details: &mut Details) {
     let mut spans: Vec<(Option<&str>, String)> = Vec::new();
-    for (index, piece) in pieces.iter().enumerate() {
+    for (index, (_, piece)) in pieces.iter().enumerate() {
         let mut rest = *piece;
         let mut at_start = true;
         while !rest.is_empty() {
@@ -127,12 +127,17 @@ fn next_key(text: &str) -> Option<usize> {
     })
 }
 
-/// Is the piece in front of this one full, so that a value may go on?
-fn goes_on(pieces: &[&str], index: usize) -> bool {
-    index
-        .checked_sub(1)
-        .and_then(|before| pieces.get(before))
-        .is_some_and(|before| PIECE <= before.chars().count())
+/// Is the piece in front of this one full and of the number before (29 before 60), so that a
+/// value may go on?
+fn goes_on(pieces: &[(u8, &str)], index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|before| pieces.get(before));
+    match (before, pieces.get(index)) {
+        (Some((29, before)), Some((60, _))) => PIECE <= before.chars().count(),
+        (Some((number, before)), Some((next, _))) => {
+            number + 1 == *next && PIECE <= before.chars().count()
+        }
+        _ => false,
+    }
 }
 
 fn add(
@@ -209,6 +214,8 @@ mod tests {
         let short = details("159?20EREF+TFNR 40005?21MTLG:Grund");
         assert_eq!(short.end_to_end.as_deref(), Some("TFNR 40005"));
         assert_eq!(short.text, ["MTLG:Grund"]);
+        let gap = details("105?20EREF+123/123/12345-----L110?60000 BIC: X");
+        assert_eq!(gap.end_to_end.as_deref(), Some("123/123/12345-----L110"));
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub(super) fn bank_line(
     let sum = amount(&parsed.amount, currency)?;
     let mut details = movement.details.clone();
     let mut behind = Vec::new();
+    if details.name.is_none() {
+        details.name.clone_from(&parsed.name);
+    }
     supplementary(&parsed.supplementary, &mut details, &mut behind);
     let mut line = BankLine::of(if parsed.is_debit { -sum } else { sum });
     line.booked_on = Some(parsed.booked_on);
@@ -105,9 +108,16 @@ fn owner_reference(
         details
             .end_to_end
             .get_or_insert_with(|| reference.to_owned());
+    } else if parsed.name.is_some() && (is_postbank(reference) || is_number(reference)) {
+        // The Rabobank: the account of the other side in front of its name.
+        details.account.get_or_insert_with(|| reference.to_owned());
     } else {
         behind.push(reference.to_owned());
     }
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The lines below `:61:`: amounts in slash codes, the other account, or text.

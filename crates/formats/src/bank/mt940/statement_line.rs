@@ -26,7 +26,10 @@ pub(super) struct StatementLine {
     pub(super) owner_reference: String,
     /// Reference of the bank that keeps the account.
     pub(super) bank_reference: String,
-    /// The lines below, and what stands behind an over-long owner's reference.
+    /// Name of the other side, which the Rabobank puts behind the sixteen places of the
+    /// owner's reference.
+    pub(super) name: Option<String>,
+    /// The lines below.
     pub(super) supplementary: Vec<String>,
     /// What is not as the standard says.
     pub(super) odd: Vec<String>,
@@ -65,8 +68,7 @@ pub(super) fn parse(lines: &[String]) -> Result<StatementLine, String> {
         return Err(format!("expected an amount in front of {}", quoted(rest)));
     }
     let (code, rest) = type_code(rest.trim_start(), &mut odd);
-    let (owner_reference, bank_reference, behind) = references(rest);
-    below.splice(0..0, behind);
+    let (owner_reference, bank_reference, name) = references(rest);
     Ok(StatementLine {
         value_on: value.date,
         booked_on,
@@ -77,6 +79,7 @@ pub(super) fn parse(lines: &[String]) -> Result<StatementLine, String> {
         code: code.trim_end().to_owned(),
         owner_reference,
         bank_reference,
+        name,
         supplementary: below,
         odd,
     })
@@ -253,7 +256,8 @@ mod tests {
     fn references_and_what_stands_behind() {
         let line = line("110617D44,95N0600733959555      T-MOBILE BV\nmore");
         assert_eq!(line.owner_reference, "0733959555");
-        assert_eq!(line.supplementary, ["T-MOBILE BV", "more"]);
+        assert_eq!(line.name.as_deref(), Some("T-MOBILE BV"));
+        assert_eq!(line.supplementary, ["more"]);
         assert_eq!(line.code, "N060");
     }
 
