@@ -108,8 +108,7 @@ fn fill_labelled(line: &mut BankLine, code: u16, text: &str) {
         .filter(|id| *id != "NOTPROVIDED")
         .map(str::to_owned);
     line.charges = between(text, " CHG:", &[" DEDUCTED"])
-        .and_then(|words| quoted_money(words.rsplit(' ').next()?))
-        .map(Money::abs);
+        .and_then(|words| quoted_money(words.rsplit(' ').next()?));
     let free = ["PMT INFO:", "PMT DET:"]
         .iter()
         .find_map(|label| text.split_once(label))
@@ -129,7 +128,8 @@ fn instructed(text: &str) -> Option<Money> {
 
 fn quoted_money(text: &str) -> Option<Money> {
     let (code, sum) = text.split_at_checked(3)?;
-    Money::parse(sum, Currency::parse(code)?).ok()
+    let sum = Money::parse(sum, Currency::parse(code)?).ok()?;
+    (!sum.is_negative()).then_some(sum)
 }
 
 /// `RETURN AC04 …` or `Reason: "R02"`: an ISO 20022 or NACHA return reason.
@@ -307,6 +307,21 @@ mod tests {
         assert_eq!(found.remittance, ["INV 12/13"]);
         let plain = line(195, 100, &["FROM SOMEBODY", "INV 9"]);
         assert_eq!(plain.remittance, ["FROM SOMEBODY", "INV 9"]);
+    }
+
+    #[test]
+    fn amounts_in_texts_are_positive_or_left_out() {
+        for (text, charges) in [
+            (
+                "WIRE TYPE:IN CHG:SHA USD7.50 DEDUCTED PMT DET:x",
+                Some("7.50"),
+            ),
+            ("WIRE TYPE:IN CHG:USD-92233720368547758.08 DEDUCTED", None),
+            ("WIRE TYPE:IN CHG:SHA", None),
+        ] {
+            let found = line(195, 100, &[text]).charges.map(|sum| sum.to_string());
+            assert_eq!(found.as_deref(), charges, "{text}");
+        }
     }
 
     #[test]
