@@ -6,6 +6,7 @@
 pub mod bank;
 pub mod exchange;
 pub mod problem;
+pub mod remittance;
 mod xml;
 
 pub use problem::{Problem, Severity};

@@ -1,0 +1,155 @@
+//! The neutral shapes into which every remittance file is read.
+
+use domain::calendar::Date;
+use domain::money::Currency;
+use rust_decimal::Decimal;
+
+/// What one file, or one part of it, says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Remittance {
+    /// One payment and what it is for.
+    Advice(Advice),
+    /// The payments of one sum on the bank statement: a lockbox deposit, a batch.
+    Deposit(Deposit),
+    /// What a processor collected, kept and paid.
+    Payout(Payout),
+}
+
+/// One payment and what it is for, as its payer says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Advice {
+    /// Message id or the file's own number of the advice; empty where there is none.
+    pub source_ref: String,
+    /// Name of the payer.
+    pub payer_name: Option<String>,
+    /// IBAN or account number of the payer, without spaces.
+    pub payer_account: Option<String>,
+    /// Routing number or BIC of the payer's bank.
+    pub payer_bank: Option<String>,
+    /// Mail address of the payer.
+    pub payer_email: Option<String>,
+    /// Who is paid.
+    pub payee: Option<String>,
+    /// What may stand on the bank line too: end-to-end id, check number, trace, order number.
+    pub payment_references: Vec<String>,
+    /// The day the advice was sent.
+    pub announced_on: Option<Date>,
+    /// The day of payment or value.
+    pub paid_on: Option<Date>,
+    /// The currency of every sum, where stated.
+    pub currency: Option<Currency>,
+    /// The sum paid, as stated (never added up here).
+    pub total: Option<Decimal>,
+    /// The documents, in file order.
+    pub items: Vec<AdvisedItem>,
+    /// Free text: subject, body, remittance text.
+    pub text: Vec<String>,
+}
+
+/// One document of an advice.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AdvisedItem {
+    /// The number as quoted.
+    pub document: String,
+    /// The day the document was issued, as the payer says.
+    pub issued_on: Option<Date>,
+    /// Sum of the document; negative for a credit memo.
+    pub gross: Option<Decimal>,
+    /// What the payer took off, with the sign of the file.
+    pub deduction: Option<Decimal>,
+    /// What was paid on the document.
+    pub paid: Option<Decimal>,
+    /// Why something was taken off.
+    pub reason: Option<String>,
+    /// Where it stands, to show as evidence: `line 9`, `row 3`, `advice.csv row 3`.
+    pub place: String,
+}
+
+/// A sum on the bank statement and the payments in it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Deposit {
+    /// The reference of the sum: deposit reference or batch id.
+    pub reference: String,
+    /// The payments in file order.
+    pub items: Vec<DepositItem>,
+}
+
+/// One payment of a deposit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct DepositItem {
+    /// Its number within the deposit, as written.
+    pub number: String,
+    /// The payment, its sum in `total`.
+    pub payment: Advice,
+}
+
+/// What a processor collected, kept and paid, under one payout id.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Payout {
+    /// The processor's id of the payout; empty where entries are not yet paid out.
+    pub id: String,
+    /// The processor, where the file names it.
+    pub processor: Option<String>,
+    /// The day of the payout.
+    pub paid_on: Option<Date>,
+    /// The currency of every sum.
+    pub currency: Option<Currency>,
+    /// The sum paid out, where the file states it.
+    pub net: Option<Decimal>,
+    /// What it is made of, in file order, without the payout itself.
+    pub entries: Vec<PayoutEntry>,
+}
+
+impl Payout {
+    /// The nets of all entries added up; `None` when an entry has no net or it is too large.
+    pub fn entries_net(&self) -> Option<Decimal> {
+        self.entries
+            .iter()
+            .try_fold(Decimal::ZERO, |sum, entry| sum.checked_add(entry.net?))
+    }
+}
+
+/// One entry of a payout. Sums are signed as the file does: a refund is below zero.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PayoutEntry {
+    /// What it is.
+    pub kind: PayoutKind,
+    /// What the customer paid for, as quoted: document or order number, description.
+    pub reference: String,
+    /// The processor's own ids: charge, balance transaction.
+    pub processor_refs: Vec<String>,
+    /// Mail address of the customer.
+    pub customer_email: Option<String>,
+    /// Name of the customer.
+    pub customer_name: Option<String>,
+    /// The day it happened.
+    pub on: Option<Date>,
+    /// What the customer paid.
+    pub gross: Option<Decimal>,
+    /// What the processor kept.
+    pub fee: Option<Decimal>,
+    /// What goes into the payout.
+    pub net: Option<Decimal>,
+    /// Where it stands: `row 3`.
+    pub place: String,
+}
+
+/// What an entry of a payout is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum PayoutKind {
+    /// Money from a customer.
+    Charge,
+    /// Money back to a customer.
+    Refund,
+    /// The processor's fee.
+    Fee,
+    /// A chargeback or its reversal.
+    Dispute,
+    /// A correction by the processor.
+    Adjustment,
+    /// The file does not say.
+    #[default]
+    Unstated,
+    /// Anything else, in the processor's word.
+    Other(String),
+}

@@ -1,0 +1,123 @@
+//! Tables of documents and sums, wherever they stand: rows of cells under known headings.
+
+use super::amounts::{Notation, currency_in};
+use super::columns::{Role, folded, role_of};
+use super::model::{Advice, AdvisedItem};
+use crate::Problem;
+
+/// The headings of a table of documents.
+#[derive(Clone, Debug)]
+pub(super) struct Heading {
+    /// What each column says.
+    pub(super) roles: Vec<Option<Role>>,
+}
+
+impl Heading {
+    /// Headings that name a document and a sum; anything else heads no table of documents.
+    pub(super) fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Heading> {
+        let mut roles: Vec<Option<Role>> = cells.map(role_of).collect();
+        if !roles.contains(&Some(Role::Document)) {
+            for role in &mut roles {
+                if *role == Some(Role::Reference) {
+                    *role = Some(Role::Document);
+                    break;
+                }
+            }
+        }
+        if !roles.iter().flatten().any(|role| *role == Role::Paid) {
+            for role in &mut roles {
+                if *role == Some(Role::Total) {
+                    *role = Some(Role::Paid);
+                }
+            }
+        }
+        let document = roles.contains(&Some(Role::Document));
+        let sum = roles.iter().flatten().any(|role| role.is_sum());
+        (document && sum).then_some(Heading { roles })
+    }
+
+    /// The cell of the first column with this role, trimmed; `None` when empty.
+    pub(super) fn cell<'a>(&self, cells: &[&'a str], role: Role) -> Option<&'a str> {
+        let at = self.roles.iter().position(|found| *found == Some(role))?;
+        let text = cells.get(at)?.trim();
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+/// Is it the row that adds the others up?
+pub(super) fn is_total_row(cells: &[&str]) -> bool {
+    cells
+        .iter()
+        .map(|cell| cell.trim().trim_end_matches(':'))
+        .find(|cell| !cell.is_empty())
+        .is_some_and(|cell| {
+            role_of(cell) == Some(Role::Total)
+                || folded(cell).split(' ').next().and_then(role_of) == Some(Role::Total)
+        })
+}
+
+/// Reads one row into the advice; what cannot be told becomes a warning at its place.
+pub(super) fn read_row(
+    heading: &Heading,
+    cells: &[&str],
+    notation: &Notation,
+    place: &str,
+    advice: &mut Advice,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let mut sum = |role: Role| {
+        let text = heading.cell(cells, role)?;
+        let value = notation.amount(text);
+        if value.is_none() && text.chars().any(|sign| sign.is_ascii_digit()) {
+            problems.push(unclear_sum(place, text));
+        }
+        value
+    };
+    if is_total_row(cells) {
+        let total = sum(Role::Paid)
+            .or_else(|| sum(Role::Gross))
+            .or_else(|| sum(Role::Total));
+        if advice.total.is_none() {
+            advice.total = total;
+        }
+        return true;
+    }
+    let Some(document) = heading.cell(cells, Role::Document) else {
+        return false;
+    };
+    let (gross, deduction, paid) = (sum(Role::Gross), sum(Role::Deduction), sum(Role::Paid));
+    if let Some(found) = heading.cell(cells, Role::Currency).and_then(currency_in) {
+        advice.currency.get_or_insert(found);
+    }
+    let issued = heading.cell(cells, Role::IssuedOn);
+    let issued_on = issued.and_then(|text| notation.day(text));
+    if let (Some(text), None) = (issued, issued_on) {
+        problems.push(unclear_day(place, text));
+    }
+    advice.items.push(AdvisedItem {
+        document: document.to_owned(),
+        issued_on,
+        gross,
+        deduction,
+        paid,
+        reason: heading.cell(cells, Role::Reason).map(str::to_owned),
+        place: place.to_owned(),
+    });
+    true
+}
+
+/// A sum that is none, or one of two.
+pub(super) fn unclear_sum(place: &str, text: &str) -> Problem {
+    Problem::warning(
+        place,
+        format!("`{text}` is no sum that can be read in only one way; it is left out"),
+    )
+}
+
+/// A day that is none, or one of two.
+pub(super) fn unclear_day(place: &str, text: &str) -> Problem {
+    Problem::warning(
+        place,
+        format!("`{text}` is no day that can be read in only one way; it is left out"),
+    )
+}

@@ -1,0 +1,448 @@
+//! Letters in plain text: tables, labelled values, lists and sentences of documents and sums.
+//!
+//! A table needs a heading whose words are known; its cells stand apart by tabs, bars,
+//! semicolons or two blanks. A list or sentence needs a document number before its sum.
+
+use super::amounts::{Notation, currency_in, looks_like_amount, looks_like_day};
+use super::columns::{Role, folded, looks_like_document, role_of};
+use super::model::{Advice, AdvisedItem};
+use super::table::{Heading, read_row, unclear_day, unclear_sum};
+use crate::Problem;
+
+/// Reads a letter into the advice.
+pub(super) fn read(text: &str, name: &str, advice: &mut Advice, problems: &mut Vec<Problem>) {
+    let notation = learned(text, advice);
+    let mut table: Option<Table> = None;
+    for (at, line) in text.lines().enumerate().take(100_000) {
+        let place = format!("{name} line {}", at + 1).trim().to_owned();
+        let cells = cells_of(line);
+        if let Some(heading) = Heading::of(cells.iter().map(|cell| cell.text)) {
+            table = Some(Table::new(heading, &cells));
+            continue;
+        }
+        if let Some(open) = &mut table {
+            if !line.chars().any(char::is_alphanumeric) {
+                if line.trim().is_empty() && open.has_rows {
+                    table = None;
+                }
+                continue;
+            }
+            if open.row(&cells, &notation, &place, advice, problems) {
+                continue;
+            }
+            table = None;
+        }
+        if !labels(&cells, &notation, &place, advice, problems) {
+            sentence(line, &notation, &place, advice);
+        }
+    }
+}
+
+/// One cell of a line and the columns of characters where it stands.
+struct Cell<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+struct Table {
+    heading: Heading,
+    spans: Vec<(usize, usize)>,
+    has_rows: bool,
+}
+
+impl Table {
+    fn new(heading: Heading, cells: &[Cell]) -> Table {
+        Table {
+            heading,
+            spans: cells.iter().map(|cell| (cell.start, cell.end)).collect(),
+            has_rows: false,
+        }
+    }
+
+    fn row(
+        &mut self,
+        cells: &[Cell],
+        notation: &Notation,
+        place: &str,
+        advice: &mut Advice,
+        problems: &mut Vec<Problem>,
+    ) -> bool {
+        let divided = cells.iter().any(|cell| cell.end == 0);
+        let texts: Vec<&str> = if divided || cells.len() == self.spans.len() {
+            cells.iter().map(|cell| cell.text).collect()
+        } else {
+            let mut texts = vec![""; self.spans.len()];
+            let mut from = 0;
+            for cell in cells {
+                let Some(at) = self.nearest(cell, from) else {
+                    return false;
+                };
+                if let Some(slot) = texts.get_mut(at) {
+                    *slot = cell.text;
+                }
+                from = at + 1;
+            }
+            texts
+        };
+        let document = self.heading.cell(&texts, Role::Document);
+        if document.is_some_and(|text| !text.chars().any(|sign| sign.is_ascii_digit()))
+            && !super::table::is_total_row(&texts)
+        {
+            return false;
+        }
+        self.has_rows = true;
+        read_row(&self.heading, &texts, notation, place, advice, problems)
+    }
+
+    /// The heading that a cell stands under: numbers end with it, words begin with it.
+    fn nearest(&self, cell: &Cell, from: usize) -> Option<usize> {
+        let distance =
+            |span: &(usize, usize)| cell.start.abs_diff(span.0).min(cell.end.abs_diff(span.1));
+        let spans = self.spans.iter().enumerate().skip(from);
+        spans
+            .min_by_key(|(_, span)| distance(span))
+            .map(|(at, _)| at)
+    }
+}
+
+/// Cells of a divided line have no columns (`end` 0): their number tells where they belong.
+fn cells_of(line: &str) -> Vec<Cell<'_>> {
+    let count = |sign| line.matches(sign).count();
+    let divider = [('\t', 1), ('|', 2), (';', 2)]
+        .into_iter()
+        .find(|(sign, least)| count(*sign) >= *least)
+        .map(|(sign, _)| sign);
+    if let Some(divider) = divider {
+        return line
+            .split(divider)
+            .map(|text| Cell {
+                text: text.trim(),
+                start: 0,
+                end: 0,
+            })
+            .collect();
+    }
+    let mut cells = Vec::new();
+    let mut column = 0;
+    for piece in line.split("  ") {
+        let words = piece.trim();
+        let lead = piece
+            .chars()
+            .take_while(|sign| sign.is_whitespace())
+            .count();
+        if !words.is_empty() {
+            let start = column + lead;
+            cells.push(Cell {
+                text: words,
+                start,
+                end: start + words.chars().count(),
+            });
+        }
+        column += piece.chars().count() + 2;
+    }
+    cells
+}
+
+fn learned(text: &str, advice: &mut Advice) -> Notation {
+    let mut notation = Notation::default();
+    notation.near = advice.announced_on;
+    for line in text.lines() {
+        let cells = cells_of(line);
+        for cell in &cells {
+            notation.learn(cell.text);
+            if let Some((Role::PaidOn, value)) = label(cell.text) {
+                notation.learn_near(value);
+            }
+            if let Some((Role::Total | Role::Paid | Role::Currency, value)) = label(cell.text)
+                && advice.currency.is_none()
+            {
+                advice.currency = currency_in(value);
+            }
+        }
+        if let [first, second] = cells.as_slice()
+            && role_of(first.text) == Some(Role::PaidOn)
+        {
+            notation.learn_near(second.text);
+        }
+        for word in line.split_whitespace() {
+            notation.learn(trimmed(word));
+        }
+    }
+    if advice.currency.is_none() {
+        let mut named: Vec<_> = text.lines().filter_map(sum_currency).collect();
+        named.dedup();
+        if let [one] = named.as_slice() {
+            advice.currency = Some(*one);
+        }
+    }
+    notation.currency = advice.currency;
+    notation
+}
+
+/// The currency of a line that has a sum.
+fn sum_currency(line: &str) -> Option<domain::money::Currency> {
+    let has_sum = line
+        .split_whitespace()
+        .any(|word| looks_like_amount(trimmed(word).trim_start_matches(['€', '£', '$'])));
+    if has_sum { currency_in(line) } else { None }
+}
+
+fn trimmed(word: &str) -> &str {
+    word.trim_end_matches(['.', ',', ';', ':', ')', '!'])
+        .trim_start_matches(['(', '*', '•', '#'])
+}
+
+/// `Valuta: 31.08.2025`, `Total 12.00`.
+fn label(text: &str) -> Option<(Role, &str)> {
+    if let Some((name, value)) = text.split_once(':')
+        && let Some(role) = role_of(name.trim_start_matches(['-', '*', '•', ' ']))
+    {
+        return Some((role, value.trim()));
+    }
+    let (name, value) = text.split_once(' ')?;
+    let role = role_of(name)?;
+    let has_sum = value.chars().any(|sign| sign.is_ascii_digit());
+    (role == Role::Total && has_sum).then(|| (role, value.trim()))
+}
+
+/// Reads labelled values; false when the line has none.
+fn labels(
+    cells: &[Cell],
+    notation: &Notation,
+    place: &str,
+    advice: &mut Advice,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let mut any = false;
+    if let [first, second] = cells
+        && let Some(role) = role_of(first.text.trim_end_matches([':', ' ']))
+    {
+        return labelled(role, second.text, notation, place, advice, problems);
+    }
+    for cell in cells {
+        if let Some((role, value)) = label(cell.text) {
+            any |= labelled(role, value, notation, place, advice, problems);
+        }
+    }
+    any
+}
+
+fn labelled(
+    role: Role,
+    value: &str,
+    notation: &Notation,
+    place: &str,
+    advice: &mut Advice,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    if value.is_empty() {
+        return false;
+    }
+    match role {
+        Role::PaidOn | Role::IssuedOn => {
+            let day = notation.day(value);
+            if day.is_none() && looks_like_day(value) {
+                problems.push(unclear_day(place, value));
+            }
+            advice.paid_on = advice.paid_on.or(day);
+            day.is_some()
+        }
+        Role::Total | Role::Paid | Role::CheckAmount | Role::Gross => {
+            let sum = notation
+                .amount(value)
+                .or_else(|| first_sum(value, notation));
+            if sum.is_none() && value.chars().any(|sign| sign.is_ascii_digit()) {
+                problems.push(unclear_sum(place, value));
+            }
+            advice.total = advice.total.or(sum);
+            sum.is_some()
+        }
+        Role::PaymentReference | Role::Reference | Role::CheckNumber => {
+            let value = value.to_owned();
+            if value.len() <= 140 && !advice.payment_references.contains(&value) {
+                advice.payment_references.push(value);
+            }
+            true
+        }
+        Role::PayerName => {
+            advice.payer_name = Some(value.to_owned());
+            true
+        }
+        Role::PayerAccount => {
+            advice.payer_account.get_or_insert(value.replace(' ', ""));
+            true
+        }
+        Role::Payee => {
+            advice.payee = Some(value.to_owned());
+            true
+        }
+        _ => false,
+    }
+}
+
+fn first_sum(text: &str, notation: &Notation) -> Option<rust_decimal::Decimal> {
+    words(text).into_iter().find_map(|word| match word {
+        Word::Sum(text) => notation.amount(&text),
+        Word::Document(_) | Word::Other(_) => None,
+    })
+}
+
+enum Word<'a> {
+    Document(&'a str),
+    Sum(String),
+    Other(&'a str),
+}
+
+/// The words of a sentence; the groups of `3 382,99` come together.
+fn words(line: &str) -> Vec<Word<'_>> {
+    let all: Vec<&str> = line.split_whitespace().take(2_000).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(word) = all.get(at) {
+        let joined = (1..=4).rev().find_map(|count| {
+            let pieces = all.get(at..at + count)?;
+            let text = trimmed(&pieces.join(" ")).to_owned();
+            let begins =
+                text.starts_with(|sign: char| sign.is_ascii_digit() || "-−€£$(".contains(sign));
+            let digits = pieces
+                .iter()
+                .all(|piece| piece.bytes().any(|byte| byte.is_ascii_digit()));
+            (begins && digits && looks_like_amount(&text)).then_some((text, count))
+        });
+        if let Some((text, count)) = joined {
+            found.push(Word::Sum(text));
+            at += count;
+            continue;
+        }
+        let bare = trimmed(word);
+        let digits = bare.bytes().filter(u8::is_ascii_digit).count();
+        let iban = bare.len() >= 15
+            && bare.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
+            && bare
+                .bytes()
+                .skip(2)
+                .take(2)
+                .all(|byte| byte.is_ascii_digit());
+        found.push(if digits >= 3 && !iban && looks_like_document(bare) {
+            Word::Document(bare)
+        } else {
+            Word::Other(word)
+        });
+        at += 1;
+    }
+    found
+}
+
+/// Documents and their sums in a list entry or sentence: a document, then its sum.
+fn sentence(line: &str, notation: &Notation, place: &str, advice: &mut Advice) {
+    const DEDUCTION: &[&str] = &[
+        "less",
+        "minus",
+        "abzgl",
+        "abzuglich",
+        "skonto",
+        "abzug",
+        "discount",
+        "deduction",
+        "deducted",
+        "moins",
+        "escompte",
+        "retenue",
+        "remise",
+        "menos",
+        "descuento",
+        "meno",
+        "sconto",
+        "korting",
+        "inhouding",
+        "rabat",
+        "potracenie",
+        "short",
+        "kurzung",
+    ];
+    const SUBTRACTED: &[&str] = &[
+        "less",
+        "minus",
+        "abzgl",
+        "abzuglich",
+        "moins",
+        "menos",
+        "meno",
+    ];
+    const PLURALS: &[&str] = &[
+        "invoices",
+        "rechnungen",
+        "belege",
+        "factures",
+        "facturas",
+        "fatture",
+        "facturen",
+        "faktury",
+        "inv",
+        "re",
+        "rg",
+        "rechnungsnummern",
+        "fra",
+        "fact",
+        "fatt",
+        "credit",
+        "gutschrift",
+        "avoir",
+        "abono",
+        "nota",
+        "creditnota",
+        "korekta",
+    ];
+    let found = words(line);
+    let has_sum = found.iter().any(|word| matches!(word, Word::Sum(_)));
+    let mut cue = false;
+    let mut deducted: Option<String> = None;
+    let before = advice.items.len();
+    for word in &found {
+        match word {
+            Word::Other(text) => {
+                let word = folded(text);
+                cue |= role_of(&word) == Some(Role::Document) || PLURALS.contains(&word.as_str());
+                if DEDUCTION.contains(&word.as_str()) {
+                    deducted = Some((*text).to_owned());
+                    // `400.00 less 8.00`: what stood before is the sum of the document.
+                    if SUBTRACTED.contains(&word.as_str())
+                        && let Some(item) = advice.items.get_mut(before..).and_then(<[_]>::last_mut)
+                        && item.gross.is_none()
+                    {
+                        item.gross = item.paid.take();
+                    }
+                }
+            }
+            Word::Document(text) if cue || (has_sum && has_letters_or_leads(text, line)) => {
+                deducted = None;
+                advice.items.push(AdvisedItem {
+                    document: (*text).to_owned(),
+                    place: place.to_owned(),
+                    ..AdvisedItem::default()
+                });
+            }
+            Word::Document(_) => {}
+            Word::Sum(text) => {
+                let sum = notation.amount(text);
+                let Some(item) = advice.items.get_mut(before..).and_then(<[_]>::last_mut) else {
+                    continue;
+                };
+                if let Some(reason) = deducted.take() {
+                    item.deduction = item.deduction.or(sum);
+                    item.reason = item.reason.take().or(Some(reason));
+                } else {
+                    item.paid = item.paid.or(sum);
+                }
+            }
+        }
+    }
+}
+
+fn has_letters_or_leads(word: &str, line: &str) -> bool {
+    word.chars().any(char::is_alphabetic)
+        || line
+            .trim_start_matches(|sign: char| !sign.is_alphanumeric())
+            .starts_with(word)
+}
