@@ -5,7 +5,7 @@
 //! never stands in memory whole.
 
 mod bai2;
-mod camt;
+pub(crate) mod camt;
 mod coda;
 pub mod csv;
 mod fields;

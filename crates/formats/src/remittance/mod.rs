@@ -13,6 +13,7 @@ mod csv;
 mod html;
 mod mail;
 mod model;
+mod remt001;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -50,7 +51,7 @@ pub struct RemittanceFormat {
 }
 
 /// Every remittance format, in the order in which they are tried.
-pub const ALL: &[RemittanceFormat] = &[mail::FORMAT, csv::FORMAT];
+pub const ALL: &[RemittanceFormat] = &[remt001::FORMAT, mail::FORMAT, csv::FORMAT];
 
 /// A sink that keeps everything.
 #[derive(Default, Debug)]

@@ -2,7 +2,7 @@
 
 use super::pull::{Fault, Tag};
 
-/// Elements and bytes of text in one record.
+/// Room for one record, where its reader does not ask for more.
 const LARGEST: usize = 4 << 20;
 
 /// An element with all that is in it.
@@ -58,13 +58,28 @@ impl Element {
 }
 
 /// Puts an element together from events.
-#[derive(Default)]
 pub(crate) struct Builder {
     open: Vec<Element>,
     size: usize,
+    largest: usize,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder::up_to(LARGEST)
+    }
 }
 
 impl Builder {
+    /// For records of up to so many bytes.
+    pub(crate) fn up_to(largest: usize) -> Builder {
+        Builder {
+            open: Vec::new(),
+            size: 0,
+            largest,
+        }
+    }
+
     /// Is an element being put together?
     pub(crate) fn is_open(&self) -> bool {
         !self.open.is_empty()
@@ -129,8 +144,9 @@ impl Builder {
 
     fn grow(&mut self, by: usize) -> Result<(), Fault> {
         self.size += by;
-        if LARGEST < self.size {
-            return Err(Fault("one record is larger than 4 MiB".to_owned()));
+        if self.largest < self.size {
+            let room = self.largest >> 20;
+            return Err(Fault(format!("one record is larger than {room} MiB")));
         }
         Ok(())
     }

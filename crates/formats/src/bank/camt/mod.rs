@@ -12,7 +12,7 @@ mod head;
 mod reader;
 mod remarks;
 mod transaction;
-mod values;
+pub(crate) mod values;
 
 use super::{BankAccountId, StatementFormat};
 

@@ -8,7 +8,7 @@ use crate::bank::fields::{filled, quoted};
 use crate::xml::Element;
 
 /// Reads `<Amt Ccy="EUR">12.30</Amt>`; says why where it is none.
-pub(super) fn amount(element: &Element) -> Result<Money, String> {
+pub(crate) fn amount(element: &Element) -> Result<Money, String> {
     let Some(code) = element.attribute("Ccy") else {
         return Err("the amount has no currency; expected an attribute `Ccy`".to_owned());
     };
@@ -97,7 +97,7 @@ pub(super) fn is_true(element: Option<&Element>) -> bool {
 
 /// The day of `2025-01-31`, `2025-01-31T12:00:00+01:00` or `2025-01-31+01:00`, as written,
 /// whatever the zone.
-pub(super) fn day(text: &str) -> Option<Date> {
+pub(crate) fn day(text: &str) -> Option<Date> {
     let day = text.get(..10)?;
     let rest = text.get(10..)?;
     let shape = day.bytes().enumerate().all(|(at, byte)| match at {
@@ -132,17 +132,17 @@ pub(super) fn day_in(
 }
 
 /// The number of an account, blanks taken out.
-pub(super) fn account_number(id: &Element) -> Option<String> {
+pub(crate) fn account_number(id: &Element) -> Option<String> {
     let found = id.first(&["IBAN", "Othr/Id", "BBAN", "UPIC", "PrtryAcct/Id"])?;
     filled(&without_blanks(&found))
 }
 
-pub(super) fn without_blanks(text: &str) -> String {
+pub(crate) fn without_blanks(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// BIC of a bank, else its number in a clearing system, else any other number.
-pub(super) fn bank(agent: &Element) -> Option<String> {
+pub(crate) fn bank(agent: &Element) -> Option<String> {
     agent.at("FinInstnId")?.first(&[
         "BICFI",
         "BIC",
@@ -157,6 +157,6 @@ pub(super) fn bank(agent: &Element) -> Option<String> {
 }
 
 /// The name of a party, in the old and the new place; a bank may be the party.
-pub(super) fn party_name(party: &Element) -> Option<String> {
+pub(crate) fn party_name(party: &Element) -> Option<String> {
     party.first(&["Nm", "Pty/Nm", "Agt/FinInstnId/Nm", "FinInstnId/Nm"])
 }
