@@ -1,6 +1,7 @@
 //! The built command from outside: what it prints, where, and its exit status.
 
 mod inspect;
+mod reports;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,10 +1,11 @@
 //! Periods: months that are open until closed and closed until reopened.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use domain::calendar::Date;
 use domain::refusal::Refusal;
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::failure::{Fault, Outcome};
@@ -105,6 +106,30 @@ pub fn closed(work: &mut Work<'_>) -> Result<BTreeSet<String>, Fault> {
         }
     }
     Ok(closed)
+}
+
+/// A period that was ever closed, by its latest fact.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeriodState {
+    /// The period.
+    pub period: String,
+    /// Is it closed now?
+    pub is_closed: bool,
+    /// Who closed or reopened it last.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub recorded_at: Timestamp,
+}
+
+/// Every period that was ever closed, in order.
+pub fn list(work: &mut Work<'_>) -> Outcome<Vec<PeriodState>> {
+    let mut latest = BTreeMap::new();
+    for state in sql::period_states(work)? {
+        latest.insert(state.period.clone(), state);
+    }
+    Ok(latest.into_values().collect())
 }
 
 /// Closes a period: from now on nothing is posted into it.

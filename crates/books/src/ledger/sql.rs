@@ -9,6 +9,7 @@ use domain::open_items::{Application, OpenItem};
 
 use crate::db::{Table, Value, table};
 use crate::failure::Fault;
+use crate::ledger::periods::PeriodState;
 use crate::work::Work;
 
 const DOCUMENT: Table = table!("document": entity_id Int, id Int, kind Text, side Text, number Text,
@@ -236,6 +237,24 @@ pub(super) fn period_events(work: &mut Work<'_>) -> Result<Vec<(String, String)>
         "SELECT period, action FROM period_event WHERE entity_id = $1 ORDER BY id",
         &[entity.into()],
         |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}
+
+pub(super) fn period_states(work: &mut Work<'_>) -> Result<Vec<PeriodState>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT period, action, actor, reason, recorded_at FROM period_event
+         WHERE entity_id = $1 ORDER BY id",
+        &[entity.into()],
+        |row| {
+            Ok(PeriodState {
+                period: row.text(0)?,
+                is_closed: row.text(1)? == "closed",
+                actor: row.text(2)?,
+                reason: row.text(3)?,
+                recorded_at: row.at(4)?,
+            })
+        },
     )
 }
 

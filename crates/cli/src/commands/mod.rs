@@ -2,9 +2,13 @@
 //!
 //! A new command is one file, one variant of [`Command`] and one arm of [`Command::run`].
 
+mod audit;
 mod bank;
 mod import;
 mod init;
+mod period;
+mod report;
+mod verify;
 
 use clap::{Args, Subcommand};
 
@@ -38,6 +42,9 @@ pub(crate) struct Globals {
 /// What can be done.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Bank files
     #[command(subcommand)]
     Bank(bank::Command),
@@ -45,15 +52,26 @@ pub(crate) enum Command {
     Init(init::InitArgs),
     /// Take files from other systems and banks, each exactly once
     Import(import::ImportArgs),
+    /// Periods: closed months take no more postings
+    #[command(subcommand)]
+    Period(period::Command),
+    /// Reports as of any date
+    Report(report::ReportArgs),
+    /// Recompute every promise of the books
+    Verify,
 }
 
 impl Command {
     /// Does it.
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
+            Command::Audit(command) => command.run(globals),
             Command::Bank(command) => command.run(globals),
             Command::Init(args) => init::run(&args, globals),
             Command::Import(args) => import::run(&args, globals),
+            Command::Period(command) => command.run(globals),
+            Command::Report(args) => report::run(&args, globals),
+            Command::Verify => verify::run(globals),
         }
     }
 }
