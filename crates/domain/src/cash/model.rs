@@ -375,7 +375,7 @@ pub enum OtherCash {
     BankFee,
     /// Interest, earned or charged.
     Interest,
-    /// We paid a supplier.
+    /// We paid a vendor.
     VendorPayment,
     /// We paid wages.
     Payroll,

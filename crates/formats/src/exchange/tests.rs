@@ -1,3 +1,5 @@
+//! Exchange files, good and damaged.
+
 use std::fmt::Debug;
 use std::fs::File;
 use std::io::{BufReader, Write};

@@ -1,3 +1,5 @@
+//! Holidays and business days against published calendars.
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
