@@ -1,3 +1,81 @@
-//! The project workbench: tests, benchmarks, tidiness.
+//! The project workbench: `cargo xtask test | tidy | postgres | bench`.
+//!
+//! It sets up what the tests need by itself, so that a fresh machine with Rust alone can run them.
+//! It is no part of the product, so it may read clocks and the environment and print.
+#![expect(clippy::print_stdout, reason = "a workbench talks to the terminal")]
 
-fn main() {}
+mod bench;
+mod machine;
+mod server;
+mod test;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use server::{Durability, Server};
+
+const USAGE: &str = "usage:
+  cargo xtask test [--only fmt,clippy,tidy,unit] [-- FILTER…]   everything CI runs
+  cargo xtask tidy                                              the house rules alone
+  cargo xtask postgres -- COMMAND…     a command with a PostgreSQL server of its own
+  cargo xtask bench [--engine sqlite|postgres] [--only W1,W4] [--n N]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("", [].as_slice()),
+    };
+    let done = match command {
+        "test" => test::run(rest),
+        "tidy" => tidy::run(),
+        "postgres" => with_postgres(rest),
+        "bench" => bench::run(rest),
+        "bench-one" => bench::run_one(rest),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// Runs a command with a server up; its address stands in `DUEBOOK_TEST_POSTGRES`.
+fn with_postgres(arguments: &[String]) -> Result<bool, String> {
+    let words = match arguments.split_first() {
+        Some((dashes, rest)) if dashes == "--" => rest,
+        _ => arguments,
+    };
+    let Some((program, rest)) = words.split_first() else {
+        return Err("which command? cargo xtask postgres -- COMMAND…".to_owned());
+    };
+    let server = Server::start(Durability::Real)?;
+    let status = Command::new(program)
+        .args(rest)
+        .env("DUEBOOK_TEST_POSTGRES", server.url())
+        .status()
+        .map_err(|error| format!("cannot run {program}: {error}"))?;
+    Ok(status.success())
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// The cargo that runs us.
+fn cargo() -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}

@@ -1,0 +1,109 @@
+//! The workloads, one line each in [`WORKLOADS`]; a new one is a function and a line.
+
+use std::fmt::Write as _;
+
+use super::measure;
+
+/// What a workload may use.
+#[expect(
+    dead_code,
+    reason = "the workloads on books read the place of the book"
+)]
+struct Bench {
+    /// The book, as `--db` understands it; nothing is there yet.
+    db: String,
+    /// A folder for files.
+    folder: std::path::PathBuf,
+    /// How many.
+    n: u64,
+}
+
+/// One workload: prepares unmeasured, then returns what is measured.
+struct Workload {
+    name: &'static str,
+    usual_n: u64,
+    prepare: fn(&Bench) -> Result<Measured, String>,
+}
+
+/// The part that is measured; it answers how many things it did.
+type Measured = Box<dyn FnOnce() -> Result<u64, String>>;
+
+const WORKLOADS: &[Workload] = &[Workload {
+    name: "read-statements",
+    usual_n: 100_000,
+    prepare: read_statements,
+}];
+
+/// Runs one workload in this process and prints its line, or lists the names.
+pub(super) fn run_one(arguments: &[String]) -> Result<bool, String> {
+    if arguments.first().is_some_and(|word| word == "list") {
+        for workload in WORKLOADS {
+            println!("{}", workload.name);
+        }
+        return Ok(true);
+    }
+    let [name, n, server @ ..] = arguments else {
+        return Err("bench-one NAME N [SERVER]".to_owned());
+    };
+    let workload = WORKLOADS
+        .iter()
+        .find(|workload| workload.name == name)
+        .ok_or_else(|| format!("no workload {name}"))?;
+    let folder = std::env::temp_dir().join(format!("duebook-bench-{}", std::process::id()));
+    std::fs::create_dir(&folder).map_err(|error| format!("no temporary folder: {error}"))?;
+    let (engine, db) = match server.first() {
+        Some(url) => ("postgres", url.clone()),
+        None => (
+            "sqlite",
+            format!("sqlite:{}", folder.join("bench.db").display()),
+        ),
+    };
+    let bench = Bench {
+        db,
+        folder: folder.clone(),
+        n: n.parse().unwrap_or(workload.usual_n),
+    };
+    let done = (workload.prepare)(&bench).and_then(|work| {
+        let (done, cost) = measure::measure(work);
+        done.map(|n| measure::line(engine, workload.name, n, &cost))
+    });
+    // What cannot be removed is left to the system's own sweeping.
+    let _ = std::fs::remove_dir_all(&folder);
+    println!("{}", done?);
+    Ok(true)
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "workloads on books can fail to prepare"
+)]
+/// Bank lines of a BAI2 file read into statements, no book involved.
+fn read_statements(bench: &Bench) -> Result<Measured, String> {
+    let n = bench.n;
+    let mut file = String::from("01,021000021,DUEBOOK,250901,2359,1,,,2/\n");
+    file += "02,DUEBOOK,021000021,1,250901,2359,USD,2/\n";
+    let _ = writeln!(file, "03,746630596,USD,010,0,,,015,{},,/", n * 100);
+    for line in 1..=n {
+        let _ = writeln!(
+            file,
+            "16,195,100,Z,{line:013},,WIRE TYPE:WIRE IN ORIG:PAYER {line}"
+        );
+    }
+    let _ = writeln!(file, "49,{},{}/", n * 200, n + 2);
+    let _ = writeln!(
+        file,
+        "98,{},1,{}/\n99,{},1,{}/",
+        n * 200,
+        n + 4,
+        n * 200,
+        n + 6
+    );
+    Ok(Box::new(move || {
+        let read = formats::bank::collect(Box::new(file.as_bytes()));
+        Ok(read
+            .statements
+            .iter()
+            .map(|one| one.lines.len() as u64)
+            .sum())
+    }))
+}
