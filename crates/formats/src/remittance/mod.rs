@@ -18,6 +18,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod x12;
 
 pub use model::{
     Advice, AdvisedItem, Deposit, DepositItem, Payout, PayoutEntry, PayoutKind, Remittance,
@@ -51,7 +52,7 @@ pub struct RemittanceFormat {
 }
 
 /// Every remittance format, in the order in which they are tried.
-pub const ALL: &[RemittanceFormat] = &[remt001::FORMAT, mail::FORMAT, csv::FORMAT];
+pub const ALL: &[RemittanceFormat] = &[remt001::FORMAT, x12::FORMAT, mail::FORMAT, csv::FORMAT];
 
 /// A sink that keeps everything.
 #[derive(Default, Debug)]
