@@ -379,6 +379,14 @@ CREATE INDEX cash_decision_by_line ON cash_decision (entity_id, line_id, unit);
 CREATE UNIQUE INDEX cash_decision_replaced_once ON cash_decision (entity_id, replaces_id)
     WHERE replaces_id IS NOT NULL;
 
+-- The documents that a decision issued.
+CREATE TABLE cash_decision_document (
+    entity_id BIGINT NOT NULL,
+    decision_id BIGINT NOT NULL,
+    document_id BIGINT NOT NULL,
+    PRIMARY KEY (entity_id, decision_id, document_id)
+)/*table*/;
+
 -- The alternatives of a decision, best first; confidence in millionths.
 CREATE TABLE cash_proposal (
     entity_id BIGINT NOT NULL,

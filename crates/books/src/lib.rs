@@ -5,12 +5,14 @@
 
 pub mod audit;
 pub mod bank;
+pub mod cash;
 mod db;
 pub mod entities;
 mod failure;
 pub mod imports;
 pub mod ledger;
 pub mod rates;
+pub mod remittances;
 pub mod reports;
 pub(crate) mod settings;
 pub mod testing;

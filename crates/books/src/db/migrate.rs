@@ -17,6 +17,7 @@ pub(crate) const FACTS: &[&str] = &[
     "bank_line",
     "bank_statement",
     "cash_decision",
+    "cash_decision_document",
     "cash_proposal",
     "document",
     "document_line",

@@ -89,6 +89,8 @@ pub struct ImportReport {
     pub notes: Vec<String>,
     /// Under which id the file is kept.
     pub(crate) file_id: i64,
+    /// The content, where it is kept.
+    pub(crate) content: Option<Vec<u8>>,
 }
 
 impl ImportReport {

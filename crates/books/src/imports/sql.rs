@@ -51,6 +51,10 @@ pub(super) fn insert_file(
     report: &ImportReport,
 ) -> Result<(), Fault> {
     let (entity, now, id) = (work.entity_id(), work.now(), report.file_id);
+    let content = match &report.content {
+        Some(bytes) => Value::Bytes(bytes.into()),
+        None => Value::Null,
+    };
     work.execute(
         "INSERT INTO source_file (entity_id, id, purpose, sha256, name, format, content, accepted,
            refused, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -61,7 +65,7 @@ pub(super) fn insert_file(
             sha256.into(),
             (&report.name).into(),
             (&report.format).into(),
-            Value::Null,
+            content,
             ((report.accepted + report.already_known) as i64).into(),
             (report.refused() as i64).into(),
             now.into(),

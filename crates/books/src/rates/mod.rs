@@ -2,6 +2,8 @@
 
 mod sql;
 
+pub(crate) use sql::all;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 

@@ -16,7 +16,7 @@ use crate::work::Work;
 const ITEM_VALUATION: Table =
     table!("item_valuation": entity_id Int, item_id Int, entry_id Int, functional Int);
 
-pub(super) fn all(work: &mut Work<'_>) -> Result<Vec<(Date, Currency, Currency, Decimal)>, Fault> {
+pub(crate) fn all(work: &mut Work<'_>) -> Result<Vec<(Date, Currency, Currency, Decimal)>, Fault> {
     let entity = work.entity_id();
     work.rows(
         "SELECT rate_on, from_currency, to_currency, rate FROM exchange_rate

@@ -44,6 +44,7 @@ pub(crate) struct ImportArgs {
 enum Taken {
     Exchange(u8),
     Statements,
+    Remittances,
 }
 
 /// The kinds of exchange files in an order that lets each build on those before it.
@@ -61,6 +62,7 @@ impl Taken {
     fn word(word: &str) -> Option<Taken> {
         match word {
             "statements" => Some(Taken::Statements),
+            "remittances" => Some(Taken::Remittances),
             _ => EXCHANGE
                 .iter()
                 .position(|(known, _)| *known == word)
@@ -95,6 +97,9 @@ pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
             Taken::Exchange(place) => {
                 let kind = EXCHANGE[usize::from(*place)].1;
                 books::imports::import(&db, &context, entity, kind, &source, options)
+            }
+            Taken::Remittances => {
+                books::remittances::import(&db, &context, entity, &source, args.partial)
             }
             Taken::Statements => {
                 books::bank::import::import(&db, &context, entity, &source, args.partial)
@@ -147,6 +152,9 @@ fn told(path: &Path) -> Result<Option<Taken>, Failure> {
     if let Some(kind) = recognise(&head, &name) {
         let place = EXCHANGE.iter().position(|(_, known)| *known == kind);
         return Ok(place.map(|place| Taken::Exchange(place as u8)));
+    }
+    if formats::remittance::recognises(&head) {
+        return Ok(Some(Taken::Remittances));
     }
     Ok(formats::bank::recognises(&head).then_some(Taken::Statements))
 }

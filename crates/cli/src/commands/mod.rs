@@ -4,6 +4,7 @@
 
 mod audit;
 mod bank;
+mod cash;
 mod import;
 mod init;
 mod period;
@@ -50,6 +51,9 @@ pub(crate) enum Command {
     Bank(bank::Command),
     /// A new book: legal entity, chart of accounts, open periods, first user
     Init(init::InitArgs),
+    /// Find who paid what, apply it, work what waits
+    #[command(subcommand)]
+    Cash(cash::Command),
     /// Take files from other systems and banks, each exactly once
     Import(import::ImportArgs),
     /// Periods: closed months take no more postings
@@ -68,6 +72,7 @@ impl Command {
             Command::Audit(command) => command.run(globals),
             Command::Bank(command) => command.run(globals),
             Command::Init(args) => init::run(&args, globals),
+            Command::Cash(command) => command.run(globals),
             Command::Import(args) => import::run(&args, globals),
             Command::Period(command) => command.run(globals),
             Command::Report(args) => report::run(&args, globals),

@@ -125,31 +125,33 @@ pub struct Settlement {
     pub rounding_gained: Option<Money>,
 }
 
-/// Opens the credit item of money that came in.
-pub fn receive(batch: &mut Batch<'_>, cash: &Cash) -> ItemId {
+/// Opens the credit item of money that came in (`Receipt`), or that came from another place of
+/// the books (`TransferIn`).
+pub fn receive(batch: &mut Batch<'_>, kind: DocumentKind, cash: &Cash) -> ItemId {
     let control = match cash.party {
         Some(_) => Role::Receivables,
         None => Role::UnidentifiedReceipts,
     };
-    let kind = DocumentKind::Receipt;
     let bank = cash.bank.clone();
     let draft = plain_draft(kind, cash, control, cash.amount, cash.functional, bank);
     let issued = issue(draft, batch.ids);
     batch.add(issued)
 }
 
-/// Settles targets with a receipt's item and credit memos; what is left stays on the receipt.
+/// Settles targets with credit memos and then a receipt's item; what is left stays on the receipt.
 ///
 /// On a refusal the batch is to be thrown away.
 pub fn settle(
     batch: &mut Batch<'_>,
-    receipt: ItemId,
+    receipt: Option<ItemId>,
     cash: &Cash,
     settlement: &Settlement,
 ) -> Result<(), ApplyRefusal> {
     let mut orders = Vec::new();
     let mut sources: Vec<(ItemId, Money)> = settlement.credits.clone();
-    sources.push((receipt, batch.open(receipt).unwrap_or(cash.amount)));
+    if let Some(receipt) = receipt {
+        sources.push((receipt, batch.open(receipt).unwrap_or(cash.amount)));
+    }
     for target in &settlement.targets {
         let mut rest = target.amount;
         let mut rest_item = target.item_amount;
@@ -167,7 +169,7 @@ pub fn settle(
         }
         draw(&mut sources, &mut orders, target, rest, rest_item);
     }
-    if let Some(amount) = settlement.rounding_gained {
+    if let (Some(amount), Some(credit)) = (settlement.rounding_gained, receipt) {
         let deduction = Deduction {
             kind: DocumentKind::RoundingGained,
             amount,
@@ -175,7 +177,7 @@ pub fn settle(
         let debit = gain(batch, cash, deduction);
         orders.push(ApplyOrder {
             debit,
-            credit: receipt,
+            credit,
             debit_amount: amount,
             credit_amount: amount,
         });
@@ -233,6 +235,42 @@ fn in_item_currency(part: Money, target: &Target) -> Money {
         i64::try_from(rounded).unwrap_or(i64::MAX),
         target.item_amount.currency(),
     )
+}
+
+/// Takes a receipt away from where it stands: a debit item of the same party that settles it,
+/// against an account on which a `TransferIn` puts it somewhere else.
+pub fn transfer_out(
+    batch: &mut Batch<'_>,
+    receipt: ItemId,
+    cash: &Cash,
+) -> Result<Option<Money>, ApplyRefusal> {
+    let unknown = ApplyRefusal::UnknownItem { item: receipt };
+    let state = batch.states.get(&receipt).ok_or(unknown)?;
+    let (amount, functional) = (state.open.abs(), state.open_functional.abs());
+    if !amount.is_positive() {
+        return Ok(None);
+    }
+    let cash = Cash {
+        party: state.item.party,
+        ..cash.clone()
+    };
+    let control = match cash.party {
+        Some(_) => Role::Receivables,
+        None => Role::UnidentifiedReceipts,
+    };
+    let account = Cow::Borrowed(Role::BankClearing.code());
+    let kind = DocumentKind::TransferOut;
+    let draft = plain_draft(kind, &cash, control, amount, functional, account);
+    let issued = issue(draft, batch.ids);
+    let debit = batch.add(issued);
+    let order = ApplyOrder {
+        debit,
+        credit: receipt,
+        debit_amount: amount,
+        credit_amount: amount,
+    };
+    batch.apply(cash.on, vec![order])?;
+    Ok(Some(functional))
 }
 
 /// Issues the adjustment of a deduction, carried at the share of the item that it settles, so

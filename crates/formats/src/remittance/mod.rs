@@ -98,6 +98,11 @@ pub fn read(bytes: &[u8], file_name: &str, sink: &mut dyn Sink) -> Option<&'stat
     Some(format.code)
 }
 
+/// Does the beginning of a file look like a remittance of any known format?
+pub fn recognises(head: &[u8]) -> bool {
+    ALL.iter().any(|format| (format.recognises)(head))
+}
+
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let plain = if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut plain = Vec::new();

@@ -1,0 +1,259 @@
+//! Loads what the matcher knows: customers, documents, orders, history, rates, policy.
+
+use std::collections::HashMap;
+
+use domain::cash::{
+    Advice, Book, Customer, Discount, Item, ItemKind, Kind, Order, PastPayment, PastRow, Policy,
+    Rate,
+};
+use domain::ids::PartyId;
+use domain::money::{Currency, Money, Rounding};
+use formats::exchange::{AppliedKind, Policy as StoredPolicy};
+use rust_decimal::Decimal;
+
+use crate::cash::sql;
+use crate::failure::{Fault, Outcome};
+use crate::remittances::Remittances;
+use crate::work::Work;
+
+/// The book of the matcher, and how its indexes translate back.
+pub(crate) struct Loaded {
+    pub(crate) book: Book,
+    pub(crate) advices: Vec<Advice>,
+    /// Party of each customer index.
+    pub(crate) parties: Vec<(PartyId, String)>,
+    /// Document number of each matcher item.
+    pub(crate) numbers: HashMap<u64, String>,
+}
+
+/// Ids from here on are documents that only the history knows.
+const ELSEWHERE: u64 = 1 << 63;
+
+impl Loaded {
+    /// Is it a document of these books (and not only of the history)?
+    pub(crate) fn is_here(item: u64) -> bool {
+        item < ELSEWHERE
+    }
+}
+
+/// Loads everything with one statement a table.
+pub(crate) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Loaded> {
+    let settings = crate::imports::settings(work)?;
+    let accounts = crate::bank::accounts(work)?;
+    let currencies: Vec<Currency> = accounts.iter().map(|account| account.currency).collect();
+    let (parties, mut customers) = customers(work)?;
+    let by_code: HashMap<&str, usize> = parties
+        .iter()
+        .enumerate()
+        .map(|(place, (_, code))| (code.as_str(), place))
+        .collect();
+    let by_id: HashMap<i64, usize> = parties
+        .iter()
+        .enumerate()
+        .map(|(place, (id, _))| (id.0, place))
+        .collect();
+    link_parents(work, &by_code, &by_id, &mut customers)?;
+    let mut items = sql::items(work, &by_id)?;
+    let mut numbers: HashMap<u64, String> = items
+        .iter()
+        .map(|item| (item.id, item.number.clone()))
+        .collect();
+    let history = history(work, &by_code, &mut items, &mut numbers)?;
+    let orders = sql::orders(work)?
+        .into_iter()
+        .filter_map(|order| {
+            Some(Order {
+                customer: *by_code.get(order.party_code.as_str())?,
+                numbers: order.numbers,
+                ordered: order.ordered,
+                amount: order.amount,
+            })
+        })
+        .collect();
+    let book = Book {
+        customers,
+        items,
+        orders,
+        history,
+        rates: sql::rates(work)?
+            .into_iter()
+            .map(|(on, from, into, rate)| Rate {
+                on,
+                from,
+                into,
+                rate,
+            })
+            .collect(),
+        own_accounts: accounts
+            .iter()
+            .map(|account| account.number.clone())
+            .collect(),
+        own_names: settings.names,
+        policy: policy_of(&settings.policy, &currencies),
+    };
+    let advices = remittances.advices(work.functional());
+    Ok(Loaded {
+        book,
+        advices,
+        parties,
+        numbers,
+    })
+}
+
+type Parties = Vec<(PartyId, String)>;
+
+fn customers(work: &mut Work<'_>) -> Result<(Parties, Vec<Customer>), Fault> {
+    let mut parties = Vec::new();
+    let mut customers = Vec::new();
+    for (id, customer) in sql::customers(work)? {
+        parties.push((id, customer.number.clone()));
+        customers.push(customer);
+    }
+    Ok((parties, customers))
+}
+
+fn link_parents(
+    work: &mut Work<'_>,
+    by_code: &HashMap<&str, usize>,
+    by_id: &HashMap<i64, usize>,
+    customers: &mut [Customer],
+) -> Result<(), Fault> {
+    for (party, parent) in sql::parents(work)? {
+        if let (Some(place), Some(parent)) = (by_id.get(&party), by_code.get(parent.as_str())) {
+            customers[*place].parent = Some(*parent);
+        }
+    }
+    for (party, account) in sql::party_accounts(work)? {
+        if let Some(place) = by_id.get(&party) {
+            customers[*place].accounts.push(account);
+        }
+    }
+    for (party, alias) in sql::party_aliases(work)? {
+        if let Some(place) = by_id.get(&party) {
+            customers[*place].aliases.push(alias);
+        }
+    }
+    Ok(())
+}
+
+/// Earlier payments, one for each payment reference; documents that only they know become
+/// closed items, so that duplicates and returns are recognised.
+fn history(
+    work: &mut Work<'_>,
+    by_code: &HashMap<&str, usize>,
+    items: &mut Vec<Item>,
+    numbers: &mut HashMap<u64, String>,
+) -> Result<Vec<PastPayment>, Fault> {
+    let mut known: HashMap<(usize, String), u64> = items
+        .iter()
+        .map(|item| ((item.customer, item.number.clone()), item.id))
+        .collect();
+    let mut next = ELSEWHERE;
+    let mut all: Vec<PastPayment> = Vec::new();
+    let mut last = String::new();
+    for row in sql::history(work)? {
+        if all.is_empty() || last != row.payment_ref {
+            last.clone_from(&row.payment_ref);
+            all.push(PastPayment {
+                booked: row.paid_on,
+                payer: row.payer_name.clone(),
+                account: row.payer_account.clone(),
+                text: row.remittance.clone(),
+                amount: row.payment,
+                rows: Vec::new(),
+            });
+        }
+        let customer = by_code.get(row.party_code.as_str()).copied();
+        let mut item = None;
+        if let (Some(customer), false) = (customer, row.document_number.is_empty()) {
+            let key = (customer, row.document_number.clone());
+            let id = *known.entry(key).or_insert_with(|| {
+                next += 1;
+                let amount = row.document_amount.unwrap_or(row.applied);
+                items.push(Item {
+                    id: next,
+                    customer,
+                    number: row.document_number.clone(),
+                    kind: if row.kind == AppliedKind::CreditMemoTaken {
+                        ItemKind::CreditMemo
+                    } else {
+                        ItemKind::Invoice
+                    },
+                    issued: row.document_issued_on.unwrap_or(row.paid_on),
+                    due: row.document_due_on.unwrap_or(row.paid_on),
+                    amount,
+                    open: Money::zero(amount.currency()),
+                    po: String::new(),
+                    contract: String::new(),
+                    discount: None::<Discount>,
+                });
+                numbers.insert(next, row.document_number.clone());
+                next
+            });
+            item = Some(id);
+        }
+        if let Some(payment) = all.last_mut() {
+            let kind = kind_of(row.kind);
+            payment.rows.push(PastRow {
+                customer,
+                item,
+                amount: row.applied,
+                kind,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// The matcher's word for a kind of the exchange files.
+pub(crate) fn kind_of(kind: AppliedKind) -> Kind {
+    match kind {
+        AppliedKind::Payment => Kind::Payment,
+        AppliedKind::EarlyPaymentDiscount => Kind::EarlyPaymentDiscount,
+        AppliedKind::BankFee => Kind::BankFee,
+        AppliedKind::WithholdingTax => Kind::WithholdingTax,
+        AppliedKind::ShortPayDispute => Kind::ShortPayDispute,
+        AppliedKind::Rounding => Kind::Rounding,
+        AppliedKind::CreditMemoTaken => Kind::CreditMemoTaken,
+        AppliedKind::OverpaymentOnAccount => Kind::OverpaymentOnAccount,
+        AppliedKind::PrepaymentNoInvoice => Kind::PrepaymentNoInvoice,
+        AppliedKind::NotCustomerCash => Kind::NotCustomerCash,
+        AppliedKind::Unidentifiable => Kind::Unidentifiable,
+    }
+}
+
+/// The word of a kind in files and tables.
+pub(crate) fn kind_word(kind: Kind) -> &'static str {
+    let found = AppliedKind::ALL
+        .iter()
+        .find(|(_, known)| kind_of(*known) == kind);
+    found.map_or("", |(word, _)| word)
+}
+
+fn policy_of(stored: &StoredPolicy, currencies: &[Currency]) -> Policy {
+    let rounded = |amount: Decimal, currency: Currency| {
+        Money::rounded(amount, currency, Rounding::Down).unwrap_or(Money::zero(currency))
+    };
+    let mut policy = Policy {
+        discount_grace_days: stored.discount_grace_days,
+        withholding: stored
+            .withholding_tax_percent
+            .iter()
+            .map(|(country, percent)| (country.clone(), *percent))
+            .collect(),
+        withholding_otherwise: stored.withholding_others_with_history,
+        ..Policy::default()
+    };
+    for (currency, tolerance) in &stored.bank_fee_tolerance {
+        policy.fee_tolerance.push(rounded(*tolerance, *currency));
+    }
+    let mut all: Vec<Currency> = currencies.to_vec();
+    all.sort_unstable();
+    all.dedup();
+    for currency in all {
+        policy
+            .rounding_tolerance
+            .push(rounded(stored.rounding_tolerance, currency));
+    }
+    policy
+}

@@ -1,0 +1,365 @@
+//! From a decision to what it posts: receipts, deductions, applications, returns, bank entries.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use domain::calendar::Date;
+use domain::cash::{Kind, OtherCash, Row};
+use domain::documents::DocumentKind;
+use domain::ids::{DocumentId, EntryId, ItemId, PartyId};
+use domain::ledger::{EntryDraft, JournalEntry, Role, Source};
+use domain::money::Money;
+use domain::open_items::ApplyRefusal;
+use domain::receipts::{
+    Batch, Cash, Deduction, Return, ReturnedApplication, Settlement, Target, receive, settle,
+    take_back, transfer_out,
+};
+
+use crate::cash::load::Loaded;
+use crate::cash::units::Unit;
+
+/// What a decision posted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Posted {
+    pub(super) party: Option<PartyId>,
+    pub(super) receipt: Option<DocumentId>,
+    pub(super) documents: Vec<DocumentId>,
+    pub(super) entries: Vec<JournalEntry>,
+}
+
+/// What posting one unit needs beside the batch.
+pub(super) struct Desk<'a> {
+    pub(super) loaded: &'a Loaded,
+    /// Applications that a return may take back, by the item that they settled, oldest first.
+    pub(super) returnable: &'a HashMap<ItemId, Vec<ReturnedApplication>>,
+    /// Open receipts of a party, oldest first: what a refund pays out.
+    pub(super) open_receipts: &'a HashMap<PartyId, Vec<ItemId>>,
+}
+
+/// The cash of a unit: where it stands, when, how much in functional currency.
+pub(super) struct Place {
+    pub(super) on: Date,
+    pub(super) functional: Money,
+    /// A receipt that waits since an earlier decision.
+    pub(super) waiting: Option<ItemId>,
+}
+
+/// Posts money whose applications are decided.
+pub(super) fn applied(
+    batch: &mut Batch<'_>,
+    desk: &Desk<'_>,
+    unit: &Unit,
+    place: &Place,
+    rows: &[Row],
+) -> Result<Posted, ApplyRefusal> {
+    let first = batch.issued.len();
+    let mut groups: BTreeMap<Option<usize>, Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(row.customer).or_default().push(row);
+    }
+    let mut posted = Posted::default();
+    let mut cash = cash_of(unit, place);
+    let mut functional = place.functional;
+    if let Some(receipt) = place.waiting {
+        let carried = transfer_out(batch, receipt, &cash)?;
+        functional = carried.unwrap_or(functional);
+        cash.bank = Cow::Borrowed(Role::BankClearing.code());
+    }
+    let whole = unit.payment.amount.abs();
+    for (customer, group) in groups {
+        let sum = group
+            .iter()
+            .map(|row| row.amount)
+            .fold(Money::zero(whole.currency()), |a, b| a + b);
+        let own = share(functional, sum.abs(), whole);
+        match customer {
+            None => posted
+                .entries
+                .extend(kept_by_others(batch, &cash, sum, own)),
+            Some(customer) => {
+                let party = desk.loaded.parties[customer].0;
+                let cash = Cash {
+                    party: Some(party),
+                    amount: sum.abs(),
+                    functional: own,
+                    ..cash.clone()
+                };
+                posted.party = posted.party.or(Some(party));
+                if sum.is_negative() {
+                    back(batch, desk, &cash, &group)?;
+                } else {
+                    forth(batch, &cash, place, sum, &group)?;
+                }
+            }
+        }
+    }
+    posted.documents = batch.issued[first..]
+        .iter()
+        .map(|issued| issued.document.id)
+        .collect();
+    posted.receipt = batch.issued[first..]
+        .iter()
+        .find(|issued| is_cash(issued.document.kind))
+        .map(|issued| issued.document.id);
+    Ok(posted)
+}
+
+/// Posts money that waits: under its payer where that is known, else as unidentified.
+pub(super) fn waiting(
+    batch: &mut Batch<'_>,
+    unit: &Unit,
+    place: &Place,
+    party: Option<PartyId>,
+) -> Posted {
+    let cash = Cash {
+        party,
+        ..cash_of(unit, place)
+    };
+    let item = receive(batch, DocumentKind::Receipt, &cash);
+    let document = batch.states.get(&item).map(|state| state.item.document);
+    Posted {
+        party,
+        receipt: document,
+        documents: document.into_iter().collect(),
+        entries: Vec::new(),
+    }
+}
+
+/// Posts money that is no customer's: fees and interest to their accounts, transfers in transit,
+/// the rest to clearing, where somebody else of the company explains it.
+pub(super) fn other(batch: &mut Batch<'_>, unit: &Unit, place: &Place, class: OtherCash) -> Posted {
+    let role = match class {
+        OtherCash::OwnTransfer => Role::CashInTransit,
+        OtherCash::BankFee => Role::BankFees,
+        OtherCash::Interest => Role::InterestIncome,
+        OtherCash::VendorPayment | OtherCash::Payroll | OtherCash::Tax | OtherCash::OtherIncome => {
+            Role::BankClearing
+        }
+    };
+    let amount = unit.payment.amount;
+    let functional = if amount.is_negative() {
+        -place.functional
+    } else {
+        place.functional
+    };
+    let entry = EntryDraft::on(
+        EntryId(batch.ids.take()),
+        place.on,
+        Source::BankLine,
+        class_word(class),
+    )
+    .line(unit.bank.clone(), amount, functional)
+    .role(role, -amount, -functional);
+    Posted {
+        entries: vec![entry.balanced()],
+        ..Posted::default()
+    }
+}
+
+/// The word under which a class of other money is stored and shown.
+pub(super) fn class_word(class: OtherCash) -> &'static str {
+    match class {
+        OtherCash::OwnTransfer => "own_transfer",
+        OtherCash::BankFee => "bank_fee",
+        OtherCash::Interest => "interest",
+        OtherCash::VendorPayment => "vendor_payment",
+        OtherCash::Payroll => "payroll",
+        OtherCash::Tax => "tax",
+        OtherCash::OtherIncome => "other_income",
+    }
+}
+
+fn is_cash(kind: DocumentKind) -> bool {
+    matches!(
+        kind,
+        DocumentKind::Receipt
+            | DocumentKind::TransferIn
+            | DocumentKind::ReturnedReceipt
+            | DocumentKind::Refund
+    )
+}
+
+fn cash_of(unit: &Unit, place: &Place) -> Cash {
+    Cash {
+        party: None,
+        on: place.on,
+        bank: Cow::Owned(unit.bank.clone()),
+        amount: unit.payment.amount.abs(),
+        functional: place.functional,
+        memo: format!("{} {}", unit.payment.payer, unit.entry_ref)
+            .trim()
+            .to_owned(),
+    }
+}
+
+/// The functional share of a part of the line; parts may exceed the whole (gross of a fee).
+fn share(functional: Money, part: Money, whole: Money) -> Money {
+    if part == whole {
+        return functional;
+    }
+    let (part, whole) = (i128::from(part.minor()), i128::from(whole.minor().max(1)));
+    let exact = 2 * i128::from(functional.minor()) * part + whole;
+    let minor = i64::try_from(exact.div_euclid(2 * whole)).unwrap_or(i64::MAX);
+    Money::new(minor, functional.currency())
+}
+
+/// What a processor or factor kept: cost of ours, taken from the money before it came.
+fn kept_by_others(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    sum: Money,
+    functional: Money,
+) -> Option<JournalEntry> {
+    if sum.is_zero() {
+        return None;
+    }
+    let functional = if sum.is_negative() {
+        -functional
+    } else {
+        functional
+    };
+    let id = EntryId(batch.ids.take());
+    let entry = EntryDraft::on(id, cash.on, Source::BankLine, "Fees kept from the payment")
+        .line(cash.bank.clone(), sum, functional)
+        .role(Role::BankFees, -sum, -functional);
+    Some(entry.balanced())
+}
+
+/// Money of one customer that came in.
+fn forth(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    place: &Place,
+    sum: Money,
+    rows: &[&Row],
+) -> Result<(), ApplyRefusal> {
+    let kind = match place.waiting {
+        Some(_) => DocumentKind::TransferIn,
+        None => DocumentKind::Receipt,
+    };
+    let receipt = sum.is_positive().then(|| receive(batch, kind, cash));
+    let settlement = settlement_of(batch, rows);
+    settle(batch, receipt, cash, &settlement)
+}
+
+/// Turns rows into targets with deductions, credit memos and rounding.
+fn settlement_of(batch: &Batch<'_>, rows: &[&Row]) -> Settlement {
+    let mut settlement = Settlement::default();
+    let here = |row: &Row| {
+        let item = row.item.filter(|item| Loaded::is_here(*item))?;
+        let item = ItemId(item.cast_signed());
+        batch.states.contains_key(&item).then_some(item)
+    };
+    for row in rows
+        .iter()
+        .filter(|row| row.kind == Kind::Payment && row.amount.is_positive())
+    {
+        let Some(item) = here(row) else { continue };
+        let item_amount = row.document_amount.map_or(row.amount, Money::abs);
+        settlement.targets.push(Target {
+            item,
+            amount: row.amount,
+            item_amount,
+            deductions: Vec::new(),
+        });
+    }
+    for row in rows {
+        let amount = row.amount.abs();
+        let item = here(row);
+        let target = settlement
+            .targets
+            .iter_mut()
+            .find(|target| Some(target.item) == item);
+        match (row.kind, target) {
+            (Kind::ShortPayDispute, Some(target)) => {
+                let taken = row.document_amount.map_or(amount, Money::abs);
+                target.amount -= amount;
+                target.item_amount -= taken;
+            }
+            (Kind::Rounding, _) if row.amount.is_positive() => {
+                settlement.rounding_gained = Some(amount);
+            }
+            (Kind::CreditMemoTaken, _) => {
+                if let Some(item) = item {
+                    settlement.credits.push((item, amount));
+                }
+            }
+            (kind, Some(target)) => {
+                if let Some(kind) = deduction_kind(kind) {
+                    target.deductions.push(Deduction { kind, amount });
+                }
+            }
+            (_, None) => {}
+        }
+    }
+    settlement
+}
+
+fn deduction_kind(kind: Kind) -> Option<DocumentKind> {
+    match kind {
+        Kind::EarlyPaymentDiscount => Some(DocumentKind::DiscountGiven),
+        Kind::BankFee => Some(DocumentKind::FeeBorne),
+        Kind::WithholdingTax => Some(DocumentKind::TaxWithheld),
+        Kind::Rounding => Some(DocumentKind::RoundingGiven),
+        Kind::Payment
+        | Kind::ShortPayDispute
+        | Kind::CreditMemoTaken
+        | Kind::OverpaymentOnAccount
+        | Kind::PrepaymentNoInvoice
+        | Kind::NotCustomerCash
+        | Kind::Unidentifiable => None,
+    }
+}
+
+/// Money of one customer that went back: a returned payment or a refund.
+fn back(
+    batch: &mut Batch<'_>,
+    desk: &Desk<'_>,
+    cash: &Cash,
+    rows: &[&Row],
+) -> Result<(), ApplyRefusal> {
+    let returned = rows.iter().any(|row| row.kind == Kind::Payment);
+    let mut back = Return {
+        kind: if returned {
+            DocumentKind::ReturnedReceipt
+        } else {
+            DocumentKind::Refund
+        },
+        applications: Vec::new(),
+        credits: Vec::new(),
+    };
+    for row in rows {
+        let Some(item) = row.item.filter(|item| Loaded::is_here(*item)) else {
+            continue;
+        };
+        let item = ItemId(item.cast_signed());
+        if row.kind == Kind::CreditMemoTaken {
+            back.credits.push((item, row.amount.abs()));
+        }
+        if row.kind != Kind::Payment {
+            continue;
+        }
+        let mut rest = row
+            .document_amount
+            .map_or(row.amount, |amount| amount)
+            .abs()
+            .minor();
+        let known = desk.returnable.get(&item).map_or(&[][..], Vec::as_slice);
+        for application in known.iter().rev() {
+            let amount = application.application.debit_amount.minor();
+            if rest < amount {
+                break;
+            }
+            rest -= amount;
+            back.applications.push(application.clone());
+        }
+    }
+    if let Some(party) = cash.party.filter(|_| back.credits.is_empty() && !returned) {
+        for receipt in desk.open_receipts.get(&party).into_iter().flatten() {
+            if let Some(open) = batch.open(*receipt) {
+                back.credits.push((*receipt, open));
+            }
+        }
+    }
+    take_back(batch, cash, &back).map(|_| ())
+}

@@ -1,0 +1,465 @@
+//! Records a run: posts what was decided, and keeps every decision with its evidence.
+
+use std::collections::HashMap;
+
+use domain::calendar::Date;
+use domain::cash::{Decision, Kind, Outcome as Decided, Proposal, Weight};
+use domain::ids::{DocumentId, ItemId, PartyId, RunId};
+use domain::money::Money;
+use domain::open_items::{Applied, ItemState};
+use domain::receipts::{Batch, ReturnedApplication};
+use serde_json::json;
+
+use crate::cash::load::{Loaded, kind_word};
+use crate::cash::post::{self, Desk, Place, Posted};
+use crate::cash::sql::{self, DecisionRow, ProposalRow};
+use crate::cash::units::Unit;
+use crate::cash::{CashRun, note, outcome_word};
+use crate::failure::{Fault, Outcome};
+use crate::ledger::{self, Posting, periods};
+use crate::rates::{self, Rates};
+use crate::work::Work;
+
+/// Posts and keeps the decisions that are new or differ from what stands.
+pub(super) fn write(
+    work: &mut Work<'_>,
+    loaded: &Loaded,
+    decided: Vec<(Unit, Decision)>,
+    report: &mut CashRun,
+) -> Outcome<()> {
+    let decided = changed(work, loaded, decided)?;
+    report.changed = decided.len() as u64;
+    if decided.is_empty() {
+        return Ok(());
+    }
+    let run = work.ids.take();
+    let rates = rates::load(work)?;
+    let closed = periods::closed(work)?;
+    let day = |on: Date| first_open(on, &closed);
+    let receipts = waiting_receipts(work, &decided)?;
+    let states = lock(work, &decided, &receipts)?;
+    let returnable = returnable(work, &decided)?;
+    let open_receipts = refundable(work, loaded, &decided)?;
+    let functional = work.functional();
+    let mut ids = work.ids.clone();
+    let mut batch = Batch {
+        states,
+        ids: &mut ids,
+        functional,
+        issued: Vec::new(),
+        applied: Applied::default(),
+    };
+    lock_more(work, &mut batch.states, &returnable, &open_receipts)?;
+    let desk = Desk {
+        loaded,
+        returnable: &returnable,
+        open_receipts: &open_receipts,
+    };
+    let mut posting = Posting::default();
+    let mut rows = Vec::with_capacity(decided.len());
+    for (unit, decision) in &decided {
+        let waiting = unit
+            .before
+            .as_ref()
+            .and_then(|before| receipts.get(&before.decision));
+        let mut demoted = None;
+        let posted = match place(unit, &rates, functional, day, waiting.copied())? {
+            None => {
+                demoted = Some(format!(
+                    "no exchange rate for {} on {}; import rates and run again",
+                    unit.payment.amount.currency(),
+                    unit.payment.booked
+                ));
+                Posted::default()
+            }
+            Some(place) => post_one(&mut batch, &desk, unit, decision, &place, &mut demoted)?,
+        };
+        posting.entries.extend(posted.entries.iter().cloned());
+        let id = batch.ids.take();
+        rows.push(row_of(id, loaded, unit, decision, &posted, demoted, report));
+    }
+    posting.issued(std::mem::take(&mut batch.issued));
+    posting.applied(std::mem::take(&mut batch.applied));
+    drop(batch);
+    work.ids = ids;
+    ledger::post(work, &mut posting)?;
+    let today = work.day();
+    sql::insert_run(work, run, "cash", today, &summary(report))?;
+    sql::insert_decisions(work, run, &rows)?;
+    report.run = Some(RunId(run));
+    note(work, RunId(run), report);
+    Ok(())
+}
+
+fn summary(report: &CashRun) -> String {
+    let outcomes: serde_json::Map<String, serde_json::Value> = report
+        .outcomes
+        .iter()
+        .map(|(word, count)| {
+            let count = json!({ "payments": count.payments, "minor_units": count.amounts });
+            ((*word).to_owned(), count)
+        })
+        .collect();
+    json!({ "looked_at": report.looked_at, "changed": report.changed, "outcomes": outcomes,
+        "reasons": report.reasons, "refused": report.refused })
+    .to_string()
+}
+
+/// Leaves out decisions that only repeat what stands.
+fn changed(
+    work: &mut Work<'_>,
+    loaded: &Loaded,
+    decided: Vec<(Unit, Decision)>,
+) -> Outcome<Vec<(Unit, Decision)>> {
+    let before: Vec<i64> = decided
+        .iter()
+        .filter_map(|(unit, _)| Some(unit.before.as_ref()?.decision))
+        .collect();
+    let known = sql::proposals(work, &before)?;
+    Ok(decided
+        .into_iter()
+        .filter(|(unit, decision)| match &unit.before {
+            None => true,
+            Some(before) => {
+                before.outcome != outcome_word(decision.outcome)
+                    || known.get(&before.decision).cloned().unwrap_or_default()
+                        != proposals_of(loaded, decision)
+            }
+        })
+        .collect())
+}
+
+/// The items of receipts that wait since an earlier decision, by that decision.
+fn waiting_receipts(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<i64, ItemId>, Fault> {
+    let pairs: Vec<(i64, DocumentId)> = decided
+        .iter()
+        .filter_map(|(unit, _)| unit.before.as_ref())
+        .filter_map(|before| Some((before.decision, DocumentId(before.receipt?))))
+        .collect();
+    let documents: Vec<DocumentId> = pairs.iter().map(|(_, document)| *document).collect();
+    let items = sql::items_of_documents(work, &documents)?;
+    Ok(pairs
+        .into_iter()
+        .filter_map(|(decision, document)| Some((decision, *items.get(&document)?)))
+        .collect())
+}
+
+/// Locks every item that the run will touch, in key order.
+fn lock(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+    receipts: &HashMap<i64, ItemId>,
+) -> Result<HashMap<ItemId, ItemState>, Fault> {
+    let mut ids: Vec<ItemId> = receipts.values().copied().collect();
+    ids.extend(
+        posted_rows(decided)
+            .filter_map(|row| row.item)
+            .filter(|item| Loaded::is_here(*item))
+            .map(|item| ItemId(item.cast_signed())),
+    );
+    sql::lock_items(work, &ids)
+}
+
+fn posted_rows(decided: &[(Unit, Decision)]) -> impl Iterator<Item = &domain::cash::Row> {
+    decided
+        .iter()
+        .filter(|(_, decision)| decision.outcome == Decided::Posted)
+        .filter_map(|(_, decision)| decision.alternatives.first())
+        .flat_map(|proposal| &proposal.rows)
+}
+
+/// Applications that returned payments of this run may take back.
+fn returnable(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<ItemId, Vec<ReturnedApplication>>, Fault> {
+    let items: Vec<ItemId> = posted_rows(decided)
+        .filter(|row| row.kind == Kind::Payment && row.amount.is_negative())
+        .filter_map(|row| row.item)
+        .filter(|item| Loaded::is_here(*item))
+        .map(|item| ItemId(item.cast_signed()))
+        .collect();
+    let mut found: HashMap<ItemId, Vec<ReturnedApplication>> = HashMap::new();
+    for live in sql::live_applications(work, &items, "debit_item_id")? {
+        found
+            .entry(live.application.debit)
+            .or_default()
+            .push(ReturnedApplication {
+                application: live.application,
+                credit_kind: live.credit_kind,
+            });
+    }
+    Ok(found)
+}
+
+/// Open receipts of customers whose refunds are posted.
+fn refundable(
+    work: &mut Work<'_>,
+    loaded: &Loaded,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<PartyId, Vec<ItemId>>, Fault> {
+    let mut parties: Vec<PartyId> = posted_rows(decided)
+        .filter(|row| row.amount.is_negative() && row.kind == Kind::OverpaymentOnAccount)
+        .filter_map(|row| Some(loaded.parties[row.customer?].0))
+        .collect();
+    parties.sort_unstable();
+    parties.dedup();
+    let mut found: HashMap<PartyId, Vec<ItemId>> = HashMap::new();
+    for (party, item) in sql::open_receipts(work, &parties)? {
+        found.entry(party).or_default().push(item);
+    }
+    Ok(found)
+}
+
+fn lock_more(
+    work: &mut Work<'_>,
+    states: &mut HashMap<ItemId, ItemState>,
+    returnable: &HashMap<ItemId, Vec<ReturnedApplication>>,
+    open_receipts: &HashMap<PartyId, Vec<ItemId>>,
+) -> Result<(), Fault> {
+    let credits = returnable
+        .values()
+        .flatten()
+        .map(|returned| returned.application.credit);
+    let receipts = open_receipts.values().flatten().copied();
+    let mut ids: Vec<ItemId> = credits
+        .chain(receipts)
+        .filter(|item| !states.contains_key(item))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    states.extend(sql::lock_items(work, &ids)?);
+    Ok(())
+}
+
+/// Where and at what value the money of a unit is posted; nothing where no rate is known.
+fn place(
+    unit: &Unit,
+    rates: &Rates,
+    functional: domain::money::Currency,
+    day: impl Fn(Date) -> Date,
+    waiting: Option<ItemId>,
+) -> Outcome<Option<Place>> {
+    let amount = unit.payment.amount.abs();
+    let value = rates
+        .convert(amount, functional, unit.payment.booked)
+        .map_err(|problem| Fault::new(problem.to_string()))?;
+    let on = day(unit.payment.booked);
+    Ok(value.map(|functional| Place {
+        on,
+        functional,
+        waiting,
+    }))
+}
+
+/// The day itself, or the first day of the next open period.
+fn first_open(on: Date, closed: &std::collections::BTreeSet<String>) -> Date {
+    let mut day = on;
+    while closed.contains(&periods::period_of(day)) {
+        day = day.last_of_month().tomorrow().unwrap_or(day);
+    }
+    day
+}
+
+fn post_one(
+    batch: &mut Batch<'_>,
+    desk: &Desk<'_>,
+    unit: &Unit,
+    decision: &Decision,
+    place: &Place,
+    demoted: &mut Option<String>,
+) -> Outcome<Posted> {
+    match decision.outcome {
+        Decided::Posted => {
+            let rows = decision
+                .alternatives
+                .first()
+                .map_or(&[][..], |first| &first.rows);
+            if let Some(reason) = misfit(batch, rows) {
+                *demoted = Some(reason);
+                return Ok(wait(batch, desk, unit, decision, place));
+            }
+            Ok(post::applied(batch, desk, unit, place, rows)?)
+        }
+        Decided::Proposed | Decided::Waiting => Ok(wait(batch, desk, unit, decision, place)),
+        Decided::NotCustomerCash(class) => Ok(post::other(batch, unit, place, class)),
+    }
+}
+
+/// Posts the money of a line that waits, once. Money that went out waits unposted: nobody is
+/// credited with it.
+fn wait(
+    batch: &mut Batch<'_>,
+    desk: &Desk<'_>,
+    unit: &Unit,
+    decision: &Decision,
+    place: &Place,
+) -> Posted {
+    if let Some(before) = unit
+        .before
+        .as_ref()
+        .filter(|before| before.receipt.is_some())
+    {
+        let receipt = before.receipt.map(DocumentId);
+        let party = place
+            .waiting
+            .and_then(|item| batch.states.get(&item))
+            .and_then(|state| state.item.party);
+        return Posted {
+            party,
+            receipt,
+            documents: receipt.into_iter().collect(),
+            entries: Vec::new(),
+        };
+    }
+    if !unit.payment.amount.is_positive() {
+        return Posted::default();
+    }
+    let party = known_payer(decision).map(|customer| desk.loaded.parties[customer].0);
+    post::waiting(batch, unit, place, party)
+}
+
+/// The customer whose money it is, where the matcher says so or all alternatives agree.
+fn known_payer(decision: &Decision) -> Option<usize> {
+    if let Some(payer) = decision.payer {
+        return Some(payer);
+    }
+    let mut customers = decision
+        .alternatives
+        .iter()
+        .flat_map(|proposal| &proposal.rows)
+        .map(|row| row.customer);
+    let first = customers.next()??;
+    customers
+        .all(|customer| customer == Some(first))
+        .then_some(first)
+}
+
+/// Why rows cannot be posted: an item is gone, smaller than asked, or in another currency.
+fn misfit(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Option<String> {
+    let mut asked: HashMap<ItemId, Money> = HashMap::new();
+    for row in rows
+        .iter()
+        .filter(|row| row.item.is_some_and(Loaded::is_here))
+    {
+        let item = ItemId(row.item?.cast_signed());
+        let Some(state) = batch.states.get(&item) else {
+            return Some(format!("{item} is no longer there"));
+        };
+        let amount = row.document_amount.unwrap_or(row.amount);
+        if amount.currency() != state.item.amount.currency() {
+            return Some(format!("{item} is in {}", state.item.amount.currency()));
+        }
+        let settles = match row.kind {
+            Kind::Payment => amount.is_positive(),
+            Kind::CreditMemoTaken => amount.is_negative(),
+            _ => false,
+        };
+        if settles {
+            let sum = asked.entry(item).or_insert(Money::zero(amount.currency()));
+            *sum += amount.abs();
+            if state.open.abs().minor() < sum.minor() {
+                return Some(format!("only {:?} is open on {item}", state.open.abs()));
+            }
+        }
+    }
+    None
+}
+
+fn row_of(
+    id: i64,
+    loaded: &Loaded,
+    unit: &Unit,
+    decision: &Decision,
+    posted: &Posted,
+    demoted: Option<String>,
+    report: &mut CashRun,
+) -> DecisionRow {
+    let outcome = match (&demoted, decision.outcome) {
+        (Some(_), Decided::Posted) => "proposed",
+        (Some(_), _) => "waiting",
+        (None, outcome) => outcome_word(outcome),
+    };
+    if let Some(reason) = &demoted {
+        report.refused.push(format!("{}: {reason}", unit.entry_ref));
+    }
+    let class = match decision.outcome {
+        Decided::NotCustomerCash(class) => post::class_word(class),
+        Decided::Posted | Decided::Proposed | Decided::Waiting => "",
+    };
+    let best = decision.alternatives.first();
+    DecisionRow {
+        id,
+        line_id: unit.line_id,
+        unit: unit.unit.clone(),
+        entry_ref: unit.entry_ref.clone(),
+        statement_name: unit.statement_name.clone(),
+        outcome,
+        class,
+        amount: unit.payment.amount,
+        party: posted.party,
+        receipt: posted.receipt,
+        documents: posted.documents.clone(),
+        confidence: best.map_or(0, millionths),
+        reason: demoted.unwrap_or_else(|| decision.waits.clone()),
+        evidence: evidence_of(decision),
+        replaces: unit.before.as_ref().map(|before| before.decision),
+        proposals: proposals_of(loaded, decision),
+    }
+}
+
+fn millionths(proposal: &Proposal) -> i64 {
+    i64::from(proposal.confidence.ten_thousandths()) * 100
+}
+
+/// The alternatives as they are stored.
+fn proposals_of(loaded: &Loaded, decision: &Decision) -> Vec<ProposalRow> {
+    let mut all = Vec::new();
+    for (rank, proposal) in decision.alternatives.iter().enumerate() {
+        for (place, row) in proposal.rows.iter().enumerate() {
+            let party = row
+                .customer
+                .map(|customer| loaded.parties[customer].1.clone());
+            let number = row.item.and_then(|item| loaded.numbers.get(&item).cloned());
+            let here = row.item.filter(|item| Loaded::is_here(*item));
+            all.push(ProposalRow {
+                rank: rank as i64 + 1,
+                row_number: place as i64 + 1,
+                party_code: party.unwrap_or_default(),
+                document_number: number.unwrap_or_default(),
+                item: here.map(u64::cast_signed),
+                kind: kind_word(row.kind).to_owned(),
+                amount: row.amount.minor(),
+                document_amount: row.document_amount,
+                confidence: millionths(proposal),
+            });
+        }
+    }
+    all
+}
+
+/// What was looked at, found and missed, as JSON: of the line and of each alternative.
+fn evidence_of(decision: &Decision) -> String {
+    let words = |evidence: &[domain::cash::Evidence]| -> Vec<serde_json::Value> {
+        evidence
+            .iter()
+            .map(|fact| {
+                let weight = match fact.weight {
+                    Weight::For => "for",
+                    Weight::Against => "against",
+                    Weight::Absent => "absent",
+                };
+                json!({ "weight": weight, "text": fact.text })
+            })
+            .collect()
+    };
+    let alternatives: Vec<Vec<serde_json::Value>> = decision
+        .alternatives
+        .iter()
+        .map(|proposal| words(&proposal.evidence))
+        .collect();
+    json!({ "line": words(&decision.evidence), "alternatives": alternatives }).to_string()
+}

@@ -1,0 +1,141 @@
+//! The units that are matched: a bank line, one payment of a batch, or one item of a deposit
+//! whose file came apart from the statement.
+
+use domain::calendar::Date;
+use domain::cash::Payment;
+use domain::money::Money;
+
+use crate::cash::sql::{self, LineRow};
+use crate::failure::{Fault, Outcome};
+use crate::remittances::{Remittances, deposit_payments};
+use crate::work::Work;
+
+/// One payment to be matched, and where it comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    /// The bank line (for a batch the line of the detail).
+    pub(crate) line_id: i64,
+    /// Which item of a deposit; empty for the line itself.
+    pub(crate) unit: String,
+    /// The reference under which exports name it.
+    pub(crate) entry_ref: String,
+    /// The file the line came in.
+    pub(crate) statement_name: String,
+    /// The ledger account of the bank account.
+    pub(crate) bank: String,
+    /// What the matcher sees.
+    pub(crate) payment: Payment,
+    /// The decision that stands so far, if any.
+    pub(crate) before: Option<Before>,
+}
+
+/// What was decided before about a unit that still waits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Before {
+    /// The decision.
+    pub(crate) decision: i64,
+    /// Its receipt, waiting unapplied or unidentified.
+    pub(crate) receipt: Option<i64>,
+    /// Whether a person parked it; the run leaves it alone then.
+    pub(crate) outcome: String,
+}
+
+/// All units that wait, in the order in which they are to be decided: by day, account, file.
+pub(super) fn waiting(
+    work: &mut Work<'_>,
+    remittances: &Remittances,
+    as_of: Option<Date>,
+) -> Outcome<Vec<Unit>> {
+    let decided = sql::live_decisions(work)?;
+    let mut units = Vec::new();
+    for line in sql::booked_lines(work, as_of)? {
+        if 0 < line.detail_count {
+            continue;
+        }
+        let payment = payment_of(&line)?;
+        match remittances.deposit_of(&line) {
+            Some(deposit) => {
+                for (number, payment) in deposit_payments(deposit, &payment)? {
+                    units.push(unit(&line, &number, payment));
+                }
+            }
+            None => units.push(unit(&line, "", payment)),
+        }
+    }
+    units.retain_mut(
+        |unit| match decided.get(&(unit.line_id, unit.unit.clone())) {
+            None => true,
+            Some(before) if before.outcome == "proposed" || before.outcome == "waiting" => {
+                unit.before = Some(before.clone());
+                true
+            }
+            Some(_) => false,
+        },
+    );
+    for (place, unit) in units.iter_mut().enumerate() {
+        unit.payment.id = place as u64;
+    }
+    for unit in &mut units {
+        remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
+    }
+    Ok(units)
+}
+
+fn unit(line: &LineRow, number: &str, payment: Payment) -> Unit {
+    let entry_ref = if number.is_empty() {
+        line.reference.clone()
+    } else {
+        format!("{}.{number}", line.reference)
+    };
+    Unit {
+        line_id: line.id,
+        unit: number.to_owned(),
+        entry_ref,
+        statement_name: line.statement_name.clone(),
+        bank: line.bank_ledger_account.clone(),
+        payment,
+        before: None,
+    }
+}
+
+/// What the matcher sees of a bank line.
+pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
+    let quoted: Vec<String> = line
+        .documents
+        .lines()
+        .chain([line.creditor_reference.as_str()])
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let instructed = line
+        .instructed_currency
+        .as_deref()
+        .zip(line.instructed_amount);
+    let instructed = instructed
+        .map(|(code, minor)| Ok::<_, Fault>(Money::new(minor, crate::imports::currency(code)?)))
+        .transpose()?;
+    Ok(Payment {
+        id: 0,
+        own_account: line.bank_code.clone(),
+        booked: line.booked_on,
+        amount: line.amount,
+        payer: line.payer_name.clone(),
+        ultimate: line.ultimate_payer.clone(),
+        account: line.payer_account.clone(),
+        text: line.remittance.replace('\n', " "),
+        end_to_end: line.end_to_end.clone(),
+        quoted,
+        code: line.code.clone(),
+        reversal: line.is_reversal,
+        instructed,
+        charges: line
+            .charges
+            .map(|minor| Money::new(minor, line.amount.currency())),
+        batch_count: line
+            .batch_count
+            .and_then(|count| u32::try_from(count).ok())
+            .unwrap_or(0),
+        advices: Vec::new(),
+        payout: Vec::new(),
+    })
+}

@@ -1,0 +1,305 @@
+//! Remittances: taken once, kept with their source, read again whenever cash is applied.
+//!
+//! An advice may come before or after its payment; a deposit file names the payments of one sum
+//! on the statement; a payout report says what a processor's lump is made of.
+
+mod sql;
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use domain::calendar::Date;
+use domain::cash::{Advice, AdviceLine, Payment, PayoutItem};
+use domain::money::{Currency, Money, Rounding};
+use formats::remittance::{self, Collected, Deposit, Payout, PayoutKind, Remittance};
+use rust_decimal::Decimal;
+
+use crate::cash::sql::LineRow;
+use crate::db::Db;
+use crate::failure::{Fault, Outcome};
+use crate::imports::{ImportReport, Source, once};
+use crate::work::{Context, Work};
+
+/// Imports one remittance file.
+pub fn import(
+    db: &Db,
+    context: &Context,
+    entity: Option<&str>,
+    source: &Source<'_>,
+    partial: bool,
+) -> Outcome<ImportReport> {
+    once(
+        db,
+        context,
+        entity,
+        "remittances",
+        source,
+        partial,
+        |_, report| {
+            let mut bytes = Vec::new();
+            (source.open)()
+                .and_then(|reader| {
+                    reader
+                        .take(remittance::SIZE_LIMIT + 1)
+                        .read_to_end(&mut bytes)
+                })
+                .map_err(Fault::from)?;
+            let mut collected = Collected::default();
+            let format = remittance::read(&bytes, &source.name, &mut collected);
+            report.format = format.unwrap_or_default().to_owned();
+            report.problems.extend(collected.problems);
+            report.accepted = collected.remittances.len() as u64;
+            report.content = Some(bytes);
+            Ok(())
+        },
+    )
+}
+
+/// One remittance of a stored file.
+struct Stored {
+    file: i64,
+    name: String,
+    received_on: Date,
+    remittance: Remittance,
+}
+
+/// Reads all stored files again.
+fn all(work: &mut Work<'_>) -> Outcome<Vec<Stored>> {
+    let mut all = Vec::new();
+    for file in sql::files(work)? {
+        let mut collected = Collected::default();
+        remittance::read(&file.content, &file.name, &mut collected);
+        for remittance in collected.remittances {
+            let (name, received_on) = (file.name.clone(), file.received_on);
+            all.push(Stored {
+                file: file.id,
+                name,
+                received_on,
+                remittance,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Everything that came apart from the statements, sorted by what it is.
+#[derive(Default)]
+pub(crate) struct Remittances {
+    advices: Vec<(i64, Date, remittance::Advice)>,
+    deposits: Vec<(String, Deposit)>,
+    payouts: Vec<(String, Payout)>,
+}
+
+/// Loads the remittances of the books.
+pub(crate) fn load(work: &mut Work<'_>) -> Outcome<Remittances> {
+    let mut loaded = Remittances::default();
+    for stored in all(work)? {
+        match stored.remittance {
+            Remittance::Advice(advice) => {
+                let on = advice.announced_on.unwrap_or(stored.received_on);
+                loaded.advices.push((stored.file, on, advice));
+            }
+            Remittance::Deposit(deposit) => loaded.deposits.push((stored.name, deposit)),
+            Remittance::Payout(payout) => loaded.payouts.push((stored.name, payout)),
+        }
+    }
+    Ok(loaded)
+}
+
+impl Remittances {
+    /// Advices in the matcher's shape. One without a stated currency is read in the currency of
+    /// every own account: the matcher compares it with the payment's.
+    pub(crate) fn advices(&self, fallback: Currency) -> Vec<Advice> {
+        let advices = self.advices.iter();
+        advices
+            .map(|(file, on, advice)| {
+                let currency = advice.currency.unwrap_or(fallback);
+                advice_of(file.cast_unsigned(), *on, advice, currency)
+            })
+            .collect()
+    }
+
+    /// The payments of a sum on the statement, where a deposit file names them and adds up to it.
+    pub(crate) fn deposit_of(&self, line: &LineRow) -> Option<&Deposit> {
+        if line.reference.is_empty() {
+            return None;
+        }
+        let named = |name: &str, deposit: &Deposit| {
+            let stem = name.split('.').next().unwrap_or(name);
+            deposit.reference == line.reference
+                || (!line.batch_id.is_empty() && deposit.reference == line.batch_id)
+                || (6 <= line.reference.len() && stem.ends_with(&line.reference))
+        };
+        let mut found = self
+            .deposits
+            .iter()
+            .filter(|(name, deposit)| named(name, deposit));
+        let (_, deposit) = found.next()?;
+        let sum = deposit.items.iter().try_fold(Decimal::ZERO, |sum, item| {
+            sum.checked_add(item.payment.total?)
+        })?;
+        (sum == line.amount.decimal()).then_some(deposit)
+    }
+
+    /// Attaches the report of a processor's payout: by its id on the line, or the only one of
+    /// that net amount within a week.
+    pub(crate) fn attach_payout(&self, payment: &mut Payment, entry_ref: &str) {
+        if !payment.amount.is_positive() || self.payouts.is_empty() {
+            return;
+        }
+        let net = payment.amount.decimal();
+        let same = |payout: &Payout| {
+            let currency = payout.currency.unwrap_or(payment.amount.currency());
+            let sum = payout.net.or_else(|| payout.entries_net());
+            currency == payment.amount.currency() && sum == Some(net)
+        };
+        let text = bare(&format!(
+            "{} {} {entry_ref}",
+            payment.text, payment.end_to_end
+        ));
+        let quoted = |name: &str, payout: &Payout| {
+            let stem = name.split('.').next().unwrap_or(name);
+            let tail = stem.rsplit('_').next().unwrap_or(stem);
+            [payout.id.as_str(), tail]
+                .iter()
+                .map(|id| bare(id))
+                .any(|id| 5 <= id.len() && text.contains(&id))
+        };
+        let by_id = self
+            .payouts
+            .iter()
+            .find(|(name, payout)| same(payout) && quoted(name, payout));
+        let near = |payout: &Payout| {
+            payout.paid_on.is_some_and(|on| {
+                on.until(payment.booked)
+                    .is_ok_and(|span| span.get_days().abs() <= 7)
+            })
+        };
+        let found = by_id.or_else(|| {
+            let mut all = self
+                .payouts
+                .iter()
+                .filter(|(_, payout)| same(payout) && near(payout));
+            let first = all.next()?;
+            all.next().is_none().then_some(first)
+        });
+        if let Some((_, payout)) = found {
+            payment.payout = payout_items(payout, payment.amount.currency());
+        }
+    }
+}
+
+/// Letters and digits alone, in one case.
+fn bare(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_uppercase()
+}
+
+fn payout_items(payout: &Payout, currency: Currency) -> Vec<PayoutItem> {
+    payout
+        .entries
+        .iter()
+        .filter(|entry| entry.kind != PayoutKind::Fee)
+        .filter_map(|entry| {
+            let fee = entry.fee.unwrap_or_default().abs();
+            let gross = entry.gross.or_else(|| entry.net?.checked_add(fee))?;
+            Some(PayoutItem {
+                reference: entry.reference.clone(),
+                email: entry.customer_email.clone().unwrap_or_default(),
+                gross: Money::exactly(gross, currency).ok()?,
+                fee: Money::exactly(fee, currency).ok()?,
+            })
+        })
+        .collect()
+}
+
+/// An advice in the matcher's shape.
+pub(crate) fn advice_of(
+    id: u64,
+    received: Date,
+    advice: &remittance::Advice,
+    currency: Currency,
+) -> Advice {
+    let money = |value: Option<Decimal>| {
+        value.and_then(|value| Money::rounded(value, currency, Rounding::HalfUp).ok())
+    };
+    Advice {
+        id,
+        received,
+        sender: advice.payer_email.clone().unwrap_or_default(),
+        payer: advice.payer_name.clone().unwrap_or_default(),
+        references: advice.payment_references.clone(),
+        value_date: advice.paid_on,
+        total: money(advice.total),
+        lines: advice
+            .items
+            .iter()
+            .map(|item| AdviceLine {
+                reference: item.document.clone(),
+                gross: money(item.gross),
+                deduction: money(item.deduction.map(|deduction| deduction.abs())),
+                net: money(item.paid),
+                reason: item.reason.clone().unwrap_or_default(),
+            })
+            .collect(),
+    }
+}
+
+/// Deposit items by their number in file order, each a payment of its own.
+pub(crate) fn deposit_payments(
+    deposit: &Deposit,
+    whole: &Payment,
+) -> Result<Vec<(String, Payment)>, Fault> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut payments = Vec::with_capacity(deposit.items.len());
+    for item in &deposit.items {
+        let seen = numbers.entry(item.number.as_str()).or_default();
+        *seen += 1;
+        let number = if *seen == 1 {
+            item.number.clone()
+        } else {
+            format!("{}-{seen}", item.number)
+        };
+        let advice = &item.payment;
+        let currency = whole.amount.currency();
+        let amount = Money::exactly(advice.total.unwrap_or_default(), currency)
+            .map_err(|problem| Fault::new(format!("deposit {}: {problem}", deposit.reference)))?;
+        let account = match (&advice.payer_bank, &advice.payer_account) {
+            (Some(bank), Some(account)) => format!("{bank}-{account}"),
+            (None, Some(account)) => account.clone(),
+            (_, None) => String::new(),
+        };
+        let mut payment = Payment {
+            amount,
+            payer: advice.payer_name.clone().unwrap_or_default(),
+            ultimate: String::new(),
+            account,
+            text: advice.text.join(" "),
+            end_to_end: advice
+                .payment_references
+                .first()
+                .cloned()
+                .unwrap_or_default(),
+            quoted: advice
+                .items
+                .iter()
+                .map(|item| item.document.clone())
+                .collect(),
+            instructed: None,
+            charges: None,
+            batch_count: 0,
+            ..whole.clone()
+        };
+        let has_sums = advice
+            .items
+            .iter()
+            .any(|item| item.paid.is_some() || item.gross.is_some());
+        if has_sums {
+            payment.advices = vec![advice_of(0, payment.booked, advice, currency)];
+        }
+        payments.push((number, payment));
+    }
+    Ok(payments)
+}

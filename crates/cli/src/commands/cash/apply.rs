@@ -1,0 +1,130 @@
+//! `duebook cash apply`: the run over lines that wait.
+
+use std::collections::BTreeMap;
+
+use books::cash::CashRun;
+use clap::Args;
+use domain::calendar::Date;
+use domain::money::{Currency, Money};
+use serde::Serialize;
+
+use super::Globals;
+use crate::errors::Failure;
+use crate::output::{self, Align, MoneyJson, Table};
+
+/// How to run.
+#[derive(Args)]
+pub(crate) struct ApplyArgs {
+    /// Show what would happen and why; write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Only lines booked on or before this day
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<String>,
+    committed: bool,
+    looked_at: u64,
+    changed: u64,
+    outcomes: BTreeMap<&'static str, OutcomeTold>,
+    reasons: &'a BTreeMap<String, u64>,
+    refused: &'a [String],
+}
+
+#[derive(Serialize)]
+struct OutcomeTold {
+    payments: u64,
+    amounts: Vec<MoneyJson>,
+}
+
+/// Runs and tells.
+pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let commit = !args.dry_run;
+    let run = books::cash::apply(&db, &context, globals.entity(), args.as_of, commit)?;
+    let mut outcomes = Table::new(&[
+        ("outcome", Align::Left),
+        ("payments", Align::Right),
+        ("currency", Align::Left),
+        ("amount", Align::Right),
+    ]);
+    for (word, count) in &run.outcomes {
+        let mut first = true;
+        for money in money(&count.amounts) {
+            let (word, payments) = if first {
+                (word.replace('_', " "), count.payments.to_string())
+            } else {
+                (String::new(), String::new())
+            };
+            first = false;
+            outcomes.row([
+                word,
+                payments,
+                money.currency().to_string(),
+                money.to_string(),
+            ]);
+        }
+    }
+    let mut reasons = Table::new(&[("waits_because", Align::Left), ("payments", Align::Right)]);
+    for (reason, count) in by_count(&run.reasons) {
+        reasons.row([reason, count.to_string()]);
+    }
+    let mut tables = vec![outcomes];
+    if !reasons.is_empty() {
+        tables.push(reasons);
+    }
+    output::print(globals.format, &tables, &told(&run, commit))?;
+    for refused in &run.refused {
+        eprintln!("note: not posted: {refused}");
+    }
+    Ok(())
+}
+
+fn told(run: &CashRun, committed: bool) -> Told<'_> {
+    Told {
+        run: run.run.map(|run| run.to_string()),
+        committed,
+        looked_at: run.looked_at,
+        changed: run.changed,
+        outcomes: run
+            .outcomes
+            .iter()
+            .map(|(word, count)| {
+                let amounts = money(&count.amounts)
+                    .into_iter()
+                    .map(MoneyJson::from)
+                    .collect();
+                (
+                    *word,
+                    OutcomeTold {
+                        payments: count.payments,
+                        amounts,
+                    },
+                )
+            })
+            .collect(),
+        reasons: &run.reasons,
+        refused: &run.refused,
+    }
+}
+
+fn money(amounts: &BTreeMap<String, i64>) -> Vec<Money> {
+    amounts
+        .iter()
+        .filter_map(|(code, minor)| Some(Money::new(*minor, Currency::parse(code)?)))
+        .collect()
+}
+
+/// The most frequent reasons first.
+fn by_count(reasons: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let mut all: Vec<(String, u64)> = reasons
+        .iter()
+        .map(|(reason, count)| (reason.clone(), *count))
+        .collect();
+    all.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    all
+}
