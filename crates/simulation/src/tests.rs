@@ -1,0 +1,144 @@
+//! The company is the same every time, its statements tie, and the truth adds up.
+
+use std::collections::BTreeMap;
+
+use formats::bank::collect;
+use formats::exchange;
+
+use super::*;
+
+fn company() -> Company {
+    Company::new(7, 60, 2)
+}
+
+fn minor(text: &str) -> i64 {
+    text.replace('.', "").parse().unwrap()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    assert_eq!(company().files(), company().files());
+    assert_ne!(company().files(), Company::new(8, 60, 2).files());
+}
+
+#[test]
+fn statements_are_read_tie_out_and_chain() {
+    let mut closing: BTreeMap<String, domain::money::Money> = BTreeMap::new();
+    let mut lines = 0;
+    let company = company();
+    for file in company
+        .files()
+        .iter()
+        .filter(|file| file.path.starts_with("statements/"))
+    {
+        let read = collect(Box::new(file.text.as_bytes()));
+        assert!(
+            read.problems.is_empty(),
+            "{}: {:?}",
+            file.path,
+            read.problems
+        );
+        assert_eq!(read.statements.len(), 1, "{}", file.path);
+        for statement in read.statements {
+            let account = format!("{:?}", statement.account);
+            let opening = statement.opening.unwrap().amount;
+            if let Some(before) = closing.get(&account) {
+                assert_eq!(*before, opening, "{}", file.path);
+            }
+            let sum = statement
+                .lines
+                .iter()
+                .map(|line| line.amount.minor())
+                .sum::<i64>();
+            let end = statement.closing.unwrap().amount;
+            assert_eq!(opening.minor() + sum, end.minor(), "{}", file.path);
+            closing.insert(account, end);
+            lines += statement.lines.len();
+        }
+    }
+    assert_eq!(closing.len(), 3);
+    assert_eq!(lines, company.bank_lines());
+}
+
+#[test]
+fn the_truth_adds_up_to_the_lines() {
+    let company = company();
+    let files = company.files();
+    let truth = files.iter().find(|file| file.path == "truth.csv").unwrap();
+    let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for row in csv::Reader::from_reader(truth.text.as_bytes()).records() {
+        let row = row.unwrap();
+        let reference = row[1].split('.').next().unwrap().to_owned();
+        *sums.entry((row[0].to_owned(), reference)).or_default() += minor(&row[4]);
+    }
+    for line in &company.lines {
+        let statement = statements::file_name(&company.accounts[line.account], line.on);
+        let sum = sums.remove(&(statement, line.reference.clone()));
+        assert_eq!(sum, Some(line.amount), "{} {}", line.on, line.reference);
+    }
+    assert!(
+        sums.is_empty(),
+        "truth about lines that are not there: {sums:?}"
+    );
+}
+
+#[test]
+fn exchange_files_are_read_without_a_remark() {
+    let files = company().files();
+    let text = |path: &str| {
+        let file = files.iter().find(|file| file.path == path);
+        file.unwrap().text.as_bytes()
+    };
+    assert!(exchange::company(text("company.json")).is_ok());
+    assert_eq!(
+        exchange::customers(text("customers.csv")).flatten().count(),
+        60
+    );
+    assert!(exchange::vendors(text("vendors.csv")).all(|row| row.is_ok()));
+    assert!(exchange::open_items(text("open_items.csv")).all(|row| row.is_ok()));
+    assert!(exchange::open_items(text("open_bills.csv")).all(|row| row.is_ok()));
+    assert!(exchange::orders(text("orders.csv")).all(|row| row.is_ok()));
+    assert!(exchange::history(text("history.csv")).all(|row| row.is_ok()));
+    assert!(exchange::rates(text("fx_rates.csv")).all(|row| row.is_ok()));
+}
+
+#[test]
+fn every_kind_of_truth_occurs() {
+    let company = Company::new(3, 300, 2);
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in &company.lines {
+        for truth in &line.truths {
+            *seen.entry(truth.kind.word()).or_default() += 1;
+        }
+    }
+    for (word, kind) in AppliedKind::ALL {
+        let needed = *kind != AppliedKind::Rounding;
+        assert!(!needed || seen.contains_key(word), "no {word} in {seen:?}");
+    }
+    assert!(company.lines.iter().any(|line| !line.items.is_empty()));
+    assert!(!company.mails.is_empty() && !company.history.is_empty());
+}
+
+#[test]
+fn no_document_is_paid_twice() {
+    let company = Company::new(5, 120, 3);
+    let mut paid: BTreeMap<&str, usize> = BTreeMap::new();
+    let of_items = company
+        .lines
+        .iter()
+        .flat_map(|line| line.items.iter().flat_map(|i| &i.truths));
+    for truth in company
+        .lines
+        .iter()
+        .flat_map(|line| &line.truths)
+        .chain(of_items)
+    {
+        if matches!(
+            truth.kind,
+            AppliedKind::Payment | AppliedKind::CreditMemoTaken
+        ) {
+            *paid.entry(truth.document.as_deref().unwrap()).or_default() += 1;
+        }
+    }
+    assert!(paid.values().all(|count| *count == 1));
+}
