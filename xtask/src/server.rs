@@ -37,6 +37,8 @@ clean() {
     rm -rf "$dir"
 }
 trap clean EXIT
+# Whoever waited for the word may be gone before it is said.
+trap 'exit 1' PIPE HUP INT TERM
 cd "$dir" || exit 1
 "$bin/initdb" -D "$dir/data" -U duebook -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 &&
 "$bin/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/log" -o "-h 127.0.0.1 -p $port $*" >>"$dir/log" 2>&1 || {

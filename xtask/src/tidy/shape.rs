@@ -11,6 +11,7 @@ const FILE_LINES: usize = 900;
 const STILL_TOO_LONG: &[(&str, &str)] = &[
     ("crates/books/src/bank/import.rs", "add_line"),
     ("crates/domain/src/cash/decide.rs", "decide"),
+    ("crates/formats/src/remittance/text.rs", "sentence"),
 ];
 
 /// Checks one Rust file.

@@ -1,3 +1,5 @@
+//! camt files as banks write them, good and damaged.
+
 use std::io::{BufReader, Read};
 
 use super::super::testing::{check_corpus, check_mutations, check_samples, read, rendered};
