@@ -88,7 +88,7 @@ pub(super) const WRONG_REVERSAL: &str = "
             SELECT e.number, l.account, l.party_id, l.currency, l.amount, l.functional
             FROM journal_entry e
             JOIN journal_line l ON l.entity_id = $1 AND l.entry_id = e.reverses_id
-            WHERE e.entity_id = $1) m
+            WHERE e.entity_id = $1 AND e.reverses_id IS NOT NULL) m
         GROUP BY m.number, m.account, m.party_id, m.currency
         HAVING SUM(m.amount) <> 0 OR SUM(m.functional) <> 0) r
     ORDER BY r.number LIMIT 1";
@@ -444,15 +444,17 @@ pub(super) const WRONG_LINES: &str = "
     ORDER BY s.document_id LIMIT 1";
 
 pub(super) const WRONG_ITEM: &str = "
-    SELECT COALESCE(d.kind || ' ' || d.number, 'no document') || CASE
-            WHEN d.id IS NULL THEN ' stands behind an open item'
-            WHEN i.id IS NULL THEN ' opens no item'
-            ELSE ' and its open item differ' END,
-        ABS(i.amount) - ABS(d.gross), d.currency
-    FROM (SELECT * FROM document WHERE entity_id = $1) d
-    FULL JOIN (SELECT id, document_id, party_id, side, currency, amount FROM open_item
-        WHERE entity_id = $1) i ON i.document_id = d.id
-    WHERE i.id IS NULL OR d.id IS NULL OR ABS(i.amount) <> ABS(d.gross)
-        OR i.currency <> d.currency OR i.side <> d.side
-        OR COALESCE(i.party_id, 0) <> COALESCE(d.party_id, 0)
-    ORDER BY d.id LIMIT 1";
+    SELECT w.what, w.difference, w.currency
+    FROM (SELECT d.id, d.kind || ' ' || d.number || CASE WHEN i.id IS NULL THEN ' opens no item'
+                ELSE ' and its open item differ' END AS what,
+            ABS(i.amount) - ABS(d.gross) AS difference, d.currency
+        FROM document d LEFT JOIN open_item i ON i.entity_id = $1 AND i.document_id = d.id
+        WHERE d.entity_id = $1 AND (i.id IS NULL OR ABS(i.amount) <> ABS(d.gross)
+            OR i.currency <> d.currency OR i.side <> d.side
+            OR COALESCE(i.party_id, 0) <> COALESCE(d.party_id, 0))
+        UNION ALL
+        SELECT i.id, 'no document stands behind an open item of ' || i.opened_on, i.amount,
+            i.currency
+        FROM open_item i LEFT JOIN document d ON d.entity_id = $1 AND d.id = i.document_id
+        WHERE i.entity_id = $1 AND d.id IS NULL) w
+    ORDER BY w.id LIMIT 1";
