@@ -8,6 +8,7 @@ pub mod bank;
 pub mod cash;
 mod db;
 pub mod entities;
+pub mod exports;
 mod failure;
 pub mod imports;
 pub mod ledger;

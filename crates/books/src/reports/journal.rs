@@ -14,6 +14,7 @@ const COLUMNS: &[Column] = &[
     date("posted_on"),
     text("source"),
     text("memo"),
+    text("document_number"),
     text("account"),
     text("account_name"),
     text("party_id"),
@@ -26,11 +27,13 @@ const COLUMNS: &[Column] = &[
 
 /// `$1` entity, `$2` first day, `$3` last day, `$4` known at.
 const LINES: &str = "
-    SELECT e.number, e.posted_on, e.source, e.memo, l.account, COALESCE(a.name, ''),
-        COALESCE(p.code, ''), l.currency, l.amount, l.functional
+    SELECT e.number, e.posted_on, e.source, e.memo, COALESCE(d.number, ''), l.account,
+        COALESCE(a.name, ''), COALESCE(p.code, ''), l.currency, l.amount, l.functional
     FROM journal_entry e
     JOIN journal_line l ON l.entity_id = $1 AND l.entry_id = e.id
     LEFT JOIN account a ON a.entity_id = $1 AND a.code = l.account
+    LEFT JOIN open_item i ON i.entity_id = $1 AND i.id = l.item_id
+    LEFT JOIN document d ON d.entity_id = $1 AND d.id = i.document_id
     LEFT JOIN party p ON p.entity_id = $1 AND p.id = l.party_id
     WHERE e.entity_id = $1 AND e.posted_on >= $2 AND e.posted_on <= $3 AND e.recorded_at <= $4
     ORDER BY e.posted_on, e.number, l.line_number";
@@ -55,11 +58,11 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
 }
 
 fn line(row: &Row<'_>, functional: domain::money::Currency) -> Result<Vec<Cell>, Fault> {
-    let code = row.text(7)?;
-    let amount = known::sum(row.int(8)?, &code)?;
-    let value = Money::new(row.int(9)?, functional);
+    let code = row.text(8)?;
+    let amount = known::sum(row.int(9)?, &code)?;
+    let value = Money::new(row.int(10)?, functional);
     let mut cells = vec![Cell::Count(row.int(0)?), row.date(1)?.into()];
-    for place in 2..7 {
+    for place in 2..8 {
         cells.push(row.text(place)?.into());
     }
     cells.push(code.into());

@@ -2,5 +2,6 @@
 
 mod desk;
 mod engines;
+mod exports;
 mod reports;
 mod verify;

@@ -280,13 +280,13 @@ fn the_journal_of_a_span() {
             fixture,
             "journal",
             &question,
-            "number,posted_on,source,memo,account,account_name,party_id,currency,debit,credit,functional_debit,functional_credit
-            7,2025-03-01,document,Receipt RCT-2,1200,Accounts receivable,C-2,USD,,200.00,,190.00
-            7,2025-03-01,document,Receipt RCT-2,1000,Cash at bank,,USD,200.00,,190.00,
-            8,2025-03-01,document,Payment PAY-1,2000,Accounts payable,V-1,EUR,20.00,,20.00,
-            8,2025-03-01,document,Payment PAY-1,1000,Cash at bank,,EUR,,20.00,,20.00
-            11,2025-03-01,application,Application,1200,Accounts receivable,C-2,USD,,,10.00,
-            11,2025-03-01,application,Application,7200,Realised exchange differences,,EUR,,,,10.00",
+            "number,posted_on,source,memo,document_number,account,account_name,party_id,currency,debit,credit,functional_debit,functional_credit
+            7,2025-03-01,document,Receipt,RCT-2,1200,Accounts receivable,C-2,USD,,200.00,,190.00
+            7,2025-03-01,document,Receipt,,1000,Cash at bank,,USD,200.00,,190.00,
+            8,2025-03-01,document,Payment,PAY-1,2000,Accounts payable,V-1,EUR,20.00,,20.00,
+            8,2025-03-01,document,Payment,,1000,Cash at bank,,EUR,,20.00,,20.00
+            11,2025-03-01,application,Application,,1200,Accounts receivable,C-2,USD,,,10.00,
+            11,2025-03-01,application,Application,,7200,Realised exchange differences,,EUR,,,,10.00",
         );
     });
 }

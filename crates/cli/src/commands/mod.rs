@@ -5,6 +5,7 @@
 mod audit;
 mod bank;
 mod cash;
+mod export;
 mod import;
 mod init;
 mod period;
@@ -49,6 +50,9 @@ pub(crate) enum Command {
     /// Bank files
     #[command(subcommand)]
     Bank(bank::Command),
+    /// The books for other programs
+    #[command(subcommand)]
+    Export(export::Command),
     /// A new book: legal entity, chart of accounts, open periods, first user
     Init(init::InitArgs),
     /// Find who paid what, apply it, work what waits
@@ -71,6 +75,7 @@ impl Command {
         match self {
             Command::Audit(command) => command.run(globals),
             Command::Bank(command) => command.run(globals),
+            Command::Export(command) => command.run(globals),
             Command::Init(args) => init::run(&args, globals),
             Command::Cash(command) => command.run(globals),
             Command::Import(args) => import::run(&args, globals),

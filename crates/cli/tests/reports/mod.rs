@@ -20,9 +20,9 @@ CM-1,credit_memo,C-1,2025-03-05,2025-03-05,EUR,-10.00,-10.00
 
 /// A folder with a book of two customers and three open items.
 fn book() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("customers.csv"), CUSTOMERS).unwrap();
-    fs::write(folder.path().join("open_items.csv"), OPEN_ITEMS).unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("customers.csv"), CUSTOMERS).expect("written");
+    fs::write(folder.path().join("open_items.csv"), OPEN_ITEMS).expect("written");
     done(
         folder.path(),
         &[
@@ -143,4 +143,27 @@ fn periods_are_closed_and_reopened_for_a_reason() {
     );
     assert_eq!(audit.lines().count(), 3);
     assert!(audit.contains(",period.reopen,2025-03,"), "{audit}");
+}
+
+#[test]
+fn the_journal_is_exported_as_each_program_reads_it() {
+    let folder = book();
+    for (program, words) in [
+        (
+            "hledger",
+            "    assets:1200 Accounts receivable  50.00 EUR  ; party:C-1",
+        ),
+        ("beancount", "  Assets:1200-Accounts-receivable  50.00 EUR"),
+        ("csv", ",1200,Accounts receivable,C-1,EUR,50.00,EUR,50.00"),
+    ] {
+        let export = ["export", "journal", "--as", program];
+        let shown = done(folder.path(), &export);
+        assert!(shown.contains(words), "{shown}");
+        let to_file = [&export[..], &["--out", "journal"]].concat();
+        assert_eq!(done(folder.path(), &to_file), "");
+        let written = fs::read_to_string(folder.path().join("journal")).unwrap();
+        assert_eq!(written, shown);
+    }
+    let output = duebook(folder.path(), &["export", "journal", "--as", "ledger"]);
+    assert_eq!(output.status.code(), Some(2));
 }
