@@ -1,6 +1,6 @@
 //! What tests of any crate need of the engines; nothing here is used by the program.
 
-use crate::db::Connection;
+use crate::db::{Connection, Engine};
 use crate::failure::Fault;
 
 /// Makes an empty database on a PostgreSQL server, dropping one of that name.
@@ -15,9 +15,65 @@ pub fn fresh_database(server: &str, name: &str) -> Result<(), Fault> {
 
 /// Runs statements behind the books' back, as an intruder with the database in hand would.
 pub fn tamper(url: &str, sql: &str) -> Result<(), Fault> {
-    let mut connection = match url.strip_prefix("sqlite:") {
-        Some(path) => Connection::sqlite(std::path::Path::new(path))?,
-        None => Connection::postgres(url)?,
+    open(url)?.batch(sql)
+}
+
+/// Prepares statements without running them; tells the first that the engine does not take.
+pub fn prepare(url: &str, statements: &[String]) -> Result<(), (String, Fault)> {
+    let mut connection = open(url).map_err(|fault| (String::new(), fault))?;
+    for sql in statements {
+        let last = (1..100)
+            .take_while(|place| sql.contains(&format!("${place}")))
+            .last()
+            .unwrap_or(0);
+        let text = sql.replace("/*keys*/", &format!("${}", last + 1));
+        connection
+            .prepare(&text)
+            .map_err(|fault| (sql.clone(), fault))?;
+    }
+    Ok(())
+}
+
+/// A column as the catalog of the engine tells it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CatalogColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type in the engine's words, lower case.
+    pub kind: String,
+    /// Whether a row cannot do without it.
+    pub required: bool,
+}
+
+/// The columns of a table by the catalog; none where there is no such table.
+pub fn columns(url: &str, table: &str) -> Result<Vec<CatalogColumn>, Fault> {
+    let mut connection = open(url)?;
+    let sql = match connection.engine() {
+        Engine::Sqlite => {
+            "SELECT name, LOWER(type), \"notnull\" FROM pragma_table_info($1) ORDER BY cid"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT),
+               CAST(CASE WHEN is_nullable = 'NO' THEN 1 ELSE 0 END AS BIGINT)
+             FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA()
+               AND table_name = $1 ORDER BY ordinal_position"
+        }
     };
-    connection.batch(sql)
+    let mut all = Vec::new();
+    connection.each(sql, &[table.into()], |row| {
+        all.push(CatalogColumn {
+            name: row.text(0)?,
+            kind: row.text(1)?,
+            required: row.int(2)? == 1,
+        });
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+fn open(url: &str) -> Result<Connection, Fault> {
+    match url.strip_prefix("sqlite:") {
+        Some(path) => Connection::sqlite(std::path::Path::new(path)),
+        None => Connection::postgres(url),
+    }
 }

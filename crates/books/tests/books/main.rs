@@ -4,4 +4,5 @@ mod desk;
 mod engines;
 mod exports;
 mod reports;
+mod statements;
 mod verify;
