@@ -49,6 +49,10 @@ pub struct Fault {
 pub(crate) enum FaultKind {
     /// Another writer was in the way; the same work may go through when tried again.
     Transient,
+    /// Another writer kept the database for longer than one waits for it.
+    Busy,
+    /// The connection is gone; what was not committed is gone with it.
+    Lost,
     /// Two rows with one key.
     Twin,
     /// Anything else.
@@ -66,6 +70,18 @@ impl Fault {
 
     pub(crate) fn kind(&self) -> FaultKind {
         self.kind
+    }
+
+    /// The same break told to somebody who waited for a commit: nobody knows what became of it.
+    pub(crate) fn at_commit(self) -> Fault {
+        match self.kind {
+            FaultKind::Lost => Fault::new(format!(
+                "the database went away while it was asked to keep the work ({}); look whether it \
+                 was kept before doing it again",
+                self.text
+            )),
+            FaultKind::Transient | FaultKind::Busy | FaultKind::Twin | FaultKind::Other => self,
+        }
     }
 }
 

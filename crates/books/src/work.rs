@@ -13,16 +13,32 @@ use crate::audit;
 use crate::db::{Connection, Db, Row, Value};
 use crate::failure::{Failure, Fault, FaultKind, Outcome};
 
-/// How often work is tried: many times when other writers are in the way, a few times when a key
-/// exists already (a second delivery finds the first one then, or makes other ids).
-fn attempts_for(failure: &Failure) -> u32 {
-    match failure {
-        Failure::Refused(_) => 1,
-        Failure::Fault(fault) => match fault.kind() {
-            FaultKind::Transient => 40,
-            FaultKind::Twin => 3,
-            FaultKind::Other => 1,
-        },
+/// How often work failed for each reason that may pass.
+#[derive(Default)]
+struct Attempts {
+    in_the_way: u32,
+    busy: u32,
+    twins: u32,
+    lost: u32,
+}
+
+impl Attempts {
+    /// Whether to try again: many times when other writers are in the way, a few times when a key
+    /// exists already (a second delivery finds the first one then, or makes other ids) or the
+    /// connection went away before the work was kept.
+    fn again(&mut self, failure: &Failure) -> bool {
+        let Failure::Fault(fault) = failure else {
+            return false;
+        };
+        let (count, limit) = match fault.kind() {
+            FaultKind::Transient => (&mut self.in_the_way, 40),
+            FaultKind::Busy => (&mut self.busy, 4),
+            FaultKind::Twin => (&mut self.twins, 5),
+            FaultKind::Lost => (&mut self.lost, 3),
+            FaultKind::Other => return false,
+        };
+        *count += 1;
+        *count < limit
     }
 }
 
@@ -63,9 +79,39 @@ pub struct Work<'a> {
     pub(crate) ids: Ids,
     entity: Option<Entity>,
     links: Vec<audit::Link>,
+    /// The moment under which facts are recorded.
+    recorded_at: Timestamp,
+    /// The newest link of the audit log, once the gate is held.
+    head: Option<audit::Head>,
 }
 
 impl Work<'_> {
+    /// Takes the gate of the entity's books, held until the work commits: whoever decides on what
+    /// others may change (open amounts, numbers, periods, lines that wait) goes through it first.
+    ///
+    /// One lock in front of all others leaves no order of locks to get wrong. From here on the
+    /// work is recorded no earlier than the work before it, so that what was known at a moment
+    /// does not depend on whose clock was behind or who waited for whom.
+    pub(crate) fn gate(&mut self) -> Result<(), Fault> {
+        if self.head.is_none() {
+            let head = audit::lock(self)?;
+            self.recorded_at = self
+                .recorded_at
+                .max(head.recorded_at.unwrap_or(self.recorded_at));
+            self.head = Some(head);
+        }
+        Ok(())
+    }
+
+    /// The newest link of the audit log, locked. Without the gate before it the moment of the
+    /// work stays as it is: something may have been recorded under it.
+    pub(crate) fn head(&mut self) -> Result<audit::Head, Fault> {
+        match self.head.take() {
+            Some(head) => Ok(head),
+            None => audit::lock(self),
+        }
+    }
+
     /// The entity. Panics before one was chosen, which only `init` does.
     pub fn entity(&self) -> &Entity {
         self.entity
@@ -89,7 +135,7 @@ impl Work<'_> {
 
     /// The moment of the work.
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.context.now.as_microsecond()).unwrap_or(self.context.now)
+        self.recorded_at
     }
 
     /// The day of the work (UTC).
@@ -167,11 +213,22 @@ impl Db {
         entity: Option<&str>,
         mut act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
-        let mut attempt = 0;
+        self.keep(context, &mut |work| {
+            crate::entities::choose(work, entity)?;
+            act(work)
+        })
+    }
+
+    /// Does work and keeps it, trying again while that may help.
+    fn keep<T>(
+        &self,
+        context: &Context,
+        act: &mut impl FnMut(&mut Work<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let mut attempts = Attempts::default();
         loop {
             let mut connection = self.connection()?;
-            let done = write_once(&mut connection, context, entity, self.count(), &mut act);
-            match done {
+            match keep_once(&mut connection, context, self.count(), act) {
                 Ok(value) => {
                     self.give_back(connection);
                     return Ok(value);
@@ -179,9 +236,11 @@ impl Db {
                 Err(failure) => {
                     if connection.rollback().is_ok() {
                         self.give_back(connection);
+                    } else {
+                        // What broke one connection broke its idle neighbours.
+                        self.forget_idle();
                     }
-                    attempt += 1;
-                    if attempts_for(&failure) <= attempt {
+                    if !attempts.again(&failure) {
                         return Err(failure);
                     }
                 }
@@ -197,7 +256,12 @@ impl Db {
         act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
         let mut connection = self.connection()?;
-        connection.begin_read()?;
+        if connection.begin_read().is_err() {
+            // An idle connection may have died with the server's last start; a new one tells.
+            self.forget_idle();
+            connection = self.connection()?;
+            connection.begin_read()?;
+        }
         let mut work = open(&mut connection, context, self.count());
         let done = crate::entities::choose(&mut work, entity).and_then(|()| act(&mut work));
         if connection.rollback().is_ok() {
@@ -210,27 +274,9 @@ impl Db {
     pub(crate) fn found<T>(
         &self,
         context: &Context,
-        act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
+        mut act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
     ) -> Outcome<T> {
-        let mut connection = self.connection()?;
-        connection.begin_write()?;
-        let mut work = open(&mut connection, context, self.count());
-        let done = act(&mut work).and_then(|value| {
-            audit::write(&mut work)?;
-            Ok(value)
-        });
-        match done {
-            Ok(value) => {
-                connection.commit()?;
-                self.give_back(connection);
-                Ok(value)
-            }
-            Err(failure) => {
-                connection.rollback()?;
-                self.give_back(connection);
-                Err(failure)
-            }
-        }
+        self.keep(context, &mut act)
     }
 }
 
@@ -247,22 +293,24 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) ->
         ids,
         entity: None,
         links: Vec::new(),
+        // Microseconds, as the engines keep them.
+        recorded_at: Timestamp::from_microsecond(context.now.as_microsecond())
+            .unwrap_or(context.now),
+        head: None,
     }
 }
 
-fn write_once<T>(
+fn keep_once<T>(
     connection: &mut Connection,
     context: &Context,
-    entity: Option<&str>,
     count: u32,
     act: &mut impl FnMut(&mut Work<'_>) -> Outcome<T>,
 ) -> Outcome<T> {
     connection.begin_write()?;
     let mut work = open(connection, context, count);
-    crate::entities::choose(&mut work, entity)?;
     let value = act(&mut work)?;
     audit::write(&mut work)?;
-    connection.commit()?;
+    connection.commit().map_err(Fault::at_commit)?;
     Ok(value)
 }
 

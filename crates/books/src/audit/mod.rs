@@ -2,6 +2,7 @@
 
 mod sql;
 
+use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -20,14 +21,30 @@ pub(crate) struct Link {
 /// Where the chain begins.
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Appends the noted links. The last thing a write does: the chain's head is locked from here
-/// to the commit.
+/// The newest link, as it stands while the gate is held.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) sequence: i64,
+    pub(crate) hash: String,
+    pub(crate) recorded_at: Option<Timestamp>,
+}
+
+/// Locks the chain until the work commits, and reads its newest link.
+pub(crate) fn lock(work: &mut Work<'_>) -> Result<Head, Fault> {
+    sql::lock_head(work)
+}
+
+/// Appends the noted links. The last thing a write does.
 pub(crate) fn write(work: &mut Work<'_>) -> Outcome<()> {
     let links = work.take_links();
     if links.is_empty() {
         return Ok(());
     }
-    let (mut sequence, mut previous) = sql::lock_head(work)?;
+    let Head {
+        mut sequence,
+        hash: mut previous,
+        ..
+    } = work.head()?;
     let now = work.now();
     let mut rows = Vec::with_capacity(links.len());
     for link in links {

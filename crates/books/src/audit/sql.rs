@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::audit::GENESIS;
+use crate::audit::{GENESIS, Head};
 use crate::db::{Row, Table, table};
 use crate::failure::Fault;
 use crate::work::Work;
@@ -23,20 +23,30 @@ pub(super) struct LinkRow {
     pub(super) hash: String,
 }
 
-/// Locks the entity's row, so that links queue up, and reads the newest link.
-pub(super) fn lock_head(work: &mut Work<'_>) -> Result<(i64, String), Fault> {
+/// Locks the chain's row, so that links queue up, and reads the newest link.
+pub(super) fn lock_head(work: &mut Work<'_>) -> Result<Head, Fault> {
     let entity = work.entity_id();
-    work.execute(
-        "UPDATE number_series SET next = next + 1 WHERE entity_id = $1 AND kind = 'audit_log'",
+    work.count(
+        "SELECT next FROM number_series WHERE entity_id = $1 AND kind = 'audit_log'/*lock*/",
         &[entity.into()],
     )?;
     let head = work.row(
-        "SELECT sequence, hash FROM audit_log WHERE entity_id = $1
+        "SELECT sequence, hash, recorded_at FROM audit_log WHERE entity_id = $1
          ORDER BY sequence DESC LIMIT 1",
         &[entity.into()],
-        |row| Ok((row.int(0)?, row.text(1)?)),
+        |row| {
+            Ok(Head {
+                sequence: row.int(0)?,
+                hash: row.text(1)?,
+                recorded_at: Some(row.at(2)?),
+            })
+        },
     )?;
-    Ok(head.unwrap_or((0, GENESIS.to_owned())))
+    Ok(head.unwrap_or(Head {
+        sequence: 0,
+        hash: GENESIS.to_owned(),
+        recorded_at: None,
+    }))
 }
 
 pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault> {

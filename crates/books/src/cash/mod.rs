@@ -69,6 +69,10 @@ pub fn apply(
 
 fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRun> {
     let mut report = CashRun::default();
+    if commit {
+        // Two runs at once would both find the same lines waiting.
+        work.gate()?;
+    }
     let remittances = crate::remittances::load(work)?;
     let units = units::waiting(work, &remittances, as_of)?;
     report.looked_at = units.len() as u64;

@@ -345,6 +345,7 @@ pub(crate) fn lock_items(
     work: &mut Work<'_>,
     ids: &[ItemId],
 ) -> Result<HashMap<ItemId, ItemState>, Fault> {
+    work.gate()?;
     let functional = work.functional();
     let entity = work.entity_id();
     let mut sorted: Vec<i64> = ids.iter().map(|id| id.0).collect();

@@ -21,7 +21,7 @@ const BULK_ROWS: usize = 5_000;
 const LIST_KEYS: usize = 400;
 
 /// An open connection. Transactions are plain statements on it, so that `Work` can own it.
-pub struct Connection {
+pub(crate) struct Connection {
     inner: Inner,
 }
 
@@ -62,7 +62,7 @@ impl Connection {
     }
 
     /// Which engine it is.
-    pub fn engine(&self) -> Engine {
+    pub(crate) fn engine(&self) -> Engine {
         match self.inner {
             Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
@@ -100,7 +100,7 @@ impl Connection {
     }
 
     /// Runs one statement; returns the number of rows it touched.
-    pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Fault> {
         match &mut self.inner {
             Inner::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
@@ -115,7 +115,7 @@ impl Connection {
     }
 
     /// Runs a query and hands each row over; rows stream on both engines.
-    pub fn each(
+    pub(crate) fn each(
         &mut self,
         sql: &str,
         params: &[Value<'_>],
@@ -143,7 +143,7 @@ impl Connection {
     }
 
     /// Runs a query whose last condition is `… IN (/*keys*/)` for any number of keys.
-    pub fn each_in(
+    pub(crate) fn each_in(
         &mut self,
         sql: &str,
         params: &[Value<'_>],
@@ -168,7 +168,7 @@ impl Connection {
     }
 
     /// Inserts rows in bulk; each row has one value for each column of the table.
-    pub fn insert<'a>(
+    pub(crate) fn insert<'a>(
         &mut self,
         table: &Table,
         rows: impl IntoIterator<Item = Vec<Value<'a>>>,
@@ -204,7 +204,7 @@ impl Connection {
 
     /// Adds to counting columns of rows told by `entity_id` and `id`, in bulk and in the order
     /// given. `columns` are names, each row an id and one summand for each column.
-    pub fn add_to(
+    pub(crate) fn add_to(
         &mut self,
         table: &str,
         entity: i64,
@@ -238,7 +238,7 @@ impl Connection {
     }
 
     /// Prepares a statement without running it; the check that every text suits both engines.
-    pub fn prepare(&mut self, sql: &str) -> Result<(), Fault> {
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), Fault> {
         match &mut self.inner {
             Inner::Sqlite(connection) => {
                 connection.prepare(&sqlite_text(sql))?;
@@ -336,7 +336,6 @@ fn postgres_type(kind: ColumnType) -> &'static str {
         ColumnType::Text => "text",
         ColumnType::Date => "date",
         ColumnType::At => "timestamptz",
-        ColumnType::Bytes => "bytea",
     }
 }
 
@@ -351,7 +350,6 @@ enum Array {
     Text(Vec<Option<String>>),
     Date(Vec<Option<Date>>),
     At(Vec<Option<Timestamp>>),
-    Bytes(Vec<Option<Vec<u8>>>),
 }
 
 impl Bulk {
@@ -363,7 +361,6 @@ impl Bulk {
                 ColumnType::Text => Array::Text(Vec::new()),
                 ColumnType::Date => Array::Date(Vec::new()),
                 ColumnType::At => Array::At(Vec::new()),
-                ColumnType::Bytes => Array::Bytes(Vec::new()),
             })
             .collect();
         Bulk { columns, rows: 0 }
@@ -377,12 +374,10 @@ impl Bulk {
                 (Array::Text(array), Value::Text(value)) => array.push(Some(value.into_owned())),
                 (Array::Date(array), Value::Date(value)) => array.push(Some(value)),
                 (Array::At(array), Value::At(value)) => array.push(Some(value)),
-                (Array::Bytes(array), Value::Bytes(value)) => array.push(Some(value.into_owned())),
                 (Array::Int(array), Value::Null) => array.push(None),
                 (Array::Text(array), Value::Null) => array.push(None),
                 (Array::Date(array), Value::Null) => array.push(None),
                 (Array::At(array), Value::Null) => array.push(None),
-                (Array::Bytes(array), Value::Null) => array.push(None),
                 (_, value) => panic!("{value:?} does not suit its column"),
             }
         }
@@ -397,7 +392,6 @@ impl Bulk {
                 Array::Text(array) => array,
                 Array::Date(array) => array,
                 Array::At(array) => array,
-                Array::Bytes(array) => array,
             })
             .collect()
     }
@@ -409,7 +403,6 @@ impl Bulk {
                 Array::Text(array) => array.clear(),
                 Array::Date(array) => array.clear(),
                 Array::At(array) => array.clear(),
-                Array::Bytes(array) => array.clear(),
             }
         }
         self.rows = 0;
@@ -459,7 +452,7 @@ impl ToSql for Value<'_> {
 }
 
 /// One row of an answer; columns are counted from 0.
-pub enum Row<'a> {
+pub(crate) enum Row<'a> {
     /// Of SQLite.
     Sqlite(&'a rusqlite::Row<'a>),
     /// Of PostgreSQL.
@@ -468,7 +461,7 @@ pub enum Row<'a> {
 
 impl Row<'_> {
     /// A whole number.
-    pub fn int(&self, column: usize) -> Result<i64, Fault> {
+    pub(crate) fn int(&self, column: usize) -> Result<i64, Fault> {
         match self {
             Row::Sqlite(row) => Ok(row.get(column)?),
             Row::Postgres(row) => Ok(row.try_get(column)?),
@@ -476,7 +469,7 @@ impl Row<'_> {
     }
 
     /// A whole number or nothing.
-    pub fn opt_int(&self, column: usize) -> Result<Option<i64>, Fault> {
+    pub(crate) fn opt_int(&self, column: usize) -> Result<Option<i64>, Fault> {
         match self {
             Row::Sqlite(row) => Ok(row.get(column)?),
             Row::Postgres(row) => Ok(row.try_get(column)?),
@@ -484,7 +477,7 @@ impl Row<'_> {
     }
 
     /// Text.
-    pub fn text(&self, column: usize) -> Result<String, Fault> {
+    pub(crate) fn text(&self, column: usize) -> Result<String, Fault> {
         match self {
             Row::Sqlite(row) => Ok(row.get(column)?),
             Row::Postgres(row) => Ok(row.try_get(column)?),
@@ -492,7 +485,7 @@ impl Row<'_> {
     }
 
     /// Text or nothing.
-    pub fn opt_text(&self, column: usize) -> Result<Option<String>, Fault> {
+    pub(crate) fn opt_text(&self, column: usize) -> Result<Option<String>, Fault> {
         match self {
             Row::Sqlite(row) => Ok(row.get(column)?),
             Row::Postgres(row) => Ok(row.try_get(column)?),
@@ -500,13 +493,13 @@ impl Row<'_> {
     }
 
     /// A civil date.
-    pub fn date(&self, column: usize) -> Result<Date, Fault> {
+    pub(crate) fn date(&self, column: usize) -> Result<Date, Fault> {
         self.opt_date(column)?
             .ok_or_else(|| Fault::new(format!("column {column} has no date")))
     }
 
     /// A civil date or nothing.
-    pub fn opt_date(&self, column: usize) -> Result<Option<Date>, Fault> {
+    pub(crate) fn opt_date(&self, column: usize) -> Result<Option<Date>, Fault> {
         match self {
             Row::Sqlite(row) => match row.get_ref(column)? {
                 ValueRef::Null => Ok(None),
@@ -525,7 +518,7 @@ impl Row<'_> {
     }
 
     /// An instant.
-    pub fn at(&self, column: usize) -> Result<Timestamp, Fault> {
+    pub(crate) fn at(&self, column: usize) -> Result<Timestamp, Fault> {
         match self {
             Row::Sqlite(row) => {
                 let text: String = row.get(column)?;
@@ -537,7 +530,7 @@ impl Row<'_> {
     }
 
     /// Raw bytes.
-    pub fn bytes(&self, column: usize) -> Result<Vec<u8>, Fault> {
+    pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, Fault> {
         match self {
             Row::Sqlite(row) => Ok(row.get(column)?),
             Row::Postgres(row) => Ok(row.try_get(column)?),
@@ -554,7 +547,7 @@ pub(crate) fn sqlite_kind(error: &rusqlite::Error) -> FaultKind {
                 rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked
             ) =>
         {
-            FaultKind::Transient
+            FaultKind::Busy
         }
         Some(code)
             if code.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY
@@ -569,7 +562,22 @@ pub(crate) fn sqlite_kind(error: &rusqlite::Error) -> FaultKind {
 /// What a driver's error means to the runner.
 pub(crate) fn postgres_kind(error: &postgres::Error) -> FaultKind {
     use postgres::error::SqlState;
+    if error.is_closed() {
+        return FaultKind::Lost;
+    }
     match error.code() {
+        Some(code)
+            if *code == SqlState::ADMIN_SHUTDOWN
+                || *code == SqlState::CRASH_SHUTDOWN
+                || *code == SqlState::CANNOT_CONNECT_NOW =>
+        {
+            FaultKind::Lost
+        }
+        None if std::error::Error::source(error)
+            .is_some_and(<dyn std::error::Error>::is::<std::io::Error>) =>
+        {
+            FaultKind::Lost
+        }
         Some(code)
             if *code == SqlState::T_R_SERIALIZATION_FAILURE
                 || *code == SqlState::T_R_DEADLOCK_DETECTED

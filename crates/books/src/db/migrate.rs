@@ -34,6 +34,11 @@ pub(crate) const FACTS: &[&str] = &[
 /// Runs the migrations that this database has not seen, in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     let engine = connection.engine();
+    // Most openings find the schema as it should be and need not wait for a writer to see it.
+    let latest = MIGRATIONS.last().map(|(last, _)| *last);
+    if version(connection).ok() == latest {
+        return Ok(());
+    }
     connection.begin_write()?;
     let done = migrate_within(connection, engine);
     match done {
@@ -45,12 +50,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
     }
 }
 
-fn migrate_within(connection: &mut Connection, engine: Engine) -> Result<(), Fault> {
-    if engine == Engine::Postgres {
-        // Two processes that start at once must not both create the tables.
-        connection.batch("SELECT pg_advisory_xact_lock(4208155601)")?;
-    }
-    connection.batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+/// The last migration that this database has seen.
+fn version(connection: &mut Connection) -> Result<i64, Fault> {
     let mut version = 0;
     connection.each(
         "SELECT COALESCE(MAX(version), 0) FROM schema_version",
@@ -60,6 +61,16 @@ fn migrate_within(connection: &mut Connection, engine: Engine) -> Result<(), Fau
             Ok(())
         },
     )?;
+    Ok(version)
+}
+
+fn migrate_within(connection: &mut Connection, engine: Engine) -> Result<(), Fault> {
+    if engine == Engine::Postgres {
+        // Two processes that start at once must not both create the tables.
+        connection.batch("SELECT pg_advisory_xact_lock(4208155601)")?;
+    }
+    connection.batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+    let version = version(connection)?;
     if MIGRATIONS.last().is_some_and(|(last, _)| *last < version) {
         return Err(Fault::new(format!(
             "the database has schema version {version}, made by a newer Duebook; use that one"

@@ -106,6 +106,14 @@ impl Db {
         }
     }
 
+    /// Drops the idle connections; the next work makes a new one.
+    pub(crate) fn forget_idle(&self) {
+        self.idle
+            .lock()
+            .expect("no thread panics holding the pool")
+            .clear();
+    }
+
     /// Puts a healthy connection back for the next work.
     pub(crate) fn give_back(&self, connection: Connection) {
         self.idle

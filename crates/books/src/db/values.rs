@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 /// One value bound to a statement.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// Nothing.
     Null,
     /// A count, an id, minor units.
@@ -66,7 +66,7 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
 
 /// The type of a column, as both engines know it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ColumnType {
+pub(crate) enum ColumnType {
     /// `BIGINT`.
     Int,
     /// `TEXT`.
@@ -75,26 +75,24 @@ pub enum ColumnType {
     Date,
     /// `TIMESTAMPTZ`; RFC 3339 text on SQLite.
     At,
-    /// `BYTEA`.
-    Bytes,
 }
 
 /// One column of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its type.
-    pub kind: ColumnType,
+    pub(crate) kind: ColumnType,
 }
 
 /// A table as bulk insert sees it: the columns in the order of the values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Table {
+pub(crate) struct Table {
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its columns; `entity_id` comes first.
-    pub columns: &'static [Column],
+    pub(crate) columns: &'static [Column],
 }
 
 /// Declares a [`Table`] from a list of `name type`.

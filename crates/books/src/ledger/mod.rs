@@ -121,7 +121,7 @@ fn number(work: &mut Work<'_>, documents: &mut [Document]) -> Result<(), Fault> 
 }
 
 /// The first of `count` numbers of a series, which is locked until the work commits.
-pub(crate) fn next_numbers(work: &mut Work<'_>, kind: &str, count: usize) -> Result<i64, Fault> {
+fn next_numbers(work: &mut Work<'_>, kind: &str, count: usize) -> Result<i64, Fault> {
     sql::next_numbers(work, kind, count as i64)
 }
 

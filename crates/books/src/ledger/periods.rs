@@ -82,9 +82,9 @@ pub fn period_of(day: Date) -> String {
     format!("{:04}-{:02}", day.year(), day.month())
 }
 
-/// Refuses days that lie in closed periods. Holds off a close until the work commits.
+/// Refuses days that lie in closed periods. The gate holds off a close until the work commits.
 pub(crate) fn require_open(work: &mut Work<'_>, days: &BTreeSet<Date>) -> Outcome<()> {
-    sql::share_entity(work)?;
+    work.gate()?;
     let closed = closed(work)?;
     for day in days {
         let period = period_of(*day);
@@ -156,7 +156,7 @@ fn change(work: &mut Work<'_>, period: &str, action: &'static str, reason: &str)
         }
         .into());
     }
-    sql::lock_entity(work)?;
+    work.gate()?;
     let is_closed = closed(work)?.contains(period);
     if is_closed == (action == "closed") {
         return Err(PeriodRefusal::Unchanged {

@@ -192,8 +192,14 @@ pub(super) fn move_open_amounts(
         .map(|(item, (amount, functional))| (item.0, vec![*amount, *functional]))
         .collect();
     let columns = ["open_amount", "open_functional"];
-    work.connection
+    let moved = work
+        .connection
         .add_to("open_item", entity, &columns, &rows)?;
+    if moved != rows.len() as u64 {
+        return Err(Fault::new(
+            "an open item that is to be settled is not there",
+        ));
+    }
     Ok(())
 }
 
@@ -211,24 +217,6 @@ pub(super) fn next_numbers(work: &mut Work<'_>, kind: &str, count: i64) -> Resul
     )?;
     next.map(|next| next - count)
         .ok_or_else(|| Fault::new("the number series did not answer"))
-}
-
-pub(super) fn share_entity(work: &mut Work<'_>) -> Result<(), Fault> {
-    let entity = work.entity_id();
-    work.count(
-        "SELECT id FROM entity WHERE id = $1/*share*/",
-        &[entity.into()],
-    )?;
-    Ok(())
-}
-
-pub(super) fn lock_entity(work: &mut Work<'_>) -> Result<(), Fault> {
-    let entity = work.entity_id();
-    work.count(
-        "SELECT id FROM entity WHERE id = $1/*lock*/",
-        &[entity.into()],
-    )?;
-    Ok(())
 }
 
 pub(super) fn period_events(work: &mut Work<'_>) -> Result<Vec<(String, String)>, Fault> {

@@ -46,7 +46,7 @@ pub fn import(
                 .map_err(Fault::from)?;
             let mut collected = Collected::default();
             let format = remittance::read(&bytes, &source.name, &mut collected);
-            report.format = format.unwrap_or_default().to_owned();
+            format.unwrap_or_default().clone_into(&mut report.format);
             report.problems.extend(collected.problems);
             report.accepted = collected.remittances.len() as u64;
             report.content = Some(bytes);

@@ -181,6 +181,12 @@ impl<'a> Desk<'a> {
                 "20.00 EUR",
                 "20.00 EUR",
             ),
+        ] {
+            desk.issue(&paper);
+        }
+        desk.apply("INV-2", "RCT-2", "200.00 USD", "03-01");
+        desk.apply("PAY-1", "BILL-1", "20.00 EUR", "03-01");
+        for paper in [
             paper(
                 Receipt,
                 "RCT-3",
@@ -202,8 +208,6 @@ impl<'a> Desk<'a> {
         ] {
             desk.issue(&paper);
         }
-        desk.apply("INV-2", "RCT-2", "200.00 USD", "03-01");
-        desk.apply("PAY-1", "BILL-1", "20.00 EUR", "03-01");
         let applied = desk.apply("INV-3", "CM-1", "10.00 EUR", "03-12");
         desk.unapply(applied, "03-20");
         desk

@@ -285,8 +285,8 @@ fn the_journal_of_a_span() {
             7,2025-03-01,document,Receipt,,1000,Cash at bank,,USD,200.00,,190.00,
             8,2025-03-01,document,Payment,PAY-1,2000,Accounts payable,V-1,EUR,20.00,,20.00,
             8,2025-03-01,document,Payment,,1000,Cash at bank,,EUR,,20.00,,20.00
-            11,2025-03-01,application,Application,,1200,Accounts receivable,C-2,USD,,,10.00,
-            11,2025-03-01,application,Application,,7200,Realised exchange differences,,EUR,,,,10.00",
+            9,2025-03-01,application,Application,,1200,Accounts receivable,C-2,USD,,,10.00,
+            9,2025-03-01,application,Application,,7200,Realised exchange differences,,EUR,,,,10.00",
         );
     });
 }

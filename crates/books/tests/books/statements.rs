@@ -162,11 +162,13 @@ fn every_statement_suits_both_engines() {
             panic!("{:?}: {fault}\n{sql}", fixture.db.engine());
         }
     });
-    println!(
+    eprintln!(
         "{} statements prepared; composed, left to their own tests:",
         whole.len()
     );
-    composed.iter().for_each(|text| println!("  {text}"));
+    for text in composed {
+        eprintln!("  {text}");
+    }
 }
 
 /// The bulk inserts of the source: table, and its columns with their types.
