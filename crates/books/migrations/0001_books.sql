@@ -368,6 +368,7 @@ CREATE TABLE cash_decision (
     currency TEXT NOT NULL,
     party_id BIGINT,
     receipt_id BIGINT,
+    entry_id BIGINT,
     confidence BIGINT NOT NULL,
     reason TEXT NOT NULL,
     evidence TEXT NOT NULL,

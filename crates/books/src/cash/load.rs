@@ -58,7 +58,8 @@ pub(crate) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Lo
         .iter()
         .map(|item| (item.id, item.number.clone()))
         .collect();
-    let history = history(work, &by_code, &mut items, &mut numbers)?;
+    let mut history = history(work, &by_code, &mut items, &mut numbers)?;
+    history.extend(own_history(work, &by_code)?);
     let orders = sql::orders(work)?
         .into_iter()
         .filter_map(|order| {
@@ -220,6 +221,43 @@ pub(crate) fn kind_of(kind: AppliedKind) -> Kind {
         AppliedKind::NotCustomerCash => Kind::NotCustomerCash,
         AppliedKind::Unidentifiable => Kind::Unidentifiable,
     }
+}
+
+/// The kind of a stored word; what is not known is nobody's.
+pub(crate) fn kind_of_word(word: &str) -> Kind {
+    let found = AppliedKind::ALL.iter().find(|(known, _)| *known == word);
+    found.map_or(Kind::Unidentifiable, |(_, kind)| kind_of(*kind))
+}
+
+/// What was decided here, as earlier payments to learn from.
+fn own_history(
+    work: &mut Work<'_>,
+    by_code: &HashMap<&str, usize>,
+) -> Result<Vec<PastPayment>, Fault> {
+    let mut all: Vec<PastPayment> = Vec::new();
+    let mut last = None;
+    for row in sql::own_history(work)? {
+        if last != Some(row.decision) {
+            last = Some(row.decision);
+            all.push(PastPayment {
+                booked: row.paid_on,
+                payer: row.payer_name.clone(),
+                account: row.payer_account.clone(),
+                text: row.remittance.replace('\n', " "),
+                amount: row.payment,
+                rows: Vec::new(),
+            });
+        }
+        if let Some(payment) = all.last_mut() {
+            payment.rows.push(PastRow {
+                customer: by_code.get(row.party_code.as_str()).copied(),
+                item: row.item.map(i64::cast_unsigned),
+                amount: row.applied,
+                kind: kind_of_word(&row.kind),
+            });
+        }
+    }
+    Ok(all)
 }
 
 /// The word of a kind in files and tables.

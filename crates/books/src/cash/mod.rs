@@ -4,6 +4,7 @@
 //! One run over all lines that wait: `preview` decides and writes nothing; `commit` posts and
 //! keeps every decision with its evidence. A second commit changes nothing.
 
+pub mod desk;
 pub mod export;
 mod load;
 mod post;

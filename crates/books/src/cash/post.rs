@@ -193,7 +193,7 @@ fn cash_of(unit: &Unit, place: &Place) -> Cash {
 }
 
 /// The functional share of a part of the line; parts may exceed the whole (gross of a fee).
-fn share(functional: Money, part: Money, whole: Money) -> Money {
+pub(super) fn share(functional: Money, part: Money, whole: Money) -> Money {
     if part == whole {
         return functional;
     }

@@ -20,7 +20,15 @@ use crate::ledger::{self, Posting, periods};
 use crate::rates::{self, Rates};
 use crate::work::Work;
 
-/// Posts and keeps the decisions that are new or differ from what stands.
+/// Under which words decisions are kept.
+pub(super) struct Chosen {
+    /// The outcome of what is posted.
+    pub(super) outcome: &'static str,
+    /// The kind of run.
+    pub(super) kind: &'static str,
+}
+
+/// Posts and keeps the decisions of a run that are new or differ from what stands.
 pub(super) fn write(
     work: &mut Work<'_>,
     loaded: &Loaded,
@@ -33,13 +41,45 @@ pub(super) fn write(
         return Ok(());
     }
     let run = work.ids.take();
+    let chosen = Chosen {
+        outcome: outcome_word(Decided::Posted),
+        kind: "cash",
+    };
+    record(work, loaded, &decided, &chosen, run, report)?;
+    report.run = Some(RunId(run));
+    note(work, RunId(run), report);
+    Ok(())
+}
+
+/// Posts and keeps one decision of a person; answers why it cannot be posted.
+pub(super) fn write_one(
+    work: &mut Work<'_>,
+    loaded: &Loaded,
+    unit: Unit,
+    decision: Decision,
+    chosen: &Chosen,
+) -> Outcome<Option<String>> {
+    let mut report = CashRun::default();
+    let run = work.ids.take();
+    record(work, loaded, &[(unit, decision)], chosen, run, &mut report)?;
+    Ok(report.refused.pop())
+}
+
+fn record(
+    work: &mut Work<'_>,
+    loaded: &Loaded,
+    decided: &[(Unit, Decision)],
+    chosen: &Chosen,
+    run: i64,
+    report: &mut CashRun,
+) -> Outcome<()> {
     let rates = rates::load(work)?;
     let closed = periods::closed(work)?;
     let day = |on: Date| first_open(on, &closed);
-    let receipts = waiting_receipts(work, &decided)?;
-    let states = lock(work, &decided, &receipts)?;
-    let returnable = returnable(work, &decided)?;
-    let open_receipts = refundable(work, loaded, &decided)?;
+    let receipts = waiting_receipts(work, decided)?;
+    let states = lock(work, decided, &receipts)?;
+    let returnable = returnable(work, decided)?;
+    let open_receipts = refundable(work, loaded, decided)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
     let mut batch = Batch {
@@ -57,7 +97,7 @@ pub(super) fn write(
     };
     let mut posting = Posting::default();
     let mut rows = Vec::with_capacity(decided.len());
-    for (unit, decision) in &decided {
+    for (unit, decision) in decided {
         let waiting = unit
             .before
             .as_ref()
@@ -76,7 +116,18 @@ pub(super) fn write(
         };
         posting.entries.extend(posted.entries.iter().cloned());
         let id = batch.ids.take();
-        rows.push(row_of(id, loaded, unit, decision, &posted, demoted, report));
+        if let Some(reason) = &demoted {
+            report.refused.push(format!("{}: {reason}", unit.entry_ref));
+        }
+        let outcome = match (&demoted, decision.outcome) {
+            (Some(_), Decided::Posted) => "proposed",
+            (Some(_), _) => "waiting",
+            (None, Decided::Posted) => chosen.outcome,
+            (None, outcome) => outcome_word(outcome),
+        };
+        rows.push(row_of(
+            id, loaded, unit, decision, &posted, outcome, demoted,
+        ));
     }
     posting.issued(std::mem::take(&mut batch.issued));
     posting.applied(std::mem::take(&mut batch.applied));
@@ -84,10 +135,8 @@ pub(super) fn write(
     work.ids = ids;
     ledger::post(work, &mut posting)?;
     let today = work.day();
-    sql::insert_run(work, run, "cash", today, &summary(report))?;
+    sql::insert_run(work, run, chosen.kind, today, &summary(report))?;
     sql::insert_decisions(work, run, &rows)?;
-    report.run = Some(RunId(run));
-    note(work, RunId(run), report);
     Ok(())
 }
 
@@ -375,17 +424,9 @@ fn row_of(
     unit: &Unit,
     decision: &Decision,
     posted: &Posted,
+    outcome: &'static str,
     demoted: Option<String>,
-    report: &mut CashRun,
 ) -> DecisionRow {
-    let outcome = match (&demoted, decision.outcome) {
-        (Some(_), Decided::Posted) => "proposed",
-        (Some(_), _) => "waiting",
-        (None, outcome) => outcome_word(outcome),
-    };
-    if let Some(reason) = &demoted {
-        report.refused.push(format!("{}: {reason}", unit.entry_ref));
-    }
     let class = match decision.outcome {
         Decided::NotCustomerCash(class) => post::class_word(class),
         Decided::Posted | Decided::Proposed | Decided::Waiting => "",
@@ -403,6 +444,7 @@ fn row_of(
         party: posted.party,
         receipt: posted.receipt,
         documents: posted.documents.clone(),
+        entry: posted.entries.first().map(|entry| entry.id),
         confidence: best.map_or(0, millionths),
         reason: demoted.unwrap_or_else(|| decision.waits.clone()),
         evidence: evidence_of(decision),

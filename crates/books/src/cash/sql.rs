@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use domain::calendar::Date;
 use domain::cash::{Customer, Discount, Item, ItemKind};
 use domain::documents::{DocumentKind, Side};
-use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
+use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, LineId, PartyId};
 use domain::money::{Currency, Money, Rounding};
 use domain::open_items::{Application, DiscountTerms, ItemState, OpenItem};
 use formats::exchange::AppliedKind;
 use rust_decimal::Decimal;
+use serde_json::{Value as Json, json};
 
+use crate::cash::desk::DeskLine;
 use crate::cash::export::{ExportRow, status};
 use crate::cash::units::Before;
 use crate::db::{Row, Table, Value, table};
@@ -22,7 +24,8 @@ const RUN: Table = table!("run": entity_id Int, id Int, kind Text, input_hash Te
     counted_on Date, actor Text, report Text, recorded_at At);
 const CASH_DECISION: Table = table!("cash_decision": entity_id Int, id Int, run_id Int,
     line_id Int, unit Text, entry_ref Text, statement_name Text, outcome Text, class Text,
-    amount Int, currency Text, party_id Int, receipt_id Int, confidence Int, reason Text,
+    amount Int, currency Text, party_id Int, receipt_id Int, entry_id Int, confidence Int,
+    reason Text,
     evidence Text, replaces_id Int, recorded_at At);
 const CASH_DECISION_DOCUMENT: Table =
     table!("cash_decision_document": entity_id Int, decision_id Int, document_id Int);
@@ -57,13 +60,22 @@ pub(crate) struct LineRow {
     pub(crate) batch_id: String,
 }
 
-/// Booked lines up to a day, in the order in which they are decided.
-pub(super) fn booked_lines(
-    work: &mut Work<'_>,
-    as_of: Option<Date>,
-) -> Result<Vec<LineRow>, Fault> {
+/// Which booked lines are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// Those booked on or before a day.
+    Until(Date),
+    /// One alone.
+    One(i64),
+}
+
+/// Booked lines, in the order in which they are decided.
+pub(super) fn booked_lines(work: &mut Work<'_>, wanted: Lines) -> Result<Vec<LineRow>, Fault> {
     let entity = work.entity_id();
-    let as_of = as_of.unwrap_or(Date::MAX);
+    let (until, first, last) = match wanted {
+        Lines::Until(day) => (day, i64::MIN, i64::MAX),
+        Lines::One(id) => (Date::MAX, id, id),
+    };
     work.rows(
         "SELECT l.id, a.code, a.account, f.name, l.reference, l.booked_on, l.amount, l.currency,
            l.code, l.is_reversal, l.payer_name, l.payer_account, l.ultimate_payer, l.end_to_end,
@@ -73,9 +85,10 @@ pub(super) fn booked_lines(
          JOIN bank_account a ON a.entity_id = l.entity_id AND a.id = l.bank_account_id
          JOIN bank_statement s ON s.entity_id = l.entity_id AND s.id = l.statement_id
          JOIN source_file f ON f.entity_id = s.entity_id AND f.id = s.file_id
-         WHERE l.entity_id = $1 AND l.status = 'booked' AND l.booked_on <= $2
+         WHERE l.entity_id = $1 AND l.id >= $2 AND l.id <= $3 AND l.status = 'booked'
+           AND l.booked_on <= $4
          ORDER BY l.booked_on, a.code, l.id",
-        &[entity.into(), as_of.into()],
+        &[entity.into(), first.into(), last.into(), until.into()],
         |row| {
             Ok(LineRow {
                 id: row.int(0)?,
@@ -106,18 +119,24 @@ pub(super) fn booked_lines(
 }
 
 /// The decision that stands for each unit: the one that no other replaces.
-pub(super) fn live_decisions(work: &mut Work<'_>) -> Result<HashMap<(i64, String), Before>, Fault> {
+pub(super) fn live_decisions(
+    work: &mut Work<'_>,
+    line: Option<i64>,
+) -> Result<HashMap<(i64, String), Before>, Fault> {
     let entity = work.entity_id();
+    let (first, last) = line.map_or((i64::MIN, i64::MAX), |line| (line, line));
     let rows = work.rows(
-        "SELECT d.line_id, d.unit, d.id, d.receipt_id, d.outcome FROM cash_decision d
+        "SELECT d.line_id, d.unit, d.id, d.receipt_id, d.outcome, d.entry_id
+         FROM cash_decision d
          LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
-         WHERE d.entity_id = $1 AND n.id IS NULL",
-        &[entity.into()],
+         WHERE d.entity_id = $1 AND d.line_id >= $2 AND d.line_id <= $3 AND n.id IS NULL",
+        &[entity.into(), first.into(), last.into()],
         |row| {
             let before = Before {
                 decision: row.int(2)?,
                 receipt: row.opt_int(3)?,
                 outcome: row.text(4)?,
+                entry: row.opt_int(5)?,
             };
             Ok(((row.int(0)?, row.text(1)?), before))
         },
@@ -458,6 +477,7 @@ pub(super) struct DecisionRow {
     pub(super) party: Option<PartyId>,
     pub(super) receipt: Option<DocumentId>,
     pub(super) documents: Vec<DocumentId>,
+    pub(super) entry: Option<EntryId>,
     pub(super) confidence: i64,
     pub(super) reason: String,
     pub(super) evidence: String,
@@ -523,6 +543,7 @@ pub(super) fn insert_decisions(
             decision.amount.currency().code().to_owned().into(),
             decision.party.map(|party| party.0).into(),
             decision.receipt.map(|receipt| receipt.0).into(),
+            decision.entry.map(|entry| entry.0).into(),
             decision.confidence.into(),
             (&decision.reason).into(),
             (&decision.evidence).into(),
@@ -665,4 +686,197 @@ pub(super) fn each_export_row(
             })
         },
     )
+}
+
+/// Lines as the desk lists them; a batch stands in its details, an undecided line as `new`.
+pub(super) fn desk_lines(work: &mut Work<'_>) -> Result<Vec<DeskLine>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT l.id, COALESCE(d.unit, ''), l.booked_on, a.code,
+           COALESCE(d.entry_ref, l.reference), COALESCE(d.amount, l.amount), l.currency,
+           l.payer_name, COALESCE(d.outcome, 'new'), COALESCE(p.code, ''),
+           COALESCE(d.confidence, 0), COALESCE(d.reason, '')
+         FROM bank_line l
+         JOIN bank_account a ON a.entity_id = l.entity_id AND a.id = l.bank_account_id
+         LEFT JOIN cash_decision d ON d.entity_id = l.entity_id AND d.line_id = l.id
+         LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
+         LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
+         WHERE l.entity_id = $1 AND l.status = 'booked' AND l.detail_count = 0 AND n.id IS NULL
+         ORDER BY l.booked_on, a.code, l.id, d.unit",
+        &[entity.into()],
+        |row| {
+            Ok(DeskLine {
+                line: LineId(row.int(0)?),
+                unit: row.text(1)?,
+                booked_on: row.date(2)?,
+                account: row.text(3)?,
+                reference: row.text(4)?,
+                amount: Money::new(row.int(5)?, currency(&row.text(6)?)?),
+                payer: row.text(7)?,
+                outcome: row.text(8)?,
+                party: row.text(9)?,
+                confidence: row.int(10)?,
+                reason: row.text(11)?,
+            })
+        },
+    )
+}
+
+/// What the bank said about a line.
+pub(super) fn line_facts(work: &mut Work<'_>, line: i64) -> Result<Option<Json>, Fault> {
+    let lines = booked_lines(work, Lines::One(line))?;
+    Ok(lines.into_iter().next().map(|line| {
+        json!({
+            "line": LineId(line.id).to_string(), "booked_on": line.booked_on.to_string(),
+            "account": line.bank_code, "statement": line.statement_name,
+            "reference": line.reference,
+            "amount": { "amount": line.amount.to_string(),
+                "currency": line.amount.currency().code() },
+            "code": line.code, "reversal": line.is_reversal,
+            "payer": { "name": line.payer_name, "account": line.payer_account,
+                "ultimate": line.ultimate_payer },
+            "end_to_end": line.end_to_end, "remittance": line.remittance,
+            "documents": line.documents, "batch_count": line.batch_count,
+        })
+    }))
+}
+
+/// Every decision about a unit with its alternatives, newest first.
+pub(super) fn decisions_of(work: &mut Work<'_>, line: i64, unit: &str) -> Result<Vec<Json>, Fault> {
+    let entity = work.entity_id();
+    let heads = work.rows(
+        "SELECT d.id, d.outcome, d.class, d.reason, d.evidence, d.confidence, d.currency,
+           d.recorded_at, COALESCE(p.code, ''), r.actor
+         FROM cash_decision d
+         JOIN run r ON r.entity_id = d.entity_id AND r.id = d.run_id
+         LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
+         WHERE d.entity_id = $1 AND d.line_id = $2 AND d.unit = $3 ORDER BY d.id DESC",
+        &[entity.into(), line.into(), unit.into()],
+        |row| {
+            let evidence: Json = serde_json::from_str(&row.text(4)?).unwrap_or(Json::Null);
+            let head = json!({
+                "outcome": row.text(1)?, "class": row.text(2)?, "reason": row.text(3)?,
+                "evidence": evidence, "confidence": row.int(5)?, "party": row.text(8)?,
+                "decided_at": row.at(7)?.to_string(), "decided_by": row.text(9)?,
+            });
+            Ok((row.int(0)?, currency(&row.text(6)?)?, head))
+        },
+    )?;
+    let ids: Vec<i64> = heads.iter().map(|(id, _, _)| *id).collect();
+    let mut rows = proposals(work, &ids)?;
+    Ok(heads
+        .into_iter()
+        .map(|(id, own, mut head)| {
+            let mut alternatives: BTreeMap<i64, Vec<Json>> = BTreeMap::new();
+            for row in rows.remove(&id).unwrap_or_default() {
+                alternatives.entry(row.rank).or_default().push(json!({
+                    "customer_id": row.party_code, "document_number": row.document_number,
+                    "kind": row.kind, "confidence": row.confidence,
+                    "amount": { "amount": Money::new(row.amount, own).to_string(),
+                        "currency": own.code() },
+                }));
+            }
+            head["alternatives"] = alternatives.into_values().collect();
+            head
+        })
+        .collect())
+}
+
+/// The items and kinds of the documents that a decision issued.
+pub(super) fn documents_of_decision(
+    work: &mut Work<'_>,
+    decision: i64,
+) -> Result<Vec<(ItemId, DocumentKind)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT i.id, d.kind FROM cash_decision_document c
+         JOIN document d ON d.entity_id = c.entity_id AND d.id = c.document_id
+         JOIN open_item i ON i.entity_id = d.entity_id AND i.document_id = d.id
+         WHERE c.entity_id = $1 AND c.decision_id = $2 ORDER BY i.id",
+        &[entity.into(), decision.into()],
+        |row| {
+            let word = row.text(1)?;
+            let kind = DocumentKind::parse(&word)
+                .ok_or_else(|| Fault::new(format!("`{word}` is no kind of document")))?;
+            Ok((ItemId(row.int(0)?), kind))
+        },
+    )
+}
+
+/// Whose money a waiting receipt is.
+pub(super) fn party_of_receipt(
+    work: &mut Work<'_>,
+    receipt: Option<i64>,
+) -> Result<Option<PartyId>, Fault> {
+    let entity = work.entity_id();
+    let found = work.row(
+        "SELECT party_id FROM document WHERE entity_id = $1 AND id = $2",
+        &[entity.into(), receipt.into()],
+        |row| row.opt_int(0),
+    )?;
+    Ok(found.flatten().map(PartyId))
+}
+
+/// The legs of the entry that a decision posted beside documents.
+pub(super) fn legs_of(
+    work: &mut Work<'_>,
+    entry: i64,
+) -> Result<Vec<(String, Money, Money)>, Fault> {
+    let (entity, functional) = (work.entity_id(), work.functional());
+    work.rows(
+        "SELECT account, amount, currency, functional FROM journal_line
+         WHERE entity_id = $1 AND entry_id = $2 ORDER BY line_number",
+        &[entity.into(), entry.into()],
+        |row| {
+            let amount = Money::new(row.int(1)?, currency(&row.text(2)?)?);
+            Ok((row.text(0)?, amount, Money::new(row.int(3)?, functional)))
+        },
+    )
+}
+
+/// What was decided here before, in the shape of imported history: the best row of every
+/// application that stands.
+pub(super) fn own_history(work: &mut Work<'_>) -> Result<Vec<OwnHistoryRow>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT d.id, l.booked_on, l.payer_name, l.payer_account, l.remittance, d.amount,
+           d.currency, p.party_code, p.item_id, p.amount, p.kind
+         FROM cash_decision d
+         JOIN bank_line l ON l.entity_id = d.entity_id AND l.id = d.line_id
+         JOIN cash_proposal p ON p.entity_id = d.entity_id AND p.decision_id = d.id AND p.rank = 1
+         LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
+         WHERE d.entity_id = $1 AND d.unit = '' AND n.id IS NULL
+           AND d.outcome IN ('applied', 'applied_by_hand', 'on_account', 'unapplied')
+         ORDER BY l.booked_on, d.id, p.row_number",
+        &[entity.into()],
+        |row| {
+            let own = currency(&row.text(6)?)?;
+            Ok(OwnHistoryRow {
+                decision: row.int(0)?,
+                paid_on: row.date(1)?,
+                payer_name: row.text(2)?,
+                payer_account: row.text(3)?,
+                remittance: row.text(4)?,
+                payment: Money::new(row.int(5)?, own),
+                party_code: row.text(7)?,
+                item: row.opt_int(8)?,
+                applied: Money::new(row.int(9)?, own),
+                kind: row.text(10)?,
+            })
+        },
+    )
+}
+
+/// One row of [`own_history`].
+pub(super) struct OwnHistoryRow {
+    pub(super) decision: i64,
+    pub(super) paid_on: Date,
+    pub(super) payer_name: String,
+    pub(super) payer_account: String,
+    pub(super) remittance: String,
+    pub(super) payment: Money,
+    pub(super) party_code: String,
+    pub(super) item: Option<i64>,
+    pub(super) applied: Money,
+    pub(super) kind: String,
 }

@@ -5,7 +5,7 @@ use domain::calendar::Date;
 use domain::cash::Payment;
 use domain::money::Money;
 
-use crate::cash::sql::{self, LineRow};
+use crate::cash::sql::{self, LineRow, Lines};
 use crate::failure::{Fault, Outcome};
 use crate::remittances::{Remittances, deposit_payments};
 use crate::work::Work;
@@ -36,8 +36,28 @@ pub(crate) struct Before {
     pub(crate) decision: i64,
     /// Its receipt, waiting unapplied or unidentified.
     pub(crate) receipt: Option<i64>,
-    /// Whether a person parked it; the run leaves it alone then.
+    /// Its entry beside documents: what was no customer's money, or kept by others.
+    pub(crate) entry: Option<i64>,
+    /// What was decided; the run leaves alone what a person parked.
     pub(crate) outcome: String,
+}
+
+/// The units of one bank line, whatever was decided about them.
+pub(super) fn of_line(
+    work: &mut Work<'_>,
+    remittances: &Remittances,
+    line: i64,
+) -> Outcome<Vec<Unit>> {
+    let decided = sql::live_decisions(work, Some(line))?;
+    let mut units = Vec::new();
+    for line in sql::booked_lines(work, Lines::One(line))? {
+        units.extend(units_of(&line, remittances)?);
+    }
+    for unit in &mut units {
+        unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
+        remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
+    }
+    Ok(units)
 }
 
 /// All units that wait, in the order in which they are to be decided: by day, account, file.
@@ -46,21 +66,10 @@ pub(super) fn waiting(
     remittances: &Remittances,
     as_of: Option<Date>,
 ) -> Outcome<Vec<Unit>> {
-    let decided = sql::live_decisions(work)?;
+    let decided = sql::live_decisions(work, None)?;
     let mut units = Vec::new();
-    for line in sql::booked_lines(work, as_of)? {
-        if 0 < line.detail_count {
-            continue;
-        }
-        let payment = payment_of(&line)?;
-        match remittances.deposit_of(&line) {
-            Some(deposit) => {
-                for (number, payment) in deposit_payments(deposit, &payment)? {
-                    units.push(unit(&line, &number, payment));
-                }
-            }
-            None => units.push(unit(&line, "", payment)),
-        }
+    for line in sql::booked_lines(work, Lines::Until(as_of.unwrap_or(Date::MAX)))? {
+        units.extend(units_of(&line, remittances)?);
     }
     units.retain_mut(
         |unit| match decided.get(&(unit.line_id, unit.unit.clone())) {
@@ -79,6 +88,21 @@ pub(super) fn waiting(
         remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
     }
     Ok(units)
+}
+
+/// A line is one unit, or as many as the deposit file names; a batch stands in its details.
+fn units_of(line: &LineRow, remittances: &Remittances) -> Result<Vec<Unit>, Fault> {
+    if 0 < line.detail_count {
+        return Ok(Vec::new());
+    }
+    let payment = payment_of(line)?;
+    match remittances.deposit_of(line) {
+        Some(deposit) => Ok(deposit_payments(deposit, &payment)?
+            .into_iter()
+            .map(|(number, payment)| unit(line, &number, payment))
+            .collect()),
+        None => Ok(vec![unit(line, "", payment)]),
+    }
 }
 
 fn unit(line: &LineRow, number: &str, payment: Payment) -> Unit {

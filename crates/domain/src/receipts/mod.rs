@@ -7,7 +7,7 @@
 mod returned;
 mod settle;
 
-pub use returned::{Return, ReturnedApplication, take_back};
+pub use returned::{Return, ReturnedApplication, reverse_deduction, take_back};
 pub use settle::{Batch, Cash, Deduction, Settlement, Target, receive, settle, transfer_out};
 
 use crate::documents::{DocumentDraft, DocumentKind, DocumentReferences, Offset};

@@ -1,6 +1,6 @@
 //! Money that goes back: returned payments, chargebacks, bounced checks, and refunds.
 
-use crate::documents::{Direction, DocumentKind, Issued, issue};
+use crate::documents::{DocumentKind, issue};
 use crate::ids::ItemId;
 use crate::ledger::Role;
 use crate::money::Money;
@@ -54,7 +54,7 @@ pub fn take_back(
         batch.applied.applications.extend(undone.applications);
         batch.applied.entries.extend(undone.entries);
         if deduction_account(returned.credit_kind).is_some() {
-            reverse_adjustment(batch, cash, application, returned.credit_kind)?;
+            reverse_deduction(batch, cash, application.credit, returned.credit_kind)?;
         } else {
             credits.push((application.credit, application.credit_amount));
         }
@@ -83,20 +83,24 @@ pub fn take_back(
     Ok(debit)
 }
 
-/// Takes back a discount or fee that was granted with the returned money.
-fn reverse_adjustment(
+/// Takes back a discount, fee or tax withheld whose application has been undone: the opposite
+/// document settles what is open on it again.
+pub fn reverse_deduction(
     batch: &mut Batch<'_>,
     cash: &Cash,
-    application: &Application,
+    item: ItemId,
     kind: DocumentKind,
 ) -> Result<(), ApplyRefusal> {
-    let item = application.credit;
     let state = batch
         .states
         .get(&item)
         .ok_or(ApplyRefusal::UnknownItem { item })?;
     let document = state.item.document;
-    let (amount, functional) = (application.credit_amount, application.credit_functional);
+    let is_credit = state.item.amount.is_negative();
+    let (amount, functional) = (state.open.abs(), state.open_functional.abs());
+    if amount.is_zero() {
+        return Ok(());
+    }
     let role = deduction_account(kind).unwrap_or(Role::RoundingDifference);
     let cash = Cash {
         party: state.item.party,
@@ -105,16 +109,16 @@ fn reverse_adjustment(
     let account = role.code().into();
     let mut draft = plain_draft(kind, &cash, Role::Receivables, amount, functional, account);
     draft.reverses = Some(document);
-    debug_assert_eq!(
-        kind.kind().direction,
-        Direction::Credit,
-        "deductions are credits"
-    );
-    let issued: Issued = issue(draft, batch.ids);
-    let debit = batch.add(issued);
+    let issued = issue(draft, batch.ids);
+    let opposite = batch.add(issued);
+    let (debit, credit) = if is_credit {
+        (opposite, item)
+    } else {
+        (item, opposite)
+    };
     let order = ApplyOrder {
         debit,
-        credit: item,
+        credit,
         debit_amount: amount,
         credit_amount: amount,
     };

@@ -5,21 +5,43 @@ use std::collections::BTreeMap;
 use books::cash::CashRun;
 use clap::Args;
 use domain::calendar::Date;
+use domain::cash::Kind;
 use domain::money::{Currency, Money};
 use serde::Serialize;
 
-use super::Globals;
+use super::{Globals, desk};
 use crate::errors::Failure;
 use crate::output::{self, Align, MoneyJson, Table};
 
-/// How to run.
+/// How to run, or what to apply by hand.
 #[derive(Args)]
 pub(crate) struct ApplyArgs {
+    /// One line, to be applied by hand
+    #[arg(value_name = "LINE", requires = "to")]
+    line: Option<String>,
+    /// The documents it pays: NUMBER or NUMBER=AMOUNT (deductions included), by hand
+    #[arg(long, value_name = "DOCUMENT", num_args = 1.., requires = "line")]
+    to: Vec<String>,
+    /// Early-payment discount in it: NUMBER=AMOUNT
+    #[arg(long, value_name = "DEDUCTION", requires = "line")]
+    discount: Vec<String>,
+    /// Bank fee in it: NUMBER=AMOUNT
+    #[arg(long, value_name = "DEDUCTION", requires = "line")]
+    fee: Vec<String>,
+    /// Tax withheld in it: NUMBER=AMOUNT
+    #[arg(long, value_name = "DEDUCTION", requires = "line")]
+    withholding: Vec<String>,
+    /// Disputed part that stays open: NUMBER=AMOUNT
+    #[arg(long, value_name = "DEDUCTION", requires = "line")]
+    short_pay: Vec<String>,
+    /// Rounding difference in it: NUMBER=AMOUNT
+    #[arg(long, value_name = "DEDUCTION", requires = "line")]
+    rounding: Vec<String>,
     /// Show what would happen and why; write nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "line")]
     dry_run: bool,
     /// Only lines booked on or before this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", conflicts_with = "line")]
     as_of: Option<Date>,
 }
 
@@ -43,6 +65,9 @@ struct OutcomeTold {
 
 /// Runs and tells.
 pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
+    if let Some(line) = &args.line {
+        return desk::apply(line, &args.to, &deductions(args), globals);
+    }
     let (db, context) = globals.open()?;
     let commit = !args.dry_run;
     let run = books::cash::apply(&db, &context, globals.entity(), args.as_of, commit)?;
@@ -82,6 +107,19 @@ pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
         eprintln!("note: not posted: {refused}");
     }
     Ok(())
+}
+
+fn deductions(args: &ApplyArgs) -> Vec<(Kind, String)> {
+    let kinds = [
+        (Kind::EarlyPaymentDiscount, &args.discount),
+        (Kind::BankFee, &args.fee),
+        (Kind::WithholdingTax, &args.withholding),
+        (Kind::ShortPayDispute, &args.short_pay),
+        (Kind::Rounding, &args.rounding),
+    ];
+    let all = kinds.into_iter();
+    all.flat_map(|(kind, texts)| texts.iter().map(move |text| (kind, text.clone())))
+        .collect()
 }
 
 fn told(run: &CashRun, committed: bool) -> Told<'_> {

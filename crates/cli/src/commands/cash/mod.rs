@@ -1,6 +1,7 @@
 //! `duebook cash …`: find who paid what, apply it, work what waits.
 
 mod apply;
+mod desk;
 mod export;
 
 use clap::Subcommand;
@@ -11,10 +12,24 @@ use crate::errors::Failure;
 /// What can be done with cash.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Match the bank lines that wait; post what is sure, propose the rest
+    /// Match the bank lines that wait, post what is sure, propose the rest; or apply one by hand
     Apply(apply::ApplyArgs),
     /// Write what was applied and proposed, row by row
     Export(export::ExportArgs),
+    /// The lines that wait, with their reasons
+    Lines(desk::LinesArgs),
+    /// Everything about one line: evidence, alternatives, what was decided
+    Show(desk::LineArg),
+    /// Apply a line as proposed
+    Accept(desk::AcceptArgs),
+    /// Leave a line on account of a party, by decision
+    Park(desk::AssignArgs),
+    /// Say whose money a line is; it stays unapplied
+    Move(desk::AssignArgs),
+    /// Take a decision back; the money waits and the run leaves it alone
+    Undo(desk::LineArg),
+    /// Let the next run decide a line again
+    Release(desk::LineArg),
 }
 
 impl Command {
@@ -23,6 +38,13 @@ impl Command {
         match self {
             Command::Apply(args) => apply::run(&args, globals),
             Command::Export(args) => export::run(&args, globals),
+            Command::Lines(args) => desk::lines(&args, globals),
+            Command::Show(args) => desk::show(&args, globals),
+            Command::Accept(args) => desk::accept(&args, globals),
+            Command::Park(args) => desk::park(&args, globals),
+            Command::Move(args) => desk::assign(&args, globals),
+            Command::Undo(args) => desk::undo(&args, globals),
+            Command::Release(args) => desk::release(&args, globals),
         }
     }
 }

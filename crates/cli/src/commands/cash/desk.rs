@@ -1,0 +1,314 @@
+//! The cash desk: `cash lines`, `show`, `accept`, `park`, `move`, `undo`, `release`, and
+//! `cash apply LINE` by hand.
+
+use books::cash::desk::{self, DeskLine, Part};
+use books::{Outcome, Work};
+use clap::Args;
+use domain::cash::Kind;
+use domain::money::{Currency, Money};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::Globals;
+use crate::errors::Failure;
+use crate::output::{self, Align, Format, MoneyJson, Table, visible};
+
+/// Which lines.
+#[derive(Args)]
+pub(crate) struct LinesArgs {
+    /// Also those that are settled
+    #[arg(long)]
+    all: bool,
+}
+
+/// One line.
+#[derive(Args)]
+pub(crate) struct LineArg {
+    /// The line, as `cash lines` shows it
+    line: String,
+}
+
+/// One line and a party.
+#[derive(Args)]
+pub(crate) struct AssignArgs {
+    /// The line, as `cash lines` shows it
+    line: String,
+    /// The party's code
+    #[arg(long = "to", value_name = "PARTY")]
+    party: String,
+}
+
+/// One line and one of its proposals.
+#[derive(Args)]
+pub(crate) struct AcceptArgs {
+    /// The line, as `cash lines` shows it
+    line: String,
+    /// Which proposal
+    #[arg(long, default_value_t = 1)]
+    rank: i64,
+}
+
+#[derive(Serialize)]
+struct LineTold {
+    line: String,
+    booked_on: String,
+    account: String,
+    reference: String,
+    amount: MoneyJson,
+    payer: String,
+    outcome: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    party: String,
+    confidence: i64,
+    reason: String,
+}
+
+/// Lists the lines of the desk.
+pub(crate) fn lines(args: &LinesArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let lines = db.read(&context, globals.entity(), |work| {
+        desk::lines(work, args.all)
+    })?;
+    let mut table = Table::new(&[
+        ("line", Align::Left),
+        ("booked_on", Align::Left),
+        ("account", Align::Left),
+        ("amount", Align::Right),
+        ("currency", Align::Left),
+        ("payer", Align::Left),
+        ("outcome", Align::Left),
+        ("party", Align::Left),
+        ("sure", Align::Right),
+        ("why", Align::Left),
+    ]);
+    for line in &lines {
+        table.row([
+            name_of(line),
+            line.booked_on.to_string(),
+            line.account.clone(),
+            line.amount.to_string(),
+            line.amount.currency().to_string(),
+            visible(&line.payer),
+            line.outcome.replace('_', " "),
+            line.party.clone(),
+            percent(line.confidence),
+            visible(&line.reason),
+        ]);
+    }
+    let told: Vec<LineTold> = lines
+        .iter()
+        .map(|line| LineTold {
+            line: name_of(line),
+            booked_on: line.booked_on.to_string(),
+            account: line.account.clone(),
+            reference: line.reference.clone(),
+            amount: MoneyJson::from(line.amount),
+            payer: line.payer.clone(),
+            outcome: line.outcome.clone(),
+            party: line.party.clone(),
+            confidence: line.confidence,
+            reason: line.reason.clone(),
+        })
+        .collect();
+    output::print(globals.format, &[table], &told)
+}
+
+fn name_of(line: &DeskLine) -> String {
+    if line.unit.is_empty() {
+        line.line.to_string()
+    } else {
+        format!("{}.{}", line.line, line.unit)
+    }
+}
+
+/// Millionths as a percentage with one decimal; nothing where nothing is proposed.
+fn percent(millionths: i64) -> String {
+    if millionths == 0 {
+        return String::new();
+    }
+    format!("{}.{} %", millionths / 10_000, millionths % 10_000 / 1_000)
+}
+
+/// Shows everything about one line.
+pub(crate) fn show(args: &LineArg, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let shown = db.read(&context, globals.entity(), |work| {
+        desk::show(work, &args.line)
+    })?;
+    if globals.format == Format::Table {
+        let mut text = String::new();
+        draw(&shown["line"], 0, &mut text);
+        text.push_str("\ndecided, newest first\n");
+        draw(&shown["decisions"], 1, &mut text);
+        let mut out = output::stdout();
+        return output::written(std::io::Write::write_all(&mut out, text.as_bytes()));
+    }
+    output::print(globals.format, &[], &shown)
+}
+
+/// Draws JSON as indented words.
+fn draw(value: &Json, depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    match value {
+        Json::Object(fields) => {
+            for (name, field) in fields {
+                match plain(field) {
+                    Some(text) if text.is_empty() => {}
+                    Some(text) => {
+                        *out +=
+                            &format!("{indent}{}: {}\n", name.replace('_', " "), visible(&text));
+                    }
+                    None => {
+                        *out += &format!("{indent}{}:\n", name.replace('_', " "));
+                        draw(field, depth + 1, out);
+                    }
+                }
+            }
+        }
+        Json::Array(values) => {
+            for value in values {
+                match plain(value) {
+                    Some(text) => *out += &format!("{indent}- {}\n", visible(&text)),
+                    None => {
+                        *out += &format!("{indent}-\n");
+                        draw(value, depth + 1, out);
+                    }
+                }
+            }
+        }
+        other => *out += &format!("{indent}{other}\n"),
+    }
+}
+
+/// A value that fits on the line of its name.
+fn plain(value: &Json) -> Option<String> {
+    match value {
+        Json::Null => Some(String::new()),
+        Json::Bool(claim) => Some(if *claim { "yes".into() } else { String::new() }),
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.clone()),
+        Json::Array(values) => values.is_empty().then(String::new),
+        Json::Object(fields) => {
+            let text = |name: &str| fields.get(name).and_then(Json::as_str);
+            if let (Some(amount), Some(currency)) = (text("amount"), text("currency")) {
+                return (fields.len() == 2).then(|| format!("{amount} {currency}"));
+            }
+            match (text("weight"), text("text")) {
+                (Some(weight), Some(fact)) => Some(format!("{weight}: {fact}")),
+                _ => fields.is_empty().then(String::new),
+            }
+        }
+    }
+}
+
+fn write(
+    globals: &Globals,
+    line: &str,
+    done: &str,
+    act: impl Fn(&mut Work<'_>) -> Outcome<()>,
+) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    db.write(&context, globals.entity(), |work| act(work))?;
+    let mut table = Table::new(&[("line", Align::Left), ("done", Align::Left)]);
+    table.row([line, done]);
+    output::print(
+        globals.format,
+        &[table],
+        &serde_json::json!({ "line": line, "done": done }),
+    )
+}
+
+/// Applies a line as proposed.
+pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> Result<(), Failure> {
+    write(globals, &args.line, "applied", |work| {
+        desk::accept(work, &args.line, args.rank)
+    })
+}
+
+/// Parks a line on account of a party.
+pub(crate) fn park(args: &AssignArgs, globals: &Globals) -> Result<(), Failure> {
+    write(globals, &args.line, "on account", |work| {
+        desk::assign(work, &args.line, &args.party, true)
+    })
+}
+
+/// Moves a line to its party, unapplied.
+pub(crate) fn assign(args: &AssignArgs, globals: &Globals) -> Result<(), Failure> {
+    write(globals, &args.line, "unapplied", |work| {
+        desk::assign(work, &args.line, &args.party, false)
+    })
+}
+
+/// Takes a decision back.
+pub(crate) fn undo(args: &LineArg, globals: &Globals) -> Result<(), Failure> {
+    write(globals, &args.line, "held", |work| {
+        desk::undo(work, &args.line)
+    })
+}
+
+/// Lets the next run decide again.
+pub(crate) fn release(args: &LineArg, globals: &Globals) -> Result<(), Failure> {
+    write(globals, &args.line, "waiting", |work| {
+        desk::release(work, &args.line)
+    })
+}
+
+/// Applies a line to documents: `NUMBER`, `NUMBER=AMOUNT`, deductions `NUMBER=AMOUNT`.
+pub(crate) fn apply(
+    line: &str,
+    documents: &[String],
+    deductions: &[(Kind, String)],
+    globals: &Globals,
+) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let all = db.read(&context, globals.entity(), |work| desk::lines(work, true))?;
+    let currency = all.iter().find(|found| name_of(found) == line);
+    let currency = currency
+        .map(|found| found.amount.currency())
+        .ok_or_else(|| {
+            Failure::refused("unknown_line", format!("There is no bank line {line}."))
+                .hint("List lines with `cash lines --all`.")
+        })?;
+    let parts = parts_of(documents, deductions, currency)?;
+    write(globals, line, "applied", |work| {
+        desk::apply(work, line, &parts)
+    })
+}
+
+fn parts_of(
+    documents: &[String],
+    deductions: &[(Kind, String)],
+    currency: Currency,
+) -> Result<Vec<Part>, Failure> {
+    let money = |text: &str| {
+        Money::parse(text, currency).map_err(|problem| {
+            Failure::usage("not_an_amount", format!("{problem}."))
+                .hint("Write amounts like 1234.50, without thousands marks.")
+        })
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    for text in documents {
+        let (document, amount) = match text.split_once('=') {
+            Some((document, amount)) => (document, Some(money(amount)?)),
+            None => (text.as_str(), None),
+        };
+        parts.push(Part {
+            document: document.to_owned(),
+            amount,
+            deductions: Vec::new(),
+        });
+    }
+    for (kind, text) in deductions {
+        let wrong = || {
+            Failure::usage("not_a_deduction", format!("`{text}` is no deduction."))
+                .hint("Write it as NUMBER=AMOUNT with a NUMBER that is given with --to.")
+        };
+        let (document, amount) = text.split_once('=').ok_or_else(wrong)?;
+        let part = parts
+            .iter_mut()
+            .find(|part| part.document == document)
+            .ok_or_else(wrong)?;
+        part.deductions.push((*kind, money(amount)?));
+    }
+    Ok(parts)
+}
