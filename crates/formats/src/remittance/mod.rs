@@ -10,6 +10,7 @@
 mod amounts;
 mod columns;
 mod csv;
+mod headings;
 mod html;
 mod mail;
 mod model;
