@@ -151,7 +151,9 @@ impl Remittances {
         let same = |payout: &Payout| {
             let currency = payout.currency.unwrap_or(payment.amount.currency());
             let sum = payout.net.or_else(|| payout.entries_net());
-            currency == payment.amount.currency() && sum == Some(net)
+            // A notice of a payout without its entries must not hide the report that has them.
+            let told = !payout.entries.is_empty();
+            told && currency == payment.amount.currency() && sum == Some(net)
         };
         let text = bare(&format!(
             "{} {} {entry_ref}",

@@ -32,6 +32,9 @@ pub(super) enum Role {
     PayoutOn,
     Processor,
     EntryKind,
+    EntryOn,
+    Count,
+    Tax,
     ProcessorRef,
     Email,
     CustomerName,
@@ -50,6 +53,14 @@ impl Role {
                 | Role::Fee
                 | Role::CheckAmount
                 | Role::Total
+        )
+    }
+
+    /// Does such a column hold days?
+    pub(super) fn is_day(self) -> bool {
+        matches!(
+            self,
+            Role::PaidOn | Role::IssuedOn | Role::PayoutOn | Role::EntryOn
         )
     }
 }

@@ -6,7 +6,8 @@
 
 use super::amounts::{Notation, currency_in};
 use super::columns::{Role, role_of};
-use super::model::{Advice, Deposit, DepositItem, Payout, PayoutEntry, PayoutKind, Remittance};
+use super::model::{Advice, Deposit, DepositItem, Remittance};
+use super::payouts;
 use super::table::{Heading, is_total_row, read_row, unclear_day, unclear_sum};
 use super::{RemittanceFormat, Sink};
 use crate::Problem;
@@ -29,15 +30,17 @@ enum Shape {
     Advice,
 }
 
-struct Table<'a> {
-    heading: Heading,
-    rows: Vec<(String, Vec<&'a str>)>,
+/// Rows under headings, with the place of each.
+pub(super) struct Table<'a> {
+    place: String,
+    pub(super) heading: Heading,
+    pub(super) rows: Vec<(String, Vec<&'a str>)>,
     notation: Notation,
 }
 
 /// Reads a table; `name` leads the places of problems and evidence (an attachment's name).
 pub(super) fn read(text: &str, name: &str, sink: &mut dyn Sink) {
-    let Some((delimiter, shape)) = sniff(text) else {
+    let Some(delimiter) = sniff(text) else {
         sink.problem(Problem::error(
             format!("{name} row 1").trim(),
             "names no columns of a remittance; expected a document and a sum, a deposit or a payout",
@@ -49,76 +52,90 @@ pub(super) fn read(text: &str, name: &str, sink: &mut dyn Sink) {
         .flexible(true)
         .has_headers(false)
         .from_reader(text.as_bytes());
-    let mut records = Vec::new();
+    let mut records: Vec<Vec<String>> = Vec::new();
     for record in reader.records() {
         match record {
-            Ok(record) => records.push(record),
-            Err(problem) => sink.problem(Problem::error(
-                format!("{name} row {}", records.len() + 1).trim(),
-                format!("cannot be read as CSV: {problem}"),
-            )),
+            Ok(record) => records.push(record.iter().map(str::to_owned).collect()),
+            Err(problem) => {
+                sink.problem(Problem::error(
+                    format!("{name} row {}", records.len() + 1).trim(),
+                    format!("cannot be read as CSV: {problem}"),
+                ));
+                // Keeps the count of rows right.
+                records.push(Vec::new());
+            }
         }
     }
+    read_records(&records, 1, name, sink);
+}
+
+/// Reads rows under their headings, the first of which has the number `at`.
+pub(super) fn read_records(records: &[Vec<String>], at: usize, name: &str, sink: &mut dyn Sink) {
     let Some((first, rest)) = records.split_first() else {
         return;
     };
-    let roles = first.iter().map(role_of).collect();
-    let heading = if shape == Shape::Advice {
-        Heading::of(first.iter()).unwrap_or(Heading { roles })
-    } else {
-        Heading { roles }
+    let cells: Vec<&str> = first.iter().map(String::as_str).collect();
+    let Some(shape) = shape_of(&cells) else {
+        return;
+    };
+    let cells = cells.into_iter();
+    let plain = || Heading {
+        roles: first.iter().map(|cell| role_of(cell)).collect(),
+    };
+    let heading = match shape {
+        Shape::Deposit => plain(),
+        Shape::Payout => payouts::heading(cells),
+        Shape::Advice => Heading::of(cells).unwrap_or_else(plain),
     };
     let width = first.len();
     let mut rows = Vec::new();
-    for (at, record) in rest.iter().enumerate() {
-        let place = format!("{name} row {}", at + 2).trim().to_owned();
+    for (below, record) in rest.iter().enumerate() {
+        let place = format!("{name} row {}", at + below + 1).trim().to_owned();
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        if record.len() > width {
-            let message = format!(
-                "has {} cells under {width} headings; the row is left out",
-                record.len()
-            );
+        let filled = record.iter().rposition(|cell| !cell.trim().is_empty());
+        let cells = filled.map_or(0, |at| at + 1);
+        if width < cells {
+            let message = format!("has {cells} cells under {width} headings; the row is left out");
             sink.problem(Problem::error(place, message));
             continue;
         }
-        rows.push((place, record.iter().collect()));
+        rows.push((place, record.iter().map(String::as_str).collect()));
     }
     let notation = learned(&heading, &rows);
     let table = Table {
+        place: format!("{name} row {at}").trim().to_owned(),
         heading,
         rows,
         notation,
     };
     match shape {
         Shape::Deposit => read_deposits(&table, sink),
-        Shape::Payout => read_payouts(&table, sink),
+        Shape::Payout => payouts::read(&table, sink),
         Shape::Advice => read_advices(&table, sink),
     }
 }
 
-fn sniff(text: &str) -> Option<(u8, Shape)> {
+/// The delimiter under which the first line heads a remittance.
+fn sniff(text: &str) -> Option<u8> {
     let first = text.trim_start_matches('\u{feff}').lines().next()?;
-    b",;\t|".iter().find_map(|delimiter| {
-        let cells = first
-            .split(char::from(*delimiter))
-            .map(|cell| cell.trim().trim_matches('"'));
-        let roles: Vec<Role> = cells.clone().filter_map(role_of).collect();
-        let has = |role| roles.contains(&role);
-        let shape = if has(Role::Deposit) && has(Role::ItemNumber) {
-            Shape::Deposit
-        } else if (has(Role::Payout) || has(Role::EntryKind))
-            && (has(Role::Paid) || has(Role::Gross))
-        {
-            Shape::Payout
-        } else if Heading::of(cells).is_some() {
-            Shape::Advice
-        } else {
-            return None;
-        };
-        Some((*delimiter, shape))
+    b",;\t|".iter().copied().find(|delimiter| {
+        let cells = first.split(char::from(*delimiter));
+        let cells: Vec<&str> = cells.map(|cell| cell.trim().trim_matches('"')).collect();
+        shape_of(&cells).is_some()
     })
+}
+
+fn shape_of(cells: &[&str]) -> Option<Shape> {
+    let roles: Vec<Role> = cells.iter().filter_map(|cell| role_of(cell)).collect();
+    if roles.contains(&Role::Deposit) && roles.contains(&Role::ItemNumber) {
+        Some(Shape::Deposit)
+    } else if payouts::is_heading(cells) {
+        Some(Shape::Payout)
+    } else {
+        Heading::of(cells.iter().copied()).map(|_| Shape::Advice)
+    }
 }
 
 fn learned(heading: &Heading, rows: &[(String, Vec<&str>)]) -> Notation {
@@ -127,7 +144,7 @@ fn learned(heading: &Heading, rows: &[(String, Vec<&str>)]) -> Notation {
     for (_, cells) in rows {
         for (cell, role) in cells.iter().zip(&heading.roles) {
             if let Some(role) = role
-                && (role.is_sum() || matches!(role, Role::PaidOn | Role::IssuedOn))
+                && (role.is_sum() || role.is_day())
             {
                 notation.learn(cell);
             }
@@ -141,12 +158,18 @@ fn learned(heading: &Heading, rows: &[(String, Vec<&str>)]) -> Notation {
     notation
 }
 
-fn stated_currency(text: &str) -> Option<domain::money::Currency> {
+/// The currency of a cell, in capitals or not.
+pub(super) fn stated_currency(text: &str) -> Option<domain::money::Currency> {
     currency_in(&text.to_ascii_uppercase())
 }
 
 impl Table<'_> {
-    fn sum(
+    /// Where the headings stand.
+    pub(super) fn place_of_heading(&self) -> &str {
+        &self.place
+    }
+
+    pub(super) fn sum(
         &self,
         row: &(String, Vec<&str>),
         role: Role,
@@ -160,7 +183,7 @@ impl Table<'_> {
         value
     }
 
-    fn day(
+    pub(super) fn day(
         &self,
         row: &(String, Vec<&str>),
         role: Role,
@@ -174,7 +197,7 @@ impl Table<'_> {
         value
     }
 
-    fn text(&self, row: &(String, Vec<&str>), role: Role) -> Option<String> {
+    pub(super) fn text(&self, row: &(String, Vec<&str>), role: Role) -> Option<String> {
         self.heading.cell(&row.1, role).map(str::to_owned)
     }
 
@@ -298,78 +321,5 @@ fn read_advices(table: &Table, sink: &mut dyn Sink) {
     }
     if let Some(done) = open {
         sink.remittance(Remittance::Advice(done));
-    }
-}
-
-fn read_payouts(table: &Table, sink: &mut dyn Sink) {
-    let mut payouts: Vec<Payout> = Vec::new();
-    let mut known = std::collections::HashMap::new();
-    for row in &table.rows {
-        let id = table.text(row, Role::Payout).unwrap_or_default();
-        let currency = table
-            .heading
-            .cell(&row.1, Role::Currency)
-            .and_then(stated_currency);
-        let at = *known.entry((id.clone(), currency)).or_insert_with(|| {
-            payouts.push(Payout {
-                id,
-                processor: table.text(row, Role::Processor),
-                currency,
-                ..Payout::default()
-            });
-            payouts.len() - 1
-        });
-        let paid_on = table.day(row, Role::PayoutOn, sink);
-        let entry = payout_entry(table, row, sink);
-        let Some(payout) = payouts.get_mut(at) else {
-            continue;
-        };
-        payout.paid_on = payout.paid_on.or(paid_on);
-        if matches!(&entry.kind, PayoutKind::Other(word) if word == "payout") {
-            // The payout's own row takes the money out of the balance: its net is below zero.
-            payout.net = entry.net.or(entry.gross).map(|net| -net);
-        } else {
-            payout.entries.push(entry);
-        }
-    }
-    for payout in payouts {
-        sink.remittance(Remittance::Payout(payout));
-    }
-}
-
-fn payout_entry(table: &Table, row: &(String, Vec<&str>), sink: &mut dyn Sink) -> PayoutEntry {
-    let reference = [Role::Reference, Role::Document, Role::Text, Role::Reason]
-        .into_iter()
-        .find_map(|role| table.text(row, role));
-    let ids = table.heading.roles.iter().zip(&row.1);
-    PayoutEntry {
-        kind: kind_of(&table.text(row, Role::EntryKind).unwrap_or_default()),
-        reference: reference.unwrap_or_default(),
-        processor_refs: ids
-            .filter(|(role, cell)| **role == Some(Role::ProcessorRef) && !cell.trim().is_empty())
-            .map(|(_, cell)| cell.trim().to_owned())
-            .collect(),
-        customer_email: table.text(row, Role::Email),
-        customer_name: table.text(row, Role::CustomerName),
-        on: None,
-        gross: table.sum(row, Role::Gross, sink),
-        fee: table.sum(row, Role::Fee, sink),
-        net: table.sum(row, Role::Paid, sink),
-        place: row.0.clone(),
-    }
-}
-
-/// The kind that a processor's word means.
-pub(super) fn kind_of(word: &str) -> PayoutKind {
-    match word.trim().to_ascii_lowercase().as_str() {
-        "" => PayoutKind::Unstated,
-        "charge" | "payment" | "sale" => PayoutKind::Charge,
-        "refund" | "payment_refund" | "partial_capture_reversal" => PayoutKind::Refund,
-        "fee" | "fees" | "stripe_fee" | "network_cost" => PayoutKind::Fee,
-        "dispute" | "dispute_reversal" | "chargeback" | "chargeback_reversal" => {
-            PayoutKind::Dispute
-        }
-        "adjustment" | "other_adjustment" | "payment_failure_refund" => PayoutKind::Adjustment,
-        other => PayoutKind::Other(other.to_owned()),
     }
 }

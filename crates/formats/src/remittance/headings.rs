@@ -166,4 +166,10 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          importo totale, importe total, razem, suma, total payment, payment total, \
          zahlungsbetrag, somme, total net, kwota razem, lacznie",
     ),
+    (Role::Count, "count"),
+    (
+        Role::Tax,
+        "tax, tax amount, vat, vat amount, ust, mwst, steuer, mehrwertsteuer, umsatzsteuer, \
+         tva, montant tva, iva, importe iva, importo iva, btw, btw bedrag, kwota vat",
+    ),
 ];

@@ -14,7 +14,9 @@ mod headings;
 mod html;
 mod mail;
 mod model;
+mod payouts;
 mod remt001;
+mod stripe;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -53,7 +55,13 @@ pub struct RemittanceFormat {
 }
 
 /// Every remittance format, in the order in which they are tried.
-pub const ALL: &[RemittanceFormat] = &[remt001::FORMAT, x12::FORMAT, mail::FORMAT, csv::FORMAT];
+pub const ALL: &[RemittanceFormat] = &[
+    remt001::FORMAT,
+    x12::FORMAT,
+    stripe::FORMAT,
+    mail::FORMAT,
+    csv::FORMAT,
+];
 
 /// A sink that keeps everything.
 #[derive(Default, Debug)]
