@@ -15,7 +15,8 @@ pub(super) struct Heading {
 impl Heading {
     /// Headings that name a document and a sum; anything else heads no table of documents.
     pub(super) fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Heading> {
-        let mut roles: Vec<Option<Role>> = cells.map(role_of).collect();
+        let names: Vec<&str> = cells.collect();
+        let mut roles: Vec<Option<Role>> = names.iter().map(|name| role_of(name)).collect();
         if !roles.contains(&Some(Role::Document)) {
             for role in &mut roles {
                 if *role == Some(Role::Reference) {
@@ -24,23 +25,76 @@ impl Heading {
                 }
             }
         }
-        if !roles.iter().flatten().any(|role| *role == Role::Paid) {
-            for role in &mut roles {
-                if *role == Some(Role::Total) {
-                    *role = Some(Role::Paid);
-                }
-            }
-        }
+        settle_sums(&mut roles, &names);
         let document = roles.contains(&Some(Role::Document));
         let sum = roles.iter().flatten().any(|role| role.is_sum());
         (document && sum).then_some(Heading { roles })
     }
 
-    /// The cell of the first column with this role, trimmed; `None` when empty.
+    /// The first cell that is not empty among the columns with this role, trimmed.
     pub(super) fn cell<'a>(&self, cells: &[&'a str], role: Role) -> Option<&'a str> {
-        let at = self.roles.iter().position(|found| *found == Some(role))?;
-        let text = cells.get(at)?.trim();
-        (!text.is_empty()).then_some(text)
+        let columns = self.roles.iter().zip(cells);
+        columns
+            .filter(|(found, _)| **found == Some(role))
+            .map(|(_, text)| text.trim())
+            .find(|text| !text.is_empty())
+    }
+}
+
+/// What a column of sums says beside the others: a bare `Amount` is what was paid where it stands
+/// alone, and the sum of the document where another column says what was paid.
+fn settle_sums(roles: &mut [Option<Role>], names: &[&str]) {
+    const BARE: &[&str] = &[
+        "amount", "betrag", "montant", "importe", "importo", "bedrag", "kwota",
+    ];
+    let count = |roles: &[Option<Role>], role| {
+        let same = roles.iter().filter(|found| **found == Some(role));
+        same.count()
+    };
+    let is_bare = |name: &str| {
+        let name = folded(name);
+        BARE.iter().any(|bare| {
+            name.strip_prefix(bare)
+                .is_some_and(|rest| rest.is_empty() || (rest.len() == 4 && rest.starts_with(' ')))
+        })
+    };
+    let has_total = count(roles, Role::Deduction) == 1 && count(roles, Role::Total) == 1;
+    if count(roles, Role::Gross) == 0 && (2 <= count(roles, Role::Paid) || has_total) {
+        for (role, name) in roles.iter_mut().zip(names) {
+            if *role == Some(Role::Paid) && is_bare(name) {
+                *role = Some(Role::Gross);
+            }
+        }
+    }
+    if count(roles, Role::Paid) == 0 {
+        for role in roles.iter_mut() {
+            if *role == Some(Role::Total) {
+                *role = Some(Role::Paid);
+            }
+        }
+    }
+    // Beside a column of tax the net is before tax and says nothing of the payment.
+    if 1 <= count(roles, Role::Tax)
+        && count(roles, Role::Gross) == 1
+        && count(roles, Role::Deduction) == 0
+        && count(roles, Role::Paid) == 1
+    {
+        const BEFORE_TAX: &[&str] = &[
+            "net",
+            "net amount",
+            "netto",
+            "nettobetrag",
+            "montant net",
+            "neto",
+            "importe neto",
+            "importo netto",
+            "kwota netto",
+        ];
+        for (role, name) in roles.iter_mut().zip(names) {
+            if *role == Some(Role::Paid) && BEFORE_TAX.contains(&folded(name).as_str()) {
+                *role = None;
+            }
+        }
     }
 }
 
