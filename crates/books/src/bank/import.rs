@@ -180,8 +180,12 @@ impl Taker<'_, '_> {
             file_id: self.file_id,
             bank_account_id: account.id,
             reference: statement.id.clone(),
-            starts_on: statement.from,
-            ends_on: statement.to,
+            starts_on: statement
+                .from
+                .or(statement.opening.and_then(|balance| balance.on)),
+            ends_on: statement
+                .to
+                .or(statement.closing.and_then(|balance| balance.on)),
             currency: account.currency.code().to_owned(),
             opening: statement.opening.map(|balance| balance.amount.minor()),
             closing: statement.closing.map(|balance| balance.amount.minor()),

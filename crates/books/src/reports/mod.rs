@@ -5,6 +5,8 @@
 //! above zero when it is owed to us, a payable when we owe it.
 
 mod aging;
+mod bank_reconciliation;
+mod cash_position;
 mod documents;
 mod journal;
 mod known;
@@ -107,6 +109,16 @@ pub const REPORTS: &[Report] = &[
         name: "journal",
         about: "Every line of the journal",
         run: journal::run,
+    },
+    Report {
+        name: "bank-reconciliation",
+        about: "Each bank account and day: the bank's balance and the books', to zero",
+        run: bank_reconciliation::run,
+    },
+    Report {
+        name: "cash-position",
+        about: "What came in, what of it is applied and what waits, by age",
+        run: cash_position::run,
     },
     Report {
         name: "documents",
