@@ -1,7 +1,13 @@
 //! What tests of any crate need of the engines; nothing here is used by the program.
 
+use std::collections::HashMap;
+
+use domain::ids::{ItemId, PartyId};
+use domain::open_items::ItemState;
+
 use crate::db::{Connection, Engine};
 use crate::failure::Fault;
+use crate::work::Work;
 
 /// Makes an empty database on a PostgreSQL server, dropping one of that name.
 pub fn fresh_database(server: &str, name: &str) -> Result<(), Fault> {
@@ -69,6 +75,24 @@ pub fn columns(url: &str, table: &str) -> Result<Vec<CatalogColumn>, Fault> {
         Ok(())
     })?;
     Ok(all)
+}
+
+/// The parties of all entities, in the order of their codes.
+pub fn party_ids(url: &str) -> Result<Vec<PartyId>, Fault> {
+    let mut all = Vec::new();
+    open(url)?.each("SELECT id FROM party ORDER BY code", &[], |row| {
+        all.push(PartyId(row.int(0)?));
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// The items named, locked until the work commits, as use cases load them.
+pub fn lock_items(
+    work: &mut Work<'_>,
+    ids: &[ItemId],
+) -> Result<HashMap<ItemId, ItemState>, Fault> {
+    crate::cash::sql::lock_items(work, ids)
 }
 
 fn open(url: &str) -> Result<Connection, Fault> {

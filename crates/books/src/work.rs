@@ -90,14 +90,15 @@ impl Work<'_> {
     /// others may change (open amounts, numbers, periods, lines that wait) goes through it first.
     ///
     /// One lock in front of all others leaves no order of locks to get wrong. From here on the
-    /// work is recorded no earlier than the work before it, so that what was known at a moment
-    /// does not depend on whose clock was behind or who waited for whom.
+    /// work is recorded no earlier than the work before it and makes later ids, so that what was
+    /// known at a moment, and what came first, does not depend on whose clock was behind or who
+    /// waited for whom.
     pub(crate) fn gate(&mut self) -> Result<(), Fault> {
         if self.head.is_none() {
             let head = audit::lock(self)?;
-            self.recorded_at = self
-                .recorded_at
-                .max(head.recorded_at.unwrap_or(self.recorded_at));
+            let moment = Timestamp::from_microsecond(head.moment).unwrap_or(self.recorded_at);
+            self.recorded_at = self.recorded_at.max(moment);
+            self.ids.follow(head.last_id);
             self.head = Some(head);
         }
         Ok(())

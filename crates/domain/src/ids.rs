@@ -20,6 +20,20 @@ impl Ids {
         }
     }
 
+    /// Makes all further ids follow one that another writer made, keeping the own mark.
+    pub fn follow(&mut self, last: i64) {
+        let below = (1 << (WRITER_BITS + COUNTER_BITS)) - 1;
+        if self.next <= last {
+            let mark = self.next & below & !((1 << COUNTER_BITS) - 1);
+            self.next = (last & !below) + below + 1 + mark;
+        }
+    }
+
+    /// The id before the next one.
+    pub fn last(&self) -> i64 {
+        self.next - 1
+    }
+
     /// The next id.
     pub fn take(&mut self) -> i64 {
         let id = self.next;
@@ -145,6 +159,20 @@ mod tests {
         let made: Vec<i64> = (0..5_000).map(|_| ids.take()).collect();
         assert!(made.is_sorted_by(|a, b| a < b));
         assert!(made.iter().all(|id| (id >> COUNTER_BITS) & 0xfff == 7));
+    }
+
+    #[test]
+    fn ids_follow_those_of_another_writer() {
+        let (mut ahead, mut behind) = (Ids::starting(1_000, 9), Ids::starting(1_000, 7));
+        let last = ahead.take();
+        behind.follow(last);
+        let next = behind.take();
+        assert!(last < next);
+        assert_eq!((next >> COUNTER_BITS) & 0xfff, 7);
+        ahead.follow(next);
+        behind.follow(last);
+        assert!(next < ahead.take());
+        assert_eq!(behind.take(), next + 1);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 mod sql;
 
-use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -26,7 +25,10 @@ const GENESIS: &str = "000000000000000000000000000000000000000000000000000000000
 pub(crate) struct Head {
     pub(crate) sequence: i64,
     pub(crate) hash: String,
-    pub(crate) recorded_at: Option<Timestamp>,
+    /// The latest moment of whoever held the gate before, in microseconds.
+    pub(crate) moment: i64,
+    /// The last id that they made.
+    pub(crate) last_id: i64,
 }
 
 /// Locks the chain until the work commits, and reads its newest link.
@@ -40,11 +42,8 @@ pub(crate) fn write(work: &mut Work<'_>) -> Outcome<()> {
     if links.is_empty() {
         return Ok(());
     }
-    let Head {
-        mut sequence,
-        hash: mut previous,
-        ..
-    } = work.head()?;
+    let head = work.head()?;
+    let (mut sequence, mut previous) = (head.sequence, head.hash.clone());
     let now = work.now();
     let mut rows = Vec::with_capacity(links.len());
     for link in links {
@@ -66,6 +65,7 @@ pub(crate) fn write(work: &mut Work<'_>) -> Outcome<()> {
         rows.push(sql::LinkRow { hash, ..row });
     }
     sql::insert(work, &rows)?;
+    sql::leave(work, &head)?;
     Ok(())
 }
 

@@ -23,30 +23,44 @@ pub(super) struct LinkRow {
     pub(super) hash: String,
 }
 
-/// Locks the chain's row, so that links queue up, and reads the newest link.
+/// Locks the chain's row, so that works queue up, and reads the newest link.
 pub(super) fn lock_head(work: &mut Work<'_>) -> Result<Head, Fault> {
     let entity = work.entity_id();
-    work.count(
-        "SELECT next FROM number_series WHERE entity_id = $1 AND kind = 'audit_log'/*lock*/",
+    let marks = work.rows(
+        "SELECT next FROM number_series WHERE entity_id = $1 AND kind IN ('audit_log', 'moment')
+         ORDER BY kind/*lock*/",
         &[entity.into()],
+        |row| row.int(0),
     )?;
-    let head = work.row(
-        "SELECT sequence, hash, recorded_at FROM audit_log WHERE entity_id = $1
+    let mut marks = marks.into_iter();
+    let (last_id, moment) = (marks.next().unwrap_or(0), marks.next().unwrap_or(0));
+    let link = work.row(
+        "SELECT sequence, hash FROM audit_log WHERE entity_id = $1
          ORDER BY sequence DESC LIMIT 1",
         &[entity.into()],
-        |row| {
-            Ok(Head {
-                sequence: row.int(0)?,
-                hash: row.text(1)?,
-                recorded_at: Some(row.at(2)?),
-            })
-        },
+        |row| Ok((row.int(0)?, row.text(1)?)),
     )?;
-    Ok(head.unwrap_or(Head {
-        sequence: 0,
-        hash: GENESIS.to_owned(),
-        recorded_at: None,
-    }))
+    let (sequence, hash) = link.unwrap_or((0, GENESIS.to_owned()));
+    Ok(Head {
+        sequence,
+        hash,
+        moment,
+        last_id,
+    })
+}
+
+/// Leaves the last id and the moment of this work at the gate, for the next to follow.
+pub(super) fn leave(work: &mut Work<'_>, head: &Head) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    let last_id = work.ids.last().max(head.last_id);
+    let moment = work.now().as_microsecond().max(head.moment);
+    work.execute(
+        "UPDATE number_series SET next = CASE kind WHEN 'audit_log'
+           THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END
+         WHERE entity_id = $3 AND kind IN ('audit_log', 'moment')",
+        &[last_id.into(), moment.into(), entity.into()],
+    )?;
+    Ok(())
 }
 
 pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault> {

@@ -44,8 +44,9 @@ pub(super) fn insert(work: &mut Work<'_>, entity: &Entity) -> Result<(), Fault> 
         ],
     )?;
     work.execute(
-        "INSERT INTO number_series (entity_id, kind, next) VALUES ($1, 'audit_log', 0)",
-        &[entity.id.0.into()],
+        "INSERT INTO number_series (entity_id, kind, next)
+         VALUES ($1, 'audit_log', 0), ($2, 'moment', 0)",
+        &[entity.id.0.into(), entity.id.0.into()],
     )?;
     Ok(())
 }

@@ -5,4 +5,6 @@ mod engines;
 mod exports;
 mod reports;
 mod statements;
+mod traffic;
 mod verify;
+mod writers;
