@@ -38,8 +38,6 @@ struct Place {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
 }
 
@@ -81,12 +79,6 @@ impl Failure {
         self
     }
 
-    /// Names the line or row of the file.
-    pub(crate) fn line(mut self, line: u64) -> Failure {
-        self.place.line = Some(line);
-        self
-    }
-
     /// Names the column or field.
     pub(crate) fn field(mut self, field: impl Into<String>) -> Failure {
         self.place.field = Some(field.into());
@@ -114,7 +106,6 @@ impl Failure {
     fn text(&self) -> String {
         let mut parts = Vec::new();
         parts.extend(self.place.file.clone());
-        parts.extend(self.place.line.map(|line| format!("line {line}")));
         parts.extend(self.place.field.clone());
         parts.push(self.message.clone());
         let mut text = format!("error[{}]: {}\n", self.code, parts.join(": "));
@@ -133,18 +124,17 @@ mod tests {
     fn a_failure_names_its_place_and_what_to_do() {
         let failure = Failure::refused("period_closed", "Period 2026-01 is closed.")
             .file(Path::new("a.csv"))
-            .line(3)
             .field("posted_on")
             .hint("Reopen the period.");
         assert_eq!(
             failure.text(),
-            "error[period_closed]: a.csv: line 3: posted_on: Period 2026-01 is closed.\n\
+            "error[period_closed]: a.csv: posted_on: Period 2026-01 is closed.\n\
              hint: Reopen the period.\n"
         );
         assert_eq!(
             failure.json().to_string(),
             "{\"error\":{\"code\":\"period_closed\",\"field\":\"posted_on\",\"file\":\"a.csv\",\
-             \"hint\":\"Reopen the period.\",\"line\":3,\"message\":\"Period 2026-01 is closed.\"}}"
+             \"hint\":\"Reopen the period.\",\"message\":\"Period 2026-01 is closed.\"}}"
         );
     }
 }

@@ -20,11 +20,11 @@ use commands::{Command, Globals};
 /// Accounts receivable and payable with subledgers, bank files and cash application.
 #[derive(Parser)]
 #[command(name = "duebook", version, propagate_version = true)]
-struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
-    globals: Globals,
+    pub(crate) globals: Globals,
     #[command(subcommand)]
-    command: Command,
+    pub(crate) command: Command,
 }
 
 fn main() -> ExitCode {

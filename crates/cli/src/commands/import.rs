@@ -1,5 +1,6 @@
 //! `duebook import`: files from other systems and banks, each taken exactly once.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -112,8 +113,11 @@ pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
     tell(globals, &reports, &unknown)
 }
 
+/// Files with what each is taken as.
+type Files = Vec<(Taken, PathBuf)>;
+
 /// The files to take, in order, and those whose content is not known.
-fn chosen(args: &ImportArgs) -> Result<(Vec<(Taken, PathBuf)>, Vec<PathBuf>), Failure> {
+fn chosen(args: &ImportArgs) -> Result<(Files, Vec<PathBuf>), Failure> {
     let first = args.what[0].to_string_lossy();
     if let Some(taken) = Taken::word(&first) {
         if args.what.len() == 1 {
@@ -196,7 +200,10 @@ struct ProblemTold<'a> {
     message: &'a str,
 }
 
-fn tell(globals: &Globals, reports: &[ImportReport], unknown: &[PathBuf]) -> Result<(), Failure> {
+/// More files than this are told by kind and format; JSON always tells each.
+const FILES_TOLD: usize = 12;
+
+fn table_of(reports: &[ImportReport]) -> Table {
     let mut table = Table::new(&[
         ("file", Align::Left),
         ("kind", Align::Left),
@@ -205,16 +212,42 @@ fn tell(globals: &Globals, reports: &[ImportReport], unknown: &[PathBuf]) -> Res
         ("already_known", Align::Right),
         ("refused", Align::Right),
     ]);
+    if reports.len() <= FILES_TOLD {
+        for report in reports {
+            table.row([
+                visible(&report.name),
+                report.kind.clone(),
+                report.format.clone(),
+                report.accepted.to_string(),
+                report.already_known.to_string(),
+                report.refused().to_string(),
+            ]);
+        }
+        return table;
+    }
+    let mut groups: BTreeMap<(&str, &str), (usize, u64, u64, usize)> = BTreeMap::new();
     for report in reports {
+        let group = groups.entry((&report.kind, &report.format)).or_default();
+        group.0 += 1;
+        group.1 += report.accepted;
+        group.2 += report.already_known;
+        group.3 += report.refused();
+    }
+    for ((kind, format), (files, accepted, known, refused)) in groups {
         table.row([
-            visible(&report.name),
-            report.kind.clone(),
-            report.format.clone(),
-            report.accepted.to_string(),
-            report.already_known.to_string(),
-            report.refused().to_string(),
+            format!("{files} files"),
+            kind.to_owned(),
+            format.to_owned(),
+            accepted.to_string(),
+            known.to_string(),
+            refused.to_string(),
         ]);
     }
+    table
+}
+
+fn tell(globals: &Globals, reports: &[ImportReport], unknown: &[PathBuf]) -> Result<(), Failure> {
+    let table = table_of(reports);
     let refused: usize = reports.iter().map(ImportReport::refused).sum();
     let told = Told {
         files: reports.iter().map(file_told).collect(),

@@ -5,11 +5,13 @@
 mod audit;
 mod bank;
 mod cash;
+mod demo;
 mod export;
 mod import;
 mod init;
 mod period;
 mod report;
+mod simulate;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -65,6 +67,10 @@ pub(crate) enum Command {
     Period(period::Command),
     /// Reports as of any date
     Report(report::ReportArgs),
+    /// Write a made-up company's files in real formats, with the truth beside them
+    Simulate(simulate::SimulateArgs),
+    /// See the main job done on a made-up company
+    Demo(demo::DemoArgs),
     /// Recompute every promise of the books
     Verify,
 }
@@ -81,6 +87,8 @@ impl Command {
             Command::Import(args) => import::run(&args, globals),
             Command::Period(command) => command.run(globals),
             Command::Report(args) => report::run(&args, globals),
+            Command::Simulate(args) => simulate::run(&args, globals),
+            Command::Demo(args) => demo::run(&args, globals),
             Command::Verify => verify::run(globals),
         }
     }

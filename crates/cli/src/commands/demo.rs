@@ -1,0 +1,172 @@
+//! `duebook demo`: the main job on a made-up company, with the commands that do it.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "the demo talks to a person at a terminal between the results of its commands"
+)]
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser};
+use simulation::Company;
+
+use super::Globals;
+use crate::Arguments;
+use crate::errors::Failure;
+
+/// Where and how.
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// The folder for the company's files and its book; a new one when left out
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// How many customers the company has
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    customers: u32,
+    /// Only work, serve nothing
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// Makes a company, works its bank files, and says how to go on.
+pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<(), Failure> {
+    let folder = match &args.dir {
+        Some(folder) => folder.clone(),
+        None => free_folder(),
+    };
+    let book = folder.join("book.db");
+    if book.exists() {
+        return Err(
+            Failure::refused("book_exists", "There is a book in the folder already.")
+                .file(&book)
+                .hint("Name another folder with --dir, or delete this one."),
+        );
+    }
+    let company = Company::new(20_250_901, args.customers as usize, 2);
+    heading("A company trades for two months and gets its bank files");
+    simulation::write(&folder, &company).map_err(|error| {
+        Failure::fault(
+            "output_failed",
+            format!("The files cannot be written: {error}."),
+        )
+        .file(&folder)
+    })?;
+    println!(
+        "{} customers, {} open items, {} bank lines, in {}",
+        args.customers,
+        company.open_items(),
+        company.bank_lines(),
+        folder.display()
+    );
+    let db = format!("sqlite:{}", book.display());
+    let user = globals.user.clone().unwrap_or_else(|| "demo".to_owned());
+    let day = company.last_day().to_string();
+    let path = |name: &str| folder.join(name).display().to_string();
+    let step = |title: &str, words: &[&str]| step(&db, &user, title, words);
+    let name = "Brightwater Instruments GmbH";
+    step(
+        "A new book",
+        &[
+            "init",
+            "--name",
+            name,
+            "--currency",
+            "EUR",
+            "--country",
+            "DE",
+        ],
+    )?;
+    let master = [
+        "company.json",
+        "fx_rates.csv",
+        "customers.csv",
+        "open_items.csv",
+        "orders.csv",
+        "history.csv",
+    ];
+    let master: Vec<String> = master.iter().map(|file| path(file)).collect();
+    let words: Vec<&str> = ["import"]
+        .into_iter()
+        .chain(master.iter().map(String::as_str))
+        .collect();
+    step("Master data, opening items, what was paid before", &words)?;
+    step(
+        "Bank files in three formats, each line once",
+        &["import", "statements", &path("statements")],
+    )?;
+    step(
+        "What payers said apart from their payments",
+        &["import", "remittances", &path("remittance")],
+    )?;
+    step("Find who paid what, and apply it", &["cash", "apply"])?;
+    step(
+        "Who owes what, by age",
+        &["report", "aging", "--by", "currency", "--as-of", &day],
+    )?;
+    step(
+        "What came in and what waits",
+        &["report", "cash-position", "--as-of", &day],
+    )?;
+    step(
+        "Control accounts and their open items",
+        &["report", "tie-out", "--as-of", &day],
+    )?;
+    step("Every promise of the books, recomputed", &["verify"])?;
+    go_on(&folder, &db, &day);
+    Ok(())
+}
+
+/// The first folder of the name that is not there yet.
+fn free_folder() -> PathBuf {
+    let mut folder = PathBuf::from("demo");
+    let mut count = 1;
+    while folder.exists() {
+        count += 1;
+        folder = PathBuf::from(format!("demo-{count}"));
+    }
+    folder
+}
+
+fn heading(title: &str) {
+    println!("\n── {title}");
+}
+
+/// Runs one command as a person would type it, and shows it.
+fn step(db: &str, user: &str, title: &str, words: &[&str]) -> Result<(), Failure> {
+    heading(title);
+    println!("$ duebook {}", shown(words));
+    let globals = ["duebook", "--db", db, "--as", user];
+    let arguments = Arguments::try_parse_from(globals.iter().chain(words))
+        .map_err(|error| Failure::usage("demo_step", error.to_string()))?;
+    arguments.command.run(&arguments.globals)
+}
+
+/// The words of a command, quoted where a shell needs it, long lists of files shortened.
+fn shown(words: &[&str]) -> String {
+    let quoted = words.iter().map(|word| {
+        if word.contains(' ') {
+            format!("\"{word}\"")
+        } else {
+            (*word).to_owned()
+        }
+    });
+    let words: Vec<String> = quoted.collect();
+    if words.len() <= 8 || words.iter().any(|word| word.starts_with("--")) {
+        return words.join(" ");
+    }
+    format!("{} {} {} …", words[0], words[1], words[2])
+}
+
+fn go_on(folder: &Path, db: &str, day: &str) {
+    heading("How to go on");
+    println!("export DUEBOOK_DB={db}");
+    println!("duebook cash lines                 # what waits, and why");
+    println!("duebook cash show LINE             # evidence and alternatives of one line");
+    println!("duebook cash accept LINE           # apply it as proposed");
+    println!("duebook report aging --as-of {day} --out aging.xlsx");
+    println!("duebook export journal --as hledger --out journal.hledger");
+    println!(
+        "the company's files, and the truth about them, are in {}",
+        folder.display()
+    );
+}
