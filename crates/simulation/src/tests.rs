@@ -142,3 +142,49 @@ fn no_document_is_paid_twice() {
     }
     assert!(paid.values().all(|count| *count == 1));
 }
+
+#[test]
+fn remittances_are_read_and_say_the_sums() {
+    use formats::remittance::{Collected, Remittance, read};
+
+    let company = company();
+    let mut sums = company.lines.iter().filter(|line| !line.items.is_empty());
+    let mut mails = company.mails.iter();
+    for file in company
+        .files()
+        .iter()
+        .filter(|file| file.path.starts_with("remittance/"))
+    {
+        let mut read_as = Collected::default();
+        assert!(
+            read(file.text.as_bytes(), &file.path, &mut read_as).is_some(),
+            "{}",
+            file.path
+        );
+        assert!(
+            read_as.problems.is_empty(),
+            "{}: {:?}",
+            file.path,
+            read_as.problems
+        );
+        assert_eq!(read_as.remittances.len(), 1, "{}", file.path);
+        match read_as.remittances.first() {
+            Some(Remittance::Deposit(deposit)) => {
+                let sum = sums.next().unwrap();
+                assert_eq!(deposit.items.len(), sum.items.len(), "{}", file.path);
+            }
+            Some(Remittance::Advice(advice)) => {
+                let mail = mails.next().unwrap();
+                assert_eq!(
+                    advice.items.len(),
+                    mail.rows.len(),
+                    "{}\n{}",
+                    file.path,
+                    file.text
+                );
+            }
+            other => panic!("{}: {other:?}", file.path),
+        }
+    }
+    assert!(sums.next().is_none() && mails.next().is_none());
+}
