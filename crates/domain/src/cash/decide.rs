@@ -1,32 +1,41 @@
 //! The decision about one payment, and the state that earlier decisions leave behind.
 
-use super::index::{Doc, Index, day};
-use super::keys;
+use std::collections::HashMap;
+
+use super::advice::{self, Advices};
+use super::confidence::Ground;
+use super::context::Context;
+use super::finding::Finding;
+use super::index::{Index, day};
 use super::model::{
-    Advice, Book, Confidence, Decision, Evidence, Item, ItemKind, Kind, OtherCash, Outcome,
-    PastPayment, Payment, Proposal, Row, Weight,
+    Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal,
 };
-use super::names;
-use super::references;
-use crate::money::Money;
+use super::returns::Memory;
+use super::{by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle};
 
 /// A book, indexed, with what earlier payments of the run have closed or claimed.
 #[derive(Debug)]
 pub struct Matcher {
-    book: Book,
-    index: Index,
-    advices: Vec<Advice>,
+    pub(super) book: Book,
+    pub(super) index: Index,
+    pub(super) advices: Advices,
+    pub(super) memory: Memory,
+    /// Paid so far, while history is learned.
+    paid: HashMap<u32, i64>,
 }
 
 impl Matcher {
     /// Indexes a book and learns from its history.
     pub fn new(mut book: Book) -> Matcher {
-        let history = std::mem::take(&mut book.history);
+        let mut history = std::mem::take(&mut book.history);
+        history.sort_by_key(|past| past.booked);
         let index = Index::build(&book);
         let mut matcher = Matcher {
             book,
             index,
-            advices: Vec::new(),
+            advices: Advices::default(),
+            memory: Memory::default(),
+            paid: HashMap::new(),
         };
         for past in &history {
             matcher.learn(past);
@@ -36,168 +45,94 @@ impl Matcher {
 
     /// Learns from one payment that a person posted or confirmed.
     pub fn learn(&mut self, past: &PastPayment) {
+        let booked = day(past.booked);
         let mut customers: Vec<usize> = past.rows.iter().filter_map(|row| row.customer).collect();
         customers.sort_unstable();
         customers.dedup();
-        for customer in customers {
-            self.index.add_account(&past.account, customer as u32);
-            self.index.add_name(&past.payer, customer as u32);
+        customers.retain(|c| *c < self.book.customers.len());
+        for customer in &customers {
+            self.index.add_account(&past.account, *customer as u32);
+            self.index.names.add(&past.payer, *customer as u32);
         }
+        if let [customer] = customers[..] {
+            let mut seen = std::mem::take(&mut self.index.habits[customer]);
+            let paid = |doc: u32| self.paid.get(&doc).copied().unwrap_or(0);
+            habits::observe(
+                &mut seen,
+                past,
+                booked,
+                &self.index,
+                &self.book.policy,
+                paid,
+            );
+            self.index.habits[customer] = seen;
+        }
+        for row in past.rows.iter().filter(|row| row.kind == Kind::Payment) {
+            if let Some(doc) = row.item.and_then(|id| self.index.by_id.get(&id)) {
+                *self.paid.entry(*doc).or_default() += row.amount.minor();
+            }
+        }
+        self.memory.past(past, booked);
     }
 
     /// Advices that came apart from their payment; they may come before or after it.
     pub fn add_advices(&mut self, advices: Vec<Advice>) {
-        self.advices.extend(advices);
+        for advice in advices {
+            self.advices.add(advice);
+        }
     }
 
     /// What to do with a payment. Changes nothing: see [`Matcher::record`].
     pub fn decide(&self, payment: &Payment) -> Decision {
-        let payers = self.payers(payment);
-        let today = day(payment.booked);
-        let mut text = payment.text.clone();
-        for more in payment.quoted.iter().chain([&payment.end_to_end]).chain(
-            payment
-                .advices
-                .iter()
-                .flat_map(|a| a.lines.iter().map(|l| &l.reference)),
-        ) {
-            text.push_str("  ;  ");
-            text.push_str(more);
-        }
-        let mentions = references::scan(&self.index, &self.book, &text);
-        let fits = |doc: &Doc| {
-            doc.open != 0
-                && doc.issued <= today
-                && doc.currency == payment.amount.currency()
-                && !doc.claimed
+        let mut context = Context::new(self, payment);
+        let findings = match find(&mut context) {
+            Ok(findings) => findings,
+            Err(class) => return other_cash(class),
         };
-        let chosen = references::select(&mentions, |doc| {
-            let doc = &self.index.docs[doc as usize];
-            fits(doc) && (payers.is_empty() || payers.contains(&doc.customer))
-        });
-        let docs: Vec<u32> = chosen
-            .iter()
-            .filter(|m| m.docs.len() == 1 && m.reading > references::Reading::Short)
-            .map(|m| m.docs[0])
-            .collect();
-        let sum: i64 = docs.iter().map(|d| self.index.docs[*d as usize].open).sum();
-        if !docs.is_empty() && sum == payment.amount.minor() {
-            return Decision {
-                outcome: Outcome::Posted,
-                alternatives: vec![self.full(payment, &docs, Confidence::new(9950))],
-                payer: None,
-                evidence: Vec::new(),
-                waits: String::new(),
-            };
-        }
-        let exact: Vec<u32> = payers
-            .iter()
-            .take(40)
-            .flat_map(|c| &self.index.of_customer[*c as usize])
-            .copied()
-            .filter(|d| {
-                let doc = &self.index.docs[*d as usize];
-                fits(doc) && doc.open == payment.amount.minor()
-            })
-            .collect();
-        if let [one] = exact[..] {
-            return Decision {
-                outcome: Outcome::Proposed,
-                alternatives: vec![self.full(payment, &[one], Confidence::new(9000))],
-                payer: None,
-                evidence: Vec::new(),
-                waits: "Only payer and amount point to this document".to_owned(),
-            };
-        }
-        let own = self.book.own_accounts.iter().any(|own| {
-            !payment.account.is_empty() && keys::alnum(own) == keys::alnum(&payment.account)
-        });
-        Decision {
-            outcome: if own {
-                Outcome::NotCustomerCash(OtherCash::OwnTransfer)
-            } else {
-                Outcome::Waiting
-            },
-            alternatives: Vec::new(),
-            payer: payers.first().map(|c| *c as usize),
-            evidence: Vec::new(),
-            waits: "No document explains the amount".to_owned(),
-        }
-    }
-
-    fn payers(&self, payment: &Payment) -> Vec<u32> {
-        let account = keys::alnum(&payment.account);
-        let mut out: Vec<u32> = self
-            .index
-            .accounts
-            .get(&account)
-            .cloned()
-            .unwrap_or_default();
-        if let Some(list) = self.index.names.get(&names::key(&payment.payer)) {
-            out.extend(list);
-        }
-        let children: Vec<u32> = out
-            .iter()
-            .flat_map(|c| self.index.children[*c as usize].clone())
-            .collect();
-        out.extend(children);
-        out.sort_unstable();
-        out.dedup();
-        out
-    }
-
-    fn full(&self, payment: &Payment, docs: &[u32], confidence: Confidence) -> Proposal {
-        let rows = docs
-            .iter()
-            .map(|d| {
-                let doc = &self.index.docs[*d as usize];
-                Row {
-                    customer: Some(doc.customer as usize),
-                    item: Some(doc.id),
-                    amount: Money::new(doc.open, payment.amount.currency()),
-                    document_amount: None,
-                    kind: if doc.kind == ItemKind::CreditMemo {
-                        Kind::CreditMemoTaken
-                    } else {
-                        Kind::Payment
-                    },
-                }
-            })
-            .collect();
-        Proposal {
-            rows,
-            confidence,
-            evidence: vec![Evidence {
-                weight: Weight::For,
-                text: "The documents quoted add up to the payment".to_owned(),
-            }],
-        }
+        decision(&context, findings)
     }
 
     /// Takes note of a decision: what is posted is closed, what is proposed is claimed, so that
     /// the next payment does not get the same documents.
     pub fn record(&mut self, payment: &Payment, decision: &Decision) {
         let posted = decision.outcome == Outcome::Posted;
-        let _ = payment;
         let Some(first) = decision.alternatives.first() else {
             return;
         };
         for row in &first.rows {
+            if posted
+                && row.item.is_none()
+                && row.kind == Kind::OverpaymentOnAccount
+                && let Some(habits) = row.customer.and_then(|c| self.index.habits.get_mut(c))
+            {
+                habits.on_account += row.amount.minor();
+            }
             let Some(doc) = row.item.and_then(|id| self.index.by_id.get(&id)) else {
                 continue;
             };
             let doc = &mut self.index.docs[*doc as usize];
-            match row.kind {
-                Kind::Payment | Kind::CreditMemoTaken | Kind::ShortPayDispute if posted => {
-                    doc.open -= row.document_amount.unwrap_or(row.amount).minor();
+            if posted {
+                match row.kind {
+                    Kind::Payment | Kind::CreditMemoTaken | Kind::ShortPayDispute => {
+                        doc.open -= row.document_amount.unwrap_or(row.amount).minor();
+                    }
+                    _ => {}
                 }
-                _ if !posted => doc.claimed = true,
-                _ => {}
+            } else {
+                doc.claimed = true;
             }
         }
+        if posted && let Some(advice) = decision.advice {
+            self.advices.use_up(advice);
+        }
+        if posted && payment.amount.is_negative() {
+            self.memory.undo(payment.amount.minor(), &first.rows);
+        }
+        self.memory
+            .decided(payment, day(payment.booked), &first.rows, posted);
     }
 
-    /// A new document, or the same document with what is open now.
+    /// The same document with what is open now; releases what a proposal claimed.
     pub fn set_item(&mut self, item: &Item) {
         if let Some(doc) = self.index.by_id.get(&item.id) {
             let doc = &mut self.index.docs[*doc as usize];
@@ -205,4 +140,159 @@ impl Matcher {
             doc.claimed = false;
         }
     }
+}
+
+/// All findings, best first, or the kind of money that is no customer's.
+fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash> {
+    if classify::own_transfer(context) {
+        return Err(OtherCash::OwnTransfer);
+    }
+    // Our bank's charge may exceed a small payment from abroad: then it comes in with a minus.
+    let charged = context
+        .p
+        .charges
+        .map_or(0, super::super::money::Money::minor);
+    let eaten = context
+        .p
+        .instructed
+        .is_some_and(super::super::money::Money::is_positive)
+        && charged > -context.amount;
+    if context.amount <= 0 && !eaten {
+        return outgoing(context);
+    }
+    if !context.p.payout.is_empty() {
+        return Ok(payout::findings(context));
+    }
+    let text = quoted::text(context);
+    let quoted = quoted::read(context, &text);
+    if let Some(found) = returns::again(context) {
+        return Ok(vec![found]);
+    }
+    let mut out = Vec::new();
+    let own: Vec<Advice> = context.p.advices.clone();
+    for advice in &own {
+        out.extend(advice::findings(context, advice, &[]));
+    }
+    if out.iter().any(|f| f.post) {
+        return Ok(out);
+    }
+    let rules = settle::settle(context, &quoted);
+    let exact =
+        |f: &Finding| f.post && matches!(f.ground, Ground::Quoted | Ground::QuotedUnclearly);
+    if rules.iter().any(exact) && quoted.groups.is_empty() {
+        return Ok(rules);
+    }
+    let matcher = context.m;
+    let advices = matcher.advices.of(context);
+    let several = advices.len() > 1;
+    for advice in advices {
+        let found = advice::findings(context, advice, &quoted.clear);
+        out.extend(found.into_iter().map(|f| {
+            f.advised(advice.id)
+                .but_if(several, "Several advices could belong to it")
+        }));
+    }
+    if out.iter().any(|f| f.post) {
+        return Ok(out);
+    }
+    out.extend(rules);
+    if out.iter().all(|f| !f.post) {
+        out.extend(fx::findings(context, &quoted));
+    }
+    if out.iter().all(|f| !f.post) && quoted.is_empty() {
+        out.extend(prepaid::findings(context));
+    }
+    if out.iter().all(|f| !f.post) {
+        by_amount::findings(context, &quoted, &mut out);
+    }
+    if context.payers.pool.is_empty()
+        && quoted.is_empty()
+        && out.iter().all(|f| !f.post)
+        && let Some(class) = classify::other_income(context)
+    {
+        return Err(class);
+    }
+    Ok(out)
+}
+
+fn outgoing(context: &Context<'_>) -> Result<Vec<Finding>, OtherCash> {
+    let p = context.p;
+    if p.reversal {
+        return Ok(returns::returned(context));
+    }
+    let out = returns::paid_out(context);
+    if out.is_empty() {
+        return Err(classify::outgoing(context));
+    }
+    Ok(out)
+}
+
+fn other_cash(class: OtherCash) -> Decision {
+    Decision {
+        outcome: Outcome::NotCustomerCash(class),
+        alternatives: Vec::new(),
+        advice: None,
+        payer: None,
+        evidence: Vec::new(),
+        waits: String::new(),
+    }
+}
+
+/// Posts the first finding if it may be posted and is sure enough; proposes up to three otherwise.
+fn decision(context: &Context<'_>, mut findings: Vec<Finding>) -> Decision {
+    let threshold = context.m.book.policy.post_from;
+    findings.retain(|f| {
+        !f.rows.is_empty() && f.rows.iter().map(|r| r.amount.minor()).sum::<i64>() == context.amount
+    });
+    findings.sort_by_key(|f| !f.post);
+    let mut once: Vec<Finding> = Vec::new();
+    for finding in findings {
+        if once.iter().all(|f| f.rows != finding.rows) {
+            once.push(finding);
+        }
+    }
+    once.truncate(3);
+    let post = once
+        .first()
+        .is_some_and(|f| f.post && f.ground.confidence(true) >= threshold);
+    let waits = match once.first() {
+        _ if post => "",
+        Some(first) if first.waits.is_empty() => "Not sure enough to post without a person",
+        Some(first) => first.waits,
+        None if context.payers.ids.is_empty() => {
+            "Nobody knows the payer and nothing known is quoted"
+        }
+        None => "The payer is known but no document explains the amount",
+    };
+    let advice = once.first().and_then(|f| f.advice);
+    let alternatives: Vec<Proposal> = once
+        .into_iter()
+        .map(|f| Proposal {
+            confidence: f.ground.confidence(f.post),
+            rows: f.rows,
+            evidence: f.evidence,
+        })
+        .collect();
+    Decision {
+        outcome: if post {
+            Outcome::Posted
+        } else if alternatives.is_empty() {
+            Outcome::Waiting
+        } else {
+            Outcome::Proposed
+        },
+        payer: match context.payers.ids[..] {
+            [one] => Some(one as usize),
+            _ => None,
+        },
+        alternatives,
+        advice,
+        evidence: Vec::new(),
+        waits: waits.to_owned(),
+    }
+}
+
+/// Guesses come last and are never posted.
+pub(super) fn guess(rows: Vec<super::model::Row>, why: &'static str) -> Finding {
+    Finding::new(rows, Ground::Guess, false).but(why)
 }

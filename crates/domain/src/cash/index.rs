@@ -6,15 +6,15 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::habits::Habits;
 use super::keys::{self, Sorted};
 use super::model::{Book, ItemKind};
-use super::names;
+use super::names::NameIndex;
 use super::numbers::{Serial, Series};
 use crate::money::Currency;
 
 /// What the matcher keeps of a document.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "amounts and dates for the rules on deductions")]
 pub(super) struct Doc {
     pub(super) id: u64,
     pub(super) customer: u32,
@@ -47,11 +47,18 @@ pub(super) struct Index {
     pub(super) full: Sorted,
     pub(super) all_digits: Sorted,
     pub(super) serial: Sorted,
+    pub(super) amount: Sorted,
     pub(super) po: Sorted,
     pub(super) contract: Sorted,
     pub(super) accounts: HashMap<String, Vec<u32>>,
-    pub(super) names: HashMap<String, Vec<u32>>,
+    pub(super) names: NameIndex,
     pub(super) customer_numbers: HashMap<String, u32>,
+    pub(super) customer_digits: HashMap<String, Option<u32>>,
+    pub(super) emails: HashMap<String, Vec<u32>>,
+    pub(super) orders: HashMap<String, Vec<u32>>,
+    pub(super) habits: Vec<Habits>,
+    /// The country most customers of a currency are in: others pay across a border.
+    pub(super) home: HashMap<Currency, String>,
     pub(super) series: Series,
 }
 
@@ -63,15 +70,19 @@ impl Index {
             series,
             of_customer: vec![Vec::new(); book.customers.len()],
             children: vec![Vec::new(); book.customers.len()],
+            habits: vec![Habits::default(); book.customers.len()],
             ..Index::default()
         };
         index.add_items(book);
         index.add_customers(book);
+        index.add_orders(book);
+        index.find_home(book);
         index
     }
 
     fn add_items(&mut self, book: &Book) {
         let (mut full, mut all, mut serials) = (Vec::new(), Vec::new(), Vec::new());
+        let mut amounts = Vec::new();
         let (mut pos, mut contracts) = (Vec::new(), Vec::new());
         for item in &book.items {
             let here = self.docs.len() as u32;
@@ -90,6 +101,7 @@ impl Index {
             if !item.contract.is_empty() {
                 contracts.push((keys::hash(&keys::alnum(&item.contract)), here));
             }
+            amounts.push((amount_key(item.open.currency(), item.open.minor()), here));
             self.by_id.insert(item.id, here);
             if let Some(list) = self.of_customer.get_mut(item.customer) {
                 list.push(here);
@@ -112,6 +124,7 @@ impl Index {
         self.full = Sorted::build(full);
         self.all_digits = Sorted::build(all);
         self.serial = Sorted::build(serials);
+        self.amount = Sorted::build(amounts);
         self.po = Sorted::build(pos);
         self.contract = Sorted::build(contracts);
     }
@@ -128,12 +141,50 @@ impl Index {
                 self.add_account(account, here32);
             }
             for name in std::iter::once(&customer.name).chain(&customer.aliases) {
-                self.add_name(name, here32);
+                self.names.add(name, here32);
             }
             if !customer.number.is_empty() {
-                self.customer_numbers
-                    .insert(keys::alnum(&customer.number), here32);
+                let key = keys::alnum(&customer.number);
+                let digits = keys::digits(&key);
+                if digits.len() >= 4 {
+                    self.customer_digits
+                        .entry(digits)
+                        .and_modify(|known| *known = None)
+                        .or_insert(Some(here32));
+                }
+                self.customer_numbers.insert(key, here32);
             }
+            if !customer.email.is_empty() {
+                let list = self
+                    .emails
+                    .entry(customer.email.to_lowercase())
+                    .or_default();
+                list.push(here32);
+            }
+        }
+    }
+
+    fn add_orders(&mut self, book: &Book) {
+        for (here, order) in book.orders.iter().enumerate() {
+            for number in &order.numbers {
+                let list = self.orders.entry(keys::alnum(number)).or_default();
+                list.push(here as u32);
+            }
+        }
+    }
+
+    fn find_home(&mut self, book: &Book) {
+        let mut counts: HashMap<(Currency, &str), usize> = HashMap::new();
+        for (customer, docs) in book.customers.iter().zip(&self.of_customer) {
+            if let Some(first) = docs.first() {
+                let currency = self.docs[*first as usize].currency;
+                *counts.entry((currency, &customer.country)).or_default() += 1;
+            }
+        }
+        let mut best: Vec<((Currency, &str), usize)> = counts.into_iter().collect();
+        best.sort_unstable_by_key(|((currency, country), n)| (*currency, *n, *country));
+        for ((currency, country), _) in best {
+            self.home.insert(currency, country.to_owned());
         }
     }
 
@@ -149,15 +200,21 @@ impl Index {
         }
     }
 
-    /// One more name of a customer.
-    pub(super) fn add_name(&mut self, name: &str, customer: u32) {
-        let key = names::key(name);
-        if key.is_empty() {
-            return;
-        }
-        let list = self.names.entry(key).or_default();
-        if !list.contains(&customer) {
-            list.push(customer);
-        }
+    /// Documents that were open by this amount when the book was read and still are.
+    pub(super) fn open_of_amount(
+        &self,
+        currency: Currency,
+        amount: i64,
+    ) -> impl Iterator<Item = u32> {
+        self.amount
+            .get(amount_key(currency, amount))
+            .filter(move |d| {
+                let doc = &self.docs[*d as usize];
+                doc.currency == currency && doc.open == amount
+            })
     }
+}
+
+fn amount_key(currency: Currency, amount: i64) -> u64 {
+    keys::hash(currency.code()) ^ (amount as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

@@ -4,13 +4,29 @@
 //! posts what is certain, proposes what is likely and lets the rest wait; absent evidence never
 //! raises a score, and an ambiguity stays open. See `docs/cash-application.md`.
 
+mod advice;
+mod amounts;
+mod by_amount;
+mod classify;
+mod confidence;
+mod context;
 mod decide;
+mod explain;
+mod finding;
+mod fx;
+mod habits;
 mod index;
 mod keys;
 mod model;
 mod names;
 mod numbers;
+mod payer;
+mod payout;
+mod prepaid;
+mod quoted;
 mod references;
+mod returns;
+mod settle;
 
 pub use decide::Matcher;
 pub use model::*;

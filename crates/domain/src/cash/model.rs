@@ -405,6 +405,8 @@ pub struct Decision {
     pub outcome: Outcome,
     /// Ways to apply it, best first, at most three.
     pub alternatives: Vec<Proposal>,
+    /// The advice from elsewhere that the first proposal rests on.
+    pub advice: Option<u64>,
     /// The payer, where one is known though nothing can be proposed.
     pub payer: Option<usize>,
     /// What holds for the payment as a whole.

@@ -136,7 +136,7 @@ mod tests {
     fn the_run_that_counts_is_the_serial() {
         let numbers: Vec<String> = (0..40)
             .map(|i| format!("F{:05}/{}", 700 + i, 24 + i / 20))
-            .chain((0..40).map(|i| format!("2025.{:04}-K", i)))
+            .chain((0..40).map(|i| format!("2025.{i:04}-K")))
             .collect();
         let series = Series::learn(numbers.iter().map(String::as_str));
         let serial = series.serial("F00712/24").expect("a serial");

@@ -11,6 +11,10 @@ use super::numbers;
 /// How surely a span of text is a document's number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Reading {
+    /// The last digits of the serial.
+    Tail,
+    /// The serial with one digit wrong or two swapped.
+    Slip,
     /// Few digits of the serial, nothing around them that says so.
     Short,
     /// The serial alone, as long as it is or without its leading zeros.
@@ -21,6 +25,8 @@ pub(super) enum Reading {
     Digits,
     /// The whole number with letters misread for digits.
     LookAlike,
+    /// A purchase order or contract: may stand for several documents.
+    Order,
     /// The whole number.
     Full,
 }
@@ -34,20 +40,22 @@ pub(super) struct Mention {
     pub(super) docs: Vec<u32>,
 }
 
+/// A run of letters or digits in a text.
 #[derive(Clone, Debug)]
-struct Piece {
-    start: usize,
-    end: usize,
-    text: String,
-    digits: bool,
+pub(super) struct Piece {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) text: String,
+    pub(super) digits: bool,
     /// Part of a date or of an amount.
-    other: bool,
+    pub(super) other: bool,
 }
 
 const WINDOW: usize = 6;
 const GAP: usize = 3;
 
-fn pieces(text: &str) -> Vec<Piece> {
+/// The runs of a text, with dates and amounts marked.
+pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let base = text.as_ptr() as usize;
     let mut out: Vec<Piece> = numbers::runs(text)
         .into_iter()
@@ -63,20 +71,25 @@ fn pieces(text: &str) -> Vec<Piece> {
         })
         .collect();
     mark_dates(text, &mut out);
+    mark_amounts(text, &mut out);
+    mark_others(&mut out);
     out
+}
+
+fn between<'a>(text: &'a str, a: &Piece, b: &Piece) -> &'a str {
+    text.get(a.end..b.start).unwrap_or("")
 }
 
 /// Three runs of digits with the same dot or slash between them that make a day are a date.
 fn mark_dates(text: &str, pieces: &mut [Piece]) {
+    let small = |p: &Piece| {
+        p.digits && p.text.len() <= 2 && p.text.parse().is_ok_and(|v: u8| (1..=31).contains(&v))
+    };
     for i in 2..pieces.len() {
         let [a, b, c] = [&pieces[i - 2], &pieces[i - 1], &pieces[i]];
-        let between = |x: &Piece, y: &Piece| text.get(x.end..y.start).unwrap_or("").to_owned();
-        let separator = between(a, b);
-        let small = |p: &Piece| {
-            p.digits && p.text.len() <= 2 && p.text.parse().is_ok_and(|v: u8| (1..=31).contains(&v))
-        };
-        if matches!(separator.as_str(), "." | "/")
-            && between(b, c) == separator
+        let separator = between(text, a, b);
+        if matches!(separator, "." | "/")
+            && between(text, b, c) == separator
             && small(a)
             && small(b)
             && c.digits
@@ -87,6 +100,101 @@ fn mark_dates(text: &str, pieces: &mut [Piece]) {
             }
         }
     }
+}
+
+/// Digits with a decimal mark and two digits behind it are an amount.
+fn mark_amounts(text: &str, pieces: &mut [Piece]) {
+    for i in 1..pieces.len() {
+        if pieces[i].other || !pieces[i].digits || pieces[i].text.len() != 2 {
+            continue;
+        }
+        let mark = between(text, &pieces[i - 1], &pieces[i]);
+        let follows = text[pieces[i].end..].chars().next();
+        if !pieces[i - 1].digits
+            || !matches!(mark, "." | ",")
+            || follows.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-'))
+        {
+            continue;
+        }
+        let mut from = i - 1;
+        while from > 0
+            && pieces[from].text.len() == 3
+            && pieces[from - 1].digits
+            && pieces[from - 1].text.len() <= 3
+            && matches!(
+                between(text, &pieces[from - 1], &pieces[from]),
+                "." | "," | " " | "'"
+            )
+            && between(text, &pieces[from - 1], &pieces[from]) != mark
+        {
+            from -= 1;
+        }
+        for piece in &mut pieces[from..=i] {
+            piece.other = true;
+        }
+    }
+}
+
+/// Words that announce numbers which are no documents of ours.
+const OTHERS: &[&str] = &[
+    "LS",
+    "LIEFERSCHEIN",
+    "DN",
+    "DELIVERY",
+    "BELEG",
+    "PIECE",
+    "TEL",
+    "PHONE",
+    "FAX",
+    "VENDOR",
+    "LIEFERANT",
+    "SUPPLIER",
+    "FOURNISSEUR",
+    "RUN",
+    "ZAHLLAUF",
+    "PAYRUN",
+    "AVIS",
+    "ADVICE",
+    "REMITTANCE",
+];
+
+/// The digits right behind such a word are not read.
+fn mark_others(pieces: &mut [Piece]) {
+    let mut after = false;
+    for i in 0..pieces.len() {
+        let near = i > 0 && pieces[i].start - pieces[i - 1].end <= 2;
+        if !pieces[i].digits {
+            after = OTHERS.contains(&pieces[i].text.as_str());
+        } else if after && near {
+            pieces[i].other = true;
+        } else {
+            after = false;
+        }
+    }
+}
+
+/// The amounts a text states, in minor units of a currency with two decimals.
+pub(super) fn amounts(text: &str) -> Vec<i64> {
+    let pieces = pieces(text);
+    let mut out = Vec::new();
+    let mut digits = String::new();
+    for (i, piece) in pieces.iter().enumerate() {
+        if !piece.other || !piece.digits {
+            digits.clear();
+            continue;
+        }
+        digits.push_str(&piece.text);
+        let ends = pieces
+            .get(i + 1)
+            .is_none_or(|next| !next.other || next.start - piece.end > 1);
+        if ends && piece.text.len() == 2 {
+            out.extend(digits.parse::<i64>());
+            digits.clear();
+        } else if ends {
+            digits.clear();
+        }
+    }
+    out
 }
 
 /// Every reading of every span.
@@ -103,11 +211,9 @@ pub(super) fn scan(index: &Index, book: &Book, text: &str) -> Vec<Mention> {
             }
             joined.push_str(&pieces[to].text);
             only_digits &= pieces[to].digits && !pieces[to].other;
-            digits.push_str(if pieces[to].digits {
-                &pieces[to].text
-            } else {
-                ""
-            });
+            if pieces[to].digits {
+                digits.push_str(&pieces[to].text);
+            }
             let span = (pieces[from].start, pieces[to].end);
             whole(index, book, &joined, span, &mut out);
             if only_digits {
@@ -131,12 +237,20 @@ fn push(out: &mut Vec<Mention>, span: (usize, usize), reading: Reading, docs: Ve
 }
 
 fn whole(index: &Index, book: &Book, joined: &str, span: (usize, usize), out: &mut Vec<Mention>) {
-    let docs = index
-        .full
-        .get(keys::hash(joined))
-        .filter(|doc| keys::alnum(&book.items[*doc as usize].number) == joined)
-        .collect();
-    push(out, span, Reading::Full, docs);
+    if joined.len() < 4 {
+        return;
+    }
+    let hash = keys::hash(joined);
+    let item = |doc: &u32| &book.items[*doc as usize];
+    let docs = index.full.get(hash);
+    let docs = docs.filter(|d| keys::alnum(&item(d).number) == joined);
+    push(out, span, Reading::Full, docs.collect());
+    let docs = index.po.get(hash);
+    let docs = docs.filter(|d| keys::alnum(&item(d).po) == joined);
+    push(out, span, Reading::Order, docs.collect());
+    let docs = index.contract.get(hash);
+    let docs = docs.filter(|d| keys::alnum(&item(d).contract) == joined);
+    push(out, span, Reading::Order, docs.collect());
 }
 
 fn by_digits(
@@ -159,6 +273,9 @@ fn by_digits(
     let Ok(value) = digits.parse::<u64>() else {
         return;
     };
+    if digits.len() < 2 {
+        return;
+    }
     let mut found: Vec<(Reading, usize, u32)> = Vec::new();
     for doc in index.serial.get(value) {
         let Some(serial) = index.docs[doc as usize].serial else {
@@ -169,12 +286,8 @@ fn by_digits(
         if digits.len() > width || (padded && digits.len() < width) {
             continue;
         }
-        let frame = frame(
-            &book.items[doc as usize].number,
-            usize::from(serial.run),
-            pieces,
-            from,
-        );
+        let number = &book.items[doc as usize].number;
+        let frame = frame(number, usize::from(serial.run), pieces, from);
         let reading = if frame < from {
             Reading::Framed
         } else if digits.len() >= 5 || padded {
@@ -184,21 +297,14 @@ fn by_digits(
         };
         found.push((reading, frame, doc));
     }
-    let Some(best) = found.iter().map(|(reading, ..)| *reading).max() else {
-        return;
-    };
-    found.retain(|(reading, ..)| *reading == best);
-    let start = found
-        .iter()
-        .map(|(_, frame, _)| *frame)
-        .min()
-        .unwrap_or(from);
-    push(
-        out,
-        (pieces[start].start, span.1),
-        best,
-        found.into_iter().map(|(_, _, doc)| doc).collect(),
-    );
+    for reading in [Reading::Framed, Reading::Serial, Reading::Short] {
+        let of: Vec<&(Reading, usize, u32)> = found.iter().filter(|f| f.0 == reading).collect();
+        let Some(start) = of.iter().map(|f| f.1).min() else {
+            continue;
+        };
+        let docs = of.iter().map(|f| f.2).collect();
+        push(out, (pieces[start].start, span.1), reading, docs);
+    }
 }
 
 /// The first piece before `from` that belongs to the number's frame, or `from`.
@@ -212,11 +318,11 @@ fn frame(number: &str, run: usize, pieces: &[Piece], from: usize) -> usize {
         if pieces[at].start - pieces[before].end > GAP {
             break;
         }
+        let written = &pieces[before].text;
         let same = if part.digits {
-            pieces[before].text == part.text
-                || (pieces[before].text.len() == 2 && part.text.ends_with(&pieces[before].text))
+            written == part.text || (written.len() == 2 && part.text.ends_with(written.as_str()))
         } else {
-            pieces[before].text == part.text.to_uppercase()
+            *written == part.text.to_uppercase()
         };
         if same {
             at = before;
@@ -287,6 +393,55 @@ fn read_as_digits(
     }
 }
 
+/// Readings that only make sense among a payer's own documents: last digits, slips of the pen.
+pub(super) fn loose(index: &Index, text: &str, pool: &[u32]) -> Vec<Mention> {
+    let pieces = pieces(text);
+    let mut out = Vec::new();
+    for piece in pieces
+        .iter()
+        .filter(|p| p.digits && !p.other && p.text.len() >= 3)
+    {
+        let (mut tail, mut slip) = (Vec::new(), Vec::new());
+        for doc in pool {
+            let Some(serial) = index.docs[*doc as usize].serial else {
+                continue;
+            };
+            let bare = serial.value.to_string();
+            let padded = format!("{bare:0>width$}", width = usize::from(serial.width));
+            if piece.text.len() < padded.len() && padded.ends_with(&piece.text) {
+                tail.push(*doc);
+            }
+            let written = piece.text.as_str();
+            let written = if written.len() > padded.len() {
+                &written[written.len() - padded.len()..]
+            } else {
+                written
+            };
+            if slipped(written, &padded) || (bare.len() >= 4 && slipped(written, &bare)) {
+                slip.push(*doc);
+            }
+        }
+        let span = (piece.start, piece.end);
+        push(&mut out, span, Reading::Tail, tail);
+        push(&mut out, span, Reading::Slip, slip);
+    }
+    out
+}
+
+/// One digit wrong, or two neighbours swapped.
+pub(super) fn slipped(written: &str, meant: &str) -> bool {
+    if written.len() != meant.len() || written == meant {
+        return false;
+    }
+    let (a, b) = (written.as_bytes(), meant.as_bytes());
+    let wrong: Vec<usize> = (0..a.len()).filter(|i| a[*i] != b[*i]).collect();
+    match wrong[..] {
+        [_] => true,
+        [i, j] => j == i + 1 && a[i] == b[j] && a[j] == b[i],
+        _ => false,
+    }
+}
+
 /// The readings that fit: documents kept by `keep`, the surest and longest span first, none
 /// overlapping.
 pub(super) fn select(mentions: &[Mention], keep: impl Fn(u32) -> bool) -> Vec<Mention> {
@@ -312,4 +467,111 @@ pub(super) fn select(mentions: &[Mention], keep: impl Fn(u32) -> bool) -> Vec<Me
     }
     out.sort_by_key(|m| m.start);
     out
+}
+
+/// Adds the documents between the two ends of a range: `4711-13`, `4711 bis 4713`.
+pub(super) fn ranges(
+    index: &Index,
+    book: &Book,
+    text: &str,
+    chosen: &mut Vec<Mention>,
+    pool: &[u32],
+) {
+    let pieces = pieces(text);
+    let mut extra: Vec<Mention> = Vec::new();
+    for mention in chosen
+        .iter()
+        .filter(|m| m.docs.len() == 1 && m.reading != Reading::Order)
+    {
+        let Some(serial) = index.docs[mention.docs[0] as usize].serial else {
+            continue;
+        };
+        let Some(last) = range_end(text, &pieces, mention.end) else {
+            continue;
+        };
+        let bare = serial.value.to_string();
+        let padded = format!("{bare:0>width$}", width = usize::from(serial.width));
+        let Some(head) = padded.len().checked_sub(last.text.len()) else {
+            continue;
+        };
+        let Ok(end) = format!("{}{}", &padded[..head], last.text).parse::<u64>() else {
+            continue;
+        };
+        if end <= serial.value || end - serial.value > 300 {
+            continue;
+        }
+        let stem = stem(
+            &book.items[mention.docs[0] as usize].number,
+            usize::from(serial.run),
+        );
+        let mut inside: Vec<(u64, u32)> = pool
+            .iter()
+            .filter_map(|d| Some((index.docs[*d as usize].serial?, *d)))
+            .filter(|(s, _)| s.value > serial.value && s.value <= end && s.run == serial.run)
+            .filter(|(s, d)| {
+                self::stem(&book.items[*d as usize].number, usize::from(s.run)) == stem
+            })
+            .map(|(s, d)| (s.value, d))
+            .collect();
+        inside.sort_unstable();
+        if inside.last().is_some_and(|(value, _)| *value == end) {
+            extra.extend(inside.into_iter().map(|(_, doc)| Mention {
+                start: mention.end,
+                end: last.end,
+                reading: Reading::Framed,
+                docs: vec![doc],
+            }));
+        }
+    }
+    for mention in extra {
+        chosen.retain(|m| {
+            m.end <= mention.start
+                || mention.end <= m.start
+                || m.reading == Reading::Framed && m.start == mention.start
+        });
+        if chosen.iter().all(|m| m.docs != mention.docs) {
+            chosen.push(mention);
+        }
+    }
+}
+
+fn stem(number: &str, run: usize) -> String {
+    numbers::runs(number)
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != run)
+        .map(|(_, r)| r.text)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn range_end<'a>(text: &str, pieces: &'a [Piece], from: usize) -> Option<&'a Piece> {
+    let at = pieces.iter().position(|p| p.start >= from)?;
+    let gap = text.get(from..pieces[at].start)?.trim();
+    let dashed = |gap: &str| matches!(gap, "-" | "–" | "—" | ".." | "..." | "…");
+    if pieces[at].digits {
+        return dashed(gap).then(|| &pieces[at]);
+    }
+    let word = matches!(
+        pieces[at].text.as_str(),
+        "BIS" | "TO" | "TILL" | "THRU" | "THROUGH" | "UNTIL" | "A" | "AL" | "TOT" | "DO"
+    );
+    if word && gap.is_empty() {
+        let next = pieces.get(at + 1)?;
+        return (next.digits && next.start - pieces[at].end <= 2).then_some(next);
+    }
+    // The end is a whole number of its own: the last run of digits before a gap.
+    if dashed(gap) {
+        let mut last = None;
+        for pair in pieces[at..].windows(2) {
+            if pair[0].digits {
+                last = Some(&pair[0]);
+            }
+            if pair[1].start - pair[0].end > 1 {
+                return last;
+            }
+        }
+        return pieces.last().filter(|p| p.digits);
+    }
+    None
 }

@@ -1,0 +1,304 @@
+//! Remittance advices: which one belongs to a payment, and what it says is paid.
+
+use std::collections::{HashMap, HashSet};
+
+use super::confidence::Ground;
+use super::context::Context;
+use super::finding::Finding;
+use super::index::day;
+use super::keys;
+use super::model::{Advice, AdviceLine, ItemKind, Kind, Row};
+use super::names;
+use super::references::{self, Reading};
+use super::{fx, settle};
+
+/// Advices that came apart from their payment, found by sum and by reference.
+#[derive(Debug, Default)]
+pub(super) struct Advices {
+    list: Vec<Advice>,
+    by_amount: HashMap<i64, Vec<usize>>,
+    by_reference: HashMap<String, Vec<usize>>,
+    used: HashSet<u64>,
+}
+
+/// Days an advice may be away from its payment.
+const DAYS: i32 = 12;
+
+impl Advices {
+    /// Takes an advice.
+    pub(super) fn add(&mut self, advice: Advice) {
+        let here = self.list.len();
+        let mut sums: Vec<i64> = advice.total.iter().map(|t| t.minor()).collect();
+        let net: i64 = advice
+            .lines
+            .iter()
+            .filter_map(|l| l.net)
+            .map(super::super::money::Money::minor)
+            .sum();
+        sums.push(net);
+        sums.sort_unstable();
+        sums.dedup();
+        for sum in sums {
+            self.by_amount.entry(sum).or_default().push(here);
+        }
+        for reference in &advice.references {
+            let key = keys::alnum(reference);
+            if key.len() >= 4 {
+                self.by_reference.entry(key).or_default().push(here);
+            }
+        }
+        self.list.push(advice);
+    }
+
+    /// An advice belongs to a posted payment and to no other.
+    pub(super) fn use_up(&mut self, advice: u64) {
+        self.used.insert(advice);
+    }
+
+    /// The advices that may belong to a payment, the surest first.
+    pub(super) fn of<'a>(&'a self, context: &Context<'_>) -> Vec<&'a Advice> {
+        let p = context.p;
+        let mut found: Vec<(u32, usize)> = Vec::new();
+        let mut vote = |list: Option<&Vec<usize>>, points: u32| {
+            for at in list.into_iter().flatten() {
+                match found.iter_mut().find(|(_, i)| i == at) {
+                    Some(seen) => seen.0 += points,
+                    None => found.push((points, *at)),
+                }
+            }
+        };
+        vote(self.by_amount.get(&context.amount), 2);
+        if let Some(instructed) = p.instructed {
+            vote(self.by_amount.get(&instructed.minor()), 2);
+        }
+        vote(self.by_reference.get(&keys::alnum(&p.end_to_end)), 3);
+        for piece in references::pieces(&p.text) {
+            vote(self.by_reference.get(&piece.text), 3);
+        }
+        let mut out: Vec<(u32, i32, usize)> = found
+            .into_iter()
+            .filter(|(_, at)| !self.used.contains(&self.list[*at].id))
+            .filter_map(|(points, at)| {
+                let advice = &self.list[at];
+                let when = day(advice.value_date.unwrap_or(advice.received));
+                let away = (when - context.today).abs();
+                let near = away.min((day(advice.received) - context.today).abs()) <= DAYS;
+                let payer = payer_agrees(context, advice);
+                let known = payer || points >= 3;
+                (near && known).then_some((points + 2 * u32::from(payer), away, at))
+            })
+            .collect();
+        out.sort_by_key(|(points, away, at)| (std::cmp::Reverse(*points), *away, *at));
+        let best = out
+            .first()
+            .map_or((0, 0), |(points, away, _)| (*points, *away));
+        out.retain(|(points, away, _)| (*points, *away) == best);
+        out.into_iter().map(|(_, _, at)| &self.list[at]).collect()
+    }
+}
+
+/// Do payment and advice name the same payer?
+fn payer_agrees(context: &Context<'_>, advice: &Advice) -> bool {
+    let index = &context.m.index;
+    let named = names::key(&advice.payer);
+    let paying = names::key(&context.p.payer);
+    if named.len() >= 5
+        && paying.len() >= 5
+        && (named.starts_with(&paying) || paying.starts_with(&named))
+    {
+        return true;
+    }
+    let sender = index.emails.get(&advice.sender.to_lowercase());
+    let mut customers: Vec<u32> = sender.cloned().unwrap_or_default();
+    customers.extend(index.names.find(&advice.payer).0);
+    customers.iter().any(|c| context.payers.pool.contains(c))
+}
+
+/// A document of an advice with what is paid of it.
+struct Paid {
+    doc: u32,
+    gross: i64,
+    deduction: i64,
+    reason: String,
+}
+
+/// What an advice says is paid, if it adds up.
+pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32]) -> Vec<Finding> {
+    let mut paid: Vec<Paid> = Vec::new();
+    let mut vague = false;
+    for line in &advice.lines {
+        let Some((doc, reading)) = resolve(context, line, &paid) else {
+            return Vec::new();
+        };
+        let d = context.doc(doc);
+        let deduction = line.deduction.map_or(0, super::super::money::Money::minor);
+        let gross = line
+            .gross
+            .or(line.net)
+            .map_or(d.open, super::super::money::Money::minor);
+        vague |= (reading < Reading::Short || reading == Reading::Order)
+            && (deduction != 0 || gross != d.open);
+        paid.push(Paid {
+            doc,
+            gross,
+            deduction,
+            reason: line.reason.clone(),
+        });
+    }
+    // What the payment itself quotes must be in its advice.
+    if paid.is_empty() || quoted.iter().any(|d| paid.iter().all(|p| p.doc != *d)) {
+        return Vec::new();
+    }
+    let docs: Vec<u32> = paid.iter().map(|p| p.doc).collect();
+    let says = "An advice names these documents and amounts";
+    if docs.iter().any(|d| !context.is_local(*d)) {
+        let whole = paid
+            .iter()
+            .all(|p| p.gross == context.doc(p.doc).open && p.deduction == 0);
+        return if whole {
+            vec![Finding::new(fx::rows(context, &docs), Ground::Advised, true).because(says)]
+        } else {
+            Vec::new()
+        };
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for p in &paid {
+        let kind = if context.doc(p.doc).kind == ItemKind::CreditMemo {
+            Kind::CreditMemoTaken
+        } else {
+            Kind::Payment
+        };
+        rows.push(context.row(p.doc, p.gross, kind));
+        if p.deduction != 0 {
+            let kind = reason(context, p);
+            rows.push(context.row(p.doc, -p.deduction, kind));
+        }
+    }
+    let sum: i64 = rows.iter().map(|r| r.amount.minor()).sum();
+    if sum == context.amount {
+        let over = paid
+            .iter()
+            .any(|p| p.gross.abs() > context.doc(p.doc).open.abs());
+        return vec![
+            Finding::new(rows, Ground::Advised, true)
+                .because(says)
+                .but_if(over, "The advice pays more than is open")
+                .but_if(vague, "A number is unclear and something is deducted"),
+        ];
+    }
+    let quoted = super::quoted::Quoted {
+        clear: docs.clone(),
+        ..Default::default()
+    };
+    if let Some(set) = settle::tie(context, &docs, context.amount) {
+        return vec![Finding::new(context.rows(&set), Ground::Advised, true).because(says)];
+    }
+    settle::differences(context, &quoted, &docs)
+}
+
+/// The document a line means.
+fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Option<(u32, Reading)> {
+    let index = &context.m.index;
+    let mut mentions = references::scan(index, &context.m.book, &line.reference);
+    mentions.extend(references::loose(index, &line.reference, &context.docs));
+    let free = |d: u32| context.is_open(d) && taken.iter().all(|p| p.doc != d);
+    let gross = line
+        .gross
+        .or(line.net)
+        .map(super::super::money::Money::minor);
+    let of = |keep: &dyn Fn(u32) -> bool| -> (Vec<u32>, Reading) {
+        let mut out: Vec<u32> = Vec::new();
+        let mut best = Reading::Tail;
+        for m in &mentions {
+            let docs: Vec<u32> = m
+                .docs
+                .iter()
+                .copied()
+                .filter(|d| free(*d) && keep(*d))
+                .collect();
+            if docs.is_empty() || m.reading < best {
+                continue;
+            }
+            if m.reading > best {
+                best = m.reading;
+                out.clear();
+            }
+            out.extend(
+                docs.into_iter()
+                    .filter(|d| !out.contains(d))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        (out, best)
+    };
+    let fits = |d: u32| gross == Some(context.doc(d).open);
+    let (chosen, reading) = [
+        of(&|d| context.in_pool(d) && fits(d)),
+        of(&|d| context.is_local(d) && fits(d)),
+        of(&|d| context.in_pool(d)),
+        of(&|d| context.is_local(d)),
+    ]
+    .into_iter()
+    .find(|(docs, _)| !docs.is_empty())?;
+    let first = *chosen.first()?;
+    let same = chosen.iter().all(|d| {
+        context.doc(*d).open == context.doc(first).open
+            && context.doc(*d).customer == context.doc(first).customer
+    });
+    if chosen.len() > 1 && !(same && fits(first)) {
+        return None;
+    }
+    let customer = context.doc(first).customer;
+    if !context.payers.pool.contains(&customer) && !context.is_local(first) {
+        return None;
+    }
+    Some((first, reading))
+}
+
+/// What a deduction is, by its reason and by what the rules allow.
+fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
+    let word = names::words(&paid.reason).join(" ");
+    let has = |list: &[&str]| list.iter().any(|w| word.contains(w));
+    let doc = context.doc(paid.doc);
+    if has(&[
+        "DISC",
+        "SKONT",
+        "ESCOMPTE",
+        "SCONTO",
+        "DESCUENTO",
+        "KORTING",
+        "SKTO",
+    ]) {
+        return if context.discount(paid.doc) == paid.deduction {
+            Kind::EarlyPaymentDiscount
+        } else {
+            Kind::ShortPayDispute
+        };
+    }
+    if has(&[
+        "WHT",
+        "TDS",
+        "WITHH",
+        "STEUER",
+        "TAX",
+        "RETENUE A LA SOURCE",
+    ]) {
+        return Kind::WithholdingTax;
+    }
+    if has(&["BANK", "SPESEN", "CHARGES", "FRAIS"]) {
+        return Kind::BankFee;
+    }
+    if has(&["ROUND", "RUNDUNG", "ARRONDI"]) {
+        return Kind::Rounding;
+    }
+    if !word.is_empty() {
+        return Kind::ShortPayDispute;
+    }
+    if context.discount(paid.doc) == paid.deduction {
+        Kind::EarlyPaymentDiscount
+    } else if context.withheld(paid.doc) == paid.deduction && doc.open == paid.gross {
+        Kind::WithholdingTax
+    } else {
+        Kind::ShortPayDispute
+    }
+}

@@ -1,0 +1,226 @@
+//! Nothing helpful is quoted: payer, amount and habits decide, or a person does.
+
+use super::confidence::Ground;
+use super::context::Context;
+use super::decide::guess;
+use super::explain::{Class, Explained};
+use super::finding::Finding;
+use super::model::{ItemKind, Kind, Row};
+use super::payer::How;
+use super::quoted::Quoted;
+use super::{keys, references};
+
+/// Findings by amount; what earlier rules found stays in front.
+pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
+    if context.payers.pool.is_empty() {
+        strangers(context, out);
+        return;
+    }
+    let docs: Vec<u32> = context
+        .docs
+        .iter()
+        .copied()
+        .filter(|d| context.is_local(*d))
+        .collect();
+    let explained = context.explain(&docs, context.amount, true);
+    let conflict = !quoted.clear.is_empty()
+        || !quoted.foreign.is_empty()
+        || !quoted.closed.is_empty()
+        || quoted.elsewhere;
+    let many = matches!(context.payers.how, How::Name(_)) && context.payers.ids.len() > 6;
+    let conflict =
+        conflict || context.p.text.len() > 3 && fragment_elsewhere(context, explained.as_ref());
+    let oldest = oldest_first(context, &docs).filter(|_| quoted.is_empty());
+    let unclear = !quoted.unclear.is_empty() || !quoted.groups.is_empty();
+    let mut habit = false;
+    if !conflict && let Some(found) = oldest {
+        if explained.as_ref().is_none_or(|e| e.class != Class::One) {
+            out.push(found);
+            return;
+        }
+        habit = explained
+            .as_ref()
+            .is_some_and(|e| e.sets.iter().all(|set| context.rows(set) != found.rows));
+        if habit {
+            out.push(found.but("One document has exactly this amount"));
+        }
+    }
+    if let Some(explained) = explained {
+        let alike = context.all_alike(&explained.sets);
+        let chance = context.accidents(&docs, &explained, context.amount);
+        let mut sets = explained.sets;
+        sets.sort_by_key(|set| set.iter().any(|(d, ..)| context.doc(*d).claimed));
+        for set in sets.iter().take(3) {
+            let claimed = set.iter().any(|(d, ..)| context.doc(*d).claimed);
+            let (ground, why) = match explained.class {
+                Class::One => (
+                    Ground::OneByAmount,
+                    "One open document of the payer has exactly this amount",
+                ),
+                Class::Two | Class::Three => (
+                    Ground::Few,
+                    "These open documents of the payer make exactly this amount",
+                ),
+                Class::All | Class::Regular => (
+                    Ground::Regular,
+                    "These open documents, taken in a usual order, make exactly this amount",
+                ),
+            };
+            out.push(
+                Finding::new(context.rows(set), ground, true)
+                    .because(why)
+                    .but_if(!alike, "Several explanations are as good")
+                    .but_if(conflict, "What is quoted says otherwise")
+                    .but_if(unclear, "Something is quoted that does not make the amount")
+                    .but_if(claimed, "An earlier proposal claims one of these documents")
+                    .but_if(habit, "This payer lays its sums on the oldest documents")
+                    .but_if(chance, "So many documents make such a sum by accident")
+                    .but_if(many, "The name fits too many customers"),
+            );
+        }
+        return;
+    }
+    if quoted.clear.is_empty() {
+        paid_before(context, quoted, out);
+    }
+    guesses(context, &docs, out);
+}
+
+/// Does the text end in the beginning of a number of the same series that none of the documents
+/// found has?
+fn fragment_elsewhere(context: &Context<'_>, explained: Option<&Explained>) -> bool {
+    let pieces = references::pieces(&context.p.text);
+    let Some(last) = pieces
+        .last()
+        .filter(|p| p.digits && !p.other && p.text.len() >= 2)
+    else {
+        return false;
+    };
+    let mut fragments: Vec<String> = vec![last.text.clone()];
+    for pair in pieces.windows(2).rev() {
+        if pair[1].start - pair[0].end > 1 || pair[0].other || fragments.len() > 3 {
+            break;
+        }
+        let longer = format!("{}{}", pair[0].text, fragments[fragments.len() - 1]);
+        fragments.push(longer);
+    }
+    let numbers: Vec<String> = explained
+        .into_iter()
+        .flat_map(|e| &e.sets)
+        .flatten()
+        .map(|(d, ..)| keys::alnum(&context.m.book.items[*d as usize].number))
+        .collect();
+    let begins = |f: &String| numbers.iter().any(|n| n.starts_with(f.as_str()));
+    let parts = |f: &String| {
+        numbers.iter().any(|n| {
+            let shared = n.bytes().zip(f.bytes()).take_while(|(a, b)| a == b).count();
+            shared >= 3 && shared < f.len() && f.len() < n.len()
+        })
+    };
+    !fragments.iter().any(begins) && fragments.iter().any(parts)
+}
+
+/// A payer whose history shows that sums are laid on the oldest documents.
+fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
+    let [customer] = context.payers.ids[..] else {
+        return None;
+    };
+    let habits = &context.m.index.habits[customer as usize];
+    if habits.oldest < 2
+        || habits.oldest_several == 0
+        || context.amount % habits.oldest_grain.max(1) != 0
+    {
+        return None;
+    }
+    let rows = fifo(context, customer, docs)?;
+    Some(
+        Finding::new(rows, Ground::Oldest, true)
+            .because("History shows that this payer's sums go on the oldest documents first"),
+    )
+}
+
+/// The amount laid on one customer's documents, oldest due date first.
+fn fifo(context: &Context<'_>, customer: u32, docs: &[u32]) -> Option<Vec<Row>> {
+    let mut left = context.amount;
+    let mut rows = Vec::new();
+    for doc in docs {
+        let d = context.doc(*doc);
+        if d.customer != customer || d.kind == ItemKind::CreditMemo || d.open <= 0 {
+            continue;
+        }
+        if left <= 0 {
+            break;
+        }
+        let part = d.open.min(left);
+        rows.push(context.row(*doc, part, Kind::Payment));
+        left -= part;
+    }
+    if left > 0 {
+        rows.push(context.customer_row(customer, left, Kind::OverpaymentOnAccount));
+    }
+    (!rows.is_empty()).then_some(rows)
+}
+
+/// Closed documents are quoted and the amount was paid before: it stays on account.
+fn paid_before(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
+    let mut customers: Vec<u32> = quoted
+        .closed
+        .iter()
+        .map(|d| context.doc(*d).customer)
+        .collect();
+    customers.sort_unstable();
+    customers.dedup();
+    let [customer] = customers[..] else {
+        return;
+    };
+    let before = context
+        .m
+        .memory
+        .payers_of(context.amount)
+        .any(|c| c == customer);
+    let row = context.customer_row(customer, context.amount, Kind::OverpaymentOnAccount);
+    out.push(
+        Finding::new(vec![row], Ground::PaidBefore, true)
+            .because("The documents quoted are closed and nothing open explains the amount")
+            .but_if(!before, "This customer has not paid this amount before")
+            .but_if(
+                !quoted.foreign.is_empty(),
+                "Another customer's document is quoted too",
+            ),
+    );
+}
+
+/// What a clerk would look at first.
+fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding>) {
+    let Some(first) = context.payers.ids.first().or(context.payers.pool.first()) else {
+        return;
+    };
+    if let Some(rows) = fifo(context, *first, docs) {
+        out.push(guess(
+            rows,
+            "Nothing says which documents are paid: oldest first",
+        ));
+    }
+    let row = context.customer_row(*first, context.amount, Kind::OverpaymentOnAccount);
+    out.push(guess(
+        vec![row],
+        "Nothing says which documents are paid: on account",
+    ));
+}
+
+/// Nobody knows the payer: documents of exactly this amount, whosever they are.
+fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let hits = context
+        .m
+        .index
+        .open_of_amount(context.currency, context.amount);
+    for doc in hits
+        .filter(|d| context.is_open(*d) && !context.doc(*d).claimed)
+        .take(3)
+    {
+        out.push(guess(
+            vec![context.clear(doc)],
+            "Only the amount points to this document; the payer is unknown",
+        ));
+    }
+}

@@ -1,0 +1,143 @@
+//! Money that is no customer's payment: our own, the bank's, the tax office's, suppliers', wages.
+
+use super::context::Context;
+use super::keys;
+use super::model::OtherCash;
+use super::names;
+
+/// Words of several languages, compared with whole words or beginnings of words.
+const INTEREST: &[&str] = &[
+    "ZINS",
+    "HABENZINS",
+    "INTEREST",
+    "INTERETS",
+    "INTERESSI",
+    "INTERESES",
+    "RENTE",
+];
+const TAX: &[&str] = &[
+    "FINANZAMT",
+    "HMRC",
+    "IRS",
+    "TREAS",
+    "FISC",
+    "BELASTINGDIENST",
+    "AGENZIA ENTRATE",
+    "UMSATZSTEUER",
+    "VAT REPAY",
+    "TAX REF",
+    "UST",
+    "DGFIP",
+    "AEAT",
+    "SKATTEVERKET",
+    "HACIENDA",
+];
+const WAGES: &[&str] = &[
+    "GEHALT", "LOHN", "SALARY", "SALARIES", "PAYROLL", "WAGES", "SALAIRE", "STIPENDI", "NOMINA",
+];
+const CHARGES: &[&str] = &[
+    "KONTOFUHRUNG",
+    "ENTGELT",
+    "FEE",
+    "FEES",
+    "GEBUHR",
+    "FRAIS",
+    "COMMISSION",
+    "CHARGES",
+    "ACCOUNT ANALYSIS",
+];
+const INCOME: &[&str] = &[
+    "ERSTATTUNG",
+    "VERSICHERUNG",
+    "INSURANCE",
+    "PREMIUM",
+    "GUTHABEN",
+    "CLAIM SETTLEMENT",
+    "REBATE",
+    "DIVIDEND",
+    "BEITRAG",
+    "JAHRESABRECHNUNG",
+    "REFUND",
+    "REMBOURSEMENT",
+    "RIMBORSO",
+];
+const TRANSFER: &[&str] = &[
+    "CASH POOLING",
+    "KONTOAUSGLEICH",
+    "INTERCOMPANY",
+    "SWEEP",
+    "LIQUIDITY TRANSFER",
+    "BOOK TRANSFER",
+    "UMBUCHUNG",
+    "ZBA",
+];
+
+fn says(words: &str, list: &[&str]) -> bool {
+    let padded = format!(" {words}");
+    list.iter().any(|word| {
+        let at = format!(" {word}");
+        let mut from = 0;
+        while let Some(i) = padded[from..].find(&at) {
+            let end = from + i + at.len();
+            let next = padded[end..].chars().next();
+            if word.len() > 4 || next.is_none_or(|c| c == ' ') {
+                return true;
+            }
+            from = end;
+        }
+        false
+    })
+}
+
+/// Between our own accounts?
+pub(super) fn own_transfer(context: &Context<'_>) -> bool {
+    let p = context.p;
+    let book = &context.m.book;
+    let account = keys::alnum(&p.account);
+    if !account.is_empty() && book.own_accounts.iter().any(|a| keys::alnum(a) == account) {
+        return true;
+    }
+    let named = names::key(&p.payer);
+    let ours = |name: &String| names::key(name);
+    if !named.is_empty() && book.own_names.iter().map(ours).any(|own| own == named) {
+        return true;
+    }
+    let text = names::words(&p.text).join(" ");
+    named.is_empty()
+        && says(&text, TRANSFER)
+        && book.own_names.iter().any(|own| {
+            let own = names::key(own);
+            !own.is_empty() && text.contains(&own)
+        })
+}
+
+/// Money that came in, from nobody the book knows and for nothing it knows.
+pub(super) fn other_income(context: &Context<'_>) -> Option<OtherCash> {
+    let words = names::words(&format!("{} {}", context.p.payer, context.p.text)).join(" ");
+    if context.p.payer.is_empty() && says(&words, INTEREST) {
+        return Some(OtherCash::Interest);
+    }
+    if says(&words, TAX) {
+        return Some(OtherCash::Tax);
+    }
+    if says(&words, INCOME) {
+        return Some(OtherCash::OtherIncome);
+    }
+    None
+}
+
+/// Money that went out and is neither a return nor a refund.
+pub(super) fn outgoing(context: &Context<'_>) -> OtherCash {
+    let words = names::words(&format!("{} {}", context.p.payer, context.p.text)).join(" ");
+    if says(&words, WAGES) {
+        OtherCash::Payroll
+    } else if context.p.payer.is_empty() && says(&words, INTEREST) {
+        OtherCash::Interest
+    } else if context.p.payer.is_empty() && says(&words, CHARGES) {
+        OtherCash::BankFee
+    } else if says(&words, TAX) {
+        OtherCash::Tax
+    } else {
+        OtherCash::VendorPayment
+    }
+}

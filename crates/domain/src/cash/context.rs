@@ -1,0 +1,229 @@
+//! One payment with everything the rules look at: payer, documents within reach, today.
+
+use super::decide::Matcher;
+use super::index::{Doc, day};
+use super::model::{ItemKind, Kind, Payment, Row};
+use super::payer::{self, Payers};
+use crate::money::{Currency, Money};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+/// How a document is cleared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Net {
+    /// By its open amount.
+    Full,
+    /// Less the discount.
+    Discount,
+    /// Less tax withheld.
+    Withheld,
+    /// Less the fee this payer's bank keeps.
+    Fee,
+}
+
+/// A set of documents, each with how it is cleared.
+pub(super) type Set = Vec<(u32, Net, i64)>;
+
+/// What the rules look at.
+pub(super) struct Context<'a> {
+    pub(super) m: &'a Matcher,
+    pub(super) p: &'a Payment,
+    pub(super) today: i32,
+    pub(super) amount: i64,
+    pub(super) currency: Currency,
+    pub(super) payers: Payers,
+    /// Open documents of the pool, of any currency.
+    pub(super) docs: Vec<u32>,
+    /// The payer is unknown and the pool is only who is quoted.
+    pub(super) adopted: bool,
+}
+
+impl<'a> Context<'a> {
+    /// Gathers it.
+    pub(super) fn new(m: &'a Matcher, p: &'a Payment) -> Context<'a> {
+        let payers = payer::identify(&m.index, p);
+        let mut context = Context {
+            m,
+            p,
+            today: day(p.booked),
+            amount: p.amount.minor(),
+            currency: p.amount.currency(),
+            docs: Vec::new(),
+            adopted: false,
+            payers,
+        };
+        context.docs = context.open_docs(&context.payers.pool);
+        context
+    }
+
+    /// The open documents of some customers, by due date and number.
+    pub(super) fn open_docs(&self, customers: &[u32]) -> Vec<u32> {
+        let mut docs: Vec<u32> = customers
+            .iter()
+            .flat_map(|c| &self.m.index.of_customer[*c as usize])
+            .copied()
+            .filter(|d| self.is_open(*d))
+            .collect();
+        docs.sort_by_key(|d| (self.doc(*d).due, *d));
+        docs
+    }
+
+    /// A document.
+    pub(super) fn doc(&self, doc: u32) -> &'a Doc {
+        &self.m.index.docs[doc as usize]
+    }
+
+    /// Is it open and already issued?
+    pub(super) fn is_open(&self, doc: u32) -> bool {
+        let doc = self.doc(doc);
+        doc.open != 0 && doc.issued <= self.today
+    }
+
+    /// Is it in the account's currency?
+    pub(super) fn is_local(&self, doc: u32) -> bool {
+        self.doc(doc).currency == self.currency
+    }
+
+    /// Does the pool hold it?
+    pub(super) fn in_pool(&self, doc: u32) -> bool {
+        self.payers.pool.contains(&self.doc(doc).customer)
+    }
+
+    /// May this customer take the discount of this document today?
+    pub(super) fn discount(&self, doc: u32) -> i64 {
+        let d = self.doc(doc);
+        if d.discount <= 0 || d.open != d.amount || d.kind != ItemKind::Invoice {
+            return 0;
+        }
+        let policy = &self.m.book.policy;
+        let until = d
+            .discount_until
+            .saturating_add(i32::from(policy.discount_grace_days));
+        let habit = self.m.index.habits[d.customer as usize].late_discount;
+        if self.today <= until || habit >= policy.late_discount_after {
+            d.discount
+        } else {
+            0
+        }
+    }
+
+    /// What this customer withholds of a document.
+    pub(super) fn withheld(&self, doc: u32) -> i64 {
+        let d = self.doc(doc);
+        if d.kind != ItemKind::Invoice || d.open <= 0 {
+            return 0;
+        }
+        self.withholding_rate(d.customer)
+            .and_then(|rate| {
+                (Decimal::from(d.open) * rate / Decimal::from(100))
+                    .trunc()
+                    .to_i64()
+            })
+            .unwrap_or(0)
+    }
+
+    fn withholding_rate(&self, customer: u32) -> Option<Decimal> {
+        let policy = &self.m.book.policy;
+        let country = &self.m.book.customers[customer as usize].country;
+        let by_country = policy.withholding.iter().find(|(c, _)| c == country);
+        by_country.map(|(_, rate)| *rate).or_else(|| {
+            let seen = self.m.index.habits[customer as usize].withholding >= 2;
+            policy.withholding_otherwise.filter(|_| seen)
+        })
+    }
+
+    /// The fee that payments of this customer are usually short of.
+    pub(super) fn usual_fee(&self, customer: u32) -> Option<i64> {
+        let habits = &self.m.index.habits[customer as usize];
+        let (fee, times) = *habits.fees.iter().max_by_key(|(fee, n)| (*n, *fee))?;
+        (times >= 2).then_some(fee)
+    }
+
+    /// Does this customer pay from another country than most in this currency?
+    pub(super) fn is_cross_border(&self, customer: u32) -> bool {
+        let home = self.m.index.home.get(&self.currency);
+        home.is_some_and(|home| *home != self.m.book.customers[customer as usize].country)
+    }
+
+    /// The ways a document may be cleared, in full first.
+    pub(super) fn nets(&self, doc: u32) -> Vec<(i64, Net)> {
+        let d = self.doc(doc);
+        let mut out = vec![(d.open, Net::Full)];
+        if d.kind == ItemKind::Invoice && d.open > 0 {
+            let discount = self.discount(doc);
+            if discount > 0 {
+                out.push((d.open - discount, Net::Discount));
+            }
+            let withheld = self.withheld(doc);
+            if withheld > 0 {
+                out.push((d.open - withheld, Net::Withheld));
+            }
+            if let Some(fee) = self.usual_fee(d.customer)
+                && fee < d.open
+            {
+                out.push((d.open - fee, Net::Fee));
+            }
+        }
+        out
+    }
+
+    /// An amount in the currency of our account.
+    pub(super) fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.currency)
+    }
+
+    /// One row on a document.
+    pub(super) fn row(&self, doc: u32, amount: i64, kind: Kind) -> Row {
+        let d = self.doc(doc);
+        Row {
+            customer: Some(d.customer as usize),
+            item: Some(d.id),
+            amount: self.money(amount),
+            document_amount: None,
+            kind,
+        }
+    }
+
+    /// One row on a customer, without a document.
+    pub(super) fn customer_row(&self, customer: u32, amount: i64, kind: Kind) -> Row {
+        Row {
+            customer: Some(customer as usize),
+            item: None,
+            amount: self.money(amount),
+            document_amount: None,
+            kind,
+        }
+    }
+
+    /// The rows that clear a document in full.
+    pub(super) fn clear(&self, doc: u32) -> Row {
+        let kind = if self.doc(doc).kind == ItemKind::CreditMemo {
+            Kind::CreditMemoTaken
+        } else {
+            Kind::Payment
+        };
+        self.row(doc, self.doc(doc).open, kind)
+    }
+
+    /// The rows of a set.
+    pub(super) fn rows(&self, set: &[(u32, Net, i64)]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (doc, net, amount) in set {
+            rows.push(self.clear(*doc));
+            let kind = match net {
+                Net::Full => continue,
+                Net::Discount => Kind::EarlyPaymentDiscount,
+                Net::Withheld => Kind::WithholdingTax,
+                Net::Fee => Kind::BankFee,
+            };
+            rows.push(self.row(*doc, amount - self.doc(*doc).open, kind));
+        }
+        rows
+    }
+
+    /// Largest tolerated amount among those of the account's currency.
+    pub(super) fn tolerance(&self, list: &[Money]) -> i64 {
+        let own = list.iter().find(|m| m.currency() == self.currency);
+        own.map_or(0, |m| m.minor())
+    }
+}

@@ -1,0 +1,63 @@
+//! What a rule finds: rows that add up to the payment, and why.
+
+use super::confidence::Ground;
+use super::model::{Evidence, Row, Weight};
+
+/// One way to apply a payment, as a rule found it.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    pub(super) rows: Vec<Row>,
+    pub(super) ground: Ground,
+    /// May it be posted without a person?
+    pub(super) post: bool,
+    /// Why not, where it may not.
+    pub(super) waits: &'static str,
+    pub(super) evidence: Vec<Evidence>,
+    /// The advice it rests on.
+    pub(super) advice: Option<u64>,
+}
+
+impl Finding {
+    /// Rows on a ground.
+    pub(super) fn new(rows: Vec<Row>, ground: Ground, post: bool) -> Finding {
+        Finding {
+            rows,
+            ground,
+            post,
+            waits: "",
+            evidence: Vec::new(),
+            advice: None,
+        }
+    }
+
+    /// Rests on an advice.
+    pub(super) fn advised(mut self, advice: u64) -> Finding {
+        self.advice = Some(advice);
+        self
+    }
+
+    /// Speaks for it.
+    pub(super) fn because(mut self, text: impl Into<String>) -> Finding {
+        self.evidence.push(Evidence {
+            weight: Weight::For,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Only a person may post it.
+    pub(super) fn but(mut self, why: &'static str) -> Finding {
+        self.post = false;
+        self.waits = why;
+        self.evidence.push(Evidence {
+            weight: Weight::Against,
+            text: why.to_owned(),
+        });
+        self
+    }
+
+    /// The same, where `holds`.
+    pub(super) fn but_if(self, holds: bool, why: &'static str) -> Finding {
+        if holds { self.but(why) } else { self }
+    }
+}

@@ -1,0 +1,202 @@
+//! Documents in another currency than our account.
+//!
+//! Where the bank shows what was instructed, the sum is compared in the documents' currency and
+//! must be exact; where it does not, the day's rate must explain it within a small band.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::confidence::Ground;
+use super::context::Context;
+use super::finding::Finding;
+use super::index::day;
+use super::model::{Kind, Row};
+use super::quoted::Quoted;
+use crate::money::{Currency, Money};
+
+/// How far a bank's rate may be from the day's, in ten-thousandths.
+const BAND: i64 = 150;
+
+/// Findings where the payer's documents are in another currency.
+pub(super) fn findings(context: &Context<'_>, quoted: &Quoted) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let other = |d: &u32| !context.is_local(*d);
+    let named: Vec<u32> = quoted
+        .clear
+        .iter()
+        .copied()
+        .chain(
+            quoted
+                .unclear
+                .iter()
+                .chain(&quoted.groups)
+                .filter_map(|docs| match docs[..] {
+                    [one] => Some(one),
+                    _ => None,
+                }),
+        )
+        .filter(other)
+        .collect();
+    let pool: Vec<u32> = context.docs.iter().copied().filter(other).collect();
+    let Some(first) = named.first().or(pool.first()) else {
+        return out;
+    };
+    let currency = context.doc(*first).currency;
+    let one_currency = |docs: &[u32]| docs.iter().all(|d| context.doc(*d).currency == currency);
+    if !one_currency(&named) {
+        return out;
+    }
+    let local = context.docs.iter().any(|d| context.is_local(*d));
+    match context.p.instructed.filter(|i| i.currency() == currency) {
+        Some(instructed) => shown(context, quoted, &named, &pool, instructed, &mut out),
+        None if !local => hidden(context, &named, &pool, currency, &mut out),
+        None => {}
+    }
+    out
+}
+
+fn shown(
+    context: &Context<'_>,
+    quoted: &Quoted,
+    named: &[u32],
+    pool: &[u32],
+    instructed: Money,
+    out: &mut Vec<Finding>,
+) {
+    let target = instructed.minor();
+    if !named.is_empty() && context.sum(named) == target {
+        out.push(
+            finding(context, named)
+                .because("The documents quoted add up to what the payer instructed"),
+        );
+        return;
+    }
+    let choices: Vec<Vec<u32>> = quoted
+        .unclear
+        .iter()
+        .chain(&quoted.groups)
+        .cloned()
+        .collect();
+    let rest: Vec<u32> = pool
+        .iter()
+        .copied()
+        .filter(|d| !quoted.clear.contains(d))
+        .filter(|d| choices.is_empty() || choices.iter().any(|c| c.contains(d)))
+        .collect();
+    let already: i64 = context.sum(&quoted.clear);
+    let Some(explained) = context.explain(
+        &rest,
+        target - already,
+        quoted.clear.is_empty() && choices.is_empty(),
+    ) else {
+        return;
+    };
+    let alike = context.all_alike(&explained.sets);
+    for set in explained.sets.iter().take(2) {
+        let docs: Vec<u32> = quoted
+            .clear
+            .iter()
+            .copied()
+            .chain(set.iter().map(|(d, ..)| *d))
+            .collect();
+        if context.sum(&docs) == target {
+            out.push(
+                finding(context, &docs)
+                    .because("These documents add up to what the payer instructed")
+                    .but_if(
+                        !alike,
+                        "Several sets of documents make the amount instructed",
+                    ),
+            );
+        }
+    }
+}
+
+fn hidden(
+    context: &Context<'_>,
+    named: &[u32],
+    pool: &[u32],
+    currency: Currency,
+    out: &mut Vec<Finding>,
+) {
+    let Some(rate) = rate(context, currency) else {
+        return;
+    };
+    let near = |docs: &[u32]| {
+        let value = (Decimal::from(context.sum(docs)) * rate)
+            .round()
+            .to_i64()
+            .unwrap_or(0);
+        (value - context.amount).abs() * 10_000 <= context.amount.abs() * BAND
+    };
+    if !named.is_empty() {
+        if near(named) {
+            out.push(
+                finding(context, named)
+                    .because("The documents quoted are worth the payment at the day's rate"),
+            );
+        }
+        return;
+    }
+    let hits: Vec<u32> = pool.iter().copied().filter(|d| near(&[*d])).collect();
+    for hit in hits.iter().take(2) {
+        let customer = context.doc(*hit).customer as usize;
+        let before = context.m.index.habits[customer]
+            .currencies
+            .contains(&context.currency);
+        out.push(
+            finding(context, &[*hit])
+                .because("This document is worth the payment at the day's rate")
+                .but_if(
+                    !before,
+                    "This customer has not paid in this currency before",
+                )
+                .but_if(
+                    hits.len() > 1,
+                    "Several documents are worth about the payment",
+                ),
+        );
+    }
+}
+
+fn finding(context: &Context<'_>, docs: &[u32]) -> Finding {
+    Finding::new(rows(context, docs), Ground::QuotedLess, true)
+}
+
+/// Clears documents of another currency: the money is shared out by their amounts, and a charge
+/// the bank shows goes on the first.
+pub(super) fn rows(context: &Context<'_>, docs: &[u32]) -> Vec<Row> {
+    let charges = context.p.charges.map_or(0, Money::minor);
+    let weights: Vec<u64> = docs
+        .iter()
+        .map(|d| context.doc(*d).open.unsigned_abs())
+        .collect();
+    let parts = context.money(context.amount + charges).split(&weights);
+    let mut out: Vec<Row> = docs
+        .iter()
+        .zip(parts)
+        .map(|(d, part)| {
+            let doc = context.doc(*d);
+            Row {
+                document_amount: Some(Money::new(doc.open, doc.currency)),
+                ..context.row(*d, part.minor(), Kind::Payment)
+            }
+        })
+        .collect();
+    if charges > 0 {
+        out.push(context.row(docs[0], -charges, Kind::BankFee));
+    }
+    out
+}
+
+/// The rate of the day, or the last one before it.
+fn rate(context: &Context<'_>, from: Currency) -> Option<Decimal> {
+    context
+        .m
+        .book
+        .rates
+        .iter()
+        .filter(|r| r.from == from && r.into == context.currency && day(r.on) <= context.today)
+        .max_by_key(|r| r.on)
+        .map(|r| r.rate)
+}

@@ -1,0 +1,122 @@
+//! What history shows about a customer: how often something was granted or seen.
+
+use super::index::Index;
+use super::model::{ItemKind, Kind, PastPayment, Policy};
+use crate::money::Currency;
+
+/// Counts of what a customer's earlier payments showed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Habits {
+    /// Discounts taken after the grace days and granted.
+    pub(super) late_discount: u32,
+    /// Payments with tax withheld.
+    pub(super) withholding: u32,
+    /// Payments short of a fee that was accepted, and the amount seen last.
+    pub(super) fee: u32,
+    /// The fee amounts seen, with how often.
+    pub(super) fees: Vec<(i64, u32)>,
+    /// Sums laid on the oldest documents, the last one in part.
+    pub(super) oldest: u32,
+    /// Those of them that reached over several documents: only they show the habit.
+    pub(super) oldest_several: u32,
+    /// What divides all those sums; zero where none was seen.
+    pub(super) oldest_grain: i64,
+    /// Currencies it has paid in.
+    pub(super) currencies: Vec<Currency>,
+    /// What stands on account.
+    pub(super) on_account: i64,
+    /// Payments seen.
+    pub(super) payments: u32,
+}
+
+/// What one past payment adds to the habits of its customer.
+pub(super) fn observe(
+    habits: &mut Habits,
+    past: &PastPayment,
+    booked: i32,
+    index: &Index,
+    policy: &Policy,
+    paid_before: impl Fn(u32) -> i64,
+) {
+    habits.payments += 1;
+    let (mut late, mut tax, mut fee) = (false, false, None);
+    for row in &past.rows {
+        let doc = row.item.and_then(|id| index.by_id.get(&id));
+        match row.kind {
+            Kind::EarlyPaymentDiscount => {
+                let until = doc.map_or(i32::MAX, |d| index.docs[*d as usize].discount_until);
+                late |= booked > until.saturating_add(i32::from(policy.discount_grace_days));
+            }
+            Kind::WithholdingTax => tax = true,
+            Kind::BankFee => fee = Some(-row.amount.minor()),
+            Kind::OverpaymentOnAccount => habits.on_account += row.amount.minor(),
+            _ => {}
+        }
+    }
+    habits.late_discount += u32::from(late);
+    habits.withholding += u32::from(tax);
+    if let Some(fee) = fee {
+        habits.fee += 1;
+        match habits.fees.iter_mut().find(|(amount, _)| *amount == fee) {
+            Some(seen) => seen.1 += 1,
+            None => habits.fees.push((fee, 1)),
+        }
+    }
+    if laid_on_oldest(past, index, paid_before) {
+        habits.oldest += 1;
+        habits.oldest_several += u32::from(past.rows.len() > 1);
+        habits.oldest_grain = common(habits.oldest_grain, past.amount.minor().abs());
+    }
+    if !habits.currencies.contains(&past.amount.currency()) {
+        habits.currencies.push(past.amount.currency());
+    }
+}
+
+/// The greatest common divisor.
+fn common(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { common(b, a % b) }
+}
+
+/// Did a person lay the sum on the oldest documents, one of them in part?
+fn laid_on_oldest(past: &PastPayment, index: &Index, paid_before: impl Fn(u32) -> i64) -> bool {
+    let mut docs: Vec<(u32, i64)> = past
+        .rows
+        .iter()
+        .filter(|row| row.kind == Kind::Payment)
+        .filter_map(|row| Some((*index.by_id.get(&row.item?)?, row.amount.minor())))
+        .collect();
+    if docs.is_empty() || past.rows.len() != docs.len() {
+        return false;
+    }
+    if docs
+        .iter()
+        .any(|(d, _)| index.docs[*d as usize].currency != past.amount.currency())
+    {
+        return false;
+    }
+    docs.sort_by_key(|(d, _)| (index.docs[*d as usize].due, *d));
+    let last = docs.len() - 1;
+    let in_part = docs.iter().enumerate().any(|(i, (d, amount))| {
+        let doc = &index.docs[*d as usize];
+        let before = paid_before(*d);
+        let closes = before + amount == doc.amount;
+        (i == 0 && before > 0 && closes && docs.len() > 1) || (i == last && !closes)
+    });
+    let only_last_open = docs[..last].iter().all(|(d, amount)| {
+        let doc = &index.docs[*d as usize];
+        paid_before(*d) + amount == doc.amount
+    });
+    let customer = index.docs[docs[0].0 as usize].customer;
+    let oldest = index.of_customer[customer as usize]
+        .iter()
+        .filter(|d| {
+            let doc = &index.docs[**d as usize];
+            // What is open to this day was passed over for a reason.
+            doc.kind == ItemKind::Invoice && doc.open == 0 && paid_before(**d) < doc.amount
+        })
+        .all(|d| {
+            docs.iter().any(|(own, _)| own == d)
+                || index.docs[*d as usize].due >= index.docs[docs[last].0 as usize].due
+        });
+    in_part && only_last_open && oldest
+}

@@ -1,0 +1,69 @@
+//! Payments before there is an invoice: an order or a pro-forma invoice is quoted.
+
+use super::confidence::Ground;
+use super::context::Context;
+use super::finding::Finding;
+use super::model::Kind;
+use super::names;
+use super::references;
+
+const WORDS: &[&str] = &[
+    "PREPAYMENT",
+    "VORKASSE",
+    "ANZAHLUNG",
+    "ADVANCE",
+    "VORAUSZAHLUNG",
+    "ACOMPTE",
+    "ACCONTO",
+    "ANTICIPO",
+    "AANBETALING",
+    "PROFORMA",
+];
+
+/// A prepayment, where the text says so.
+pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
+    let index = &context.m.index;
+    let pieces = references::pieces(&context.p.text);
+    for from in 0..pieces.len() {
+        let mut joined = String::new();
+        for to in from..pieces.len().min(from + 5) {
+            if to > from && pieces[to].start - pieces[to - 1].end > 3 {
+                break;
+            }
+            joined.push_str(&pieces[to].text);
+            let Some(orders) = index.orders.get(&joined) else {
+                continue;
+            };
+            if let [order] = orders[..] {
+                let customer = context.m.book.orders[order as usize].customer as u32;
+                let known =
+                    context.payers.pool.is_empty() || context.payers.pool.contains(&customer);
+                let row = context.customer_row(customer, context.amount, Kind::PrepaymentNoInvoice);
+                return vec![
+                    Finding::new(vec![row], Ground::Prepaid, true)
+                        .because("An order that is not invoiced yet is quoted")
+                        .but_if(!known, "The order is another customer's"),
+                ];
+            }
+        }
+    }
+    let words = names::words(&context.p.text);
+    if let [customer] = context.payers.ids[..]
+        && words.iter().any(|w| WORDS.contains(&w.as_str()))
+    {
+        let exact = context.docs.iter().any(|d| {
+            context.is_local(*d)
+                && context
+                    .nets(*d)
+                    .iter()
+                    .any(|(net, _)| *net == context.amount)
+        });
+        let row = context.customer_row(customer, context.amount, Kind::PrepaymentNoInvoice);
+        return vec![
+            Finding::new(vec![row], Ground::Prepaid, true)
+                .because("The text says that it is paid in advance")
+                .but_if(exact, "An open document has exactly this amount"),
+        ];
+    }
+    Vec::new()
+}

@@ -1,0 +1,206 @@
+//! What the payer quotes, sorted: clear numbers, unclear ones, orders, closed and foreign ones.
+
+use super::context::Context;
+use super::references::{self, Mention, Reading};
+
+/// The documents a payment speaks of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Quoted {
+    /// Clearly and singly quoted open documents of the payer.
+    pub(super) clear: Vec<u32>,
+    /// Quotations that could be several of the payer's documents; one of each.
+    pub(super) unclear: Vec<Vec<u32>>,
+    /// Orders and contracts: one or more documents of each.
+    pub(super) groups: Vec<Vec<u32>>,
+    /// Clearly quoted open documents of others.
+    pub(super) foreign: Vec<u32>,
+    /// Quoted documents that are closed.
+    pub(super) closed: Vec<u32>,
+    /// Is a number quoted that only others have?
+    pub(super) elsewhere: bool,
+    /// Does the text look as if its end were missing?
+    pub(super) cut: bool,
+    /// The least sure reading among the clear ones.
+    pub(super) least: Option<Reading>,
+}
+
+impl Quoted {
+    /// Is nothing quoted that is open?
+    pub(super) fn is_empty(&self) -> bool {
+        self.clear.is_empty() && self.unclear.is_empty() && self.groups.is_empty()
+    }
+}
+
+/// Lengths at which bank formats cut a text.
+const CUTS: &[usize] = &[18, 27, 35, 65, 70, 80, 105, 140, 210, 220, 230, 280, 390];
+
+/// All text of a payment in which documents may be quoted.
+pub(super) fn text(context: &Context<'_>) -> String {
+    let p = context.p;
+    let mut text = p.text.clone();
+    for more in p.quoted.iter().chain([&p.end_to_end]) {
+        text.push_str("  ;  ");
+        text.push_str(more);
+    }
+    text
+}
+
+/// Reads a text. With an unknown payer the quoted documents make the pool.
+pub(super) fn read(context: &mut Context<'_>, text: &str) -> Quoted {
+    let index = &context.m.index;
+    let book = &context.m.book;
+    let mut mentions = references::scan(index, book, text);
+    let number = context.payers.number_at;
+    let apart = move |m: &Mention| number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
+    mentions.retain(apart);
+    if context.payers.pool.is_empty() {
+        adopt(context, &mentions);
+    }
+    mentions.extend(
+        references::loose(index, text, &context.docs)
+            .into_iter()
+            .filter(apart),
+    );
+    let mut chosen = references::select(&mentions, |d| context.is_open(d) && context.in_pool(d));
+    references::ranges(index, book, text, &mut chosen, &context.docs);
+    let beside = |m: &Mention| {
+        let sure = chosen.iter().filter(|c| c.reading >= Reading::Serial);
+        sure.into_iter()
+            .all(|c| m.end <= c.start || c.end <= m.start)
+    };
+    let sure: Vec<Mention> = mentions
+        .iter()
+        .filter(|m| m.reading >= Reading::Serial && m.reading != Reading::Order && beside(m))
+        .cloned()
+        .collect();
+    let rest = sure.clone();
+    let foreign = references::select(&sure, |d| {
+        context.is_open(d) && context.is_local(d) && !context.in_pool(d)
+    });
+    let closed = references::select(&rest, |d| context.doc(d).open == 0 && context.in_pool(d));
+    let mut out = Quoted {
+        cut: is_cut(&context.p.text, &chosen),
+        ..Quoted::default()
+    };
+    let orders = mentions.iter().filter(|m| m.reading == Reading::Order);
+    out.elsewhere = sure.iter().chain(orders).any(|m| {
+        let apart = |c: &Mention| m.end <= c.start || c.end <= m.start;
+        chosen
+            .iter()
+            .filter(|c| c.reading >= Reading::Serial)
+            .all(apart)
+            && m.docs.iter().all(|d| !context.in_pool(*d))
+    });
+    sort(context, chosen, &mut out);
+    out.foreign.extend(
+        foreign
+            .iter()
+            .filter(|m| m.docs.len() == 1)
+            .map(|m| m.docs[0]),
+    );
+    out.closed.extend(closed.iter().map(|m| m.docs[0]));
+    if out.closed.is_empty() {
+        let closed = references::select(&sure, |d| context.doc(d).open == 0);
+        out.closed.extend(
+            closed
+                .iter()
+                .filter(|m| m.docs.len() == 1)
+                .map(|m| m.docs[0]),
+        );
+    }
+    out
+}
+
+/// Does the end of the text look as if a bank had cut it off?
+fn is_cut(text: &str, chosen: &[Mention]) -> bool {
+    let length = text.chars().count();
+    // Formats that break lines may add a blank or two at a break.
+    if CUTS
+        .iter()
+        .any(|cut| length == *cut || (*cut >= 65 && (cut - 1..=cut + 3).contains(&length)))
+    {
+        return true;
+    }
+    if text.ends_with(|c: char| !c.is_alphanumeric() && c != ')') {
+        return true;
+    }
+    // The beginning of another number behind the last one.
+    let last = chosen
+        .iter()
+        .map(|m| m.end)
+        .filter(|end| *end <= text.len())
+        .max();
+    let rest = last.and_then(|end| text.get(end..)).unwrap_or("");
+    let pieces = references::pieces(rest);
+    match pieces.as_slice() {
+        [one] => !one.other && (one.digits || one.text.len() <= 3),
+        [one, two] => !one.other && !two.other && one.text.len() <= 3 && two.digits,
+        _ => false,
+    }
+}
+
+/// Nobody knows the payer: those whose documents are quoted are taken for it.
+fn adopt(context: &mut Context<'_>, mentions: &[Mention]) {
+    let mut pool = Vec::new();
+    let clear = references::select(mentions, |d| context.is_open(d) && context.is_local(d));
+    for mention in &clear {
+        let mut customers: Vec<u32> = mention
+            .docs
+            .iter()
+            .map(|d| context.doc(*d).customer)
+            .collect();
+        customers.sort_unstable();
+        customers.dedup();
+        if customers.len() <= 3 && mention.reading >= Reading::Serial {
+            pool.extend(customers);
+        }
+    }
+    pool.sort_unstable();
+    pool.dedup();
+    context.docs = context.open_docs(&pool);
+    context.adopted = true;
+    context.payers.pool = pool;
+}
+
+fn sort(context: &Context<'_>, chosen: Vec<Mention>, out: &mut Quoted) {
+    for mut mention in chosen {
+        if mention.docs.len() > 1 && mention.reading != Reading::Order {
+            // The same serial in another series: the account's currency decides, if it can.
+            let local: Vec<u32> = mention
+                .docs
+                .iter()
+                .copied()
+                .filter(|d| context.is_local(*d))
+                .collect();
+            if !local.is_empty() {
+                mention.docs = local;
+            }
+        }
+        let one = mention.docs.len() == 1;
+        match mention.reading {
+            Reading::Order if !one => {
+                if !out.groups.contains(&mention.docs) {
+                    out.groups.push(mention.docs);
+                }
+            }
+            Reading::Tail | Reading::Slip | Reading::Short | Reading::Order => {
+                if !out.unclear.contains(&mention.docs) {
+                    out.unclear.push(mention.docs);
+                }
+            }
+            _ if one => {
+                if !out.clear.contains(&mention.docs[0]) {
+                    out.clear.push(mention.docs[0]);
+                }
+                out.least = Some(
+                    out.least
+                        .map_or(mention.reading, |l| l.min(mention.reading)),
+                );
+            }
+            _ => out.unclear.push(mention.docs),
+        }
+    }
+    let clear = out.clear.clone();
+    out.unclear
+        .retain(|docs| !docs.iter().all(|d| clear.contains(d)));
+}
