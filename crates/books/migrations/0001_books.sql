@@ -328,6 +328,7 @@ CREATE TABLE bank_line (
     mandate TEXT NOT NULL,
     return_reason TEXT NOT NULL,
     documents TEXT NOT NULL,
+    listed TEXT NOT NULL,
     remittance TEXT NOT NULL,
     instructed_amount BIGINT,
     instructed_currency TEXT,

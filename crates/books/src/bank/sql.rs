@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::money::Money;
+use domain::money::{Currency, Money};
+use formats::bank::ListedDocument;
+use serde_json::{Value as Json, json};
 
 use crate::bank::BankAccount;
 use crate::bank::import::{LineRow, StatementRow};
@@ -18,7 +20,7 @@ const BANK_LINE: Table = table!("bank_line": entity_id Int, id Int, statement_id
     bank_account_id Int, parent_id Int, part Int, reference Text, booked_on Date, value_on Date,
     currency Text, amount Int, status Text, code Text, is_reversal Int, payer_name Text,
     payer_account Text, payer_bank Text, ultimate_payer Text, end_to_end Text,
-    creditor_reference Text, check_number Text, mandate Text, return_reason Text, documents Text,
+    creditor_reference Text, check_number Text, mandate Text, return_reason Text, documents Text, listed Text,
     remittance Text, instructed_amount Int, instructed_currency Text, charges Int, batch_id Text,
     batch_count Int, detail_count Int, fingerprint Text, recorded_at At);
 
@@ -153,6 +155,7 @@ pub(super) fn insert_lines(work: &mut Work<'_>, lines: &[LineRow]) -> Result<(),
             text(&refs.mandate),
             text(&refs.return_reason),
             refs.documents.join("\n").into(),
+            listed_json(&refs.listed).into(),
             line.remittance.join("\n").into(),
             line.instructed.map(Money::minor).into(),
             line.instructed
@@ -168,4 +171,41 @@ pub(super) fn insert_lines(work: &mut Work<'_>, lines: &[LineRow]) -> Result<(),
     });
     work.connection.insert(&BANK_LINE, rows)?;
     Ok(())
+}
+
+/// Documents that a payment lists with their sums, as a JSON array; empty where it lists none.
+fn listed_json(listed: &[ListedDocument]) -> String {
+    if listed.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Json> = listed
+        .iter()
+        .map(|document| {
+            let sum = |money: Option<Money>| {
+                money.map(|money| json!([money.minor(), money.currency().code()]))
+            };
+            json!({ "number": document.number, "gross": sum(document.gross),
+                "deduction": sum(document.deduction), "paid": sum(document.paid),
+                "reason": document.reason })
+        })
+        .collect();
+    Json::Array(rows).to_string()
+}
+
+/// What [`listed_json`] wrote.
+pub(crate) fn listed_of(text: &str) -> Vec<ListedDocument> {
+    let rows: Vec<Json> = serde_json::from_str(text).unwrap_or_default();
+    let sum = |row: &Json, name: &str| {
+        let currency = Currency::parse(row[name][1].as_str()?)?;
+        Some(Money::new(row[name][0].as_i64()?, currency))
+    };
+    rows.iter()
+        .map(|row| ListedDocument {
+            number: row["number"].as_str().unwrap_or_default().to_owned(),
+            gross: sum(row, "gross"),
+            deduction: sum(row, "deduction"),
+            paid: sum(row, "paid"),
+            reason: row["reason"].as_str().map(str::to_owned),
+        })
+        .collect()
 }

@@ -649,6 +649,7 @@ fn decide(
         outcome: Decided::Posted,
         alternatives: vec![proposal],
         payer: None,
+        advice: None,
         evidence: Vec::new(),
         waits: String::new(),
     };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::calendar::PaymentTerms;
 use domain::cash::{
     Advice, Book, Customer, Discount, Item, ItemKind, Kind, Order, PastPayment, PastRow, Policy,
     Rate,
@@ -53,12 +54,14 @@ pub(crate) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Lo
         .map(|(place, (id, _))| (id.0, place))
         .collect();
     link_parents(work, &by_code, &by_id, &mut customers)?;
+    let terms = sql::terms(work)?;
+    let terms: Vec<Option<PaymentTerms>> = terms.iter().map(|text| text.parse().ok()).collect();
     let mut items = sql::items(work, &by_id)?;
     let mut numbers: HashMap<u64, String> = items
         .iter()
         .map(|item| (item.id, item.number.clone()))
         .collect();
-    let mut history = history(work, &by_code, &mut items, &mut numbers)?;
+    let mut history = history(work, &by_code, &terms, &mut items, &mut numbers)?;
     history.extend(own_history(work, &by_code)?);
     let orders = sql::orders(work)?
         .into_iter()
@@ -142,6 +145,7 @@ fn link_parents(
 fn history(
     work: &mut Work<'_>,
     by_code: &HashMap<&str, usize>,
+    terms: &[Option<PaymentTerms>],
     items: &mut Vec<Item>,
     numbers: &mut HashMap<u64, String>,
 ) -> Result<Vec<PastPayment>, Fault> {
@@ -186,7 +190,7 @@ fn history(
                     open: Money::zero(amount.currency()),
                     po: String::new(),
                     contract: String::new(),
-                    discount: None::<Discount>,
+                    discount: discount_of(terms.get(customer), &row, amount),
                 });
                 numbers.insert(next, row.document_number.clone());
                 next
@@ -204,6 +208,23 @@ fn history(
         }
     }
     Ok(all)
+}
+
+/// The discount that a closed document had offered, by its customer's terms.
+fn discount_of(
+    terms: Option<&Option<PaymentTerms>>,
+    row: &sql::HistoryRow,
+    amount: Money,
+) -> Option<Discount> {
+    let issued = row.document_issued_on?;
+    let terms = terms?.as_ref().filter(|_| amount.is_positive())?;
+    let offered = terms.discounts(issued).into_iter().next()?;
+    let share = offered.percent.checked_div(Decimal::ONE_HUNDRED)?;
+    let amount = amount.times(share, Rounding::HalfUp).ok()?;
+    Some(Discount {
+        amount,
+        until: offered.until,
+    })
 }
 
 /// The matcher's word for a kind of the exchange files.

@@ -58,6 +58,7 @@ pub(crate) struct LineRow {
     pub(crate) batch_count: Option<i64>,
     pub(crate) detail_count: i64,
     pub(crate) batch_id: String,
+    pub(crate) listed: String,
 }
 
 /// Which booked lines are wanted.
@@ -80,7 +81,7 @@ pub(super) fn booked_lines(work: &mut Work<'_>, wanted: Lines) -> Result<Vec<Lin
         "SELECT l.id, a.code, a.account, f.name, l.reference, l.booked_on, l.amount, l.currency,
            l.code, l.is_reversal, l.payer_name, l.payer_account, l.ultimate_payer, l.end_to_end,
            l.creditor_reference, l.documents, l.remittance, l.instructed_amount,
-           l.instructed_currency, l.charges, l.batch_count, l.detail_count, l.batch_id
+           l.instructed_currency, l.charges, l.batch_count, l.detail_count, l.batch_id, l.listed
          FROM bank_line l
          JOIN bank_account a ON a.entity_id = l.entity_id AND a.id = l.bank_account_id
          JOIN bank_statement s ON s.entity_id = l.entity_id AND s.id = l.statement_id
@@ -113,6 +114,7 @@ pub(super) fn booked_lines(work: &mut Work<'_>, wanted: Lines) -> Result<Vec<Lin
                 batch_count: row.opt_int(20)?,
                 detail_count: row.int(21)?,
                 batch_id: row.text(22)?,
+                listed: row.text(23)?,
             })
         },
     )
@@ -160,6 +162,16 @@ pub(super) fn customers(work: &mut Work<'_>) -> Result<Vec<(PartyId, Customer)>,
             };
             Ok((PartyId(row.int(0)?), customer))
         },
+    )
+}
+
+/// The payment terms of customers, in the order of [`customers`].
+pub(super) fn terms(work: &mut Work<'_>) -> Result<Vec<String>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT terms FROM party WHERE entity_id = $1 AND is_customer = 1 ORDER BY id",
+        &[entity.into()],
+        |row| row.text(0),
     )
 }
 
@@ -662,6 +674,7 @@ pub(super) fn each_export_row(
          FROM cash_decision d
          LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
          LEFT JOIN cash_proposal p ON p.entity_id = d.entity_id AND p.decision_id = d.id
+           AND (p.rank = 1 OR d.outcome = 'proposed')
          WHERE d.entity_id = $1 AND n.id IS NULL
          ORDER BY d.statement_name, d.line_id, d.unit, p.rank, p.row_number",
         &[entity.into()],

@@ -2,7 +2,7 @@
 //! whose file came apart from the statement.
 
 use domain::calendar::Date;
-use domain::cash::Payment;
+use domain::cash::{Advice, AdviceLine, Payment};
 use domain::money::Money;
 
 use crate::cash::sql::{self, LineRow, Lines};
@@ -122,6 +122,34 @@ fn unit(line: &LineRow, number: &str, payment: Payment) -> Unit {
     }
 }
 
+/// What the payment itself says about the sums of its documents, as an advice that belongs to
+/// it for certain.
+fn listed_advice(line: &LineRow) -> Option<Advice> {
+    let listed = crate::bank::sql::listed_of(&line.listed);
+    if listed.is_empty() {
+        return None;
+    }
+    Some(Advice {
+        id: u64::MAX,
+        received: line.booked_on,
+        sender: String::new(),
+        payer: line.payer_name.clone(),
+        references: Vec::new(),
+        value_date: None,
+        total: Some(line.amount),
+        lines: listed
+            .into_iter()
+            .map(|document| AdviceLine {
+                reference: document.number,
+                gross: document.gross,
+                deduction: document.deduction,
+                net: document.paid,
+                reason: document.reason.unwrap_or_default(),
+            })
+            .collect(),
+    })
+}
+
 /// What the matcher sees of a bank line.
 pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
     let quoted: Vec<String> = line
@@ -159,7 +187,7 @@ pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
             .batch_count
             .and_then(|count| u32::try_from(count).ok())
             .unwrap_or(0),
-        advices: Vec::new(),
+        advices: listed_advice(line).into_iter().collect(),
         payout: Vec::new(),
     })
 }

@@ -299,7 +299,7 @@ pub(crate) fn deposit_payments(
             .iter()
             .any(|item| item.paid.is_some() || item.gross.is_some());
         if has_sums {
-            payment.advices = vec![advice_of(0, payment.booked, advice, currency)];
+            payment.advices = vec![advice_of(u64::MAX, payment.booked, advice, currency)];
         }
         payments.push((number, payment));
     }

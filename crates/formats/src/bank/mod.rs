@@ -22,7 +22,7 @@ mod testing;
 pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with, recognises};
 pub use statement::{
     Balance, BankAccountId, BankLine, BankStatement, Counterparty, LineDetail, LineStatus,
-    References, Scheme,
+    ListedDocument, References, Scheme,
 };
 
 use std::io::BufRead;

@@ -187,6 +187,23 @@ pub struct References {
     pub mandate: Option<String>,
     /// Document numbers that the payer listed as such.
     pub documents: Vec<String>,
+    /// Documents that the payment lists with their sums, where it gives any.
+    pub listed: Vec<ListedDocument>,
     /// Why a payment came back: an ISO 20022 or NACHA return reason.
     pub return_reason: Option<String>,
+}
+
+/// One document that a payment lists, with what it says about its sums.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ListedDocument {
+    /// The number as quoted; it stands in [`References::documents`] too.
+    pub number: String,
+    /// Sum of the document; negative for a credit memo.
+    pub gross: Option<Money>,
+    /// What the payer took off, above zero.
+    pub deduction: Option<Money>,
+    /// What was paid on the document.
+    pub paid: Option<Money>,
+    /// Why something was taken off, in the payer's words or code.
+    pub reason: Option<String>,
 }
