@@ -147,7 +147,7 @@ pub(super) const UNTIED: &str = "
                 -a.credit_functional
             FROM application a JOIN open_item i ON i.entity_id = $1 AND i.id = a.credit_item_id
             WHERE a.entity_id = $1) moves
-        GROUP BY account, party_id, currency, day
+        GROUP BY party_id, day, currency, account
         HAVING SUM(amount) <> 0 OR SUM(functional) <> 0) m
     ORDER BY m.day, m.account, m.currency LIMIT 1";
 
