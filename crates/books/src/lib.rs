@@ -3,6 +3,8 @@
 //! Every use case has one shape: load what the batch needs, let a pure rule of `domain`
 //! decide, record the outcome through [`ledger::post`], all within one [`Work`].
 
+pub mod access;
+pub mod approvals;
 pub mod audit;
 pub mod bank;
 pub mod cash;

@@ -3,6 +3,7 @@
 //! Everything in it commits together or not at all. A write leaves its links in the audit log
 //! when it commits; work that another writer got in the way of is tried again, here alone.
 
+use domain::access::{Area, Grants};
 use domain::calendar::Date;
 use domain::ids::{EntityId, Ids};
 use domain::money::Currency;
@@ -78,6 +79,8 @@ pub struct Work<'a> {
     pub(crate) context: &'a Context,
     pub(crate) ids: Ids,
     entity: Option<Entity>,
+    grants: Option<Grants>,
+    warrants: Vec<Area>,
     links: Vec<audit::Link>,
     /// The moment under which facts are recorded.
     recorded_at: Timestamp,
@@ -147,6 +150,25 @@ impl Work<'_> {
     /// Who does the work.
     pub fn actor(&self) -> &str {
         &self.context.actor
+    }
+
+    /// What the actor may do, once it was looked up.
+    pub(crate) fn grants(&self) -> Option<&Grants> {
+        self.grants.as_ref()
+    }
+
+    pub(crate) fn remember_grants(&mut self, grants: Grants) {
+        self.grants = Some(grants);
+    }
+
+    /// Was work of this area approved by others, so that no permission is asked again?
+    pub(crate) fn has_warrant(&self, area: Area) -> bool {
+        self.warrants.contains(&area)
+    }
+
+    /// Only approvals give warrants, for the one thing that was approved.
+    pub(crate) fn give_warrant(&mut self, area: Area) {
+        self.warrants.push(area);
     }
 
     /// Notes a link for the audit log, written when the work commits.
@@ -271,6 +293,22 @@ impl Db {
         done
     }
 
+    /// Reads before it is known whose books are meant: a secret tells it.
+    pub(crate) fn look<T>(
+        &self,
+        context: &Context,
+        act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let mut connection = self.connection()?;
+        connection.begin_read()?;
+        let mut work = open(&mut connection, context, self.count());
+        let done = act(&mut work);
+        if connection.rollback().is_ok() {
+            self.give_back(connection);
+        }
+        done
+    }
+
     /// Does work before there is an entity: `init`.
     pub(crate) fn found<T>(
         &self,
@@ -293,6 +331,8 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) ->
         context,
         ids,
         entity: None,
+        grants: None,
+        warrants: Vec::new(),
         links: Vec::new(),
         // Microseconds, as the engines keep them.
         recorded_at: Timestamp::from_microsecond(context.now.as_microsecond())

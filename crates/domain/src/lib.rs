@@ -5,6 +5,7 @@
 //! [`documents`] say what is posted, [`open_items`] how it is settled,
 //! [`fx`] what other currencies do to it.
 
+pub mod access;
 pub mod calendar;
 pub mod cash;
 pub mod documents;

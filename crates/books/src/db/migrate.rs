@@ -8,7 +8,10 @@ use crate::db::{Connection, Engine, Value};
 use crate::failure::Fault;
 
 /// The migrations in order; a number never changes once released.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../migrations/0001_books.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../../migrations/0001_books.sql")),
+    (2, include_str!("../../migrations/0002_access.sql")),
+];
 
 /// Tables whose rows are facts: never updated, never deleted.
 pub(crate) const FACTS: &[&str] = &[
@@ -30,6 +33,10 @@ pub(crate) const FACTS: &[&str] = &[
     "source_file",
     "taken_request",
 ];
+
+/// Tables of facts that came with a later migration.
+const LATER_FACTS: &[(i64, &[&str])] =
+    &[(2, &["approval_request", "approval_voice", "role_event"])];
 
 /// Runs the migrations that this database has not seen, in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
@@ -82,7 +89,12 @@ fn migrate_within(connection: &mut Connection, engine: Engine) -> Result<(), Fau
         }
         connection.batch(&dialect(text, engine))?;
         if *number == 1 {
-            connection.batch(&guards(engine))?;
+            connection.batch(&first_guards(engine))?;
+        }
+        for (since, tables) in LATER_FACTS {
+            if since == number {
+                connection.batch(&fact_guards(engine, tables))?;
+            }
         }
         let params = [Value::Int(*number)];
         connection.execute("INSERT INTO schema_version (version) VALUES ($1)", &params)?;
@@ -143,8 +155,16 @@ pub(super) fn check_guards(connection: &mut Connection) -> Result<(i64, Option<S
     Ok((expected.len() as i64, missing.map(ToString::to_string)))
 }
 
-/// Triggers that refuse to change facts. Of an open item only the cached sums may move.
+/// All guards that there must be.
 fn guards(engine: Engine) -> String {
+    let later = LATER_FACTS.iter();
+    later.fold(first_guards(engine), |sql, (_, tables)| {
+        sql + &fact_guards(engine, tables)
+    })
+}
+
+/// Triggers that refuse to change facts. Of an open item only the cached sums may move.
+fn first_guards(engine: Engine) -> String {
     let mut sql = String::new();
     if engine == Engine::Postgres {
         sql.push_str(
@@ -172,7 +192,12 @@ fn guards(engine: Engine) -> String {
                BEGIN SELECT RAISE(ABORT, 'facts of open_item are never deleted'); END;",
         );
     }
-    for table in FACTS {
+    sql + &fact_guards(engine, FACTS)
+}
+
+fn fact_guards(engine: Engine, tables: &[&str]) -> String {
+    let mut sql = String::new();
+    for table in tables {
         let _ = match engine {
             Engine::Sqlite => write!(
                 sql,

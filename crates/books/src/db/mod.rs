@@ -79,6 +79,14 @@ impl Db {
         Ok(db)
     }
 
+    /// Is the database there and answering?
+    pub fn ping(&self) -> Result<(), Fault> {
+        let mut connection = self.connection()?;
+        connection.each("SELECT 1", &[], |_| Ok(()))?;
+        self.give_back(connection);
+        Ok(())
+    }
+
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         match self.place {

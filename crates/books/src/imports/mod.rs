@@ -14,6 +14,7 @@ mod sql;
 use std::fmt;
 use std::io::{self, BufReader, Read};
 
+use domain::access::{Area, Verb};
 use domain::documents::Side;
 use domain::refusal::Refusal;
 use formats::Problem;
@@ -21,6 +22,7 @@ use formats::exchange::Kind;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::access;
 use crate::audit::hex;
 use crate::db::Db;
 use crate::failure::{Failure, Fault, Outcome};
@@ -176,6 +178,7 @@ pub(crate) fn once(
             last = report;
             return Ok(());
         }
+        access::demand(work, area_of(purpose), Verb::Do, None)?;
         let taken = take(work, &mut report);
         let refused = report.refused();
         last = report;
@@ -199,6 +202,18 @@ pub(crate) fn once(
             Ok(last)
         }
         Err(failure) => Err(failure),
+    }
+}
+
+/// The area whose permission an import needs.
+fn area_of(purpose: &str) -> Area {
+    match purpose {
+        "customers" => Area::Customers,
+        "vendors" => Area::Vendors,
+        "statements" | "remittances" => Area::Statements,
+        "company" => Area::Settings,
+        "rates" => Area::Journals,
+        _ => Area::TakeOver,
     }
 }
 

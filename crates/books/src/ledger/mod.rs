@@ -12,6 +12,7 @@ use domain::ids::ItemId;
 use domain::ledger::JournalEntry;
 use domain::open_items::{Application, Applied, OpenItem};
 
+use crate::access;
 use crate::failure::{Fault, Outcome};
 use crate::work::Work;
 
@@ -83,6 +84,7 @@ impl Posting {
 /// series, entries are numbered without a gap; items, applications, and the cached open amounts
 /// of the items they touch.
 pub fn post(work: &mut Work<'_>, posting: &mut Posting) -> Outcome<()> {
+    access::check_posting(work, posting)?;
     periods::require_open(work, &posting.days())?;
     number(work, &mut posting.documents)?;
     sql::insert_documents(work, posting.origin.code(), &posting.documents)?;

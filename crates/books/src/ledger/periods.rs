@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::refusal::Refusal;
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::access;
 use crate::failure::{Fault, Outcome};
 use crate::ledger::sql;
 use crate::work::Work;
@@ -132,6 +134,31 @@ pub fn list(work: &mut Work<'_>) -> Outcome<Vec<PeriodState>> {
     Ok(latest.into_values().collect())
 }
 
+/// The months of the books and whether each is closed, the latest first: from the first posting
+/// to today or the last one.
+pub fn all(work: &mut Work<'_>, today: Date) -> Outcome<Vec<(String, bool)>> {
+    let closed = closed(work)?;
+    let (first, last) = sql::first_and_last_posting(work)?.unwrap_or((today, today));
+    let mut known = closed.clone();
+    let (mut year, mut month) = (first.year(), first.month());
+    let last = last.max(today);
+    while (year, month) <= (last.year(), last.month()) && known.len() < 1_200 {
+        known.insert(format!("{year:04}-{month:02}"));
+        (year, month) = if month == 12 {
+            (year + 1, 1)
+        } else {
+            (year, month + 1)
+        };
+    }
+    let all = known.into_iter().rev();
+    Ok(all
+        .map(|period| {
+            let is_closed = closed.contains(&period);
+            (period, is_closed)
+        })
+        .collect())
+}
+
 /// Closes a period: from now on nothing is posted into it.
 pub fn close(work: &mut Work<'_>, period: &str) -> Outcome<()> {
     change(work, period, "closed", "")
@@ -155,6 +182,9 @@ fn change(work: &mut Work<'_>, period: &str, action: &'static str, reason: &str)
             text: period.to_owned(),
         }
         .into());
+    }
+    if !work.has_warrant(Area::Periods) {
+        access::demand(work, Area::Periods, Verb::Do, None)?;
     }
     work.gate()?;
     let is_closed = closed(work)?.contains(period);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::calendar::Date;
 use domain::documents::Document;
 use domain::ids::ItemId;
 use domain::ledger::JournalEntry;
@@ -244,6 +245,17 @@ pub(super) fn period_states(work: &mut Work<'_>) -> Result<Vec<PeriodState>, Fau
             })
         },
     )
+}
+
+/// The days of the first and the last entry. Entries are few beside their lines.
+pub(super) fn first_and_last_posting(work: &mut Work<'_>) -> Result<Option<(Date, Date)>, Fault> {
+    let entity = work.entity_id();
+    let days = work.row(
+        "SELECT MIN(posted_on), MAX(posted_on) FROM journal_entry WHERE entity_id = $1",
+        &[entity.into()],
+        |row| Ok((row.opt_date(0)?, row.opt_date(1)?)),
+    )?;
+    Ok(days.and_then(|(first, last)| Some((first?, last?))))
 }
 
 pub(super) fn insert_period_event(

@@ -222,6 +222,25 @@ impl<'a> Desk<'a> {
         self.post(&posting, day(paper.on));
     }
 
+    /// Issues a document as somebody, who may be refused; it is not remembered.
+    pub(crate) fn try_issue(
+        &self,
+        paper: &Paper<'_>,
+        context: &Context,
+    ) -> Result<(), books::Failure> {
+        let mut ids = Ids::starting(180_000_000_000 + i64::from(paper.number.as_bytes()[0]), 8);
+        for _ in paper.number.bytes().flat_map(|byte| 0..byte) {
+            ids.take();
+        }
+        let mut posting = Posting::default();
+        posting.issued([issue(draft(paper), &mut ids)]);
+        self.fixture.db.write(context, None, |work| {
+            post(work, &mut posting.clone())?;
+            work.note("test.post", "", serde_json::json!({}));
+            Ok(())
+        })
+    }
+
     fn take_over(&mut self, paper: &Paper<'_>) {
         let (all, entries) = take_over(vec![draft(paper)], &mut self.ids);
         for issued in &all {

@@ -1,5 +1,6 @@
 //! The books on both engines. One binary; each area has its module.
 
+mod access;
 mod desk;
 mod engines;
 mod exports;

@@ -1,0 +1,67 @@
+//! The guard at the ledger's door: which permissions a posting needs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::access::{Area, Verb, area_of};
+use domain::ids::DocumentId;
+use domain::ledger::Source;
+
+use crate::access::{demand, may};
+use crate::approvals;
+use crate::failure::Outcome;
+use crate::ledger::{Origin, Posting};
+use crate::work::Work;
+
+/// Refuses a posting that its actor may not make: by area, by limit, and by approval policy.
+/// What was approved carries a warrant of its area and passes.
+pub(crate) fn check_posting(work: &mut Work<'_>, posting: &Posting) -> Outcome<()> {
+    for (area, amount) in needed(posting) {
+        if work.has_warrant(area) {
+            continue;
+        }
+        demand(work, area, Verb::Do, Some(amount))?;
+        approvals::require_none(work, area, amount)?;
+    }
+    let only_applies = posting.documents.is_empty() && !posting.applications.is_empty();
+    if only_applies && !may(work, Area::Payments, Verb::Do)? {
+        demand(work, Area::Cash, Verb::Do, None)?;
+    }
+    Ok(())
+}
+
+/// The areas that a posting touches, each with the largest amount of one document or entry.
+fn needed(posting: &Posting) -> BTreeMap<Area, i64> {
+    let mut needed: BTreeMap<Area, i64> = BTreeMap::new();
+    let mut need = |area: Area, amount: i64| {
+        let largest = needed.entry(area).or_default();
+        *largest = amount.max(*largest);
+    };
+    let values: HashMap<DocumentId, i64> = posting
+        .items
+        .iter()
+        .map(|item| (item.document, item.functional.minor().saturating_abs()))
+        .collect();
+    for document in &posting.documents {
+        let area = match posting.origin {
+            Origin::Opening => Area::TakeOver,
+            Origin::Vendor | Origin::Issued => area_of(document.kind),
+        };
+        need(area, values.get(&document.id).copied().unwrap_or_default());
+    }
+    for entry in &posting.entries {
+        let area = match entry.source {
+            Source::Document | Source::Application => continue,
+            // What a taken back decision reverses beside its documents is theirs.
+            Source::Reversal if !posting.documents.is_empty() => continue,
+            Source::Opening => Area::TakeOver,
+            Source::BankLine => Area::Cash,
+            Source::Revaluation | Source::Manual | Source::Reversal => Area::Journals,
+        };
+        let debits = entry
+            .lines()
+            .iter()
+            .map(|line| line.functional.minor().max(0));
+        need(area, debits.fold(0, i64::saturating_add));
+    }
+    needed
+}

@@ -1,0 +1,221 @@
+//! People and tokens: who may work in the books, and how they prove who they are.
+//!
+//! While nobody was given a role, whoever opens the book is its owner. The first role given
+//! claims the book: its founder becomes its owner, everybody else needs a role from then on,
+//! whichever door they come through.
+
+mod guard;
+mod refusal;
+mod secrets;
+mod sessions;
+pub(crate) mod sql;
+
+use domain::access::{self, AccessRefusal, Area, Grant, Grants, Role, Verb, conflicts_of};
+use serde_json::json;
+
+pub use refusal::LoginRefusal;
+pub use sessions::{
+    Session, Who, accept, bearer, first_link, invite, invited, is_mark, issue_token, log_in,
+    log_out, mark, revoke_token, who,
+};
+
+pub(crate) use guard::check_posting;
+
+use crate::failure::Outcome;
+use crate::work::Work;
+
+/// Somebody, or some program, that works in the books.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// The login: the actor of the audit log.
+    pub login: String,
+    /// For people.
+    pub name: String,
+    /// The roles held, each with its limit in minor units of the functional currency.
+    pub roles: Vec<(&'static Role, Option<i64>)>,
+    /// Whether a password was set.
+    pub has_password: bool,
+    /// Whether it is a program that comes with a token.
+    pub is_token: bool,
+}
+
+/// What the actor of a work may do.
+pub fn grants(work: &mut Work<'_>) -> Outcome<Grants> {
+    if let Some(known) = work.grants() {
+        return Ok(known.clone());
+    }
+    let login = work.actor().to_owned();
+    let grants = grants_of(work, &login)?;
+    work.remember_grants(grants.clone());
+    Ok(grants)
+}
+
+/// What somebody may do.
+pub(crate) fn grants_of(work: &mut Work<'_>, login: &str) -> Outcome<Grants> {
+    let events = sql::role_events(work)?;
+    if events.is_empty() {
+        return Ok(Grants::Unclaimed);
+    }
+    let held = held(&events, login).into_iter();
+    Ok(Grants::Held(
+        held.map(|(role, limit)| Grant { role, limit }).collect(),
+    ))
+}
+
+/// Refuses the work when its actor may not do it; `amount` is in minor units of the functional
+/// currency.
+pub fn demand(work: &mut Work<'_>, area: Area, verb: Verb, amount: Option<i64>) -> Outcome<()> {
+    let grants = grants(work)?;
+    grants.check(work.actor(), (area, verb), amount)?;
+    Ok(())
+}
+
+/// May the actor of the work do this? For faces that leave out what would be refused.
+pub fn may(work: &mut Work<'_>, area: Area, verb: Verb) -> Outcome<bool> {
+    Ok(demand(work, area, verb, None).is_ok())
+}
+
+/// The roles that somebody holds, in the order in which they were given.
+fn held(events: &[sql::RoleEvent], login: &str) -> Vec<(&'static Role, Option<i64>)> {
+    let mut held: Vec<(&'static Role, Option<i64>)> = Vec::new();
+    for event in events.iter().filter(|event| event.login == login) {
+        let Some(role) = access::find(&event.role) else {
+            continue;
+        };
+        held.retain(|(known, _)| *known != role);
+        if event.is_given {
+            held.push((role, event.limit));
+        }
+    }
+    held
+}
+
+/// Everybody who works in the books.
+pub fn people(work: &mut Work<'_>) -> Outcome<Vec<Person>> {
+    let events = sql::role_events(work)?;
+    let people = sql::people(work)?.into_iter();
+    Ok(people
+        .map(|(login, name, has_password)| Person {
+            roles: held(&events, &login),
+            is_token: login.starts_with(sessions::TOKEN_PREFIX),
+            login,
+            name,
+            has_password,
+        })
+        .collect())
+}
+
+/// Adds somebody; without a role they may do nothing yet.
+pub fn add_person(work: &mut Work<'_>, login: &str, name: &str) -> Outcome<()> {
+    demand(work, Area::Users, Verb::Do, None)?;
+    let login = login.trim();
+    let is_plain = |letter: char| letter.is_alphanumeric() || ".-_@".contains(letter);
+    if login.is_empty() || 64 < login.len() || !login.chars().all(is_plain) {
+        return Err(LoginRefusal::NotALogin.into());
+    }
+    add(work, login, name)
+}
+
+fn add(work: &mut Work<'_>, login: &str, name: &str) -> Outcome<()> {
+    if sql::people(work)?.iter().any(|(known, ..)| known == login) {
+        return Err(LoginRefusal::LoginTaken {
+            login: login.to_owned(),
+        }
+        .into());
+    }
+    sql::insert_person(
+        work,
+        login,
+        if name.trim().is_empty() { login } else { name },
+    )?;
+    work.note("person.add", login, json!({ "name": name }));
+    Ok(())
+}
+
+/// Gives a role. The first one claims the book for its founder.
+pub fn give(work: &mut Work<'_>, login: &str, role: &str, limit: Option<i64>) -> Outcome<()> {
+    demand(work, Area::Users, Verb::Do, None)?;
+    // Roles are given one after the other: two gifts cannot slip past the matrix together.
+    work.gate()?;
+    let people = sql::people(work)?;
+    if !people.iter().any(|(known, ..)| known == login) {
+        return Err(LoginRefusal::NoPerson {
+            login: login.to_owned(),
+        }
+        .into());
+    }
+    let role = match access::find(role) {
+        Some(role) if !role.is_owner() => role,
+        Some(_) | None => {
+            return Err(LoginRefusal::NoRole {
+                role: role.to_owned(),
+            }
+            .into());
+        }
+    };
+    let events = sql::role_events(work)?;
+    if events.is_empty() {
+        claim(work, login)?;
+    }
+    if login == work.actor() {
+        return Err(LoginRefusal::OwnRoles.into());
+    }
+    let mut roles: Vec<&Role> = held(&events, login)
+        .into_iter()
+        .map(|(role, _)| role)
+        .collect();
+    roles.push(role);
+    if let Some(conflict) = conflicts_of(&roles).into_iter().next() {
+        return Err(AccessRefusal::DutiesMeet {
+            actor: login.to_owned(),
+            conflict,
+        }
+        .into());
+    }
+    sql::insert_role_event(work, login, role.code, "given", limit)?;
+    let detail = json!({ "role": role.code, "limit": limit });
+    work.note("role.give", login, detail);
+    Ok(())
+}
+
+/// The founder becomes the owner when the first role is given.
+fn claim(work: &mut Work<'_>, login: &str) -> Outcome<()> {
+    let Some(founder) = sql::founder(work)? else {
+        return Err(LoginRefusal::NoPerson {
+            login: login.to_owned(),
+        }
+        .into());
+    };
+    if founder == login {
+        return Err(LoginRefusal::FounderOwns {
+            login: login.to_owned(),
+        }
+        .into());
+    }
+    sql::insert_role_event(work, &founder, "owner", "given", None)?;
+    work.note("book.claim", founder, json!({ "role": "owner" }));
+    Ok(())
+}
+
+/// Takes a role away; who holds none left can no longer come in.
+pub fn take(work: &mut Work<'_>, login: &str, role: &str) -> Outcome<()> {
+    demand(work, Area::Users, Verb::Do, None)?;
+    // Roles are given one after the other: two gifts cannot slip past the matrix together.
+    work.gate()?;
+    if login == work.actor() {
+        return Err(LoginRefusal::OwnRoles.into());
+    }
+    let held = held(&sql::role_events(work)?, login);
+    let Some((role, _)) = held.into_iter().find(|(known, _)| known.code == role) else {
+        return Err(LoginRefusal::NoRole {
+            role: role.to_owned(),
+        }
+        .into());
+    };
+    if role.is_owner() {
+        return Err(LoginRefusal::OwnRoles.into());
+    }
+    sql::insert_role_event(work, login, role.code, "taken", None)?;
+    work.note("role.take", login, json!({ "role": role.code }));
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Why somebody is not let in, or a role is not given.
+
+use std::fmt;
+
+use domain::refusal::Refusal;
+
+/// Why a log-in, an invitation or the giving of a role is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LoginRefusal {
+    /// Login and password do not belong together. Says nothing about which of them is wrong.
+    Wrong,
+    /// The one-time link is used, expired or never was.
+    LinkUsed,
+    /// The password is too short or too common.
+    WeakPassword {
+        /// The least number of characters.
+        least: usize,
+    },
+    /// The text is no login.
+    NotALogin,
+    /// Somebody has this login.
+    LoginTaken {
+        /// The login.
+        login: String,
+    },
+    /// Nobody has this login.
+    NoPerson {
+        /// The login.
+        login: String,
+    },
+    /// There is no such role, it is not held, or it is not given by hand.
+    NoRole {
+        /// The role.
+        role: String,
+    },
+    /// Nobody changes their own roles.
+    OwnRoles,
+    /// The founder owns the book and needs no role.
+    FounderOwns {
+        /// The founder.
+        login: String,
+    },
+}
+
+impl fmt::Display for LoginRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoginRefusal::Wrong => write!(out, "Login and password do not belong together."),
+            LoginRefusal::LinkUsed => write!(out, "This link was used or has expired."),
+            LoginRefusal::WeakPassword { least } => {
+                write!(out, "The password needs at least {least} characters.")
+            }
+            LoginRefusal::NotALogin => write!(
+                out,
+                "A login is made of letters, digits and the signs . - _ @, 64 at most."
+            ),
+            LoginRefusal::LoginTaken { login } => write!(out, "Somebody is called {login}."),
+            LoginRefusal::NoPerson { login } => write!(out, "Nobody is called {login}."),
+            LoginRefusal::NoRole { role } => {
+                write!(out, "There is no role {role} to give or take.")
+            }
+            LoginRefusal::OwnRoles => write!(out, "Nobody changes their own roles or the owner's."),
+            LoginRefusal::FounderOwns { login } => {
+                write!(out, "{login} founded the book and owns it.")
+            }
+        }
+    }
+}
+
+impl Refusal for LoginRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            LoginRefusal::Wrong => "wrong_login",
+            LoginRefusal::LinkUsed => "link_used",
+            LoginRefusal::WeakPassword { .. } => "weak_password",
+            LoginRefusal::NotALogin => "not_a_login",
+            LoginRefusal::LoginTaken { .. } => "login_taken",
+            LoginRefusal::NoPerson { .. } => "no_person",
+            LoginRefusal::NoRole { .. } => "no_role",
+            LoginRefusal::OwnRoles => "own_roles",
+            LoginRefusal::FounderOwns { .. } => "founder_owns",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            LoginRefusal::Wrong => "try again, or ask an administrator for a new link".into(),
+            LoginRefusal::LinkUsed => "ask an administrator for a new one".into(),
+            LoginRefusal::WeakPassword { .. } => "a few words in a row are easy to keep".into(),
+            LoginRefusal::NotALogin => "try ann.miller or ann@example.com".into(),
+            LoginRefusal::LoginTaken { .. } => "choose another login".into(),
+            LoginRefusal::NoPerson { .. } => "add the person first".into(),
+            LoginRefusal::NoRole { .. } => {
+                let roles: Vec<&str> = domain::access::ROLES
+                    .iter()
+                    .filter(|role| !role.is_owner())
+                    .map(|role| role.code)
+                    .collect();
+                format!("roles: {}", roles.join(", "))
+            }
+            LoginRefusal::OwnRoles => "ask another administrator".into(),
+            LoginRefusal::FounderOwns { .. } => "give the role to somebody else".into(),
+        })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            LoginRefusal::Wrong | LoginRefusal::WeakPassword { .. } => Some("password"),
+            LoginRefusal::NotALogin
+            | LoginRefusal::LoginTaken { .. }
+            | LoginRefusal::NoPerson { .. } => Some("login"),
+            LoginRefusal::NoRole { .. } => Some("role"),
+            LoginRefusal::LinkUsed | LoginRefusal::OwnRoles | LoginRefusal::FounderOwns { .. } => {
+                None
+            }
+        }
+    }
+}

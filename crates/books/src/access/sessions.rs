@@ -1,0 +1,245 @@
+//! Log-in, sessions, one-time links and service tokens.
+//!
+//! A session belongs to one entity and one login. Whose roles were all taken away is nobody,
+//! however many sessions are still about.
+
+use domain::access::{Area, Grants, Verb};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::access::{LoginRefusal, demand, grants_of, secrets, sql};
+use crate::db::Db;
+use crate::failure::{Failure, Outcome};
+use crate::work::{Context, Work};
+
+/// Begins the logins of programs.
+pub(crate) const TOKEN_PREFIX: &str = "token:";
+
+/// A working day, and then one logs in again.
+const SESSION_HOURS: i64 = 12;
+
+/// How long a one-time link can be used.
+const INVITATION_HOURS: i64 = 72;
+
+/// Whom a secret stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Who {
+    /// The code of the entity.
+    pub entity: String,
+    /// Its name.
+    pub entity_name: String,
+    /// The login.
+    pub login: String,
+}
+
+/// A fresh session: the secret goes into the cookie and nowhere else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Session {
+    /// The secret.
+    pub secret: String,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
+fn after(now: Timestamp, hours: i64) -> Timestamp {
+    now.checked_add(SignedDuration::from_hours(hours))
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// Logs somebody in by password.
+pub fn log_in(
+    db: &Db,
+    context: &Context,
+    entity: Option<&str>,
+    password: &str,
+) -> Outcome<Session> {
+    let hash = db.read(context, entity, |work| {
+        let login = work.actor().to_owned();
+        Ok(sql::password(work, &login)?)
+    })?;
+    if !secrets::is_password(password, hash.as_deref()) {
+        return Err(LoginRefusal::Wrong.into());
+    }
+    db.write(context, entity, |work| {
+        let login = work.actor().to_owned();
+        if grants_of(work, &login)? == Grants::Held(Vec::new()) {
+            return Err(LoginRefusal::Wrong.into());
+        }
+        start(work)
+    })
+}
+
+/// Starts a session of the work's actor.
+fn start(work: &mut Work<'_>) -> Outcome<Session> {
+    let secret = secrets::make()?;
+    let ends_at = after(work.now(), SESSION_HOURS);
+    let login = work.actor().to_owned();
+    sql::insert_secret(work, "session", &secrets::kept(&secret), &login, ends_at)?;
+    work.note("session.start", &login, json!({}));
+    Ok(Session { secret, ends_at })
+}
+
+/// Whom a session stands for; nobody when it ended or its person holds no role any more.
+pub fn who(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Who>> {
+    known(db, context, "session", secret)
+}
+
+/// Whom a service token stands for.
+pub fn bearer(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Who>> {
+    known(db, context, "token", secret)
+}
+
+/// Whom a one-time link invites, while it can be used.
+pub fn invited(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Who>> {
+    known(db, context, "invitation", secret)
+}
+
+fn known(db: &Db, context: &Context, kind: &str, secret: &str) -> Outcome<Option<Who>> {
+    let kept = secrets::kept(secret);
+    let found = db.look(context, |work| Ok(sql::live_secret(work, kind, &kept)?))?;
+    let Some(who) = found else {
+        return Ok(None);
+    };
+    let held = db.read(context, Some(&who.entity), |work| {
+        grants_of(work, &who.login)
+    })?;
+    let is_nobody = kind != "invitation" && held == Grants::Held(Vec::new());
+    Ok((!is_nobody).then_some(who))
+}
+
+/// Ends a session.
+pub fn log_out(db: &Db, context: &Context, entity: &str, secret: &str) -> Outcome<()> {
+    let kept = secrets::kept(secret);
+    db.write(context, Some(entity), |work| {
+        sql::end_secret(work, "session", &kept)?;
+        let login = work.actor().to_owned();
+        work.note("session.end", login, json!({}));
+        Ok(())
+    })
+}
+
+/// Makes a one-time link with which somebody sets a password; earlier links end.
+pub fn invite(work: &mut Work<'_>, login: &str) -> Outcome<String> {
+    demand(work, Area::Users, Verb::Do, None)?;
+    let people = sql::people(work)?;
+    let is_token = login.starts_with(TOKEN_PREFIX);
+    if is_token || !people.iter().any(|(known, ..)| known == login) {
+        return Err(LoginRefusal::NoPerson {
+            login: login.to_owned(),
+        }
+        .into());
+    }
+    // Who sets another's password could work in their name: administrators reset, and the
+    // audit log shows it; nobody does it for the owner.
+    let is_owner = grants_of(work, login)?;
+    if login != work.actor()
+        && matches!(&is_owner, Grants::Held(held) if held.iter().any(|grant| grant.role.is_owner()))
+    {
+        return Err(LoginRefusal::OwnRoles.into());
+    }
+    sql::end_all(work, "invitation", login)?;
+    let secret = secrets::make()?;
+    let ends_at = after(work.now(), INVITATION_HOURS);
+    sql::insert_secret(work, "invitation", &secrets::kept(&secret), login, ends_at)?;
+    work.note(
+        "person.invite",
+        login,
+        json!({ "ends_at": ends_at.to_string() }),
+    );
+    Ok(secret)
+}
+
+/// The founder's one-time link, while the founder has no password and nobody set one.
+pub fn first_link(
+    db: &Db,
+    context: &Context,
+    entity: Option<&str>,
+) -> Outcome<Option<(String, String)>> {
+    let founder = db.read(context, entity, |work| {
+        let people = sql::people(work)?;
+        let is_new = people.iter().all(|(.., has_password)| !has_password);
+        let founder = sql::founder(work)?;
+        Ok(founder.filter(|_| is_new))
+    })?;
+    let Some(founder) = founder else {
+        return Ok(None);
+    };
+    let context = Context {
+        actor: founder.clone(),
+        ..context.clone()
+    };
+    let secret = db.write(&context, entity, |work| invite(work, &founder))?;
+    Ok(Some((founder, secret)))
+}
+
+/// Sets the password by a one-time link and logs in. All earlier sessions end.
+pub fn accept(db: &Db, context: &Context, secret: &str, password: &str) -> Outcome<Session> {
+    let Some(who) = invited(db, context, secret)? else {
+        return Err(LoginRefusal::LinkUsed.into());
+    };
+    let hash = secrets::hash_password(password)?;
+    let context = Context {
+        actor: who.login.clone(),
+        ..context.clone()
+    };
+    let kept = secrets::kept(secret);
+    db.write(&context, Some(&who.entity), |work| {
+        if sql::end_secret(work, "invitation", &kept)? == 0 {
+            return Err(Failure::from(LoginRefusal::LinkUsed));
+        }
+        sql::put_password(work, &who.login, &hash)?;
+        sql::end_all(work, "session", &who.login)?;
+        work.note("password.set", &who.login, json!({}));
+        start(work)
+    })
+}
+
+/// Makes a service token with one role; returns its secret, which is never shown again.
+pub fn issue_token(
+    work: &mut Work<'_>,
+    name: &str,
+    role: &str,
+    limit: Option<i64>,
+    days: i64,
+) -> Outcome<String> {
+    demand(work, Area::Users, Verb::Do, None)?;
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    if name.is_empty() || 40 < name.len() || !name.chars().all(is_plain) {
+        return Err(LoginRefusal::NotALogin.into());
+    }
+    let login = format!("{TOKEN_PREFIX}{name}");
+    super::add(work, &login, name)?;
+    super::give(work, &login, role, limit)?;
+    let secret = secrets::make()?;
+    let ends_at = after(work.now(), days.clamp(1, 3650) * 24);
+    sql::insert_secret(work, "token", &secrets::kept(&secret), &login, ends_at)?;
+    let detail = json!({ "role": role, "ends_at": ends_at.to_string() });
+    work.note("token.issue", &login, detail);
+    Ok(secret)
+}
+
+/// Ends a service token at once.
+pub fn revoke_token(work: &mut Work<'_>, name: &str) -> Outcome<()> {
+    demand(work, Area::Users, Verb::Do, None)?;
+    let login = format!("{TOKEN_PREFIX}{}", name.trim_start_matches(TOKEN_PREFIX));
+    if sql::end_all(work, "token", &login)? == 0 {
+        return Err(LoginRefusal::NoPerson { login }.into());
+    }
+    work.note("token.revoke", &login, json!({}));
+    Ok(())
+}
+
+/// A mark that only somebody who holds the secret can make: forms carry it.
+pub fn mark(secret: &str) -> String {
+    secrets::kept(&format!("form {secret}"))
+}
+
+/// Is it the mark of the secret? Compared in constant time.
+pub fn is_mark(text: &str, secret: &str) -> bool {
+    let expected = mark(secret);
+    let differs = text
+        .bytes()
+        .zip(expected.bytes())
+        .fold(0, |differs, (one, other)| differs | (one ^ other));
+    text.len() == expected.len() && differs == 0
+}

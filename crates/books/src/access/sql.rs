@@ -1,0 +1,173 @@
+//! Statements of access: roles, people, passwords, secrets.
+
+use jiff::Timestamp;
+
+use crate::access::sessions::Who;
+use crate::failure::Fault;
+use crate::work::Work;
+
+pub(super) struct RoleEvent {
+    pub(super) login: String,
+    pub(super) role: String,
+    pub(super) is_given: bool,
+    pub(super) limit: Option<i64>,
+}
+
+pub(super) fn role_events(work: &mut Work<'_>) -> Result<Vec<RoleEvent>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT login, role, action, limit_amount FROM role_event
+         WHERE entity_id = $1 ORDER BY id",
+        &[entity.into()],
+        |row| {
+            Ok(RoleEvent {
+                login: row.text(0)?,
+                role: row.text(1)?,
+                is_given: row.text(2)? == "given",
+                limit: row.opt_int(3)?,
+            })
+        },
+    )
+}
+
+pub(super) fn insert_role_event(
+    work: &mut Work<'_>,
+    login: &str,
+    role: &str,
+    action: &str,
+    limit: Option<i64>,
+) -> Result<(), Fault> {
+    let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
+    let actor = work.actor().to_owned();
+    work.execute(
+        "INSERT INTO role_event (entity_id, id, login, role, action, limit_amount, actor,
+           recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[
+            entity.into(),
+            id.into(),
+            login.into(),
+            role.into(),
+            action.into(),
+            limit.into(),
+            actor.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Who founded the book: the actor of the first link of its audit log.
+pub(super) fn founder(work: &mut Work<'_>) -> Result<Option<String>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT actor FROM audit_log WHERE entity_id = $1 ORDER BY sequence LIMIT 1",
+        &[entity.into()],
+        |row| row.text(0),
+    )
+}
+
+/// Login, name and whether a password is set.
+pub(super) fn people(work: &mut Work<'_>) -> Result<Vec<(String, String, bool)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT p.login, p.name, s.login FROM person p
+         LEFT JOIN password s ON s.entity_id = $1 AND s.login = p.login
+         WHERE p.entity_id = $1 ORDER BY p.recorded_at, p.login",
+        &[entity.into()],
+        |row| Ok((row.text(0)?, row.text(1)?, row.opt_text(2)?.is_some())),
+    )
+}
+
+pub(super) fn insert_person(work: &mut Work<'_>, login: &str, name: &str) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    work.execute(
+        "INSERT INTO person (entity_id, login, name, recorded_at) VALUES ($1, $2, $3, $4)",
+        &[entity.into(), login.into(), name.into(), now.into()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn password(work: &mut Work<'_>, login: &str) -> Result<Option<String>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT hash FROM password WHERE entity_id = $1 AND login = $2",
+        &[entity.into(), login.into()],
+        |row| row.text(0),
+    )
+}
+
+pub(super) fn put_password(work: &mut Work<'_>, login: &str, hash: &str) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    work.execute(
+        "INSERT INTO password (entity_id, login, hash, changed_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (entity_id, login)
+         DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
+        &[entity.into(), login.into(), hash.into(), now.into()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn insert_secret(
+    work: &mut Work<'_>,
+    kind: &str,
+    kept: &str,
+    login: &str,
+    ends_at: Timestamp,
+) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let ends_at = Timestamp::from_microsecond(ends_at.as_microsecond()).unwrap_or(ends_at);
+    work.execute(
+        "INSERT INTO secret (entity_id, hash, kind, login, starts_at, ends_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        &[
+            entity.into(),
+            kept.into(),
+            kind.into(),
+            login.into(),
+            now.into(),
+            ends_at.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Whom a secret stands for. The only statement without an entity: the secret tells it.
+pub(super) fn live_secret(
+    work: &mut Work<'_>,
+    kind: &str,
+    kept: &str,
+) -> Result<Option<Who>, Fault> {
+    let now = work.now();
+    let found = work.row(
+        "SELECT e.code, e.name, s.login, s.ends_at FROM secret s JOIN entity e ON e.id = s.entity_id
+         WHERE s.hash = $1 AND s.kind = $2 AND s.ended_at IS NULL",
+        &[kept.into(), kind.into()],
+        |row| {
+            let who = Who {
+                entity: row.text(0)?,
+                entity_name: row.text(1)?,
+                login: row.text(2)?,
+            };
+            Ok((who, row.at(3)?))
+        },
+    )?;
+    Ok(found.and_then(|(who, ends_at)| (now < ends_at).then_some(who)))
+}
+
+pub(super) fn end_secret(work: &mut Work<'_>, kind: &str, kept: &str) -> Result<u64, Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    work.execute(
+        "UPDATE secret SET ended_at = $1
+         WHERE entity_id = $2 AND hash = $3 AND kind = $4 AND ended_at IS NULL",
+        &[now.into(), entity.into(), kept.into(), kind.into()],
+    )
+}
+
+pub(super) fn end_all(work: &mut Work<'_>, kind: &str, login: &str) -> Result<u64, Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    work.execute(
+        "UPDATE secret SET ended_at = $1
+         WHERE entity_id = $2 AND login = $3 AND kind = $4 AND ended_at IS NULL",
+        &[now.into(), entity.into(), login.into(), kind.into()],
+    )
+}
