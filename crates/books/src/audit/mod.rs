@@ -92,6 +92,11 @@ pub(crate) fn walk(work: &mut Work<'_>) -> Result<(i64, Option<String>), Fault> 
     Ok((expected, broken))
 }
 
+/// The number of the newest link: it moves with every write.
+pub fn sequence(work: &mut Work<'_>) -> Result<i64, Fault> {
+    sql::sequence(work)
+}
+
 /// The newest links, for people.
 pub fn latest(work: &mut Work<'_>, limit: i64) -> Outcome<Vec<Json>> {
     Ok(sql::latest(work, limit)?

@@ -63,6 +63,14 @@ pub(super) fn leave(work: &mut Work<'_>, head: &Head) -> Result<(), Fault> {
     Ok(())
 }
 
+pub(super) fn sequence(work: &mut Work<'_>) -> Result<i64, Fault> {
+    let entity = work.entity_id();
+    work.count(
+        "SELECT COALESCE(MAX(sequence), 0) FROM audit_log WHERE entity_id = $1",
+        &[entity.into()],
+    )
+}
+
 pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault> {
     let entity = work.entity_id();
     let rows = rows.iter().map(|row| {

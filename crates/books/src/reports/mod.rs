@@ -10,6 +10,7 @@ mod cash_position;
 mod documents;
 mod journal;
 mod known;
+pub mod lists;
 mod statement;
 mod table;
 mod tie_out;

@@ -4,6 +4,7 @@ mod access;
 mod desk;
 mod engines;
 mod exports;
+mod lists;
 mod reports;
 mod statements;
 mod traffic;

@@ -1,0 +1,357 @@
+//! Lists: the facts of the books page by page, for pages and programs.
+//!
+//! One row in [`LISTS`] for each plural; columns and filters say what it holds, so that answers
+//! and their description come from one place. Pages go by key, never by count: the thousandth
+//! page is as quick as the first.
+
+mod bank;
+mod documents;
+mod ledger;
+mod parties;
+mod runs;
+mod search;
+
+use std::fmt;
+
+use domain::access::{Area, Verb};
+use domain::calendar::Date;
+use domain::refusal::Refusal;
+
+pub use search::{Found, search};
+
+use crate::access;
+use crate::db::{Row, Value};
+use crate::failure::{Fault, Outcome};
+use crate::reports::{Cell, Column};
+use crate::work::Work;
+
+/// The most rows of one page.
+pub const MOST_ROWS: i64 = 500;
+
+/// What a filter takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FilterKind {
+    /// Words, compared whole.
+    Text,
+    /// The beginning of words.
+    Prefix,
+    /// A civil date.
+    Date,
+    /// A prefixed id.
+    Id,
+    /// One of a few words.
+    OneOf(&'static [&'static str]),
+}
+
+/// One way to narrow a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Filter {
+    /// The parameter: `party`.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: FilterKind,
+    /// What it does, for people.
+    pub about: &'static str,
+    /// The condition; `{}` stands for the value.
+    condition: &'static str,
+}
+
+/// By what the pages of a list go.
+#[derive(Clone, Copy)]
+enum Key {
+    /// Ids, newest first.
+    Id(fn(&str) -> Option<i64>),
+    /// Codes in their order.
+    Code,
+    /// The lines of journal entries, newest entry first.
+    Line,
+}
+
+impl Key {
+    /// The condition for rows after a key, which it adds to the values; none where the text is
+    /// no key.
+    fn after<'a>(self, text: &'a str, values: &mut Vec<Value<'a>>) -> Option<String> {
+        let place = values.len() + 1;
+        match self {
+            Key::Id(parse) => {
+                values.push(parse(text)?.into());
+                Some(format!(" AND KEY < ${place}"))
+            }
+            Key::Code => {
+                values.push(stored_text(text)?.into());
+                Some(format!(" AND KEY > ${place}"))
+            }
+            Key::Line => {
+                let (entry, line) = line_key(text)?;
+                values.extend([entry.into(), entry.into(), line.into()]);
+                let (second, third) = (place + 1, place + 2);
+                Some(format!(
+                    " AND l.entry_id <= ${place}
+                      AND (l.entry_id < ${second} OR l.line_number > ${third})"
+                ))
+            }
+        }
+    }
+
+    /// The condition for the row of a key.
+    fn is<'a>(self, text: &'a str, values: &mut Vec<Value<'a>>) -> Option<String> {
+        let place = values.len() + 1;
+        match self {
+            Key::Id(parse) => values.push(parse(text)?.into()),
+            Key::Code => values.push(stored_text(text)?.into()),
+            Key::Line => {
+                let (entry, line) = line_key(text)?;
+                values.extend([entry.into(), line.into()]);
+                let second = place + 1;
+                return Some(format!(
+                    " AND l.entry_id = ${place} AND l.line_number = ${second}"
+                ));
+            }
+        }
+        Some(format!(" AND KEY = ${place}"))
+    }
+}
+
+/// PostgreSQL keeps no text with a zero byte.
+fn stored_text(text: &str) -> Option<&str> {
+    (!text.contains('\0')).then_some(text)
+}
+
+/// `je_….3`: the third line of an entry.
+fn line_key(text: &str) -> Option<(i64, i64)> {
+    let (entry, line) = text.split_once('.')?;
+    let entry = entry.parse::<domain::ids::EntryId>().ok()?;
+    Some((entry.0, line.parse().ok()?))
+}
+
+/// One list.
+pub struct List {
+    /// The plural in URLs.
+    pub name: &'static str,
+    /// What it holds, for people.
+    pub about: &'static str,
+    /// Its columns; the first tells the row.
+    pub columns: &'static [Column],
+    /// How it can be narrowed.
+    pub filters: &'static [Filter],
+    /// Whether it shows who does what, which few may see.
+    pub is_control: bool,
+    select: &'static str,
+    key_column: &'static str,
+    key: Key,
+    read: fn(&Row<'_>) -> Result<Vec<Cell>, Fault>,
+}
+
+/// Which rows are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// The last row of the page before, by its first column.
+    pub after: Option<String>,
+    /// How many rows at most.
+    pub limit: Option<i64>,
+    /// Filters by name.
+    pub filters: Vec<(String, String)>,
+}
+
+/// Some rows and where the next ones begin.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// The rows; each has a cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+    /// What to ask after for more; none at the end.
+    pub next: Option<String>,
+}
+
+/// Every list.
+pub const LISTS: &[&List] = &[
+    &parties::CUSTOMERS,
+    &parties::VENDORS,
+    &documents::DOCUMENTS,
+    &documents::RECEIPTS,
+    &documents::OPEN_ITEMS,
+    &documents::APPLICATIONS,
+    &bank::ACCOUNTS,
+    &bank::STATEMENTS,
+    &bank::LINES,
+    &ledger::ENTRIES,
+    &ledger::LINES,
+    &runs::RUNS,
+    &runs::AUDIT,
+];
+
+/// The list of a name.
+pub fn find(name: &str) -> Option<&'static List> {
+    LISTS.iter().find(|list| list.name == name).copied()
+}
+
+/// Why a page is not given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ListRefusal {
+    /// The list cannot be narrowed by this.
+    UnknownFilter {
+        /// The parameter.
+        name: String,
+    },
+    /// The value does not suit its filter.
+    NotAValue {
+        /// The parameter.
+        name: &'static str,
+        /// What stood there.
+        text: String,
+    },
+    /// It is no row to begin after.
+    NotACursor {
+        /// What stood there.
+        text: String,
+    },
+    /// Not so many.
+    NotALimit,
+}
+
+impl fmt::Display for ListRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ListRefusal::UnknownFilter { name } => {
+                write!(out, "The list cannot be narrowed by `{name}`.")
+            }
+            ListRefusal::NotAValue { name, text } => {
+                write!(out, "`{text}` is no value for `{name}`.")
+            }
+            ListRefusal::NotACursor { text } => write!(out, "`{text}` is no row to go on after."),
+            ListRefusal::NotALimit => write!(out, "A page has 1 to {MOST_ROWS} rows."),
+        }
+    }
+}
+
+impl Refusal for ListRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            ListRefusal::UnknownFilter { .. } => "unknown_filter",
+            ListRefusal::NotAValue { .. } => "not_a_value",
+            ListRefusal::NotACursor { .. } => "not_a_cursor",
+            ListRefusal::NotALimit => "not_a_limit",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            ListRefusal::UnknownFilter { .. } => "the API description lists the parameters".into(),
+            ListRefusal::NotAValue { .. } => "dates are like 2026-01-31, ids like doc_…".into(),
+            ListRefusal::NotACursor { .. } => "take `next` of the page before".into(),
+            ListRefusal::NotALimit => format!("ask for {MOST_ROWS} at most"),
+        })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            ListRefusal::NotAValue { name, .. } => Some(name),
+            ListRefusal::NotACursor { .. } => Some("after"),
+            ListRefusal::NotALimit => Some("limit"),
+            ListRefusal::UnknownFilter { .. } => None,
+        }
+    }
+}
+
+/// One page of a list.
+pub fn page(work: &mut Work<'_>, list: &List, ask: &Ask) -> Outcome<Page> {
+    if list.is_control {
+        access::demand(work, Area::Users, Verb::See, None)?;
+    } else {
+        access::demand(work, Area::Cash, Verb::See, None)?;
+    }
+    let limit = ask.limit.unwrap_or(50);
+    if !(1..=MOST_ROWS).contains(&limit) {
+        return Err(ListRefusal::NotALimit.into());
+    }
+    let mut sql = list.select.to_owned();
+    let mut values: Vec<Value<'_>> = vec![work.entity_id().into()];
+    for (name, text) in &ask.filters {
+        let Some(filter) = list.filters.iter().find(|filter| filter.name == name) else {
+            return Err(ListRefusal::UnknownFilter { name: name.clone() }.into());
+        };
+        let place = format!("${}", values.len() + 1);
+        sql.push_str(" AND ");
+        sql.push_str(&filter.condition.replace("{}", &place));
+        values.push(value_of(filter, text)?);
+    }
+    if let Some(after) = &ask.after {
+        let not_a_cursor = || ListRefusal::NotACursor {
+            text: after.clone(),
+        };
+        let condition = list
+            .key
+            .after(after, &mut values)
+            .ok_or_else(not_a_cursor)?;
+        sql.push_str(&condition.replace("KEY", list.key_column));
+    }
+    let order = match list.key {
+        Key::Id(_) => format!("{} DESC", list.key_column),
+        Key::Code => list.key_column.to_owned(),
+        Key::Line => "l.entry_id DESC, l.line_number".to_owned(),
+    };
+    let place = values.len() + 1;
+    sql = format!("{sql} ORDER BY {order} LIMIT ${place}");
+    values.push(Value::Int(limit + 1));
+    let mut rows = work.rows(&sql, &values, list.read)?;
+    let has_more = limit < rows.len() as i64;
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    let last = rows.last().and_then(|row| row.first());
+    let next = last.filter(|_| has_more).map(ToString::to_string);
+    Ok(Page { rows, next })
+}
+
+/// The row of a list by its first column.
+pub fn one(work: &mut Work<'_>, list: &List, key: &str) -> Outcome<Option<Vec<Cell>>> {
+    if list.is_control {
+        access::demand(work, Area::Users, Verb::See, None)?;
+    } else {
+        access::demand(work, Area::Cash, Verb::See, None)?;
+    }
+    let mut values: Vec<Value<'_>> = vec![work.entity_id().into()];
+    let Some(condition) = list.key.is(key, &mut values) else {
+        return Ok(None);
+    };
+    let sql = list.select.to_owned() + &condition.replace("KEY", list.key_column);
+    Ok(work.row(&sql, &values, list.read)?)
+}
+
+fn value_of<'a>(filter: &Filter, text: &'a str) -> Outcome<Value<'a>> {
+    let refused = || ListRefusal::NotAValue {
+        name: filter.name,
+        text: text.to_owned(),
+    };
+    let text = stored_text(text).ok_or_else(refused)?;
+    Ok(match filter.kind {
+        FilterKind::Text => text.into(),
+        FilterKind::Prefix => {
+            let plain = text
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_");
+            format!("{}%", plain.to_lowercase()).into()
+        }
+        FilterKind::Date => text.parse::<Date>().map_err(|_| refused())?.into(),
+        FilterKind::Id => {
+            let (_, digits) = text.split_once('_').ok_or_else(refused)?;
+            let id = format!("doc_{digits}").parse::<domain::ids::DocumentId>();
+            id.map_err(|_| refused())?.0.into()
+        }
+        FilterKind::OneOf(words) if words.contains(&text) => text.into(),
+        FilterKind::OneOf(_) => return Err(refused().into()),
+    })
+}
+
+/// A filter in one line.
+const fn filter(
+    name: &'static str,
+    kind: FilterKind,
+    condition: &'static str,
+    about: &'static str,
+) -> Filter {
+    Filter {
+        name,
+        kind,
+        about,
+        condition,
+    }
+}

@@ -1,0 +1,88 @@
+//! Every list on both engines: all filters, one row by its key, and pages that join up.
+
+use books::reports::lists::{self, Ask, FilterKind, LISTS};
+
+use crate::desk::Desk;
+use crate::engines::{context, on_every_engine};
+
+#[test]
+fn every_list_can_be_paged_and_narrowed() {
+    on_every_engine("lists", |fixture| {
+        let _desk = Desk::quarter(fixture);
+        for list in LISTS {
+            let ask = |ask: &Ask| {
+                fixture
+                    .db
+                    .read(&context(), None, |work| lists::page(work, list, ask))
+                    .unwrap_or_else(|failure| panic!("{}: {failure}", list.name))
+            };
+            let whole = ask(&Ask::default());
+            let mut paged = Vec::new();
+            let mut after = None;
+            loop {
+                let page = ask(&Ask {
+                    after,
+                    limit: Some(2),
+                    filters: Vec::new(),
+                });
+                assert!(page.rows.len() <= 2, "{}", list.name);
+                paged.extend(page.rows);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(paged, whole.rows, "{}", list.name);
+            for row in &whole.rows {
+                let key = row[0].to_string();
+                let found = fixture
+                    .db
+                    .read(&context(), None, |work| lists::one(work, list, &key))
+                    .unwrap_or_else(|failure| panic!("{}: {failure}", list.name));
+                assert_eq!(found.as_ref(), Some(row), "{}", list.name);
+            }
+            for filter in list.filters {
+                let value = match filter.kind {
+                    FilterKind::Text => "C-1",
+                    FilterKind::Prefix => "al%_\\",
+                    FilterKind::Date => "2025-02-01",
+                    FilterKind::Id => "doc_0000000000001",
+                    FilterKind::OneOf(words) => words[0],
+                };
+                ask(&Ask {
+                    filters: vec![(filter.name.to_owned(), value.to_owned())],
+                    ..Ask::default()
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn search_finds_names_and_numbers_and_takes_any_text() {
+    on_every_engine("search", |fixture| {
+        let _desk = Desk::quarter(fixture);
+        let found = |text: &str| {
+            fixture
+                .db
+                .read(&context(), None, |work| lists::search(work, text))
+                .expect("searched")
+                .len()
+        };
+        assert_eq!(found("beta"), 1);
+        assert_eq!(found("inv-"), 0, "numbers are told by their case");
+        assert_eq!(found("INV-"), 3);
+        for text in [
+            "",
+            " ",
+            "%",
+            "_",
+            "\\",
+            "'; DROP TABLE party; --",
+            "\0",
+            "ü\u{10ffff}",
+        ] {
+            assert_eq!(found(text), 0, "{text:?}");
+        }
+    });
+}
