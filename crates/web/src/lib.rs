@@ -1,1 +1,77 @@
-//! Placeholder until its first area arrives.
+//! What people and programs see: HTML pages, REST and their description, over one set of books.
+//!
+//! The only async crate and the only one that knows HTTP. Handlers read the request, call a use
+//! case of `books` on a thread of their own, and show what it answers; every rule stands there.
+
+mod app;
+mod cache;
+mod html;
+mod limits;
+mod pages;
+mod problem;
+mod rest;
+mod routes;
+mod security;
+mod session;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use books::{Context, Db};
+use jiff::Timestamp;
+
+use app::App;
+
+/// What a server needs to know.
+pub struct Options {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Who starts it, and with which writer's mark.
+    pub context: Context,
+    /// Where the time comes from.
+    pub clock: fn() -> Timestamp,
+}
+
+/// A server that listens and is not yet answering.
+pub struct Server {
+    listener: std::net::TcpListener,
+    app: Arc<App>,
+}
+
+impl Server {
+    /// Binds the address.
+    pub fn bind(db: Db, options: Options) -> io::Result<Server> {
+        let listener = std::net::TcpListener::bind(options.listen)?;
+        listener.set_nonblocking(true)?;
+        let app = Arc::new(App::new(db, options.context, options.clock));
+        Ok(Server { listener, app })
+    }
+
+    /// Where it listens; the port was chosen when 0 was asked for.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers until interrupted.
+    pub fn run(self) -> io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(self.listener)?;
+            let routes = routes::all(self.app).into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, routes)
+                .with_graceful_shutdown(interrupted())
+                .await
+        })
+    }
+}
+
+/// Waits for the interrupt; when the system has none to give, nothing ends the server but its
+/// process.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod period;
 mod report;
+mod serve;
 mod simulate;
 mod verify;
 
@@ -73,6 +74,8 @@ pub(crate) enum Command {
     Demo(demo::DemoArgs),
     /// Recompute every promise of the books
     Verify,
+    /// Web pages, REST, health and metrics
+    Serve(serve::ServeArgs),
 }
 
 impl Command {
@@ -90,6 +93,7 @@ impl Command {
             Command::Simulate(args) => simulate::run(&args, globals),
             Command::Demo(args) => demo::run(&args, globals),
             Command::Verify => verify::run(globals),
+            Command::Serve(args) => serve::run(&args, globals),
         }
     }
 }

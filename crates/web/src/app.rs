@@ -1,0 +1,130 @@
+//! What handlers share: the database, the clock, and the way onto a thread that may block.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use books::access::Who;
+use books::{Context, Db, Failure, Fault, Outcome, Work};
+use domain::calendar::Date;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::cache::Cache;
+use crate::limits::Limits;
+
+/// The state of the server.
+pub(crate) struct App {
+    pub(crate) db: Db,
+    pub(crate) limits: Limits,
+    pub(crate) cache: Cache,
+    pub(crate) counts: Counts,
+    template: Context,
+    clock: fn() -> Timestamp,
+}
+
+/// What `/metrics` tells.
+#[derive(Default)]
+pub(crate) struct Counts {
+    pub(crate) requests: AtomicU64,
+    pub(crate) refusals: AtomicU64,
+    pub(crate) faults: AtomicU64,
+}
+
+impl Counts {
+    pub(crate) fn add(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// How a request came in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Door {
+    Html,
+    Rest,
+}
+
+impl Door {
+    fn code(self) -> &'static str {
+        match self {
+            Door::Html => "html",
+            Door::Rest => "rest",
+        }
+    }
+}
+
+impl App {
+    pub(crate) fn new(db: Db, template: Context, clock: fn() -> Timestamp) -> App {
+        App {
+            db,
+            limits: Limits::default(),
+            cache: Cache::default(),
+            counts: Counts::default(),
+            template,
+            clock,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    pub(crate) fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Who works, by which door, now.
+    pub(crate) fn context(&self, door: Door, actor: &str, reason: &str) -> Context {
+        Context {
+            actor: actor.to_owned(),
+            door: door.code(),
+            reason: reason.to_owned(),
+            now: self.now(),
+            writer: self.template.writer,
+        }
+    }
+}
+
+/// Runs work that blocks on a thread of its own. A panic there is a fault of this request alone.
+pub(crate) async fn blocking<T: Send + 'static>(
+    app: &Arc<App>,
+    act: impl FnOnce(&App) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let app = Arc::clone(app);
+    match tokio::task::spawn_blocking(move || act(&app)).await {
+        Ok(outcome) => outcome,
+        Err(problem) => Err(Failure::from(Fault::new(format!(
+            "a request ended in a bug: {problem}"
+        )))),
+    }
+}
+
+/// Reads the books of somebody's entity.
+pub(crate) async fn read<T: Send + 'static>(
+    app: &Arc<App>,
+    door: Door,
+    who: &Who,
+    act: impl FnOnce(&mut Work<'_>) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let who = who.clone();
+    blocking(app, move |app| {
+        let context = app.context(door, &who.login, "");
+        app.db.read(&context, Some(&who.entity), act)
+    })
+    .await
+}
+
+/// Writes to the books of somebody's entity.
+pub(crate) async fn write<T: Send + 'static>(
+    app: &Arc<App>,
+    door: Door,
+    who: &Who,
+    reason: &str,
+    act: impl FnMut(&mut Work<'_>) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let (who, reason) = (who.clone(), reason.to_owned());
+    blocking(app, move |app| {
+        let context = app.context(door, &who.login, &reason);
+        app.db.write(&context, Some(&who.entity), act)
+    })
+    .await
+}

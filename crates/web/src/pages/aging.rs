@@ -1,0 +1,162 @@
+//! Aging with its chart, page by page, and the way down to each party and document.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use books::reports::{self, By, Cell, Table};
+use domain::documents::Side;
+use domain::money::Money;
+use maud::{Markup, html};
+
+use crate::app::{App, Door, blocking};
+use crate::html::{Frame, Link, aging_chart, empty, encoded, table};
+use crate::pages::reports::question;
+use crate::pages::shown;
+use crate::session::{Fields, Signed};
+
+/// Rows of one page.
+const ROWS: usize = 100;
+
+/// The page.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let fields = Fields::of(query.clone());
+    let who = signed.who.clone();
+    let answer = blocking(&app, move |app| {
+        let mut question = question(app, &Fields::of(query))?;
+        question.by = question.by.or(Some(By::Party));
+        let context = app.context(Door::Html, &who.login, "");
+        app.db.read(&context, Some(&who.entity), |work| {
+            let report = reports::find("aging").expect("the aging is there");
+            let table = app.cache.report(work, report, &question)?;
+            Ok((question.side, table))
+        })
+    })
+    .await;
+    let markup = answer.map(|(side, report)| {
+        let title = if side == Side::Payable {
+            "Aging of payables"
+        } else {
+            "Aging"
+        };
+        let path = if side == Side::Payable {
+            "/aging?side=payable"
+        } else {
+            "/aging"
+        };
+        let frame = Frame {
+            actions: downloads(&fields),
+            ..Frame::new(title, path)
+        };
+        frame.page(&signed, &render(&report, side, &fields))
+    });
+    shown(&signed, markup)
+}
+
+/// The query of this page without its place.
+fn query_of(fields: &Fields) -> String {
+    ["side", "by", "as_of", "known_at"]
+        .iter()
+        .filter(|name| !fields.get(name).is_empty())
+        .fold(String::new(), |query, name| {
+            format!("{query}{name}={}&", encoded(fields.get(name)))
+        })
+}
+
+fn downloads(fields: &Fields) -> Markup {
+    let query = query_of(fields);
+    html! {
+        a.button href=(format!("/reports/aging.xlsx?{query}")) { "XLSX" }
+        a.button href=(format!("/reports/aging.csv?{query}")) { "CSV" }
+    }
+}
+
+fn render(report: &Table, side: Side, fields: &Fields) -> Markup {
+    let start: usize = fields.get("start").parse().unwrap_or(0);
+    let is_total = |row: &&Vec<Cell>| row.first() == Some(&Cell::from("TOTAL"));
+    let totals: Vec<Vec<Cell>> = report.rows.iter().filter(is_total).cloned().collect();
+    let rows: Vec<Vec<Cell>> = report
+        .rows
+        .iter()
+        .filter(|row| !is_total(row))
+        .skip(start)
+        .take(ROWS)
+        .cloned()
+        .collect();
+    let has_more = start + rows.len() + totals.len() < report.rows.len();
+    let path = if side == Side::Payable {
+        "/vendors/"
+    } else {
+        "/customers/"
+    };
+    let links = [
+        Link {
+            shown: "party_id",
+            by: "party_id",
+            path,
+        },
+        Link {
+            shown: "party_name",
+            by: "party_id",
+            path,
+        },
+        Link {
+            shown: "document_number",
+            by: "document_number",
+            path: "/search?q=",
+        },
+    ];
+    html! {
+        (choices(side, fields))
+        @if totals.is_empty() {
+            (empty("Nothing is open", "Import opening items, or look at another day."))
+        } @else {
+            @for total in &totals { (chart(report, total)) }
+            (table(&report.columns, &totals, &["party_name"], &[]))
+            h2 { "In detail" }
+            (table(&report.columns, &rows, &[], &links))
+            @if has_more {
+                p.pager { a.button rel="next"
+                    href=(format!("/aging?{}start={}", query_of(fields), start + ROWS)) { "More" } }
+            }
+        }
+    }
+}
+
+fn chart(report: &Table, total: &[Cell]) -> Markup {
+    let bars: Vec<(&str, Money)> = report
+        .columns
+        .iter()
+        .zip(total)
+        .filter_map(|(column, cell)| match (column.name, cell) {
+            ("not_due", Cell::Money(sum)) => Some(("Not due", *sum)),
+            ("days_1_30", Cell::Money(sum)) => Some(("1–30 days", *sum)),
+            ("days_31_60", Cell::Money(sum)) => Some(("31–60 days", *sum)),
+            ("days_61_90", Cell::Money(sum)) => Some(("61–90 days", *sum)),
+            ("days_over_90", Cell::Money(sum)) => Some(("over 90 days", *sum)),
+            ("unapplied", Cell::Money(sum)) => Some(("Unapplied", *sum)),
+            _ => None,
+        })
+        .collect();
+    let currency = total.get(2).map(ToString::to_string).unwrap_or_default();
+    html! { h2 { (currency) } (aging_chart(&format!("Aging in {currency}"), &bars)) }
+}
+
+fn choices(side: Side, fields: &Fields) -> Markup {
+    html! {
+        form.inline {
+            input type="hidden" name="side" value=(side.code());
+            label.field { span { "As of" } input type="date" name="as_of" value=(fields.get("as_of")); }
+            label.field { span { "By" } select name="by" {
+                @for by in ["party", "region", "currency", "document"] {
+                    option value=(by) selected[fields.get("by") == by] { (by) }
+                }
+            } }
+            button { "Show" }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Home: cash today, what is overdue, what waits.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use books::reports::{self, By, Cell, Question, Table};
+use books::{Outcome, Work};
+use domain::documents::Side;
+use domain::money::Money;
+use maud::{Markup, html};
+
+use crate::app::{App, Door, blocking};
+use crate::html::{Frame, aging_chart, empty, sum};
+use crate::pages::{named, rows_of, shown};
+use crate::session::{Fields, Signed};
+
+/// The columns of the aging, in the order of time.
+const BUCKETS: &[(&str, &str)] = &[
+    ("not_due", "Not due"),
+    ("days_1_30", "1–30 days"),
+    ("days_31_60", "31–60 days"),
+    ("days_61_90", "61–90 days"),
+    ("days_over_90", "over 90 days"),
+];
+
+/// What home shows of one side and currency.
+struct Owed {
+    currency: String,
+    buckets: Vec<(&'static str, Money)>,
+    unapplied: Option<Money>,
+    total: Option<Money>,
+}
+
+struct Facts {
+    receivable: Vec<Owed>,
+    payable: Vec<Owed>,
+    cash: Vec<(String, Cell, Cell)>,
+    desk: Option<Markup>,
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let who = signed.who.clone();
+    let facts = blocking(&app, move |app| {
+        let context = app.context(Door::Html, &who.login, "");
+        app.db
+            .read(&context, Some(&who.entity), |work| load(app, work))
+    })
+    .await;
+    let told = Fields::of(query);
+    let told = Some(told.get("told")).filter(|told| !told.is_empty());
+    let markup = facts.map(|facts| {
+        let frame = Frame {
+            told,
+            ..Frame::new("Home", "/")
+        };
+        frame.page(&signed, &render(&facts))
+    });
+    shown(&signed, markup)
+}
+
+fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
+    let receivable = owed(app, work, Side::Receivable)?;
+    let payable = owed(app, work, Side::Payable)?;
+    let (list, page) = rows_of(work, "bank-accounts", &[], 20)?;
+    let cash = page
+        .rows
+        .iter()
+        .map(|row| {
+            let code = named(list, row, "code").to_string();
+            let closing = named(list, row, "closing").clone();
+            (code, closing, named(list, row, "closing_on").clone())
+        })
+        .collect();
+    Ok(Facts {
+        receivable,
+        payable,
+        cash,
+        desk: None,
+    })
+}
+
+fn owed(app: &App, work: &mut Work<'_>, side: Side) -> Outcome<Vec<Owed>> {
+    let report = reports::find("aging").expect("the aging is there");
+    let question = Question {
+        side,
+        by: Some(By::Currency),
+        ..Question::as_of(app.today())
+    };
+    let table = app.cache.report(work, report, &question)?;
+    Ok(table
+        .rows
+        .iter()
+        .filter_map(|row| owed_of(&table, row))
+        .collect())
+}
+
+/// The totals of one currency; other rows are left out.
+fn owed_of(table: &Table, row: &[Cell]) -> Option<Owed> {
+    let cell = |name: &str| {
+        let place = table
+            .columns
+            .iter()
+            .position(|column| column.name == name)?;
+        row.get(place)
+    };
+    let money = |name: &str| match cell(name) {
+        Some(Cell::Money(money)) => Some(*money),
+        _ => None,
+    };
+    let is_total = matches!(cell("party_id"), Some(Cell::Text(text)) if &**text == "TOTAL");
+    if !is_total {
+        return None;
+    }
+    Some(Owed {
+        currency: cell("currency")?.to_string(),
+        buckets: BUCKETS
+            .iter()
+            .filter_map(|(name, label)| Some((*label, money(name)?)))
+            .collect(),
+        unapplied: money("unapplied"),
+        total: money("total"),
+    })
+}
+
+fn render(facts: &Facts) -> Markup {
+    html! {
+        div.cards {
+            div.card {
+                h2 { "Cash at banks" }
+                @if facts.cash.is_empty() {
+                    (empty("No bank account yet", "Import a bank statement to see your cash."))
+                } @else {
+                    ul { @for (code, closing, on) in &facts.cash {
+                        li {
+                            a href="/bank" { (code) } " "
+                            @match closing {
+                                Cell::Money(money) => { span.big { (sum(*money)) } },
+                                _ => { "no balance told" },
+                            }
+                            @if *on != Cell::Empty { " " small { "on " (on) } }
+                        }
+                    } }
+                }
+            }
+            (overdue("Owed to us", "/aging", &facts.receivable))
+            (overdue("Owed by us", "/aging?side=payable", &facts.payable))
+            @if let Some(desk) = &facts.desk { (desk) }
+        }
+        @for (title, side) in [("Receivables by age", &facts.receivable), ("Payables by age", &facts.payable)] {
+            @for owed in side {
+                h2 { (title) ", " (owed.currency) }
+                (aging_chart(&format!("{title}, {}", owed.currency), &owed.buckets))
+            }
+        }
+    }
+}
+
+fn overdue(title: &str, href: &str, side: &[Owed]) -> Markup {
+    html! {
+        div.card {
+            h2 { (title) }
+            @if side.is_empty() { p { "Nothing is open." } }
+            @for owed in side {
+                @if let Some(total) = owed.total {
+                    p { a.big href=(href) { (sum(total)) } }
+                }
+                @if let Some((first, rest)) = owed.buckets.split_first() {
+                    @let late = rest.iter().fold(Money::zero(first.1.currency()), |all, (_, sum)| all + *sum);
+                    p { span.warn { (sum(late)) } " overdue" }
+                }
+                @if let Some(unapplied) = owed.unapplied {
+                    @if !unapplied.is_zero() { p { (sum(unapplied)) " unapplied and credits" } }
+                }
+            }
+        }
+    }
+}

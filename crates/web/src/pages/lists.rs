@@ -1,0 +1,229 @@
+//! Lists as pages: one row in [`SHOWN`] for each.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::Uri;
+use axum::response::Response;
+use books::reports::lists::{self, FilterKind, List, Page};
+use maud::{Markup, html};
+
+use crate::app::{App, Door, read};
+use crate::html::{Frame, Link, empty, pager, table, words};
+use crate::pages::shown;
+use crate::session::Signed;
+
+/// How a list is shown.
+pub(crate) struct Shown {
+    /// Where.
+    pub(crate) path: &'static str,
+    list: &'static str,
+    title: &'static str,
+    hidden: &'static [&'static str],
+    links: &'static [Link],
+    /// What to say and do while there is nothing.
+    how: &'static str,
+}
+
+const fn link(shown: &'static str, by: &'static str, path: &'static str) -> Link {
+    Link { shown, by, path }
+}
+
+/// Where the cells of documents lead to.
+pub(crate) const DOCUMENT_LINKS: &[Link] = &[
+    link("number", "id", "/documents/"),
+    link("party_code", "party_code", "/parties/"),
+    link("party_name", "party_code", "/parties/"),
+];
+
+/// Where the cells of journal lines lead to.
+pub(crate) const LINE_LINKS: &[Link] = &[
+    link("document_number", "document_id", "/documents/"),
+    link("party_code", "party_code", "/parties/"),
+    link("posted_on", "entry_id", "/journal/"),
+    link("account", "account", "/journal-lines?account="),
+];
+
+/// Every list with a page of its own.
+pub(crate) const SHOWN: &[Shown] = &[
+    Shown {
+        path: "/customers",
+        list: "customers",
+        title: "Customers",
+        hidden: &["id"],
+        links: &[
+            link("code", "code", "/customers/"),
+            link("name", "code", "/customers/"),
+            link("parent", "parent", "/customers/"),
+        ],
+        how: "Import them: duebook import customers FILE.csv",
+    },
+    Shown {
+        path: "/vendors",
+        list: "vendors",
+        title: "Vendors",
+        hidden: &["id"],
+        links: &[
+            link("code", "code", "/vendors/"),
+            link("name", "code", "/vendors/"),
+        ],
+        how: "Import them: duebook import vendors FILE.csv",
+    },
+    Shown {
+        path: "/documents",
+        list: "documents",
+        title: "Documents",
+        hidden: &["id", "item_id", "side", "party_code", "net", "tax", "memo"],
+        links: DOCUMENT_LINKS,
+        how: "Documents appear when opening items are imported or cash is applied.",
+    },
+    Shown {
+        path: "/open-items",
+        list: "open-items",
+        title: "Open items",
+        hidden: &["id", "document_id", "party_code"],
+        links: &[
+            link("number", "document_id", "/documents/"),
+            link("party_name", "party_code", "/parties/"),
+        ],
+        how: "Nothing is open.",
+    },
+    Shown {
+        path: "/bank/statements",
+        list: "bank-statements",
+        title: "Bank statements",
+        hidden: &[],
+        links: &[link("id", "id", "/bank/lines?statement=")],
+        how: "Import them on the page of bank accounts.",
+    },
+    Shown {
+        path: "/bank/lines",
+        list: "bank-lines",
+        title: "Bank lines",
+        hidden: &["id", "statement_id", "code", "end_to_end", "status"],
+        links: &[],
+        how: "Import statements on the page of bank accounts.",
+    },
+    Shown {
+        path: "/journal",
+        list: "journal-entries",
+        title: "Journal",
+        hidden: &["id"],
+        links: &[
+            link("number", "id", "/journal/"),
+            link("memo", "id", "/journal/"),
+            link("reverses", "reverses", "/journal/"),
+        ],
+        how: "Entries appear with the first posting.",
+    },
+    Shown {
+        path: "/journal-lines",
+        list: "journal-lines",
+        title: "Journal lines",
+        hidden: &["id", "entry_id", "document_id", "item_id", "line_number"],
+        links: LINE_LINKS,
+        how: "Nothing was posted there.",
+    },
+    Shown {
+        path: "/audit",
+        list: "audit",
+        title: "Audit log",
+        hidden: &["hash"],
+        links: &[],
+        how: "Every write leaves a link here.",
+    },
+    Shown {
+        path: "/runs",
+        list: "runs",
+        title: "Runs",
+        hidden: &["id"],
+        links: &[],
+        how: "Runs are kept here when they are committed.",
+    },
+];
+
+/// One page of a list.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    uri: Uri,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let place = SHOWN
+        .iter()
+        .find(|shown| shown.path == uri.path())
+        .expect("routes come from the same list");
+    let list = lists::find(place.list).expect("a list of this name");
+    let ask = asked(&query);
+    let page = read(&app, Door::Html, &signed.who, move |work| {
+        lists::page(work, list, &ask)
+    })
+    .await;
+    let markup = page.map(|page| render(place, list, &page, &query, &signed));
+    shown(&signed, markup)
+}
+
+/// What a query asks of a list; empty fields ask nothing.
+pub(crate) fn asked(query: &[(String, String)]) -> lists::Ask {
+    let mut ask = lists::Ask::default();
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        match name.as_str() {
+            "after" => ask.after = Some(value.clone()),
+            "told" => {}
+            _ => ask.filters.push((name.clone(), value.clone())),
+        }
+    }
+    ask
+}
+
+fn render(
+    place: &Shown,
+    list: &List,
+    page: &Page,
+    query: &[(String, String)],
+    signed: &Signed,
+) -> Markup {
+    let body = html! {
+        (filters(list, query))
+        @if page.rows.is_empty() {
+            (empty("Nothing here", place.how))
+        } @else {
+            (table(list.columns, &page.rows, place.hidden, place.links))
+            (pager(place.path, query, page.next.as_deref()))
+        }
+    };
+    Frame::new(place.title, place.path).page(signed, &body)
+}
+
+fn filters(list: &List, query: &[(String, String)]) -> Markup {
+    let value = |name: &str| {
+        let found = query.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
+    };
+    html! {
+        @if !list.filters.is_empty() {
+            form.inline {
+                @for filter in list.filters {
+                    label.field title=(filter.about) {
+                        span { (words(filter.name)) }
+                        @match filter.kind {
+                            FilterKind::OneOf(options) => select name=(filter.name) {
+                                option value="" { "any" }
+                                @for option in options {
+                                    option value=(option) selected[value(filter.name) == *option] {
+                                        (words(option))
+                                    }
+                                }
+                            },
+                            FilterKind::Date => input type="date" name=(filter.name)
+                                value=(value(filter.name));,
+                            FilterKind::Text | FilterKind::Prefix | FilterKind::Id =>
+                                input name=(filter.name) value=(value(filter.name)) size="12";,
+                        }
+                    }
+                }
+                button { "Show" }
+            }
+        }
+    }
+}

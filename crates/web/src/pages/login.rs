@@ -1,0 +1,208 @@
+//! Coming in and going out: log-in, one-time links, log-out.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use books::access::Session;
+use maud::{Markup, html};
+
+use crate::app::{App, Door, blocking};
+use crate::html::{bare, field};
+use crate::pages::error_page;
+use crate::problem::Told;
+use crate::session::{self, Fields, Posted};
+
+type Pairs = Vec<(String, String)>;
+
+/// Only paths of ours: no other site, no scheme.
+fn own_path(text: &str) -> &str {
+    let is_own = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    if is_own { text } else { "/" }
+}
+
+fn form(then: &str, login: &str, told: Option<&Told>) -> Markup {
+    let error = told.map(|told| told.message.as_str()).unwrap_or_default();
+    bare(
+        "Log in",
+        &html! {
+            form method="post" action="/login" {
+                input type="hidden" name="then" value=(then);
+                label.field {
+                    span { "Login" }
+                    input name="login" value=(login) autocomplete="username" required autofocus;
+                }
+                label.field {
+                    span { "Password" }
+                    input name="password" type="password" autocomplete="current-password" required
+                        aria-invalid=[(!error.is_empty()).then_some("true")];
+                    @if !error.is_empty() { em.error role="alert" { (error) } }
+                }
+                @if let Some(told) = told {
+                    @if told.code == "entity_not_named" || told.code == "unknown_entity" {
+                        (field("Entity", "entity", "text", "", told.hint.as_deref().unwrap_or("")))
+                    }
+                }
+                button.main { "Log in" }
+            }
+        },
+    )
+}
+
+/// The form.
+pub(crate) async fn show(Query(query): Query<Pairs>) -> Response {
+    let query = Fields::of(query);
+    Html(form(own_path(query.get("then")), "", None).0).into_response()
+}
+
+/// Logs in, slowed down after failures.
+pub(crate) async fn log_in(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(pairs): Form<Pairs>,
+) -> Response {
+    let fields = Fields::of(pairs);
+    let then = own_path(fields.get("then")).to_owned();
+    let login = fields.get("login").to_owned();
+    if let Err(told) = session::same_site(&headers) {
+        return error_page(None, &told);
+    }
+    let keys = [format!("login {login}"), format!("from {}", from.ip())];
+    if let Some(seconds) = app.limits.wait(&keys, app.now()) {
+        let told = Told::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_attempts",
+            "Too many attempts failed.",
+            &format!("wait {} minutes", (seconds + 59) / 60),
+        );
+        let mut response = error_page(None, &told);
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+        return response;
+    }
+    let (actor, password) = (login.clone(), fields.raw("password").to_owned());
+    let entity = Some(fields.get("entity").to_owned()).filter(|entity| !entity.is_empty());
+    let outcome = blocking(&app, move |app| {
+        let context = app.context(Door::Html, &actor, "");
+        books::access::log_in(&app.db, &context, entity.as_deref(), &password)
+    })
+    .await;
+    match outcome {
+        Ok(session) => {
+            app.limits.succeeded(&keys[0]);
+            enter(&session, &then, &headers)
+        }
+        Err(failure) => {
+            if failure.code() == "wrong_login" {
+                app.limits.failed(&keys, app.now());
+            }
+            let told = Told::from(failure);
+            (told.status, Html(form(&then, &login, Some(&told)).0)).into_response()
+        }
+    }
+}
+
+/// Sends on with the session's cookie.
+fn enter(session: &Session, to: &str, headers: &HeaderMap) -> Response {
+    let cookie = session::set_cookie(&session.secret, session::is_secure(headers));
+    with_cookie(Redirect::to(to).into_response(), &cookie)
+}
+
+fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// Ends the session here and in the books.
+pub(crate) async fn log_out(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let signed = posted.signed;
+    let ended = blocking(&app, move |app| {
+        let context = app.context(Door::Html, &signed.who.login, "");
+        books::access::log_out(&app.db, &context, &signed.who.entity, &signed.secret)
+    })
+    .await;
+    match ended {
+        Ok(()) => with_cookie(
+            Redirect::to("/login").into_response(),
+            &session::clear_cookie(),
+        ),
+        Err(failure) => error_page(None, &failure.into()),
+    }
+}
+
+fn welcome_form(login: &str, told: Option<&Told>) -> Markup {
+    let error = told.map(|told| told.message.as_str()).unwrap_or_default();
+    bare(
+        "Welcome",
+        &html! {
+            p { "You are " strong { (login) } ". Choose your password; this link works once." }
+            form method="post" {
+                label.field {
+                    span { "Password, ten characters at least" }
+                    input name="password" type="password" autocomplete="new-password" required
+                        minlength="10" autofocus
+                        aria-invalid=[(!error.is_empty()).then_some("true")];
+                    @if !error.is_empty() { em.error role="alert" { (error) } }
+                }
+                button.main { "Set the password and log in" }
+            }
+        },
+    )
+}
+
+/// What a one-time link opens.
+pub(crate) async fn welcome(State(app): State<Arc<App>>, Path(secret): Path<String>) -> Response {
+    match invited(&app, &secret).await {
+        Ok(login) => Html(welcome_form(&login, None).0).into_response(),
+        Err(told) => error_page(None, &told),
+    }
+}
+
+async fn invited(app: &Arc<App>, secret: &str) -> Result<String, Told> {
+    let secret = secret.to_owned();
+    let who = blocking(app, move |app| {
+        let context = app.context(Door::Html, "", "");
+        books::access::invited(&app.db, &context, &secret)
+    })
+    .await?;
+    who.map(|who| who.login)
+        .ok_or_else(|| Told::from(books::Failure::from(books::access::LoginRefusal::LinkUsed)))
+}
+
+/// Sets the password and logs in.
+pub(crate) async fn accept(
+    State(app): State<Arc<App>>,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    Form(pairs): Form<Pairs>,
+) -> Response {
+    if let Err(told) = session::same_site(&headers) {
+        return error_page(None, &told);
+    }
+    let fields = Fields::of(pairs);
+    let (key, password) = (secret.clone(), fields.raw("password").to_owned());
+    let outcome = blocking(&app, move |app| {
+        let context = app.context(Door::Html, "", "");
+        books::access::accept(&app.db, &context, &key, &password)
+    })
+    .await;
+    match outcome {
+        Ok(session) => enter(&session, "/", &headers),
+        Err(failure) => {
+            let told = Told::from(failure);
+            match invited(&app, &secret).await {
+                Ok(login) => {
+                    (told.status, Html(welcome_form(&login, Some(&told)).0)).into_response()
+                }
+                Err(told) => error_page(None, &told),
+            }
+        }
+    }
+}

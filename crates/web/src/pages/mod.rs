@@ -1,0 +1,101 @@
+//! The pages, a file each; what several of them need stands here.
+
+pub(crate) mod aging;
+pub(crate) mod assets;
+pub(crate) mod document;
+pub(crate) mod entry;
+pub(crate) mod home;
+pub(crate) mod lists;
+pub(crate) mod login;
+pub(crate) mod party;
+pub(crate) mod people;
+pub(crate) mod periods;
+pub(crate) mod reports;
+pub(crate) mod search;
+
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use books::reports::Cell;
+use books::reports::lists as known;
+use books::{Failure, Outcome, Work};
+use maud::{Markup, html};
+
+use crate::html::{Frame, bare};
+use crate::problem::Told;
+use crate::session::Signed;
+
+/// A page as an answer.
+pub(crate) fn answer(page: &Markup) -> Response {
+    Html(page.0.clone()).into_response()
+}
+
+/// Sends on with a sentence about what was done.
+pub(crate) fn done(path: &str, told: &str) -> Response {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    let to = format!("{path}{mark}told={}", crate::html::encoded(told));
+    (
+        axum::http::StatusCode::SEE_OTHER,
+        [(header::LOCATION, to)],
+        "",
+    )
+        .into_response()
+}
+
+/// A refusal as a page.
+pub(crate) fn error_page(signed: Option<&Signed>, told: &Told) -> Response {
+    let body = html! {
+        div.refused role="alert" {
+            p { strong { (told.message) } }
+            @if let Some(hint) = &told.hint { p { "What to do: " (hint) "." } }
+            p.mono { (told.code) }
+        }
+    };
+    let title = "This did not work";
+    let page = match signed {
+        Some(signed) => Frame::new(title, "").page(signed, &body),
+        None => bare(title, &body),
+    };
+    (told.status, Html(page.0)).into_response()
+}
+
+/// The answer of a page, or its refusal.
+pub(crate) fn shown(signed: &Signed, page: Outcome<Markup>) -> Response {
+    match page {
+        Ok(page) => answer(&page),
+        Err(failure) => refused(signed, failure),
+    }
+}
+
+/// A refusal as an answer.
+pub(crate) fn refused(signed: &Signed, failure: Failure) -> Response {
+    error_page(Some(signed), &failure.into())
+}
+
+/// Rows of a list, narrowed, without their columns.
+pub(crate) fn rows_of(
+    work: &mut Work<'_>,
+    list: &str,
+    filters: &[(&str, &str)],
+    limit: i64,
+) -> Outcome<(&'static known::List, known::Page)> {
+    let list = known::find(list).expect("a list of this name");
+    let filters = filters
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let ask = known::Ask {
+        after: None,
+        limit: Some(limit),
+        filters: filters.collect(),
+    };
+    let page = known::page(work, list, &ask)?;
+    Ok((list, page))
+}
+
+/// A cell of a row by the name of its column.
+pub(crate) fn named<'a>(list: &known::List, row: &'a [Cell], name: &str) -> &'a Cell {
+    list.columns
+        .iter()
+        .position(|column| column.name == name)
+        .and_then(|place| row.get(place))
+        .unwrap_or(&Cell::Empty)
+}

@@ -1,0 +1,184 @@
+//! The full picture of one party: what it owes, what is open, what happened.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::{IntoResponse, Redirect, Response};
+use books::reports::lists::{self, Page};
+use books::reports::{self, Cell, Question, Table};
+use books::{Outcome, Work};
+use domain::calendar::Date;
+use domain::documents::Side;
+use maud::{Markup, html};
+
+use crate::app::{App, Door, read};
+use crate::html::{Frame, encoded, table, table_of, words};
+use crate::pages::lists::DOCUMENT_LINKS;
+use crate::pages::{error_page, refused, rows_of, shown};
+use crate::problem::Told;
+use crate::session::Signed;
+
+struct Facts {
+    name: String,
+    master: Vec<(&'static str, String)>,
+    aging: Option<(Table, Vec<Vec<Cell>>)>,
+    open: Page,
+    documents: Page,
+}
+
+/// Which way to a party that is named only by its code.
+pub(crate) async fn either(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Path(code): Path<String>,
+) -> Response {
+    let to = encoded(&code);
+    let is_customer = read(&app, Door::Html, &signed.who, move |work| {
+        let list = lists::find("customers").expect("customers are listed");
+        Ok(lists::one(work, list, &code)?.is_some())
+    })
+    .await;
+    match is_customer {
+        Ok(true) => Redirect::to(&format!("/customers/{to}")).into_response(),
+        Ok(false) => Redirect::to(&format!("/vendors/{to}")).into_response(),
+        Err(failure) => refused(&signed, failure),
+    }
+}
+
+/// The page.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    uri: Uri,
+    Path(code): Path<String>,
+) -> Response {
+    let (side, plural) = if uri.path().starts_with("/vendors/") {
+        (Side::Payable, "vendors")
+    } else {
+        (Side::Receivable, "customers")
+    };
+    let (today, key) = (app.today(), code.clone());
+    let facts = read(&app, Door::Html, &signed.who, move |work| {
+        load(work, plural, side, &key, today)
+    })
+    .await;
+    match facts {
+        Ok(None) => error_page(Some(&signed), &Told::not_found()),
+        Ok(Some(facts)) => {
+            let code = encoded(&code);
+            let side = side.code();
+            let title = facts.name.clone();
+            let statement = format!("/reports/statement-of-account?party={code}&side={side}");
+            let frame = Frame {
+                actions: html! {
+                    a.button href=(statement) { "Statement of account" }
+                    a.button href=(format!("/documents?party={code}")) { "All documents" }
+                },
+                ..Frame::new(
+                    &title,
+                    if plural == "vendors" {
+                        "/vendors"
+                    } else {
+                        "/customers"
+                    },
+                )
+            };
+            shown(&signed, Ok(frame.page(&signed, &render(&facts))))
+        }
+        Err(failure) => refused(&signed, failure),
+    }
+}
+
+fn load(
+    work: &mut Work<'_>,
+    plural: &str,
+    side: Side,
+    code: &str,
+    today: Date,
+) -> Outcome<Option<Facts>> {
+    let list = lists::find(plural).expect("parties are listed");
+    let Some(row) = lists::one(work, list, code)? else {
+        return Ok(None);
+    };
+    let name = row.get(2).map(ToString::to_string).unwrap_or_default();
+    let master = list
+        .columns
+        .iter()
+        .zip(&row)
+        .filter(|(column, cell)| **cell != Cell::Empty && column.name != "name")
+        .map(|(column, cell)| (column.name, crate::html::cell(cell)))
+        .collect();
+    let documents = rows_of(
+        work,
+        "documents",
+        &[("party", code), ("side", side.code())],
+        25,
+    )?
+    .1;
+    let open = rows_of(
+        work,
+        "open-items",
+        &[("party", code), ("side", side.code())],
+        100,
+    )?
+    .1;
+    Ok(Some(Facts {
+        name,
+        master,
+        aging: aging(work, side, code, today)?,
+        open,
+        documents,
+    }))
+}
+
+/// The party's row of the aging, worked out from its own items.
+fn aging(
+    work: &mut Work<'_>,
+    side: Side,
+    code: &str,
+    today: Date,
+) -> Outcome<Option<(Table, Vec<Vec<Cell>>)>> {
+    let report = reports::find("documents").expect("the report is there");
+    let question = Question {
+        side,
+        party: Some(code.to_owned()),
+        ..Question::as_of(today)
+    };
+    let table = (report.run)(work, &question)?;
+    let due = |row: &[Cell]| match row.get(4) {
+        Some(Cell::Date(due)) => Some(*due),
+        _ => None,
+    };
+    let is_open = |row: &[Cell]| matches!(row.last(), Some(Cell::Money(open)) if !open.is_zero());
+    let late = |row: &&Vec<Cell>| is_open(row) && due(row).is_some_and(|due| due < today);
+    let rows: Vec<Vec<Cell>> = table.rows.iter().filter(late).cloned().collect();
+    let mut table = table;
+    table.rows.clear();
+    Ok((!rows.is_empty()).then_some((table, rows)))
+}
+
+fn render(facts: &Facts) -> Markup {
+    let documents = lists::find("documents").expect("documents are listed");
+    let items = lists::find("open-items").expect("open items are listed");
+    html! {
+        div.card { dl.facts {
+            @for (name, value) in &facts.master { dt { (words(name)) } dd { (value) } }
+        } }
+        @if let Some((report, rows)) = &facts.aging {
+            h2.warn { "Overdue" }
+            (table_of(report, rows, &[]))
+        }
+        h2 { "Open items" }
+        @if facts.open.rows.is_empty() { p { "Nothing is open." } } @else {
+            (table(items.columns, &facts.open.rows,
+                &["id", "document_id", "party_code", "party_name", "side"],
+                &[crate::html::Link { shown: "number", by: "document_id", path: "/documents/" }]))
+        }
+        h2 { "Latest documents" }
+        @if facts.documents.rows.is_empty() { p { "None yet." } } @else {
+            (table(documents.columns, &facts.documents.rows,
+                &["id", "item_id", "side", "party_code", "party_name"], DOCUMENT_LINKS))
+        }
+    }
+}

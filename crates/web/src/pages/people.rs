@@ -1,0 +1,289 @@
+//! Users and roles: who may do what, given and taken here.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use books::access::{self, Person};
+use books::{Failure, Outcome, Work};
+use domain::access::{Area, ROLES, Verb};
+use domain::money::Money;
+use maud::{Markup, html};
+
+use crate::app::{App, Door, read, write};
+use crate::html::{Frame, csrf, sum};
+use crate::pages::{answer, done, refused, shown};
+use crate::session::{Fields, Posted, Signed};
+
+/// The page.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let facts = read(&app, Door::Html, &signed.who, |work| {
+        access::demand(work, Area::Users, Verb::See, None)?;
+        let may_change = access::may(work, Area::Users, Verb::Do)?;
+        Ok((
+            access::people(work)?,
+            may_change,
+            Money::zero(work.functional()),
+        ))
+    })
+    .await;
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    let markup = facts.map(|(people, may_change, zero)| {
+        let frame = Frame {
+            told,
+            ..Frame::new("Users and roles", "/people")
+        };
+        frame.page(&signed, &render(&people, may_change, zero, &signed.csrf()))
+    });
+    shown(&signed, markup)
+}
+
+fn render(people: &[Person], may_change: bool, zero: Money, mark: &str) -> Markup {
+    html! {
+        div.scroll { table {
+            thead { tr { th { "Login" } th { "Name" } th { "Roles" } th { "Comes in by" } th { "" } } }
+            tbody { @for person in people { tr {
+                td { (person.login) }
+                td { (person.name) }
+                td {
+                    @if person.roles.is_empty() { span.warn { "none" } }
+                    @for (role, limit) in &person.roles {
+                        div {
+                            span title=(role.about) { (role.title) }
+                            @if let Some(limit) = limit {
+                                " up to " (sum(Money::new(*limit, zero.currency())))
+                            }
+                            @if may_change && !role.is_owner() { " " (take(&person.login, role.code, mark)) }
+                        }
+                    }
+                }
+                td { @if person.is_token { "token" } @else if person.has_password { "password" }
+                    @else { "nothing yet" } }
+                td { @if may_change && !person.is_token {
+                    form method="post" action="/people/invite" {
+                        (csrf(mark)) input type="hidden" name="login" value=(person.login);
+                        button.quiet { "One-time link" }
+                    }
+                } }
+            } } }
+        } }
+        @if may_change { (forms(people, mark)) }
+        h2 { "What the roles may do" }
+        (matrix())
+    }
+}
+
+fn take(login: &str, role: &str, mark: &str) -> Markup {
+    html! {
+        form method="post" action="/people/take" {
+            (csrf(mark))
+            input type="hidden" name="login" value=(login);
+            input type="hidden" name="role" value=(role);
+            button.quiet { "take away" }
+        }
+    }
+}
+
+fn forms(people: &[Person], mark: &str) -> Markup {
+    let roles = || {
+        html! { @for role in ROLES { @if !role.is_owner() { option value=(role.code) { (role.title) } } } }
+    };
+    html! {
+        div.cards {
+            form.card method="post" action="/people/add" {
+                h2 { "Add somebody" } (csrf(mark))
+                label.field { span { "Login" } input name="login" required; }
+                label.field { span { "Name" } input name="name"; }
+                label.field { span { "Role" } select name="role" { (roles()) } }
+                label.field { span { "Limit of one piece of work" } input name="limit" inputmode="decimal"; }
+                button.main { "Add" }
+            }
+            form.card method="post" action="/people/give" {
+                h2 { "Give a role" } (csrf(mark))
+                label.field { span { "To" } select name="login" {
+                    @for person in people { @if !person.is_token { option { (person.login) } } }
+                } }
+                label.field { span { "Role" } select name="role" { (roles()) } }
+                label.field { span { "Limit of one piece of work" } input name="limit" inputmode="decimal"; }
+                button { "Give" }
+            }
+            form.card method="post" action="/people/token" {
+                h2 { "Make a token for a program" } (csrf(mark))
+                label.field { span { "Name" } input name="name" required; }
+                label.field { span { "Role" } select name="role" { (roles()) } }
+                label.field { span { "Days" } input name="days" value="90" inputmode="numeric"; }
+                button { "Make" }
+            }
+        }
+    }
+}
+
+fn matrix() -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Roles" { table {
+            thead { tr { th { "Role" } th { "What for" } th { "Works on" } th { "Approves" } } }
+            tbody { @for role in ROLES { tr {
+                td { (role.title) }
+                td { (role.about) }
+                @for verb in [Verb::Do, Verb::Approve] {
+                    td {
+                        @if role.is_owner() { "everything" } @else {
+                            @let areas: Vec<&str> = role.permissions()
+                                .filter(|(_, held)| *held == verb)
+                                .map(|(area, _)| area.title()).collect();
+                            (areas.join(", "))
+                        }
+                    }
+                }
+            } } }
+        } }
+    }
+}
+
+/// A limit as typed; empty is none.
+fn limit(work: &Work<'_>, text: &str) -> Outcome<Option<i64>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let money = Money::parse(text, work.functional());
+    money
+        .map(|money| Some(money.minor()))
+        .map_err(|_| Failure::from(NotALimit(text.to_owned())))
+}
+
+/// The limit is no amount.
+#[derive(Debug)]
+struct NotALimit(String);
+
+impl std::fmt::Display for NotALimit {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "`{}` is no amount.", self.0)
+    }
+}
+
+impl domain::refusal::Refusal for NotALimit {
+    fn code(&self) -> &'static str {
+        "not_an_amount"
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("write it like 500.00, or leave it empty for no limit".into())
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some("limit")
+    }
+}
+
+/// Adds somebody with a role, and shows the one-time link.
+pub(crate) async fn add(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Response {
+    let [login, name, role, typed] =
+        ["login", "name", "role", "limit"].map(|field| posted.get(field).to_owned());
+    let made = write(&app, Door::Html, &posted.signed.who, "", {
+        let login = login.clone();
+        move |work| {
+            let limit = limit(work, &typed)?;
+            access::add_person(work, &login, &name)?;
+            access::give(work, &login, &role, limit)?;
+            access::invite(work, &login)
+        }
+    })
+    .await;
+    link_page(&posted.signed, &headers, &login, made)
+}
+
+/// Makes a new one-time link.
+pub(crate) async fn invite(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Response {
+    let login = posted.get("login").to_owned();
+    let made = write(&app, Door::Html, &posted.signed.who, "", {
+        let login = login.clone();
+        move |work| access::invite(work, &login)
+    })
+    .await;
+    link_page(&posted.signed, &headers, &login, made)
+}
+
+fn link_page(signed: &Signed, headers: &HeaderMap, login: &str, made: Outcome<String>) -> Response {
+    let secret = match made {
+        Ok(secret) => secret,
+        Err(failure) => return refused(signed, failure),
+    };
+    let host = headers.get("host").and_then(|host| host.to_str().ok());
+    let scheme = if crate::session::is_secure(headers) {
+        "https"
+    } else {
+        "http"
+    };
+    let link = format!(
+        "{scheme}://{}/welcome/{secret}",
+        host.unwrap_or("localhost")
+    );
+    let body = html! {
+        p { "Hand this link to " strong { (login) } ". It works once, for three days, and is not shown again." }
+        p.mono { (link) }
+        p { a.button href="/people" { "Back" } }
+    };
+    answer(&Frame::new("One-time link", "/people").page(signed, &body))
+}
+
+/// Gives a role.
+pub(crate) async fn give(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let [login, role, typed] = ["login", "role", "limit"].map(|field| posted.get(field).to_owned());
+    let given = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        let limit = limit(work, &typed)?;
+        access::give(work, &login, &role, limit)
+    })
+    .await;
+    match given {
+        Ok(()) => done("/people", "The role was given."),
+        Err(failure) => refused(&posted.signed, failure),
+    }
+}
+
+/// Takes a role away.
+pub(crate) async fn take_away(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let [login, role] = ["login", "role"].map(|field| posted.get(field).to_owned());
+    let taken = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        access::take(work, &login, &role)
+    })
+    .await;
+    match taken {
+        Ok(()) => done("/people", "The role was taken away."),
+        Err(failure) => refused(&posted.signed, failure),
+    }
+}
+
+/// Makes a service token and shows its secret once.
+pub(crate) async fn token(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let [name, role] = ["name", "role"].map(|field| posted.get(field).to_owned());
+    let days: i64 = posted.get("days").parse().unwrap_or(90);
+    let made = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        access::issue_token(work, &name, &role, None, days)
+    })
+    .await;
+    match made {
+        Ok(secret) => {
+            let body = html! {
+                p { "Send it as " code { "Authorization: Bearer …" } ". It is not shown again." }
+                p.mono { (secret) }
+                p { a.button href="/people" { "Back" } }
+            };
+            answer(&Frame::new("Token", "/people").page(&posted.signed, &body))
+        }
+        Err(failure) => refused(&posted.signed, failure),
+    }
+}

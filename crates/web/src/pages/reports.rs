@@ -1,0 +1,252 @@
+//! Reports: asked by query, shown, or taken away as XLSX or CSV.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use books::reports::{self, By, Question, Report, Table};
+use books::{Failure, Fault, Outcome};
+use domain::documents::Side;
+use maud::{Markup, html};
+
+use crate::app::{App, Door, blocking};
+use crate::html::{Frame, Link, empty, encoded, table_of, words};
+use crate::pages::{error_page, refused, shown};
+use crate::problem::Told;
+use crate::session::{Fields, Signed};
+
+/// Rows that a page shows; the files have all.
+const ROWS: usize = 1_000;
+
+/// The list of reports.
+pub(crate) async fn index(signed: Signed) -> Response {
+    let body = html! {
+        div.cards {
+            @for report in reports::REPORTS {
+                div.card {
+                    h2 { a href=(format!("/reports/{}", report.name)) { (words(report.name)) } }
+                    p { (report.about) "." }
+                }
+            }
+        }
+    };
+    shown(
+        &signed,
+        Ok(Frame::new("Reports", "/reports").page(&signed, &body)),
+    )
+}
+
+/// A value of a query that does not suit.
+#[derive(Debug)]
+pub(crate) struct NotAValue {
+    name: &'static str,
+    text: String,
+}
+
+impl std::fmt::Display for NotAValue {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "`{}` is no value for `{}`.", self.text, self.name)
+    }
+}
+
+impl domain::refusal::Refusal for NotAValue {
+    fn code(&self) -> &'static str {
+        "not_a_value"
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("dates are like 2026-01-31, instants like 2026-01-31T12:00:00Z".into())
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some(self.name)
+    }
+}
+
+/// What a query asks of a report.
+pub(crate) fn question(app: &App, fields: &Fields) -> Outcome<Question> {
+    let refused = |name: &'static str| {
+        Failure::from(NotAValue {
+            name,
+            text: fields.get(name).to_owned(),
+        })
+    };
+    let given = |name: &'static str| Some(fields.get(name)).filter(|text| !text.is_empty());
+    let date = |name: &'static str| {
+        let parsed = given(name).map(str::parse).transpose();
+        parsed.map_err(|_| refused(name))
+    };
+    let by = match given("by") {
+        None => None,
+        Some("party") => Some(By::Party),
+        Some("region") => Some(By::Region),
+        Some("currency") => Some(By::Currency),
+        Some("document") => Some(By::Document),
+        Some(_) => return Err(refused("by")),
+    };
+    let side = match given("side") {
+        None => Side::Receivable,
+        Some(text) => Side::parse(text).ok_or_else(|| refused("side"))?,
+    };
+    let known_at = given("known_at").map(str::parse).transpose();
+    if fields.get("party").contains('\0') {
+        return Err(refused("party"));
+    }
+    Ok(Question {
+        as_of: date("as_of")?.unwrap_or_else(|| app.today()),
+        from: date("from")?,
+        known_at: known_at.map_err(|_| refused("known_at"))?,
+        side,
+        by,
+        party: given("party").map(str::to_owned),
+    })
+}
+
+/// One report, as page or file.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Path(name): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let (word, suffix) = name.split_once('.').unwrap_or((&name, ""));
+    let Some(report) = reports::find(word) else {
+        return error_page(Some(&signed), &Told::not_found());
+    };
+    let fields = Fields::of(query.clone());
+    if report.name == "statement-of-account" && fields.get("party").is_empty() && suffix.is_empty()
+    {
+        let body = html! {
+            (choices(report, &fields))
+            (empty("Whose statement?", "Give the code of a customer or vendor."))
+        };
+        let title = words(report.name);
+        return shown(
+            &signed,
+            Ok(Frame::new(&title, "/reports").page(&signed, &body)),
+        );
+    }
+    let who = signed.who.clone();
+    let table = blocking(&app, move |app| {
+        let question = question(app, &Fields::of(query))?;
+        let context = app.context(Door::Html, &who.login, "");
+        app.db.read(&context, Some(&who.entity), |work| {
+            app.cache.report(work, report, &question)
+        })
+    })
+    .await;
+    match (table, suffix) {
+        (Err(failure), _) => refused(&signed, failure),
+        (Ok(table), "") => shown(&signed, Ok(page(report, &table, &fields, &signed))),
+        (Ok(table), suffix) => file(&signed, report, &table, suffix),
+    }
+}
+
+fn page(report: &Report, table: &Table, fields: &Fields, signed: &Signed) -> Markup {
+    let query = ["as_of", "from", "known_at", "side", "by", "party"]
+        .iter()
+        .filter(|name| !fields.get(name).is_empty())
+        .fold(String::new(), |query, name| {
+            format!("{query}{name}={}&", encoded(fields.get(name)))
+        });
+    let title = words(report.name);
+    let frame = Frame {
+        actions: html! {
+            @for suffix in ["xlsx", "csv"] {
+                a.button href=(format!("/reports/{}.{suffix}?{query}", report.name)) {
+                    (suffix.to_uppercase())
+                }
+            }
+        },
+        ..Frame::new(
+            &title,
+            if report.name == "trial-balance" {
+                "/reports/trial-balance"
+            } else {
+                "/reports"
+            },
+        )
+    };
+    let links = [
+        Link {
+            shown: "account",
+            by: "account",
+            path: "/journal-lines?account=",
+        },
+        Link {
+            shown: "number",
+            by: "number",
+            path: "/search?q=",
+        },
+        Link {
+            shown: "party_id",
+            by: "party_id",
+            path: "/parties/",
+        },
+    ];
+    let rows = &table.rows[..table.rows.len().min(ROWS)];
+    let body = html! {
+        p { (table.title) }
+        (choices(report, fields))
+        @if rows.is_empty() { (empty("Nothing to show", "Look at another day or side.")) }
+        @else { (table_of(table, rows, &links)) }
+        @if rows.len() < table.rows.len() {
+            p { "The first " (ROWS) " of " (table.rows.len()) " rows; the files have all of them." }
+        }
+    };
+    frame.page(signed, &body)
+}
+
+fn choices(report: &Report, fields: &Fields) -> Markup {
+    let has_side = ["aging", "statement-of-account", "documents"].contains(&report.name);
+    let has_party = ["statement-of-account", "documents"].contains(&report.name);
+    html! {
+        form.inline {
+            @for (name, words) in [("from", "From"), ("as_of", "As of")] {
+                label.field { span { (words) } input type="date" name=(name) value=(fields.get(name)); }
+            }
+            @if has_party {
+                label.field { span { "Party" } input name="party" value=(fields.get("party")) size="12"; }
+            }
+            @if has_side {
+                label.field { span { "Side" } select name="side" {
+                    @for side in ["receivable", "payable"] {
+                        option value=(side) selected[fields.get("side") == side] { (side) }
+                    }
+                } }
+            }
+            @if report.name == "trial-balance" {
+                label.field { span { "By" } select name="by" {
+                    option value="" { "account" }
+                    option value="currency" selected[fields.get("by") == "currency"] { "currency" }
+                } }
+            }
+            button { "Show" }
+        }
+    }
+}
+
+/// The report as a file to take away.
+fn file(signed: &Signed, report: &Report, table: &Table, suffix: &str) -> Response {
+    let mut bytes = Cursor::new(Vec::new());
+    let (written, kind) = match suffix {
+        "csv" => (reports::csv(table, &mut bytes), "text/csv; charset=utf-8"),
+        "xlsx" => (
+            reports::xlsx(table, &mut bytes),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        "json" => (reports::json(table, &mut bytes), "application/json"),
+        _ => return error_page(Some(signed), &Told::not_found()),
+    };
+    if let Err(problem) = written {
+        return refused(signed, Failure::from(Fault::new(problem.to_string())));
+    }
+    let name = format!("attachment; filename=\"{}.{suffix}\"", report.name);
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    (headers, bytes.into_inner()).into_response()
+}

@@ -1,0 +1,93 @@
+//! Every route, in one list.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Uri;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use books::reports::lists::LISTS;
+
+use crate::app::App;
+use crate::pages::{
+    aging, assets, document, entry, error_page, home, lists, login, party, people, periods,
+    reports, search,
+};
+use crate::problem::{Problem, Told};
+use crate::rest::{openapi, operations, reads};
+use crate::security;
+
+/// The largest form; uploads have a limit of their own.
+const LARGEST_FORM: usize = 256 * 1024;
+
+/// All routes.
+pub(crate) fn all(app: Arc<App>) -> Router {
+    pages()
+        .merge(api())
+        .fallback(nowhere)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            security::guard,
+        ))
+        .with_state(app)
+}
+
+fn pages() -> Router<Arc<App>> {
+    let mut router = Router::new()
+        .route("/assets/style.css", get(assets::style))
+        .route("/assets/keys.js", get(assets::keys))
+        .route("/assets/icon.svg", get(assets::icon))
+        .route("/login", get(login::show).post(login::log_in))
+        .route("/logout", post(login::log_out))
+        .route("/welcome/{secret}", get(login::welcome).post(login::accept))
+        .route("/", get(home::show))
+        .route("/customers/{code}", get(party::show))
+        .route("/vendors/{code}", get(party::show))
+        .route("/parties/{code}", get(party::either))
+        .route("/documents/{id}", get(document::show))
+        .route("/aging", get(aging::show))
+        .route("/reports", get(reports::index))
+        .route("/reports/{name}", get(reports::show))
+        .route("/journal/{id}", get(entry::show))
+        .route("/periods", get(periods::show))
+        .route("/periods/{period}/close", post(periods::close))
+        .route("/periods/{period}/reopen", post(periods::reopen))
+        .route("/people", get(people::show))
+        .route("/people/add", post(people::add))
+        .route("/people/give", post(people::give))
+        .route("/people/take", post(people::take_away))
+        .route("/people/invite", post(people::invite))
+        .route("/people/token", post(people::token))
+        .route("/search", get(search::show));
+    for shown in lists::SHOWN {
+        router = router.route(shown.path, get(lists::show));
+    }
+    router
+}
+
+fn api() -> Router<Arc<App>> {
+    let mut router = Router::new()
+        .route("/healthz", get(operations::health))
+        .route("/metrics", get(operations::metrics))
+        .route("/api/openapi.json", get(openapi::show))
+        .route("/api/v1/reports", get(reads::reports))
+        .route("/api/v1/reports/{name}", get(reads::report))
+        .route("/api/v1/periods", get(reads::periods));
+    for list in LISTS {
+        router = router
+            .route(&format!("/api/v1/{}", list.name), get(reads::page))
+            .route(&format!("/api/v1/{}/{{key}}", list.name), get(reads::one));
+    }
+    router
+}
+
+async fn nowhere(uri: Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        Problem(Told::not_found()).into_response()
+    } else {
+        error_page(None, &Told::not_found())
+    }
+}

@@ -1,0 +1,188 @@
+//! Who asks: sessions of people in a cookie, and the forms that only they can have sent.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Form;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use books::access::Who;
+
+use crate::app::{App, Door, blocking};
+use crate::pages::error_page;
+use crate::problem::Told;
+
+/// The cookie's name.
+const COOKIE: &str = "duebook_session";
+
+/// Somebody who is logged in.
+#[derive(Clone)]
+pub(crate) struct Signed {
+    /// Who it is.
+    pub(crate) who: Who,
+    /// The secret of the session.
+    pub(crate) secret: String,
+}
+
+impl Signed {
+    /// What forms carry to show that they come from a page of this session.
+    pub(crate) fn csrf(&self) -> String {
+        books::access::mark(&self.secret)
+    }
+}
+
+/// The header that sets the session's cookie.
+pub(crate) fn set_cookie(secret: &str, is_secure: bool) -> String {
+    let secure = if is_secure { "; Secure" } else { "" };
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}")
+}
+
+/// The header that takes it away.
+pub(crate) fn clear_cookie() -> String {
+    format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// Does the browser talk to us through TLS, as a proxy before us tells?
+pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
+    headers
+        .get("x-forwarded-proto")
+        .is_some_and(|proto| proto == "https")
+}
+
+fn secret_of(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, secret)| secret.to_owned())
+        .filter(|secret| secret.len() == 64)
+}
+
+/// Whoever is logged in with these headers.
+pub(crate) async fn signed(app: &Arc<App>, headers: &HeaderMap) -> Result<Option<Signed>, Told> {
+    let Some(secret) = secret_of(headers) else {
+        return Ok(None);
+    };
+    let key = secret.clone();
+    let who = blocking(app, move |app| {
+        let context = app.context(Door::Html, "", "");
+        books::access::who(&app.db, &context, &key)
+    })
+    .await?;
+    Ok(who.map(|who| Signed { who, secret }))
+}
+
+impl FromRequestParts<Arc<App>> for Signed {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Signed, Response> {
+        match signed(app, &parts.headers).await {
+            Ok(Some(signed)) => Ok(signed),
+            Ok(None) => {
+                let uri = parts.uri.to_string();
+                let back = if parts.method == "GET" {
+                    uri
+                } else {
+                    "/".into()
+                };
+                let back = crate::html::encoded(&back);
+                Err(Redirect::to(&format!("/login?then={back}")).into_response())
+            }
+            Err(told) => Err(error_page(None, &told)),
+        }
+    }
+}
+
+/// A form that somebody sent from one of our pages.
+pub(crate) struct Posted {
+    /// Who sent it.
+    pub(crate) signed: Signed,
+    fields: Fields,
+}
+
+/// The fields of a form; of several with one name each can be had.
+#[derive(Default)]
+pub(crate) struct Fields(BTreeMap<String, Vec<String>>);
+
+impl Fields {
+    pub(crate) fn of(pairs: Vec<(String, String)>) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in pairs {
+            fields.0.entry(name).or_default().push(value);
+        }
+        fields
+    }
+
+    /// The trimmed value; empty when the field is not there.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        let first = self.0.get(name).and_then(|values| values.first());
+        first.map_or("", |value| value.trim())
+    }
+
+    /// All values of fields of one name.
+    pub(crate) fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value as it was typed: passwords may begin with a blank.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        let first = self.0.get(name).and_then(|values| values.first());
+        first.map_or("", String::as_str)
+    }
+}
+
+impl Posted {
+    /// The trimmed value; empty when the field is not there.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.fields.get(name)
+    }
+
+    /// All values of fields of one name.
+    pub(crate) fn all(&self, name: &str) -> &[String] {
+        self.fields.all(name)
+    }
+}
+
+/// Refuses what another site made the browser send.
+pub(crate) fn same_site(headers: &HeaderMap) -> Result<(), Told> {
+    let site = headers.get("sec-fetch-site");
+    if site.is_none_or(|site| site == "same-origin" || site == "none") {
+        Ok(())
+    } else {
+        Err(forged())
+    }
+}
+
+/// The answer to a form that none of our pages sent.
+pub(crate) fn forged() -> Told {
+    Told::new(
+        StatusCode::FORBIDDEN,
+        "forged_form",
+        "This form was not sent from a page of this session.",
+        "go back, reload the page and send it again",
+    )
+}
+
+impl FromRequest<Arc<App>> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Posted, Response> {
+        let (mut parts, body) = request.into_parts();
+        let signed = Signed::from_request_parts(&mut parts, app).await?;
+        same_site(&parts.headers).map_err(|told| error_page(Some(&signed), &told))?;
+        let request = Request::from_parts(parts, body);
+        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let fields = Fields::of(pairs);
+        if !books::access::is_mark(fields.get("csrf"), &signed.secret) {
+            return Err(error_page(Some(&signed), &forged()));
+        }
+        Ok(Posted { signed, fields })
+    }
+}

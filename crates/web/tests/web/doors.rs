@@ -1,0 +1,235 @@
+//! Coming in, staying in, and what must not work.
+
+use crate::client::Client;
+use crate::server::{PASSWORD, on_every_engine};
+
+/// Every page that needs no more than to be somebody.
+const PAGES: &[&str] = &[
+    "/",
+    "/customers",
+    "/customers?name=al",
+    "/customers/C-1",
+    "/customers/C-2",
+    "/vendors",
+    "/documents",
+    "/documents?party=C-1&open=yes",
+    "/open-items",
+    "/aging",
+    "/aging?by=document",
+    "/aging?side=payable",
+    "/reports",
+    "/reports/trial-balance",
+    "/reports/tie-out",
+    "/reports/statement-of-account",
+    "/reports/statement-of-account?party=C-1",
+    "/journal",
+    "/journal-lines?account=1200",
+    "/bank/statements",
+    "/bank/lines",
+    "/periods",
+    "/runs",
+    "/search?q=alpha+ltd",
+];
+
+#[test]
+fn every_page_opens_and_says_who_may_not_see_it() {
+    on_every_engine("pages", |fixture| {
+        let stranger = Client::new(fixture.address);
+        for path in PAGES {
+            let answer = stranger.get(path);
+            assert_eq!(answer.status, 303, "{path}");
+            let to = answer.header("location").unwrap_or_default();
+            assert!(to.starts_with("/login"), "{path}: {to}");
+        }
+        let owner = fixture.owner();
+        for path in PAGES.iter().chain(&["/people", "/audit"]) {
+            let answer = owner.get(path);
+            let is_search = path.starts_with("/search");
+            assert_eq!(
+                answer.status,
+                if is_search { 303 } else { 200 },
+                "{path}: {}",
+                answer.body
+            );
+            let policy = answer.header("content-security-policy").unwrap_or_default();
+            assert!(policy.starts_with("default-src 'none'"), "{path}");
+            assert!(!answer.body.contains("<script>alert"), "{path}");
+        }
+        for path in [
+            "/customers/nobody",
+            "/documents/doc_0",
+            "/journal/je_0",
+            "/nowhere",
+        ] {
+            assert_eq!(owner.get(path).status, 404, "{path}");
+        }
+        for path in [
+            "/aging?as_of=never",
+            "/documents?from=x",
+            "/documents?color=red",
+        ] {
+            assert_eq!(owner.get(path).status, 422, "{path}");
+        }
+        fixture.verify();
+    });
+}
+
+#[test]
+fn amounts_are_found_from_the_aging_down_to_the_journal() {
+    on_every_engine("down", |fixture| {
+        let owner = fixture.owner();
+        let aging = owner.get("/aging");
+        assert!(aging.body.contains("139.00"), "{}", aging.body);
+        let party = owner.get(&aging.link("/customers/C-1"));
+        assert!(party.body.contains("Alpha Ltd"));
+        let document = owner.get(&party.link("/documents/doc_"));
+        assert!(
+            document.body.contains("Accounts receivable"),
+            "{}",
+            document.body
+        );
+        let entry = owner.get(&document.link("/journal/je_"));
+        assert!(entry.body.contains("Opening balances"), "{}", entry.body);
+        let sheet = owner.get("/reports/aging.csv");
+        assert!(
+            sheet.body.starts_with("party_id,party_name,currency"),
+            "{}",
+            sheet.body
+        );
+    });
+}
+
+#[test]
+fn sessions_end_and_forms_cannot_be_forged() {
+    on_every_engine("sessions", |fixture| {
+        let owner = fixture.owner();
+        // The first link works once.
+        let path = format!("/welcome/{}", fixture.first);
+        assert_eq!(owner.get(&path).status, 422);
+        // No form without the mark of this very session, none from another site.
+        let close = "/periods/2025-01/close";
+        assert_eq!(owner.post(close, &[]).status, 403);
+        assert_eq!(owner.post(close, &[("csrf", "x")]).status, 403);
+        let mark = owner.get("/periods").csrf();
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let body = format!("csrf={mark}");
+        let other = [kind, ("Sec-Fetch-Site", "cross-site")];
+        assert_eq!(owner.send("POST", close, &other, &body).status, 403);
+        assert_eq!(owner.submit("/periods", close, &[]).status, 303);
+        // Logged out is logged out, whoever kept the cookie.
+        let kept = owner.clone();
+        assert_eq!(owner.submit("/", "/logout", &[]).status, 303);
+        assert_eq!(kept.get("/").status, 303);
+        let mut again = Client::new(fixture.address);
+        let fields = [
+            ("login", "owner"),
+            ("password", PASSWORD),
+            ("then", "//evil.example/"),
+        ];
+        let answer = again.post("/login", &fields);
+        assert_eq!(answer.header("location"), Some("/"));
+        let cookie = answer.header("set-cookie").unwrap_or_default().to_owned();
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
+        again.keep(&answer);
+        assert_eq!(again.get("/").status, 200);
+    });
+}
+
+#[test]
+fn guessing_is_slowed_down() {
+    on_every_engine("guessing", |fixture| {
+        let client = Client::new(fixture.address);
+        let attempt = || client.post("/login", &[("login", "owner"), ("password", "wrong")]);
+        for _ in 0..8 {
+            assert_eq!(attempt().status, 401);
+        }
+        let refused = attempt();
+        assert_eq!(refused.status, 429);
+        assert!(refused.header("retry-after").is_some());
+    });
+}
+
+#[test]
+fn roles_hold_in_the_browser() {
+    on_every_engine("roles", |fixture| {
+        let owner = fixture.owner();
+        let clerk = fixture.person(&owner, "clerk", "cash_application");
+        let admin = fixture.person(&owner, "admin", "administrator");
+        // The clerk closes no period and sees no roles.
+        assert_eq!(
+            clerk
+                .submit("/periods", "/periods/2025-01/close", &[])
+                .status,
+            403
+        );
+        assert_eq!(clerk.get("/people").status, 403);
+        assert_eq!(clerk.get("/audit").status, 403);
+        // Nobody raises themselves, nobody is given what must be apart.
+        let fields = [
+            ("login", "admin"),
+            ("role", "cash_application"),
+            ("limit", ""),
+        ];
+        let own = admin.submit("/people", "/people/give", &fields);
+        assert_eq!(own.status, 403, "{}", own.body);
+        let fields = [("login", "clerk"), ("role", "credit"), ("limit", "")];
+        let both = admin.submit("/people", "/people/give", &fields);
+        assert_eq!(both.status, 403);
+        assert!(both.body.contains("O2C-13"), "{}", both.body);
+        let fields = [("login", "clerk"), ("role", "owner"), ("limit", "")];
+        assert_eq!(admin.submit("/people", "/people/give", &fields).status, 422);
+        let fields = [("login", "owner")];
+        assert_eq!(
+            admin.submit("/people", "/people/invite", &fields).status,
+            403
+        );
+        // Whose last role was taken is nobody at once.
+        let fields = [("login", "clerk"), ("role", "cash_application")];
+        assert_eq!(admin.submit("/people", "/people/take", &fields).status, 303);
+        assert_eq!(clerk.get("/").status, 303);
+        fixture.verify();
+    });
+}
+
+#[test]
+fn programs_read_with_a_token() {
+    on_every_engine("programs", |fixture| {
+        let owner = fixture.owner();
+        let nobody = Client::new(fixture.address);
+        assert_eq!(nobody.get("/api/v1/customers").status, 401);
+        let program = fixture.program(&owner, "reader", "auditor");
+        let answer = program.get("/api/v1/customers?limit=1");
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let page: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        assert_eq!(page["data"][0]["code"], "C-1");
+        assert_eq!(page["data"][0]["open_functional"]["amount"], "139.00");
+        let next = page["next"].as_str().expect("a next page");
+        let answer = program.get(&format!("/api/v1/customers?limit=1&after={next}"));
+        let page: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        assert_eq!(page["data"][0]["code"], "C-2");
+        assert!(page.get("next").is_none());
+        for path in [
+            "documents",
+            "open-items",
+            "journal-lines",
+            "audit",
+            "reports/aging",
+            "periods",
+        ] {
+            let answer = program.get(&format!("/api/v1/{path}"));
+            assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        }
+        let refused = program.get("/api/v1/documents?limit=0");
+        assert_eq!(refused.status, 422);
+        assert_eq!(
+            refused.header("content-type"),
+            Some("application/problem+json")
+        );
+        // A token is no session and a session no token.
+        assert_eq!(program.get("/customers").status, 303);
+        assert_eq!(owner.get("/api/v1/customers").status, 401);
+    });
+}

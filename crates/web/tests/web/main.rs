@@ -1,0 +1,5 @@
+//! The server on a loopback port, on both engines: pages, REST, and attempts that must fail.
+
+mod client;
+mod doors;
+mod server;
