@@ -64,7 +64,7 @@ impl<'a> Context<'a> {
             .copied()
             .filter(|d| self.is_open(*d))
             .collect();
-        docs.sort_by_key(|d| (self.doc(*d).due, *d));
+        docs.sort_by_key(|d| self.doc(*d).age(*d));
         docs
     }
 

@@ -8,7 +8,8 @@ use super::context::Context;
 use super::finding::Finding;
 use super::index::{Index, day};
 use super::model::{
-    Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal,
+    Advice, Book, Confidence, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment,
+    Proposal,
 };
 use super::returns::Memory;
 use super::{by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle};
@@ -23,6 +24,9 @@ pub struct Matcher {
     /// Paid so far, while history is learned.
     paid: HashMap<u32, i64>,
 }
+
+/// A mere guess claims nothing.
+const CLAIMS: Confidence = Confidence::new(5000);
 
 impl Matcher {
     /// Indexes a book and learns from its history.
@@ -118,7 +122,7 @@ impl Matcher {
                     }
                     _ => {}
                 }
-            } else {
+            } else if first.confidence >= CLAIMS {
                 doc.claimed = true;
             }
         }

@@ -192,8 +192,14 @@ impl Context<'_> {
             } else {
                 (0..size as u64).fold(1, |n, i| n * fitting.saturating_sub(i) / (i + 1))
             };
-            // More than one accident in five hundred.
-            sets.saturating_mul(500) > (spread / grain).max(1) as u64
+            // One document of just this amount is what payments usually are: there an accident
+            // must be likelier to count than among sums.
+            let odds = if explained.class == Class::One {
+                50
+            } else {
+                500
+            };
+            sets.saturating_mul(odds) > (spread / grain).max(1) as u64
         })
     }
 

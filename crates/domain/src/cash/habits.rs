@@ -94,7 +94,7 @@ fn laid_on_oldest(past: &PastPayment, index: &Index, paid_before: impl Fn(u32) -
     {
         return false;
     }
-    docs.sort_by_key(|(d, _)| (index.docs[*d as usize].due, *d));
+    docs.sort_by_key(|(d, _)| index.docs[*d as usize].age(*d));
     let last = docs.len() - 1;
     let in_part = docs.iter().enumerate().any(|(i, (d, amount))| {
         let doc = &index.docs[*d as usize];
@@ -102,6 +102,9 @@ fn laid_on_oldest(past: &PastPayment, index: &Index, paid_before: impl Fn(u32) -
         let closes = before + amount == doc.amount;
         (i == 0 && before > 0 && closes && docs.len() > 1) || (i == last && !closes)
     });
+    if !in_part {
+        return false;
+    }
     let only_last_open = docs[..last].iter().all(|(d, amount)| {
         let doc = &index.docs[*d as usize];
         paid_before(*d) + amount == doc.amount
@@ -118,5 +121,5 @@ fn laid_on_oldest(past: &PastPayment, index: &Index, paid_before: impl Fn(u32) -
             docs.iter().any(|(own, _)| own == d)
                 || index.docs[*d as usize].due >= index.docs[docs[last].0 as usize].due
         });
-    in_part && only_last_open && oldest
+    only_last_open && oldest
 }

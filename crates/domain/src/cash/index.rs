@@ -31,6 +31,13 @@ pub(super) struct Doc {
     pub(super) claimed: bool,
 }
 
+impl Doc {
+    /// Orders documents from the oldest: by due date, then number.
+    pub(super) fn age(&self, here: u32) -> (i32, u64, u32) {
+        (self.due, self.serial.map_or(0, |s| s.value), here)
+    }
+}
+
 /// Days since 1970, to compare and subtract.
 pub(super) fn day(date: Date) -> i32 {
     let epoch = jiff::civil::date(1970, 1, 1);

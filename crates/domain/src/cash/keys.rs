@@ -48,25 +48,54 @@ pub(super) fn look_alike(c: char) -> Option<char> {
     }
 }
 
-/// Pairs of a key and a value, sorted: as compact as two arrays, found by bisection.
+/// Pairs of a key and a value, in the order of their scrambled keys: as compact as two arrays, and
+/// a table of where each leading part begins makes the search short.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sorted {
     pairs: Vec<(u64, u32)>,
+    begins: Vec<u32>,
+    shift: u32,
+}
+
+/// Spreads keys evenly, so that their leading bits tell where they are.
+fn scramble(key: u64) -> u64 {
+    let key = (key ^ (key >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (key ^ (key >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
 impl Sorted {
     /// Takes the pairs of a whole book at once.
     pub(super) fn build(mut pairs: Vec<(u64, u32)>) -> Sorted {
+        for pair in &mut pairs {
+            pair.0 = scramble(pair.0);
+        }
         pairs.sort_unstable();
         pairs.dedup();
         pairs.shrink_to_fit();
-        Sorted { pairs }
+        let bits = (pairs.len() / 4 + 2).ilog2() + 1;
+        let shift = 64 - bits;
+        let mut begins = vec![0; (1 << bits) + 1];
+        for (key, _) in &pairs {
+            begins[(key >> shift) as usize + 1] += 1;
+        }
+        for i in 1..begins.len() {
+            begins[i] += begins[i - 1];
+        }
+        Sorted {
+            pairs,
+            begins,
+            shift,
+        }
     }
 
     /// The values under a key, in their order.
     pub(super) fn get(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
-        let from = self.pairs.partition_point(|(k, _)| *k < key);
-        self.pairs[from..]
+        let key = scramble(key);
+        let part = (key >> self.shift.min(63)) as usize;
+        let at = |i: usize| self.begins.get(i).map_or(0, |b| *b as usize);
+        let pairs = self.pairs.get(at(part)..at(part + 1)).unwrap_or(&[]);
+        let from = pairs.partition_point(|(k, _)| *k < key);
+        pairs[from..]
             .iter()
             .take_while(move |(k, _)| *k == key)
             .map(|(_, value)| *value)

@@ -55,6 +55,13 @@ pub(super) struct Serial {
     pub(super) run: u8,
 }
 
+impl Serial {
+    /// The serial with its leading zeros.
+    pub(super) fn padded(self) -> String {
+        format!("{:0width$}", self.value, width = usize::from(self.width))
+    }
+}
+
 /// The patterns of a book's numbers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Series {

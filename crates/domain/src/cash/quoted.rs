@@ -32,7 +32,7 @@ impl Quoted {
 }
 
 /// Lengths at which bank formats cut a text.
-const CUTS: &[usize] = &[18, 27, 35, 65, 70, 80, 105, 140, 210, 220, 230, 280, 390];
+const CUTS: &[usize] = &[18, 35, 65, 70, 80, 105, 140, 210, 220, 230, 280, 390];
 
 /// All text of a payment in which documents may be quoted.
 pub(super) fn text(context: &Context<'_>) -> String {
@@ -55,6 +55,9 @@ pub(super) fn read(context: &mut Context<'_>, text: &str) -> Quoted {
     mentions.retain(apart);
     if context.payers.pool.is_empty() {
         adopt(context, &mentions);
+    }
+    if context.payers.pool.is_empty() {
+        adopt_by_amount(context, text);
     }
     mentions.extend(
         references::loose(index, text, &context.docs)
@@ -114,11 +117,13 @@ pub(super) fn read(context: &mut Context<'_>, text: &str) -> Quoted {
 /// Does the end of the text look as if a bank had cut it off?
 fn is_cut(text: &str, chosen: &[Mention]) -> bool {
     let length = text.chars().count();
-    // Formats that break lines may add a blank or two at a break.
-    if CUTS
+    let whole = chosen
         .iter()
-        .any(|cut| length == *cut || (*cut >= 65 && (cut - 1..=cut + 3).contains(&length)))
-    {
+        .any(|m| m.end == text.trim_end().len() && m.reading >= Reading::Framed);
+    // Formats that break lines may add a blank or two at a break.
+    if CUTS.iter().any(|cut| {
+        (length == *cut && !whole) || (*cut >= 65 && (cut - 1..=cut + 3).contains(&length))
+    }) {
         return true;
     }
     if text.ends_with(|c: char| !c.is_alphanumeric() && c != ')') {
@@ -160,6 +165,40 @@ fn adopt(context: &mut Context<'_>, mentions: &[Mention]) {
     context.docs = context.open_docs(&pool);
     context.adopted = true;
     context.payers.pool = pool;
+}
+
+/// Nobody knows the payer, but one document has exactly the amount and what is quoted could be
+/// its number.
+fn adopt_by_amount(context: &mut Context<'_>, text: &str) {
+    let index = &context.m.index;
+    let same: Vec<u32> = index
+        .open_of_amount(context.currency, context.amount)
+        .filter(|d| context.is_open(*d))
+        .take(50)
+        .collect();
+    // Fifty documents of one round amount meet the last three digits by accident.
+    if same.is_empty() || same.len() == 50 {
+        return;
+    }
+    let mut fitting: Vec<u32> = references::scan(index, &context.m.book, text)
+        .into_iter()
+        .filter(|m| m.reading == Reading::Short)
+        .flat_map(|m| m.docs)
+        .filter(|d| same.contains(d))
+        .collect();
+    for mention in references::loose(index, text, &same) {
+        let tail = mention.reading == Reading::Tail && mention.end - mention.start < 4;
+        if !(tail && same.len() > 5) {
+            fitting.extend(mention.docs);
+        }
+    }
+    fitting.sort_unstable();
+    fitting.dedup();
+    if let [one] = fitting[..] {
+        context.adopted = true;
+        context.payers.pool = vec![context.doc(one).customer];
+        context.docs = context.open_docs(&context.payers.pool);
+    }
 }
 
 fn sort(context: &Context<'_>, chosen: Vec<Mention>, out: &mut Quoted) {

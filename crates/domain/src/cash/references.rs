@@ -215,7 +215,9 @@ pub(super) fn scan(index: &Index, book: &Book, text: &str) -> Vec<Mention> {
                 digits.push_str(&pieces[to].text);
             }
             let span = (pieces[from].start, pieces[to].end);
-            whole(index, book, &joined, span, &mut out);
+            if !digits.is_empty() {
+                whole(index, book, &joined, span, &mut out);
+            }
             if only_digits {
                 by_digits(index, book, &pieces, (from, to), &digits, &mut out);
             }
@@ -396,28 +398,30 @@ fn read_as_digits(
 /// Readings that only make sense among a payer's own documents: last digits, slips of the pen.
 pub(super) fn loose(index: &Index, text: &str, pool: &[u32]) -> Vec<Mention> {
     let pieces = pieces(text);
-    let mut out = Vec::new();
-    for piece in pieces
+    let pieces: Vec<&Piece> = pieces
         .iter()
         .filter(|p| p.digits && !p.other && p.text.len() >= 3)
-    {
+        .collect();
+    let mut out = Vec::new();
+    if pieces.is_empty() {
+        return out;
+    }
+    let serials: Vec<(u32, String, String)> = pool
+        .iter()
+        .filter_map(|d| {
+            let serial = index.docs[*d as usize].serial?;
+            Some((*d, serial.value.to_string(), serial.padded()))
+        })
+        .collect();
+    for piece in pieces {
         let (mut tail, mut slip) = (Vec::new(), Vec::new());
-        for doc in pool {
-            let Some(serial) = index.docs[*doc as usize].serial else {
-                continue;
-            };
-            let bare = serial.value.to_string();
-            let padded = format!("{bare:0>width$}", width = usize::from(serial.width));
-            if piece.text.len() < padded.len() && padded.ends_with(&piece.text) {
+        for (doc, bare, padded) in &serials {
+            let written = piece.text.as_str();
+            if written.len() < padded.len() && padded.ends_with(written) {
                 tail.push(*doc);
             }
-            let written = piece.text.as_str();
-            let written = if written.len() > padded.len() {
-                &written[written.len() - padded.len()..]
-            } else {
-                written
-            };
-            if slipped(written, &padded) || (bare.len() >= 4 && slipped(written, &bare)) {
+            let written = &written[written.len().saturating_sub(padded.len())..];
+            if slipped(written, padded) || (bare.len() >= 4 && slipped(written, bare)) {
                 slip.push(*doc);
             }
         }
@@ -434,10 +438,10 @@ pub(super) fn slipped(written: &str, meant: &str) -> bool {
         return false;
     }
     let (a, b) = (written.as_bytes(), meant.as_bytes());
-    let wrong: Vec<usize> = (0..a.len()).filter(|i| a[*i] != b[*i]).collect();
-    match wrong[..] {
-        [_] => true,
-        [i, j] => j == i + 1 && a[i] == b[j] && a[j] == b[i],
+    let mut wrong = (0..a.len()).filter(|i| a[*i] != b[*i]);
+    match (wrong.next(), wrong.next(), wrong.next()) {
+        (Some(_), None, _) => true,
+        (Some(i), Some(j), None) => j == i + 1 && a[i] == b[j] && a[j] == b[i],
         _ => false,
     }
 }
@@ -489,8 +493,7 @@ pub(super) fn ranges(
         let Some(last) = range_end(text, &pieces, mention.end) else {
             continue;
         };
-        let bare = serial.value.to_string();
-        let padded = format!("{bare:0>width$}", width = usize::from(serial.width));
+        let padded = serial.padded();
         let Some(head) = padded.len().checked_sub(last.text.len()) else {
             continue;
         };
