@@ -3,16 +3,24 @@
 //! Every kind is one row of [`KINDS`]: its side, whether it opens a debit or a credit item, and
 //! its number series. Receivables and payables are mirror images of each other.
 
+mod cash;
 mod kinds;
 mod posting;
+#[cfg(test)]
+mod tests;
+mod trade;
 
+pub use cash::{CashPaper, cash_draft};
 pub use kinds::{Direction, DocumentKind, KINDS, Kind, Side};
-pub use posting::{DocumentDraft, Issued, Offset, issue, take_over};
+pub use posting::{DocumentDraft, Issued, Offset, issue, issue_in_parts, reversal, take_over};
+pub use trade::{TradeLine, TradePaper, TradeRefusal, trade_draft};
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
+
 use crate::calendar::Date;
-use crate::ids::{DocumentId, PartyId};
+use crate::ids::{DocumentId, EntryId, PartyId};
 use crate::money::Money;
 
 /// An issued document. It never changes; it is credited or reversed by another one.
@@ -40,6 +48,8 @@ pub struct Document {
     pub gross: Money,
     /// The document that this one takes back.
     pub reverses: Option<DocumentId>,
+    /// The entry that it posted.
+    pub entry: Option<EntryId>,
     /// What it quotes.
     pub references: DocumentReferences,
     /// The lines as printed; empty for cash documents and adjustments.
@@ -66,8 +76,16 @@ pub struct DocumentLine {
     pub description: String,
     /// Revenue or expense account.
     pub account: Cow<'static, str>,
+    /// How many.
+    pub quantity: Decimal,
+    /// The exact price of one, in major units.
+    pub unit_price: Decimal,
     /// Quantity times unit price, rounded once.
     pub net: Money,
-    /// Tax on it.
+    /// Its share of the tax of its rate and category.
     pub tax: Money,
+    /// Percent of tax.
+    pub tax_rate: Decimal,
+    /// Why the rate is so: `S` standard, `Z` zero, `E` exempt, `AE` reverse charge … (UNCL 5305).
+    pub tax_category: String,
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::calendar::Date;
+use crate::calendar::{Date, DueInstalment};
 use crate::documents::{Direction, Document, DocumentKind, DocumentLine, DocumentReferences};
 use crate::ids::{DocumentId, EntryId, Ids, ItemId, PartyId};
 use crate::ledger::{EntryDraft, JournalEntry, JournalLine, Role, Source};
@@ -61,28 +61,41 @@ pub struct DocumentDraft {
 pub struct Issued {
     /// The document.
     pub document: Document,
-    /// The item it opens.
+    /// The item it opens; of a document due in instalments, the first.
     pub item: OpenItem,
+    /// The items of the further instalments.
+    pub further: Vec<OpenItem>,
     /// The entry it posts; none where the taker posts one for many (opening items).
     pub entry: Option<JournalEntry>,
 }
 
 /// Issues a draft: opens its item on the control account and posts the other side.
 pub fn issue(draft: DocumentDraft, ids: &mut Ids) -> Issued {
+    issue_in_parts(draft, &[], ids)
+}
+
+/// Issues a draft that is due in instalments: each opens an item. Fewer than two are one item.
+pub fn issue_in_parts(draft: DocumentDraft, parts: &[DueInstalment], ids: &mut Ids) -> Issued {
     let direction = direction_of(&draft);
     let entry_id = EntryId(ids.take());
     let offsets = draft.offsets.clone();
     let mut issued = open(draft, ids);
-    let memo = issued.document.kind.kind().title;
-    let (amount, functional) = (issued.item.amount, issued.item.functional);
-    let mut entry = EntryDraft::on(entry_id, issued.document.posted_on, Source::Document, memo)
-        .leg(JournalLine {
-            account: issued.item.account.clone(),
-            party: issued.item.party,
-            item: Some(issued.item.id),
-            amount,
-            functional,
+    share_out(&mut issued, parts, ids);
+    let title = issued.document.kind.kind().title;
+    let memo = match issued.document.reverses {
+        Some(_) => Cow::Owned(format!("{title} taken back")),
+        None => Cow::Borrowed(title),
+    };
+    let mut entry = EntryDraft::on(entry_id, issued.document.posted_on, Source::Document, memo);
+    for item in std::iter::once(&issued.item).chain(&issued.further) {
+        entry = entry.leg(JournalLine {
+            account: item.account.clone(),
+            party: item.party,
+            item: Some(item.id),
+            amount: item.amount,
+            functional: item.functional,
         });
+    }
     for offset in offsets {
         let (amount, functional) = match direction {
             Direction::Debit => (-offset.amount, -offset.functional),
@@ -90,8 +103,73 @@ pub fn issue(draft: DocumentDraft, ids: &mut Ids) -> Issued {
         };
         entry = entry.line(offset.account, amount, functional);
     }
+    issued.document.entry = Some(entry_id);
     issued.entry = Some(entry.balanced());
     issued
+}
+
+/// Cuts the item of a document into the items of its instalments.
+fn share_out(issued: &mut Issued, parts: &[DueInstalment], ids: &mut Ids) {
+    if parts.len() < 2 {
+        return;
+    }
+    let weights: Vec<u64> = parts
+        .iter()
+        .map(|part| part.amount.minor().unsigned_abs())
+        .collect();
+    let amounts = issued.item.amount.split(&weights);
+    let values = issued.item.functional.split(&weights);
+    let whole = issued.item.clone();
+    for (place, ((part, amount), functional)) in parts.iter().zip(amounts).zip(values).enumerate() {
+        let item = OpenItem {
+            id: if place == 0 {
+                whole.id
+            } else {
+                ItemId(ids.take())
+            },
+            amount,
+            functional,
+            due_on: part.due_on,
+            ..whole.clone()
+        };
+        if place == 0 {
+            issued.item = item;
+        } else {
+            issued.further.push(item);
+        }
+    }
+}
+
+/// The draft that takes a document back on a day: the same amounts on the opposite column,
+/// carried at what its items are carried at.
+pub fn reversal(
+    document: &Document,
+    control: Role,
+    functional: Money,
+    offsets: Vec<Offset>,
+    on: Date,
+    reason: String,
+) -> DocumentDraft {
+    DocumentDraft {
+        kind: document.kind,
+        number: String::new(),
+        party: document.party,
+        control,
+        issued_on: on,
+        posted_on: on,
+        due_on: on,
+        discount: None,
+        gross: document.gross,
+        tax: document.tax,
+        functional,
+        references: DocumentReferences {
+            memo: Cow::Owned(reason),
+            ..document.references.clone()
+        },
+        lines: document.lines.clone(),
+        offsets,
+        reverses: Some(document.id),
+    }
 }
 
 /// Opens the item of a document without an entry of its own.
@@ -128,10 +206,12 @@ fn open(draft: DocumentDraft, ids: &mut Ids) -> Issued {
             tax: draft.tax,
             gross: draft.gross,
             reverses: draft.reverses,
+            entry: None,
             references: draft.references,
             lines: draft.lines,
         },
         item,
+        further: Vec::new(),
         entry: None,
     }
 }
@@ -157,11 +237,12 @@ pub fn take_over(drafts: Vec<DocumentDraft>, ids: &mut Ids) -> (Vec<Issued>, Vec
     }
     let mut all = Vec::new();
     let mut entries = Vec::new();
-    for ((posted_on, _), group) in groups {
+    for ((posted_on, _), mut group) in groups {
         let id = EntryId(ids.take());
         let mut entry = EntryDraft::on(id, posted_on, Source::Opening, "Opening items");
         let mut sums: Option<(Money, Money)> = None;
-        for issued in &group {
+        for issued in &mut group {
+            issued.document.entry = Some(id);
             let item = &issued.item;
             sums = Some(match sums {
                 None => (item.amount, item.functional),
