@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows files, SQL, HTTP, the clock, randomness or serialization.
 //! Modules in reading order: [`money`] and [`calendar`] carry everything else; [`ledger`] and
-//! [`documents`] say what is posted, [`open_items`] how it is settled,
+//! [`documents`] say what is posted, [`open_items`] how it is settled, [`settlement`] by whom with which deductions,
 //! [`fx`] what other currencies do to it.
 
 pub mod access;
@@ -16,3 +16,4 @@ pub mod money;
 pub mod open_items;
 pub mod receipts;
 pub mod refusal;
+pub mod settlement;

@@ -10,7 +10,8 @@ mod revaluation;
 mod tests;
 
 pub use revaluation::{
-    Closing, Differences, ForeignItem, Nature, Revaluation, RevalueRefusal, realised, revalue,
+    Closing, Differences, ForeignItem, Nature, Revaluation, RevalueRefusal, realised,
+    revaluation_entry, revalue,
 };
 
 use std::collections::BTreeMap;
@@ -203,6 +204,20 @@ fn newer(first: Option<FoundRate>, second: Option<FoundRate>) -> Option<FoundRat
 }
 
 impl FoundRate {
+    /// A rate that a document names itself; `None` where it is not above zero.
+    pub fn given(from: Currency, to: Currency, on: Date, rate: Decimal) -> Option<FoundRate> {
+        (Decimal::ZERO < rate).then(|| FoundRate {
+            from,
+            to,
+            asked_on: on,
+            quoted_on: on,
+            path: RatePath::Direct,
+            sources: vec![Arc::from("document")],
+            multiply: rate,
+            divide: Decimal::ONE,
+        })
+    }
+
     /// Units of `to` for one unit of `from`, to 28 digits; conversions use the exact quotes.
     pub fn rate(&self) -> Decimal {
         let rate = self.multiply.checked_div(self.divide);

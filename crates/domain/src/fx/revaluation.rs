@@ -10,6 +10,8 @@ use std::fmt;
 
 use super::{FoundRate, RateMissing, RateTable};
 use crate::calendar::Date;
+use crate::ids::EntryId;
+use crate::ledger::{EntryDraft, JournalEntry, Role, Source};
 use crate::money::{Currency, Money, Rounding};
 use crate::refusal::Refusal;
 
@@ -181,6 +183,26 @@ fn revalue_item(
         Differences::LossesOnly => gain.is_negative(),
     };
     Ok(is_posted.then_some(Revaluation { revalued, gain }))
+}
+
+/// The entry of a period's end: the differences of each currency against unrealised gains and
+/// losses; none where nothing differs.
+pub fn revaluation_entry(
+    id: EntryId,
+    on: Date,
+    differences: &BTreeMap<Currency, Money>,
+) -> Option<JournalEntry> {
+    let memo = "Open foreign items at the closing rate";
+    let mut entry = EntryDraft::on(id, on, Source::Revaluation, memo);
+    for (currency, gain) in differences {
+        let nothing = Money::zero(*currency);
+        entry = entry.role(Role::Revaluation, nothing, *gain).role(
+            Role::UnrealisedExchange,
+            nothing,
+            -*gain,
+        );
+    }
+    (!entry.is_empty()).then(|| entry.balanced())
 }
 
 /// The realised gain (above zero) or loss of a settlement.

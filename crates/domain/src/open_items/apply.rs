@@ -332,7 +332,7 @@ fn take_off(states: &mut HashMap<ItemId, ItemState>, application: &Application) 
 }
 
 /// The functional share of a part: proportional, and all that is left for the last part.
-fn share(carried: Money, part: Money, open: Money) -> Money {
+pub(crate) fn share(carried: Money, part: Money, open: Money) -> Money {
     let (part, open) = (i128::from(part.minor()), i128::from(open.minor()));
     if part == open {
         return carried;

@@ -7,6 +7,7 @@
 
 mod apply;
 
+pub(crate) use apply::share;
 pub use apply::{Applied, ApplyGroup, ApplyOrder, ApplyRefusal, Undo, apply, undo};
 
 use std::borrow::Cow;

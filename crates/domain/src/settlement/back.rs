@@ -1,0 +1,322 @@
+//! Taking back, moving and netting: applications undone with the deductions that went with them,
+//! returned receipts and payments, receipts that belong to somebody else, customers who are vendors.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::calendar::Date;
+use crate::documents::{CashPaper, Direction, DocumentKind, DocumentReferences, Side};
+use crate::ids::{ApplicationId, EntryId, ItemId, PartyId};
+use crate::ledger::{EntryDraft, JournalEntry, Role, Source as EntrySource};
+use crate::money::{Currency, Money};
+use crate::open_items::{Application, ApplyOrder, ItemState, Undo, share, undo};
+use crate::receipts::deduction_account;
+use crate::settlement::{Desk, SettleRefusal, Standing, control_of, is_cash};
+
+/// Takes applications back, with the deductions that were made in the same moment for the same
+/// document: the items are open again as they were before.
+///
+/// `standing` are all standing applications of the items concerned.
+pub fn unapply(
+    desk: &mut Desk<'_>,
+    chosen: &[ApplicationId],
+    standing: &[Standing],
+    on: Date,
+) -> Result<(), SettleRefusal> {
+    for taken in together(desk, chosen, standing) {
+        let application = taken.application;
+        let undos = [Undo {
+            application: application.clone(),
+            on,
+        }];
+        let batch = &mut desk.batch;
+        let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
+        batch.applied.applications.extend(undone.applications);
+        batch.applied.entries.extend(undone.entries);
+        let amounts = [
+            (
+                application.debit,
+                (application.debit_amount, application.debit_functional),
+            ),
+            (
+                application.credit,
+                (application.credit_amount, application.credit_functional),
+            ),
+        ];
+        for (item, amounts) in amounts {
+            if let Some(kind) = adjustment(desk, item) {
+                let document = desk.state(item)?.item.document;
+                desk.reverse_adjustment(item, document, kind, amounts, on)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The chosen applications, and the adjustments that were applied to the same items with them.
+fn together(desk: &Desk<'_>, chosen: &[ApplicationId], standing: &[Standing]) -> Vec<Standing> {
+    let chosen: HashSet<ApplicationId> = chosen.iter().copied().collect();
+    let is_chosen = |one: &&Standing| chosen.contains(&one.application.id);
+    let mut touched: HashSet<(ItemId, i64)> = HashSet::new();
+    for one in standing.iter().filter(is_chosen) {
+        touched.insert((one.application.debit, one.recorded));
+        touched.insert((one.application.credit, one.recorded));
+    }
+    let goes_with = |one: &&Standing| {
+        let Standing {
+            application,
+            recorded,
+        } = one;
+        let (debit, credit) = (application.debit, application.credit);
+        chosen.contains(&application.id)
+            || adjustment(desk, debit).is_some() && touched.contains(&(credit, *recorded))
+            || adjustment(desk, credit).is_some() && touched.contains(&(debit, *recorded))
+    };
+    let mut all: Vec<Standing> = standing.iter().filter(goes_with).cloned().collect();
+    // The newest first, so that no item is more than whole in between.
+    all.sort_by_key(|one| std::cmp::Reverse(one.application.id));
+    all.dedup_by_key(|one| one.application.id);
+    all
+}
+
+/// The kind of an item that is a deduction from another one.
+fn adjustment(desk: &Desk<'_>, item: ItemId) -> Option<DocumentKind> {
+    desk.kind(item)
+        .filter(|kind| deduction_account(*kind).is_some())
+}
+
+/// Money that comes back: a returned receipt, or our own payment returned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Back {
+    /// The receipt or payment.
+    pub item: ItemId,
+    /// How much came back, in its currency.
+    pub amount: Money,
+    /// The same in functional currency.
+    pub functional: Money,
+    /// The ledger account of the bank account.
+    pub bank: Cow<'static, str>,
+    /// The day.
+    pub on: Date,
+    /// What the bank says about it.
+    pub memo: String,
+}
+
+/// Opens the item of money that came back, takes back the newest applications of the receipt
+/// until it is free for it, and settles the two.
+pub fn take_back(
+    desk: &mut Desk<'_>,
+    back: &Back,
+    standing: &[Standing],
+) -> Result<ItemId, SettleRefusal> {
+    let state = desk.state(back.item)?;
+    let number = desk.number(back.item);
+    let (kind, is_debit) = match desk.kind(back.item) {
+        Some(DocumentKind::Receipt | DocumentKind::TransferIn) => {
+            (DocumentKind::ReturnedReceipt, false)
+        }
+        Some(DocumentKind::Payment) => (DocumentKind::ReturnedPayment, true),
+        Some(_) | None => return Err(SettleRefusal::NotCash { number }),
+    };
+    let (party, control) = (state.item.party, control_of(&state.item));
+    let own: Vec<&Standing> = standing
+        .iter()
+        .filter(|one| one.application.debit == back.item || one.application.credit == back.item)
+        .filter(|one| {
+            let Application { debit, credit, .. } = one.application;
+            !desk.has_gone(debit) && !desk.has_gone(credit)
+        })
+        .collect();
+    let mut free = state.open.abs();
+    let most = state.item.amount.abs();
+    if most.currency() != back.amount.currency() || most.minor() < back.amount.minor() {
+        return Err(SettleRefusal::ExceedsDocument { number, most });
+    }
+    let mut chosen = Vec::new();
+    for one in own.iter().rev() {
+        if back.amount.minor() <= free.minor() {
+            break;
+        }
+        let application = &one.application;
+        free += if is_debit {
+            application.debit_amount
+        } else {
+            application.credit_amount
+        };
+        chosen.push(application.id);
+    }
+    if free.minor() < back.amount.minor() {
+        return Err(SettleRefusal::ExceedsDocument { number, most: free });
+    }
+    unapply(desk, &chosen, standing, back.on)?;
+    let returned = desk.issue(CashPaper {
+        kind,
+        party,
+        control,
+        on: back.on,
+        amount: back.amount,
+        functional: back.functional,
+        account: back.bank.clone(),
+        references: memo(back.memo.clone()),
+        reverses: None,
+    });
+    let (debit, credit) = if is_debit {
+        (back.item, returned)
+    } else {
+        (returned, back.item)
+    };
+    settle_pair(desk, debit, credit, back.amount, back.on)?;
+    Ok(returned)
+}
+
+/// What the bank charges for a returned payment, paid from the account on which it came back.
+pub fn return_fee(
+    id: EntryId,
+    on: Date,
+    bank: Cow<'static, str>,
+    fee: Money,
+    functional: Money,
+) -> JournalEntry {
+    EntryDraft::on(id, on, EntrySource::BankLine, "Fee for a returned payment")
+        .role(Role::BankFees, fee, functional)
+        .line(bank, -fee, -functional)
+        .balanced()
+}
+
+fn settle_pair(
+    desk: &mut Desk<'_>,
+    debit: ItemId,
+    credit: ItemId,
+    amount: Money,
+    on: Date,
+) -> Result<(), SettleRefusal> {
+    let order = ApplyOrder {
+        debit,
+        credit,
+        debit_amount: amount,
+        credit_amount: amount,
+    };
+    Ok(desk.batch.apply(on, vec![order])?)
+}
+
+fn memo(text: String) -> DocumentReferences {
+    DocumentReferences {
+        memo: Cow::Owned(text),
+        ..DocumentReferences::default()
+    }
+}
+
+/// A receipt that belongs to somebody else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Move {
+    /// The receipt.
+    pub item: ItemId,
+    /// Whose it is; nobody's puts it back among the unidentified.
+    pub to: Option<PartyId>,
+    /// How much of what is open on it; all where not named.
+    pub amount: Option<Money>,
+    /// The day.
+    pub on: Date,
+}
+
+/// Moves what is open on a receipt to another party, at what it is carried at.
+pub fn move_elsewhere(desk: &mut Desk<'_>, order: &Move) -> Result<ItemId, SettleRefusal> {
+    let state = desk.state(order.item)?;
+    let number = desk.number(order.item);
+    let is_receipt = desk.kind(order.item).is_some_and(is_cash);
+    if !is_receipt || state.item.side != Side::Receivable || !state.item.amount.is_negative() {
+        return Err(SettleRefusal::NotCash { number });
+    }
+    if state.item.party == order.to {
+        return Err(SettleRefusal::SamePlace { number });
+    }
+    let open = state.open.abs();
+    if open.is_zero() {
+        return Err(SettleRefusal::NothingOpen { number });
+    }
+    let amount = order.amount.unwrap_or(open);
+    let fits = amount.currency() == open.currency() && amount.is_positive();
+    if !fits || open.minor() < amount.minor() {
+        return Err(SettleRefusal::ExceedsDocument { number, most: open });
+    }
+    let functional = share(state.open_functional.abs(), amount, open);
+    let out = CashPaper {
+        kind: DocumentKind::TransferOut,
+        party: state.item.party,
+        control: control_of(&state.item),
+        on: order.on,
+        amount,
+        functional,
+        account: Cow::Borrowed(Role::BankClearing.code()),
+        references: memo(format!("of {number}")),
+        reverses: None,
+    };
+    let control = match order.to {
+        Some(_) => Role::Receivables,
+        None => Role::UnidentifiedReceipts,
+    };
+    let into = CashPaper {
+        kind: DocumentKind::TransferIn,
+        party: order.to,
+        control,
+        ..out.clone()
+    };
+    let debit = desk.issue(out);
+    settle_pair(desk, debit, order.item, amount, order.on)?;
+    Ok(desk.issue(into))
+}
+
+/// Orders that net what a party owes us against what we owe it, in one currency, the oldest due
+/// first, up to a limit.
+pub fn net<'s>(
+    states: impl Iterator<Item = &'s ItemState>,
+    currency: Currency,
+    limit: Option<Money>,
+) -> Vec<ApplyOrder> {
+    let (mut debits, mut credits) = (Vec::new(), Vec::new());
+    for state in states.filter(|state| state.open.currency() == currency) {
+        let direction = match state.open.minor().signum() {
+            1 => Direction::Debit,
+            -1 => Direction::Credit,
+            _ => continue,
+        };
+        match (state.item.side, direction) {
+            (Side::Receivable, Direction::Debit) => debits.push(state),
+            (Side::Payable, Direction::Credit) => credits.push(state),
+            (Side::Receivable, Direction::Credit) | (Side::Payable, Direction::Debit) => {}
+        }
+    }
+    let age = |state: &&ItemState| (state.item.due_on, state.item.id);
+    debits.sort_by_key(age);
+    credits.sort_by_key(age);
+    let mut limit = limit.map_or(i64::MAX, Money::minor);
+    let mut orders = Vec::new();
+    let mut credits = credits
+        .into_iter()
+        .map(|s| (s.item.id, s.open.abs().minor()));
+    let mut current = credits.next();
+    for debit in debits {
+        let mut rest = debit.open.minor();
+        while let Some((credit, left)) = current {
+            let used = rest.min(left).min(limit);
+            if used <= 0 {
+                break;
+            }
+            let amount = Money::new(used, currency);
+            orders.push(ApplyOrder {
+                debit: debit.item.id,
+                credit,
+                debit_amount: amount,
+                credit_amount: amount,
+            });
+            rest -= used;
+            limit -= used;
+            current = if left == used {
+                credits.next()
+            } else {
+                Some((credit, left - used))
+            };
+        }
+    }
+    orders
+}
