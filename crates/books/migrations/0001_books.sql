@@ -101,6 +101,7 @@ CREATE TABLE document (
     tax BIGINT NOT NULL,
     gross BIGINT NOT NULL CHECK (gross = net + tax),
     reverses_id BIGINT,
+    entry_id BIGINT,
     purchase_order TEXT,
     contract TEXT,
     region TEXT,
@@ -109,7 +110,10 @@ CREATE TABLE document (
     recorded_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (entity_id, id)
 )/*table*/;
-CREATE UNIQUE INDEX document_by_number ON document (entity_id, kind, number, party_id);
+CREATE UNIQUE INDEX document_by_number ON document (entity_id, number, kind, party_id);
+-- A document is taken back whole once; a deduction also in parts.
+CREATE INDEX document_taken_back ON document (entity_id, reverses_id)
+    WHERE reverses_id IS NOT NULL;
 
 CREATE TABLE document_line (
     entity_id BIGINT NOT NULL,
@@ -117,8 +121,12 @@ CREATE TABLE document_line (
     line_number BIGINT NOT NULL,
     description TEXT NOT NULL,
     account TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    unit_price TEXT NOT NULL,
     net BIGINT NOT NULL,
     tax BIGINT NOT NULL,
+    tax_rate TEXT NOT NULL,
+    tax_category TEXT NOT NULL,
     PRIMARY KEY (entity_id, document_id, line_number)
 )/*table*/;
 
@@ -171,7 +179,8 @@ CREATE TABLE open_item (
         OR amount < 0 AND open_amount <= 0 AND open_amount >= amount)
 )/*table*/;
 CREATE INDEX open_item_by_party ON open_item (entity_id, party_id) WHERE open_amount <> 0;
-CREATE UNIQUE INDEX open_item_by_document ON open_item (entity_id, document_id);
+-- A document that is due in instalments opens several items.
+CREATE INDEX open_item_by_document ON open_item (entity_id, document_id);
 
 CREATE TABLE application (
     entity_id BIGINT NOT NULL,
@@ -216,8 +225,8 @@ CREATE TABLE revaluation (
     entity_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     valued_on DATE NOT NULL,
-    entry_id BIGINT NOT NULL,
-    reversal_entry_id BIGINT NOT NULL,
+    entry_id BIGINT,
+    reversal_entry_id BIGINT,
     recorded_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (entity_id, id)
 )/*table*/;

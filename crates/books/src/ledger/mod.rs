@@ -59,6 +59,7 @@ impl Posting {
         for issued in all {
             self.documents.push(issued.document);
             self.items.push(issued.item);
+            self.items.extend(issued.further);
             self.entries.extend(issued.entry);
         }
     }
@@ -125,6 +126,11 @@ fn number(work: &mut Work<'_>, documents: &mut [Document]) -> Result<(), Fault> 
 /// The first of `count` numbers of a series, which is locked until the work commits.
 fn next_numbers(work: &mut Work<'_>, kind: &str, count: usize) -> Result<i64, Fault> {
     sql::next_numbers(work, kind, count as i64)
+}
+
+/// Holds off other runs of the entity until the work commits.
+pub(crate) fn lock(work: &mut Work<'_>) -> Result<(), Fault> {
+    sql::lock_entity(work)
 }
 
 /// What applications of this posting take off items of this posting, so that a new item is

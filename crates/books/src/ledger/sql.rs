@@ -15,10 +15,11 @@ use crate::work::Work;
 
 const DOCUMENT: Table = table!("document": entity_id Int, id Int, kind Text, side Text, number Text,
     party_id Int, issued_on Date, posted_on Date, currency Text, net Int, tax Int, gross Int,
-    reverses_id Int, purchase_order Text, contract Text, region Text, memo Text, origin Text,
+    reverses_id Int, entry_id Int, purchase_order Text, contract Text, region Text, memo Text, origin Text,
     recorded_at At);
 const DOCUMENT_LINE: Table = table!("document_line": entity_id Int, document_id Int,
-    line_number Int, description Text, account Text, net Int, tax Int);
+    line_number Int, description Text, account Text, quantity Text, unit_price Text, net Int,
+    tax Int, tax_rate Text, tax_category Text);
 const OPEN_ITEM: Table = table!("open_item": entity_id Int, id Int, document_id Int, side Text,
     party_id Int, account Text, currency Text, amount Int, functional Int, opened_on Date,
     due_on Date, discount_points Int, discount_until Date, recorded_at At, open_amount Int,
@@ -62,6 +63,7 @@ pub(super) fn insert_documents(
             document.tax.minor().into(),
             document.gross.minor().into(),
             document.reverses.map(|reversed| reversed.0).into(),
+            document.entry.map(|entry| entry.0).into(),
             unless_empty(&document.references.purchase_order),
             unless_empty(&document.references.contract),
             unless_empty(&document.references.region),
@@ -79,8 +81,12 @@ pub(super) fn insert_documents(
                 (place as i64 + 1).into(),
                 (&line.description).into(),
                 line.account.as_ref().into(),
+                line.quantity.normalize().to_string().into(),
+                line.unit_price.normalize().to_string().into(),
                 line.net.minor().into(),
                 line.tax.minor().into(),
+                line.tax_rate.normalize().to_string().into(),
+                (&line.tax_category).into(),
             ]
         })
     });

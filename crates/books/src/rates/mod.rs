@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::Date;
+use domain::fx::{Rate, RateTable};
 use domain::ids::{EntryId, ItemId, PartyId};
 use domain::ledger::{EntryDraft, JournalLine, Role, Source};
 use domain::money::{AmountError, Currency, Money, Rounding};
@@ -96,6 +97,21 @@ impl Rates {
 /// Loads all rates of the books.
 pub fn load(work: &mut Work<'_>) -> Result<Rates, Fault> {
     Ok(Rates::of(sql::all(work)?))
+}
+
+/// Loads all rates of the books, with inverses, and crosses through the functional currency.
+pub(crate) fn table(work: &mut Work<'_>) -> Result<RateTable, Fault> {
+    let mut table = RateTable::new(work.functional());
+    for (on, from, to, rate) in sql::all(work)? {
+        table.add(Rate {
+            on,
+            from,
+            to,
+            rate,
+            source: None,
+        });
+    }
+    Ok(table)
 }
 
 /// An opening item that was carried at zero for want of a rate.

@@ -218,7 +218,7 @@ const CHECKS: &[Rule] = &[
     ),
     query(
         10,
-        "documents open one item of their gross",
+        "documents open items of their gross",
         sql::DOCUMENTS,
         sql::WRONG_ITEM,
     ),

@@ -446,9 +446,12 @@ pub(super) const WRONG_LINES: &str = "
 pub(super) const WRONG_ITEM: &str = "
     SELECT w.what, w.difference, w.currency
     FROM (SELECT d.id, d.kind || ' ' || d.number || CASE WHEN i.id IS NULL THEN ' opens no item'
-                ELSE ' and its open item differ' END AS what,
+                ELSE ' and its open items differ' END AS what,
             ABS(i.amount) - ABS(d.gross) AS difference, d.currency
-        FROM document d LEFT JOIN open_item i ON i.entity_id = $1 AND i.document_id = d.id
+        FROM document d LEFT JOIN (SELECT MIN(id) AS id, document_id, MIN(party_id) AS party_id,
+                MIN(side) AS side, MIN(currency) AS currency, MIN(opened_on) AS opened_on,
+                CAST(SUM(amount) AS BIGINT) AS amount
+            FROM open_item WHERE entity_id = $1 GROUP BY document_id) i ON i.document_id = d.id
         WHERE d.entity_id = $1 AND (i.id IS NULL OR ABS(i.amount) <> ABS(d.gross)
             OR i.currency <> d.currency OR i.side <> d.side
             OR COALESCE(i.party_id, 0) <> COALESCE(d.party_id, 0))

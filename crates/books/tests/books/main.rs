@@ -2,6 +2,7 @@
 
 mod access;
 mod desk;
+mod documents;
 mod engines;
 mod exports;
 mod lists;

@@ -233,8 +233,9 @@ const INTRUSIONS: &[(&str, &str, &str)] = &[
         "receipt RCT-1 stands for 2 bank lines",
     ),
     (
-        "INSERT INTO document_line (entity_id, document_id, line_number, description, account, net,
-         tax) SELECT entity_id, id, 1, 'x', '4000', 11999, 0 FROM document WHERE number = 'INV-1'",
+        "INSERT INTO document_line (entity_id, document_id, line_number, description, account,
+         quantity, unit_price, net, tax, tax_rate, tax_category)
+         SELECT entity_id, id, 1, 'x', '4000', '1', '119.99', 11999, 0, '0', 'Z' FROM document WHERE number = 'INV-1'",
         "lines add up to their document",
         "invoice INV-1 is not the sum of its lines: off by -0.01 EUR",
     ),
@@ -245,12 +246,12 @@ const INTRUSIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "UPDATE document SET net = 5, gross = 5 WHERE number = 'INV-1'",
-        "documents open one item of their gross",
-        "invoice INV-1 and its open item differ",
+        "documents open items of their gross",
+        "invoice INV-1 and its open items differ",
     ),
     (
         "DROP INDEX open_item_by_document; DELETE FROM open_item WHERE amount = 12000",
-        "documents open one item of their gross",
+        "documents open items of their gross",
         "invoice INV-1 opens no item",
     ),
 ];

@@ -1,0 +1,139 @@
+//! Documents by hand or from other programs: issued in batches, shown, taken back.
+//!
+//! Trade documents have lines; receipts, payments, refunds and write-offs have one amount.
+//! Deductions, returns and transfers come about by settling and are not issued here.
+
+mod decide;
+pub(crate) mod find;
+mod refusal;
+mod reverse;
+mod show;
+pub(crate) mod sql;
+
+pub(crate) use decide::bank_account;
+pub use find::FindRefusal;
+pub use refusal::{InBatch, IssueRefusal, ReverseRefusal};
+pub use reverse::{Reverse, reverse};
+pub use show::{AppliedHere, EntryLine, Shown, ShownItem, show};
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::calendar::{Date, DueInstalment};
+use domain::documents::{
+    Document, DocumentDraft, DocumentKind, DocumentReferences, Issued, TradeLine, issue_in_parts,
+};
+use domain::ids::DocumentId;
+use domain::money::{Currency, Money};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use crate::failure::Outcome;
+use crate::ledger::{self, Origin, Posting};
+use crate::work::Work;
+
+/// A document to issue.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewDocument {
+    /// Invoice, bill, receipt, …
+    pub kind: DocumentKind,
+    /// The vendor's own number; ours comes from the series.
+    pub number: Option<String>,
+    /// The code of the party; none for a receipt whose payer is not known.
+    pub party: Option<String>,
+    /// The day it was issued.
+    pub issued_on: Date,
+    /// The day it is posted; that of issue where not named.
+    pub posted_on: Option<Date>,
+    /// When it falls due; the party's terms where not named.
+    pub terms: Option<String>,
+    /// The due date, where the paper prints one.
+    pub due_on: Option<Date>,
+    /// The day the goods arrived, from which some terms count.
+    pub goods_received_on: Option<Date>,
+    /// The currency of the lines; the party's where not named.
+    pub currency: Option<Currency>,
+    /// Functional currency for one unit; from the books' rates where not named.
+    pub rate: Option<Decimal>,
+    /// What it quotes.
+    pub references: DocumentReferences,
+    /// What it is about.
+    pub content: Content,
+}
+
+/// What a document is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// The lines of a trade document.
+    Lines(Vec<TradeLine>),
+    /// The amount of a receipt, payment, refund or write-off.
+    Amount {
+        /// How much, above zero.
+        amount: Money,
+        /// The code or number of the own bank account; the only one in its currency where not
+        /// named.
+        bank: Option<String>,
+    },
+}
+
+/// Issues documents: all of them, or none and the first refusal. They come back in their order.
+pub fn issue(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Vec<Document>> {
+    let known = decide::load(work, orders)?;
+    let mut drafts = Vec::with_capacity(orders.len());
+    let mut numbers = BTreeSet::new();
+    for (place, order) in orders.iter().enumerate() {
+        let draft = known.draft(order, &mut numbers).map_err(|why| InBatch {
+            place: (1 < orders.len()).then_some(place + 1),
+            why,
+        })?;
+        drafts.push(draft);
+    }
+    record(work, drafts)
+}
+
+/// Posts drafts; those with a vendor's number and those of our series are of two origins.
+fn record(
+    work: &mut Work<'_>,
+    drafts: Vec<(DocumentDraft, Vec<DueInstalment>)>,
+) -> Outcome<Vec<Document>> {
+    let mut ids = work.ids.clone();
+    let all: Vec<Issued> = drafts
+        .into_iter()
+        .map(|(draft, parts)| issue_in_parts(draft, &parts, &mut ids))
+        .collect();
+    work.ids = ids;
+    let order: Vec<DocumentId> = all.iter().map(|issued| issued.document.id).collect();
+    let (vendors, own): (Vec<Issued>, Vec<Issued>) = all
+        .into_iter()
+        .partition(|issued| !issued.document.number.is_empty());
+    let mut documents: HashMap<DocumentId, Document> = HashMap::new();
+    for (origin, issued) in [(Origin::Issued, own), (Origin::Vendor, vendors)] {
+        if issued.is_empty() {
+            continue;
+        }
+        let mut posting = Posting {
+            origin,
+            ..Posting::default()
+        };
+        posting.issued(issued);
+        ledger::post(work, &mut posting)?;
+        documents.extend(posting.documents.into_iter().map(|one| (one.id, one)));
+    }
+    let documents: Vec<Document> = order.iter().filter_map(|id| documents.remove(id)).collect();
+    note(work, "document.issue", &documents);
+    Ok(documents)
+}
+
+/// One link in the audit log for the batch.
+pub(crate) fn note(work: &mut Work<'_>, action: &'static str, documents: &[Document]) {
+    let Some(first) = documents.first() else {
+        return;
+    };
+    let named: Vec<&str> = documents
+        .iter()
+        .take(100)
+        .map(|document| document.number.as_str())
+        .collect();
+    let detail = json!({ "count": documents.len(), "documents": named });
+    let subject = first.number.clone();
+    work.note(action, subject, detail);
+}

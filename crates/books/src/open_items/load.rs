@@ -1,0 +1,103 @@
+//! Loading items to work on, locked in the order of their keys, and what settled them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::documents::DocumentKind;
+use domain::ids::{ItemId, PartyId};
+use domain::open_items::{Applied, ItemState};
+use domain::receipts::Batch;
+use domain::settlement::{Desk, Standing};
+
+use crate::documents::AppliedHere;
+use crate::failure::{Fault, Outcome};
+use crate::open_items::sql;
+use crate::rates;
+use crate::work::Work;
+
+/// Items with the documents behind them.
+#[derive(Default)]
+pub(crate) struct Items {
+    pub(crate) states: HashMap<ItemId, ItemState>,
+    pub(crate) kinds: HashMap<ItemId, DocumentKind>,
+    pub(crate) numbers: HashMap<ItemId, String>,
+}
+
+/// Loads items and locks them in key order until the work commits.
+pub(crate) fn states(work: &mut Work<'_>, items: &[ItemId]) -> Result<Items, Fault> {
+    sql::states(work, items, sql::LOCKED)
+}
+
+/// Loads items to look at.
+pub(crate) fn states_unlocked(work: &mut Work<'_>, items: &[ItemId]) -> Result<Items, Fault> {
+    sql::states(work, items, sql::LOOKED_AT)
+}
+
+/// Standing applications of items, and of the items on their other ends: what a taking back
+/// looks at. Oldest first.
+pub(crate) fn standing(work: &mut Work<'_>, items: &[ItemId]) -> Result<Vec<Standing>, Fault> {
+    let first = sql::standing(work, items)?;
+    let mut around: BTreeSet<ItemId> = items.iter().copied().collect();
+    for one in &first {
+        around.extend([one.application.debit, one.application.credit]);
+    }
+    let around: Vec<ItemId> = around.into_iter().collect();
+    sql::standing(work, &around)
+}
+
+/// What settled items, and the taking back of that, for people.
+pub(crate) fn applied_here(
+    work: &mut Work<'_>,
+    items: &[ItemId],
+) -> Result<Vec<AppliedHere>, Fault> {
+    sql::applied_here(work, items)
+}
+
+/// The code of a party; empty for nobody.
+pub(crate) fn party_code(work: &mut Work<'_>, party: Option<PartyId>) -> Result<String, Fault> {
+    match party {
+        None => Ok(String::new()),
+        Some(party) => sql::party_code(work, party),
+    }
+}
+
+/// Runs a decision over items: the desk is made from what is loaded, and what it made is given
+/// back to be posted.
+pub(super) fn decide<T>(
+    work: &mut Work<'_>,
+    items: Items,
+    act: impl FnOnce(&mut Desk<'_>) -> Outcome<T>,
+) -> Outcome<(T, crate::ledger::Posting)> {
+    let parties: BTreeSet<Option<PartyId>> = items
+        .states
+        .values()
+        .map(|state| state.item.party)
+        .collect();
+    let parents = if 1 < parties.len() {
+        sql::parents(work)?
+    } else {
+        HashMap::new()
+    };
+    let rates = rates::table(work)?;
+    let functional = work.functional();
+    let mut ids = work.ids.clone();
+    let mut desk = Desk {
+        batch: Batch {
+            states: items.states,
+            ids: &mut ids,
+            functional,
+            issued: Vec::new(),
+            applied: Applied::default(),
+        },
+        kinds: items.kinds,
+        numbers: items.numbers,
+        parents,
+        rates,
+    };
+    let value = act(&mut desk)?;
+    let mut posting = crate::ledger::Posting::default();
+    posting.issued(std::mem::take(&mut desk.batch.issued));
+    posting.applied(std::mem::take(&mut desk.batch.applied));
+    drop(desk);
+    work.ids = ids;
+    Ok((value, posting))
+}

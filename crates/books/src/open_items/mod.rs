@@ -1,0 +1,490 @@
+//! Settling by hand, in batches: apply, unapply, net, move receipts, take returned money in.
+//!
+//! Everything is named by document numbers or ids. A batch happens whole or not at all; the
+//! items are locked in the order of their keys, so that nobody settles them twice.
+
+pub(crate) mod load;
+mod refusal;
+mod sql;
+
+pub use refusal::ItemRefusal;
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::calendar::Date;
+use domain::documents::{Document, DocumentKind};
+use domain::ids::{ApplicationId, EntryId, ItemId};
+use domain::money::{Currency, Money, Rounding};
+use domain::open_items::{Application, ApplyGroup, apply as apply_orders};
+use domain::settlement::{
+    self, Back, Deduction, Discount, Move, SettleRefusal, Settlement, Source, Target,
+};
+use serde_json::json;
+
+use crate::bank;
+use crate::documents::find::{self, FoundItem};
+use crate::failure::Outcome;
+use crate::ledger::{self, Posting};
+use crate::rates;
+use crate::work::Work;
+
+/// A document to settle.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settle {
+    /// Its number or id, or the id of one of its items.
+    pub document: String,
+    /// What is settled of it, deductions included; as much as there is where not named.
+    pub amount: Option<Money>,
+    /// What of it is not cash; of a document in instalments they are taken from the first open.
+    pub deductions: Vec<Deduction>,
+}
+
+/// A document that settles.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct With {
+    /// Its number or id, or the id of its item.
+    pub document: String,
+    /// How much of it may be used; all where not named.
+    pub amount: Option<Money>,
+}
+
+/// What settles what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Apply {
+    /// The day it counts.
+    pub on: Date,
+    /// What is settled, in this order.
+    pub settle: Vec<Settle>,
+    /// With what; credits are used before cash.
+    pub with: Vec<With>,
+    /// Whether the discount of the terms is taken.
+    pub discount: Discount,
+    /// A small excess of the last receipt that is kept as a rounding difference.
+    pub excess: Option<Money>,
+}
+
+/// What was posted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Settled {
+    /// Documents issued on the way: discounts, fees, transfers, returns.
+    pub documents: Vec<Document>,
+    /// Applications, and the taking back of applications.
+    pub applications: Vec<Application>,
+}
+
+/// Applies documents to each other, all orders or none.
+pub fn apply(work: &mut Work<'_>, orders: &[Apply]) -> Outcome<Settled> {
+    let asked: BTreeSet<&str> = orders.iter().flat_map(named).collect();
+    let found = find::find(work, &asked)?;
+    let items: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
+    let items = load::states(work, &items)?;
+    let many = 1 < orders.len();
+    let ((), posting) = load::decide(work, items, |desk| {
+        for (place, order) in orders.iter().enumerate() {
+            let settlement = settlement_of(order, &found, &desk.batch.states);
+            settlement::settle(desk, &settlement).map_err(|why| ItemRefusal {
+                place: many.then_some(place + 1),
+                why,
+            })?;
+        }
+        Ok(())
+    })?;
+    let subject = orders.first().and_then(|order| order.settle.first());
+    let subject = subject.map(|settle| settle.document.clone());
+    finish(work, posting, "item.apply", subject.unwrap_or_default())
+}
+
+fn named(order: &Apply) -> impl Iterator<Item = &str> {
+    let settle = order.settle.iter().map(|one| one.document.as_str());
+    settle.chain(order.with.iter().map(|one| one.document.as_str()))
+}
+
+type Found = HashMap<String, Vec<FoundItem>>;
+type States = HashMap<ItemId, domain::open_items::ItemState>;
+
+/// The items of a document by due date; those with nothing open only where all are so.
+fn items_of(found: &Found, states: &States, asked: &str) -> Vec<ItemId> {
+    let rows = found.get(asked).into_iter().flatten();
+    let mut items: Vec<ItemId> = rows.map(|row| row.item).collect();
+    items.sort_by_key(|item| (states.get(item).map(|state| state.item.due_on), *item));
+    let is_open = |item: &ItemId| states.get(item).is_some_and(|state| !state.open.is_zero());
+    if items.iter().any(is_open) {
+        items.retain(is_open);
+    }
+    items
+}
+
+fn settlement_of(order: &Apply, found: &Found, states: &States) -> Settlement {
+    let mut targets = Vec::new();
+    for settle in &order.settle {
+        let items = items_of(found, states, &settle.document);
+        let mut rest = settle.amount;
+        let last = items.len().saturating_sub(1);
+        for (place, item) in items.iter().enumerate() {
+            let open = states.get(item).map(|state| state.open.abs());
+            // The last instalment takes what is asked beyond the others, to be refused there.
+            let amount = match (rest, open) {
+                (Some(rest), Some(open)) if place < last && rest.currency() == open.currency() => {
+                    Some(if open.minor() < rest.minor() {
+                        open
+                    } else {
+                        rest
+                    })
+                }
+                (rest, _) => rest,
+            };
+            if amount.is_some_and(Money::is_zero) && 0 < place {
+                break;
+            }
+            if let (Some(left), Some(amount)) = (rest, amount) {
+                rest = Some(left - amount);
+            }
+            targets.push(Target {
+                item: *item,
+                amount,
+                deductions: if place == 0 {
+                    settle.deductions.clone()
+                } else {
+                    Vec::new()
+                },
+            });
+        }
+    }
+    let sources = order.with.iter().flat_map(|with| {
+        let items = items_of(found, states, &with.document);
+        items.into_iter().map(|item| Source {
+            item,
+            amount: with.amount,
+        })
+    });
+    Settlement {
+        on: order.on,
+        sources: sources.collect(),
+        targets,
+        discount: order.discount,
+        excess: order.excess,
+    }
+}
+
+/// Applications to take back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unapply {
+    /// The day on which the taking back counts.
+    pub on: Date,
+    /// An application by its id, or a document whose standing applications are meant.
+    pub what: String,
+    /// Only those with this document.
+    pub with: Option<String>,
+}
+
+/// Takes applications back, with the deductions that were made with them; all orders or none.
+pub fn unapply(work: &mut Work<'_>, orders: &[Unapply]) -> Outcome<Settled> {
+    let mut asked = BTreeSet::new();
+    let mut ids = Vec::new();
+    for order in orders {
+        match order.what.parse::<ApplicationId>() {
+            Ok(id) => ids.push(id),
+            Err(_) => {
+                asked.insert(order.what.as_str());
+            }
+        }
+        asked.extend(order.with.as_deref());
+    }
+    let found = find::find(work, &asked)?;
+    let by_id = sql::standing_by_id(work, &ids)?;
+    let mut items: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
+    for one in &by_id {
+        items.extend([one.application.debit, one.application.credit]);
+    }
+    let standing = load::standing(work, &items)?;
+    for one in &standing {
+        items.extend([one.application.debit, one.application.credit]);
+    }
+    let items = load::states(work, &items)?;
+    let of = |asked: &str| -> BTreeSet<ItemId> {
+        let rows = found.get(asked).into_iter().flatten();
+        rows.map(|row| row.item).collect()
+    };
+    // Money that came back or was moved stays so, unless it is named.
+    let has_gone = |item: &ItemId| {
+        matches!(
+            items.kinds.get(item),
+            Some(
+                DocumentKind::ReturnedReceipt
+                    | DocumentKind::ReturnedPayment
+                    | DocumentKind::TransferOut
+            )
+        )
+    };
+    let mut plan = Vec::new();
+    for order in orders {
+        let chosen: Vec<ApplicationId> = match order.what.parse::<ApplicationId>() {
+            Ok(id) => vec![id],
+            Err(_) => {
+                let (own, other) = (of(&order.what), order.with.as_deref().map(&of));
+                let touches = |set: &BTreeSet<ItemId>, one: &Application| {
+                    set.contains(&one.debit) || set.contains(&one.credit)
+                };
+                standing
+                    .iter()
+                    .map(|one| &one.application)
+                    .filter(|one| touches(&own, one))
+                    .filter(|one| match &other {
+                        Some(other) => touches(other, one),
+                        None => !has_gone(&one.debit) && !has_gone(&one.credit),
+                    })
+                    .map(|one| one.id)
+                    .collect()
+            }
+        };
+        let stands = |id: &ApplicationId| standing.iter().any(|one| one.application.id == *id);
+        if chosen.is_empty() || !chosen.iter().all(stands) {
+            return Err(refusal::NothingApplied {
+                asked: order.what.clone(),
+            }
+            .into());
+        }
+        plan.push((chosen, order.on));
+    }
+    let ((), posting) = load::decide(work, items, |desk| {
+        for (chosen, on) in &plan {
+            settlement::unapply(desk, chosen, &standing, *on).map_err(ItemRefusal::of)?;
+        }
+        Ok(())
+    })?;
+    let subject = orders.first().map(|order| order.what.clone());
+    finish(work, posting, "item.unapply", subject.unwrap_or_default())
+}
+
+/// What a party owes us, netted against what we owe it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Net {
+    /// The party's code.
+    pub party: String,
+    /// The day it counts.
+    pub on: Date,
+    /// Only this currency; each currency where not named.
+    pub currency: Option<Currency>,
+    /// No more than this, in its currency.
+    pub limit: Option<Money>,
+}
+
+/// Nets the items of one party, the oldest due first, each currency for itself.
+pub fn net(work: &mut Work<'_>, order: &Net) -> Outcome<Settled> {
+    let Some(party) = sql::party_id(work, &order.party)? else {
+        return Err(refusal::UnknownParty {
+            code: order.party.clone(),
+        }
+        .into());
+    };
+    let items = sql::open_of_party(work, party)?;
+    let mut items = load::states(work, &items)?;
+    // What was opened later than the day cannot be netted on it.
+    items
+        .states
+        .retain(|_, state| state.item.opened_on <= order.on);
+    let chosen = order.limit.map(Money::currency).or(order.currency);
+    let currencies: BTreeSet<Currency> = items
+        .states
+        .values()
+        .map(|state| state.open.currency())
+        .filter(|currency| chosen.is_none_or(|chosen| chosen == *currency))
+        .collect();
+    let ((), posting) = load::decide(work, items, |desk| {
+        let mut orders = Vec::new();
+        for currency in currencies {
+            let states = desk.batch.states.values();
+            orders.extend(settlement::net(states, currency, order.limit));
+        }
+        if orders.is_empty() {
+            return Err(ItemRefusal::of(SettleRefusal::NothingNamed).into());
+        }
+        let group = ApplyGroup {
+            on: order.on,
+            orders,
+        };
+        let batch = &mut desk.batch;
+        let applied = apply_orders(&mut batch.states, &[group], batch.functional, batch.ids)?;
+        batch.applied.applications.extend(applied.applications);
+        batch.applied.entries.extend(applied.entries);
+        Ok(())
+    })?;
+    finish(work, posting, "item.net", order.party.clone())
+}
+
+/// A receipt that belongs to somebody else.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MoveReceipt {
+    /// Its number or id.
+    pub receipt: String,
+    /// The code of the party; none puts it back among the unidentified.
+    pub to: Option<String>,
+    /// How much of what is open on it; all where not named.
+    pub amount: Option<Money>,
+    /// The day.
+    pub on: Date,
+}
+
+/// Moves what is open on receipts to other parties, at what they are carried at.
+pub fn move_receipts(work: &mut Work<'_>, orders: &[MoveReceipt]) -> Outcome<Settled> {
+    let asked: BTreeSet<&str> = orders.iter().map(|order| order.receipt.as_str()).collect();
+    let found = find::find(work, &asked)?;
+    let items: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
+    let items = load::states(work, &items)?;
+    let mut moves = Vec::new();
+    for order in orders {
+        let to = match &order.to {
+            None => None,
+            Some(code) => Some(
+                sql::party_id(work, code)?
+                    .ok_or_else(|| refusal::UnknownParty { code: code.clone() })?,
+            ),
+        };
+        for item in items_of(&found, &items.states, &order.receipt) {
+            moves.push(Move {
+                item,
+                to,
+                amount: order.amount,
+                on: order.on,
+            });
+        }
+    }
+    let ((), posting) = load::decide(work, items, |desk| {
+        for order in &moves {
+            settlement::move_elsewhere(desk, order).map_err(ItemRefusal::of)?;
+        }
+        Ok(())
+    })?;
+    let subject = orders.first().map(|order| order.receipt.clone());
+    finish(work, posting, "receipt.move", subject.unwrap_or_default())
+}
+
+/// A receipt or payment that came back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Returned {
+    /// Its number or id.
+    pub document: String,
+    /// The day on which the bank booked it.
+    pub on: Date,
+    /// How much came back; all of it where not named.
+    pub amount: Option<Money>,
+    /// The own bank account; the only one in its currency where not named.
+    pub bank: Option<String>,
+    /// What the bank charged for it, in the currency of that account.
+    pub fee: Option<Money>,
+    /// Why, in the bank's words: `R01 insufficient funds`.
+    pub reason: String,
+}
+
+/// Takes returned money in: what it had settled is open again, deductions with it are reversed.
+pub fn returned(work: &mut Work<'_>, order: &Returned) -> Outcome<Settled> {
+    let found = find::find(work, &BTreeSet::from([order.document.as_str()]))?;
+    let own: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
+    let standing = load::standing(work, &own)?;
+    let mut items = own.clone();
+    for one in &standing {
+        items.extend([one.application.debit, one.application.credit]);
+    }
+    let items = load::states(work, &items)?;
+    let banks = bank::accounts(work)?;
+    let rates = rates::table(work)?;
+    let functional = work.functional();
+    let ((), mut posting) = load::decide(work, items, |desk| {
+        for item in own {
+            let state = desk.batch.states.get(&item);
+            let Some(whole) = state.map(|state| state.item.amount.abs()) else {
+                continue;
+            };
+            let amount = order.amount.unwrap_or(whole);
+            let account = bank_of(&banks, order.bank.as_deref(), amount.currency())?;
+            let back = Back {
+                item,
+                amount,
+                functional: value(&rates, amount, functional, order.on)?,
+                bank: account,
+                on: order.on,
+                memo: order.reason.clone(),
+            };
+            settlement::take_back(desk, &back, &standing).map_err(ItemRefusal::of)?;
+        }
+        Ok(())
+    })?;
+    if let Some(fee) = order.fee.filter(|fee| fee.is_positive()) {
+        let account = bank_of(&banks, order.bank.as_deref(), fee.currency())?;
+        let cost = value(&rates, fee, functional, order.on)?;
+        let id = EntryId(work.ids.take());
+        let entry = settlement::return_fee(id, order.on, account, fee, cost);
+        posting.entries.push(entry);
+    }
+    finish(work, posting, "receipt.return", order.document.clone())
+}
+
+fn bank_of(
+    banks: &[bank::BankAccount],
+    named: Option<&str>,
+    currency: Currency,
+) -> Outcome<std::borrow::Cow<'static, str>> {
+    let account = crate::documents::bank_account(banks, named, currency);
+    let refusal = || crate::documents::IssueRefusal::BankAccount {
+        named: named.map(str::to_owned),
+        currency,
+    };
+    Ok(account.ok_or_else(refusal)?)
+}
+
+fn value(
+    rates: &domain::fx::RateTable,
+    amount: Money,
+    functional: Currency,
+    on: Date,
+) -> Outcome<Money> {
+    let rate = rates.find(amount.currency(), functional, on);
+    let rate = rate.map_err(|missing| ItemRefusal::of(SettleRefusal::RateMissing(missing)))?;
+    let value = rate.convert(amount, Rounding::HalfUp);
+    let number = amount.to_string();
+    Ok(value.map_err(|_| ItemRefusal::of(SettleRefusal::TooLarge { number }))?)
+}
+
+/// Posts, and notes one link in the audit log.
+fn finish(
+    work: &mut Work<'_>,
+    mut posting: Posting,
+    action: &'static str,
+    subject: String,
+) -> Outcome<Settled> {
+    ledger::post(work, &mut posting)?;
+    let detail = json!({
+        "documents": posting.documents.iter().take(100).map(|one| &one.number).collect::<Vec<_>>(),
+        "applications": posting.applications.len(),
+    });
+    work.note(action, subject, detail);
+    Ok(Settled {
+        documents: posting.documents,
+        applications: posting.applications,
+    })
+}
+
+/// The deductions that people may name, by the words under which they do.
+pub const DEDUCTIONS: &[(&str, DocumentKind, DocumentKind)] = &[
+    (
+        "discount",
+        DocumentKind::DiscountGiven,
+        DocumentKind::DiscountTaken,
+    ),
+    ("fee", DocumentKind::FeeBorne, DocumentKind::FeeBorne),
+    (
+        "withholding",
+        DocumentKind::TaxWithheld,
+        DocumentKind::TaxWithheld,
+    ),
+    (
+        "rounding",
+        DocumentKind::RoundingGiven,
+        DocumentKind::PayableWriteOff,
+    ),
+    (
+        "write-off",
+        DocumentKind::WriteOff,
+        DocumentKind::PayableWriteOff,
+    ),
+];

@@ -1,0 +1,248 @@
+//! Statements of open items and applications. What they insert goes through the ledger's door.
+
+use std::collections::HashMap;
+
+use domain::documents::Side;
+use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
+use domain::money::Money;
+use domain::open_items::{Application, DiscountTerms, ItemState, OpenItem};
+use domain::settlement::Standing;
+
+use crate::db::{Row, Value};
+use crate::documents::AppliedHere;
+use crate::documents::sql::kind;
+use crate::failure::Fault;
+use crate::imports::currency;
+use crate::open_items::load::Items;
+use crate::work::Work;
+
+macro_rules! states {
+    ($after:literal) => {
+        concat!(
+            "SELECT i.id, i.document_id, i.side, i.party_id, i.account, i.currency, i.amount,
+                i.functional, i.opened_on, i.due_on, i.discount_points, i.discount_until,
+                i.open_amount, i.open_functional, d.kind, d.number
+             FROM open_item i
+             JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
+             WHERE i.entity_id = $1 AND i.id IN (/*keys*/) ORDER BY i.id",
+            $after
+        )
+    };
+}
+
+pub(super) const LOCKED: &str = states!("/*lock*/");
+pub(super) const LOOKED_AT: &str = states!("");
+
+pub(super) fn states(
+    work: &mut Work<'_>,
+    items: &[ItemId],
+    sql: &'static str,
+) -> Result<Items, Fault> {
+    let (entity, functional) = (work.entity_id(), work.functional());
+    let mut keys: Vec<i64> = items.iter().map(|item| item.0).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let keys: Vec<Value<'_>> = keys.into_iter().map(Value::from).collect();
+    let mut found = Items::default();
+    work.connection
+        .each_in(sql, &[entity.into()], &keys, |row| {
+            let state = state(row, functional)?;
+            let id = state.item.id;
+            found.kinds.insert(id, kind(&row.text(14)?)?);
+            found.numbers.insert(id, row.text(15)?);
+            found.states.insert(id, state);
+            Ok(())
+        })?;
+    Ok(found)
+}
+
+fn state(row: &Row<'_>, functional: domain::money::Currency) -> Result<ItemState, Fault> {
+    let side = row.text(2)?;
+    let currency = currency(&row.text(5)?)?;
+    let discount = match (row.opt_int(10)?, row.opt_date(11)?) {
+        (Some(basis_points), Some(until)) => Some(DiscountTerms {
+            basis_points,
+            until,
+        }),
+        (_, _) => None,
+    };
+    let item = OpenItem {
+        id: ItemId(row.int(0)?),
+        document: DocumentId(row.int(1)?),
+        side: Side::parse(&side).ok_or_else(|| Fault::new(format!("`{side}` is no side")))?,
+        party: row.opt_int(3)?.map(PartyId),
+        account: std::borrow::Cow::Owned(row.text(4)?),
+        amount: Money::new(row.int(6)?, currency),
+        functional: Money::new(row.int(7)?, functional),
+        opened_on: row.date(8)?,
+        due_on: row.date(9)?,
+        discount,
+    };
+    Ok(ItemState {
+        open: Money::new(row.int(12)?, currency),
+        open_functional: Money::new(row.int(13)?, functional),
+        item,
+    })
+}
+
+macro_rules! applications {
+    ($end:literal) => {
+        concat!(
+            "SELECT a.id, a.debit_item_id, a.credit_item_id, a.debit_amount, a.credit_amount,
+                a.debit_functional, a.credit_functional, a.applied_on, a.entry_id, a.recorded_at,
+                d.currency, c.currency
+             FROM application a
+             JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
+             JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+             WHERE a.entity_id = $1 AND a.undoes_id IS NULL
+               AND NOT EXISTS (SELECT 1 FROM application u
+                   WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)
+               AND a.",
+            $end,
+            " IN (/*keys*/)"
+        )
+    };
+}
+
+const OF_DEBITS: &str = applications!("debit_item_id");
+const OF_CREDITS: &str = applications!("credit_item_id");
+const BY_ID: &str = applications!("id");
+
+/// Standing applications of items, oldest first.
+pub(super) fn standing(work: &mut Work<'_>, items: &[ItemId]) -> Result<Vec<Standing>, Fault> {
+    let keys: Vec<Value<'_>> = items.iter().map(|item| Value::from(item.0)).collect();
+    let mut all = read_standing(work, OF_DEBITS, &keys)?;
+    all.extend(read_standing(work, OF_CREDITS, &keys)?);
+    all.sort_by_key(|one| one.application.id);
+    all.dedup_by_key(|one| one.application.id);
+    Ok(all)
+}
+
+/// Standing applications by their ids.
+pub(super) fn standing_by_id(
+    work: &mut Work<'_>,
+    ids: &[ApplicationId],
+) -> Result<Vec<Standing>, Fault> {
+    let keys: Vec<Value<'_>> = ids.iter().map(|id| Value::from(id.0)).collect();
+    let mut all = read_standing(work, BY_ID, &keys)?;
+    all.sort_by_key(|one| one.application.id);
+    all.dedup_by_key(|one| one.application.id);
+    Ok(all)
+}
+
+fn read_standing(
+    work: &mut Work<'_>,
+    sql: &str,
+    keys: &[Value<'_>],
+) -> Result<Vec<Standing>, Fault> {
+    let (entity, functional) = (work.entity_id(), work.functional());
+    let mut all = Vec::new();
+    work.connection
+        .each_in(sql, &[entity.into()], keys, |row| {
+            let (debit, credit) = (currency(&row.text(10)?)?, currency(&row.text(11)?)?);
+            all.push(Standing {
+                application: Application {
+                    id: ApplicationId(row.int(0)?),
+                    debit: ItemId(row.int(1)?),
+                    credit: ItemId(row.int(2)?),
+                    debit_amount: Money::new(row.int(3)?, debit),
+                    credit_amount: Money::new(row.int(4)?, credit),
+                    debit_functional: Money::new(row.int(5)?, functional),
+                    credit_functional: Money::new(row.int(6)?, functional),
+                    applied_on: row.date(7)?,
+                    entry: row.opt_int(8)?.map(EntryId),
+                    undoes: None,
+                },
+                recorded: row.at(9)?.as_microsecond(),
+            });
+            Ok(())
+        })?;
+    Ok(all)
+}
+
+const HERE_DEBIT: &str = "
+    SELECT a.id, a.applied_on, o.kind, o.number, a.debit_amount, i.currency, a.undoes_id,
+        (SELECT COUNT(*) FROM application u WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)
+    FROM application a
+    JOIN open_item i ON i.entity_id = a.entity_id AND i.id = a.debit_item_id
+    JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+    JOIN document o ON o.entity_id = a.entity_id AND o.id = c.document_id
+    WHERE a.entity_id = $1 AND a.debit_item_id IN (/*keys*/)";
+const HERE_CREDIT: &str = "
+    SELECT a.id, a.applied_on, o.kind, o.number, a.credit_amount, i.currency, a.undoes_id,
+        (SELECT COUNT(*) FROM application u WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)
+    FROM application a
+    JOIN open_item i ON i.entity_id = a.entity_id AND i.id = a.credit_item_id
+    JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.debit_item_id
+    JOIN document o ON o.entity_id = a.entity_id AND o.id = c.document_id
+    WHERE a.entity_id = $1 AND a.credit_item_id IN (/*keys*/)";
+
+pub(super) fn applied_here(
+    work: &mut Work<'_>,
+    items: &[ItemId],
+) -> Result<Vec<AppliedHere>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = items.iter().map(|item| Value::from(item.0)).collect();
+    let mut all = Vec::new();
+    for sql in [HERE_DEBIT, HERE_CREDIT] {
+        work.connection
+            .each_in(sql, &[entity.into()], &keys, |row| {
+                all.push(AppliedHere {
+                    id: ApplicationId(row.int(0)?),
+                    on: row.date(1)?,
+                    kind: kind(&row.text(2)?)?,
+                    number: row.text(3)?,
+                    amount: Money::new(row.int(4)?, currency(&row.text(5)?)?),
+                    is_undone: row.opt_int(6)?.is_some() || 0 < row.int(7)?,
+                });
+                Ok(())
+            })?;
+    }
+    all.sort_by_key(|one| one.id);
+    all.dedup_by_key(|one| one.id);
+    Ok(all)
+}
+
+/// Who belongs to whom.
+pub(super) fn parents(work: &mut Work<'_>) -> Result<HashMap<PartyId, PartyId>, Fault> {
+    let entity = work.entity_id();
+    let rows = work.rows(
+        "SELECT c.id, p.id FROM party c
+         JOIN party p ON p.entity_id = c.entity_id AND p.code = c.parent_code
+         WHERE c.entity_id = $1",
+        &[entity.into()],
+        |row| Ok((PartyId(row.int(0)?), PartyId(row.int(1)?))),
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) fn party_code(work: &mut Work<'_>, party: PartyId) -> Result<String, Fault> {
+    let entity = work.entity_id();
+    let code = work.row(
+        "SELECT code FROM party WHERE entity_id = $1 AND id = $2",
+        &[entity.into(), party.0.into()],
+        |row| row.text(0),
+    )?;
+    Ok(code.unwrap_or_default())
+}
+
+/// A party by its code.
+pub(super) fn party_id(work: &mut Work<'_>, code: &str) -> Result<Option<PartyId>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT id FROM party WHERE entity_id = $1 AND code = $2",
+        &[entity.into(), code.into()],
+        |row| Ok(PartyId(row.int(0)?)),
+    )
+}
+
+/// The open items of a party.
+pub(super) fn open_of_party(work: &mut Work<'_>, party: PartyId) -> Result<Vec<ItemId>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT id FROM open_item WHERE entity_id = $1 AND party_id = $2 AND open_amount <> 0
+         ORDER BY id",
+        &[entity.into(), party.0.into()],
+        |row| Ok(ItemId(row.int(0)?)),
+    )
+}

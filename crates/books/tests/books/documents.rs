@@ -1,0 +1,221 @@
+//! Documents by hand: a batch happens whole or not at all, and every refusal in its order.
+
+use books::documents::{Content, NewDocument, Reverse, issue, reverse, show};
+use books::{Failure, Work};
+use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use domain::money::{Currency, Money};
+
+use crate::desk::{Desk, at_noon, day, money};
+use crate::engines::{Fixture, on_every_engine};
+
+/// An invoice of 100.00 EUR to Alpha.
+fn invoice() -> NewDocument {
+    NewDocument {
+        kind: DocumentKind::Invoice,
+        number: None,
+        party: Some("C-1".into()),
+        issued_on: day("03-01"),
+        posted_on: None,
+        terms: None,
+        due_on: None,
+        goods_received_on: None,
+        currency: None,
+        rate: None,
+        references: DocumentReferences::default(),
+        content: Content::Lines(vec![line("100.00")]),
+    }
+}
+
+fn bill(number: &str) -> NewDocument {
+    NewDocument {
+        kind: DocumentKind::Bill,
+        number: Some(number.into()),
+        ..invoice()
+    }
+}
+
+fn receipt(amount: &str, bank: Option<&str>) -> NewDocument {
+    NewDocument {
+        kind: DocumentKind::Receipt,
+        content: Content::Amount {
+            amount: money(amount),
+            bank: bank.map(str::to_owned),
+        },
+        ..invoice()
+    }
+}
+
+fn line(price: &str) -> TradeLine {
+    TradeLine {
+        description: "Work".into(),
+        account: None,
+        quantity: 1.into(),
+        unit_price: price.parse().expect("a price"),
+        tax_rate: 0.into(),
+        tax_category: "Z".into(),
+    }
+}
+
+fn with(change: impl FnOnce(&mut NewDocument)) -> NewDocument {
+    let mut order = invoice();
+    change(&mut order);
+    order
+}
+
+fn usd() -> Currency {
+    Currency::parse("USD").expect("USD")
+}
+
+fn try_issue(fixture: &Fixture, orders: &[NewDocument]) -> Result<Vec<String>, Failure> {
+    fixture
+        .db
+        .write(&at_noon(day("03-02")), None, |work: &mut Work<'_>| {
+            let documents = issue(work, orders)?;
+            Ok(documents.into_iter().map(|one| one.number).collect())
+        })
+}
+
+/// Every refusal of issuing, in the order in which it is found.
+fn refusals() -> Vec<(&'static str, Vec<NewDocument>)> {
+    let one = |order: NewDocument| vec![order];
+    vec![
+        (
+            "kind_not_issued",
+            one(with(|o| o.kind = DocumentKind::DiscountGiven)),
+        ),
+        ("number_missing", one(bill("  "))),
+        ("number_given", one(with(|o| o.number = Some("X-1".into())))),
+        ("party_missing", one(with(|o| o.party = None))),
+        ("unknown_party", one(with(|o| o.party = Some("C-9".into())))),
+        ("wrong_side", one(with(|o| o.party = Some("ONLY-V".into())))),
+        (
+            "wrong_content",
+            one(with(|o| o.kind = DocumentKind::Receipt)),
+        ),
+        (
+            "terms_not_understood",
+            one(with(|o| o.terms = Some("whenever".into()))),
+        ),
+        (
+            "account_not_usable",
+            one(with(|o| {
+                let account = Some("1200".into());
+                o.content = Content::Lines(vec![TradeLine {
+                    account,
+                    ..line("1.00")
+                }]);
+            })),
+        ),
+        ("rate_missing", one(with(|o| o.currency = Some(usd())))),
+        (
+            "rate_not_positive",
+            one(with(|o| {
+                o.currency = Some(usd());
+                o.rate = Some(0.into());
+            })),
+        ),
+        (
+            "no_lines",
+            one(with(|o| o.content = Content::Lines(Vec::new()))),
+        ),
+        (
+            "gross_not_positive",
+            one(with(|o| o.content = Content::Lines(vec![line("-1.00")]))),
+        ),
+        (
+            "due_before_issue",
+            one(with(|o| o.due_on = Some(day("02-01")))),
+        ),
+        (
+            "unknown_bank_account",
+            one(receipt("10.00 EUR", Some("NONE"))),
+        ),
+        ("amount_not_positive", one(receipt("0.00 EUR", None))),
+        ("duplicate_number", vec![bill("B-1"), bill("B-1")]),
+        (
+            "period_closed",
+            one(with(|o| o.posted_on = Some(day("01-31")))),
+        ),
+    ]
+}
+
+#[test]
+fn every_refusal_of_issuing_leaves_nothing_behind() {
+    on_every_engine("issue_refused", |fixture| {
+        let desk = Desk::open(fixture);
+        let entity = desk.entity.id.0;
+        let vendor = format!(
+            "INSERT INTO party (entity_id, id, code, name, country, currency, email, terms,
+             is_customer, is_vendor, extra)
+             VALUES ({entity}, 900, 'ONLY-V', 'Vendor', 'DE', 'EUR', '', '', 0, 1, '{{}}')"
+        );
+        books::testing::tamper(&fixture.url, &vendor).expect("a vendor");
+        fixture
+            .db
+            .write(&at_noon(day("02-01")), None, |work| {
+                books::ledger::periods::close(work, "2025-01")
+            })
+            .expect("closed");
+        for (code, orders) in refusals() {
+            let refused = try_issue(fixture, &orders).expect_err(code);
+            assert_eq!(refused.code(), code, "{refused}");
+            assert!(refused.hint().is_some(), "{code} has no hint");
+        }
+        let good = [invoice(), bill("B-1"), receipt("30.00 EUR", None)];
+        let mut batch = good.to_vec();
+        batch.push(with(|order| order.party = None));
+        let refused = try_issue(fixture, &batch).expect_err("the last is wrong");
+        assert!(refused.to_string().starts_with("Document 4: "), "{refused}");
+        let numbers = try_issue(fixture, &good).expect("issued");
+        assert_eq!(numbers, ["INV-000001", "B-1", "RCT-000001"]);
+        let again = try_issue(fixture, &[bill("B-1")]).expect_err("there already");
+        assert_eq!(again.code(), "duplicate_number");
+    });
+}
+
+#[test]
+fn a_document_shows_what_hangs_on_it() {
+    on_every_engine("document_shown", |fixture| {
+        let _desk = Desk::open(fixture);
+        try_issue(fixture, &[invoice()]).expect("issued");
+        let order = Reverse {
+            document: "INV-000001".into(),
+            on: day("03-03"),
+            reason: "wrong price".into(),
+        };
+        let context = at_noon(day("03-03"));
+        let twice = [order.clone(), order.clone()];
+        let refused = fixture
+            .db
+            .write(&context, None, |work| reverse(work, &twice));
+        assert_eq!(refused.expect_err("twice").code(), "already_reversed");
+        let taken = fixture
+            .db
+            .write(&context, None, |work| {
+                reverse(work, std::slice::from_ref(&order))
+            })
+            .expect("reversed");
+        let shown = fixture
+            .db
+            .read(&context, None, |work| show(work, "INV-000001"))
+            .expect("shown");
+        assert!(shown.is_taken_back && shown.party == "C-1");
+        assert_eq!(shown.items.len(), 1);
+        assert_eq!(shown.items[0].open, Money::zero(money("1 EUR").currency()));
+        assert_eq!(shown.applications[0].number, taken[0].number);
+        assert_eq!(taken[0].references.memo, "wrong price");
+        let accounts: Vec<&str> = shown
+            .entry
+            .iter()
+            .map(|line| line.account.as_str())
+            .collect();
+        assert_eq!(accounts, ["1200", "4000"]);
+        let by_id = fixture
+            .db
+            .read(&context, None, |work| {
+                show(work, &shown.document.id.to_string())
+            })
+            .expect("shown by id");
+        assert_eq!(by_id, shown);
+    });
+}
