@@ -8,6 +8,7 @@ mod exports;
 mod lists;
 mod reports;
 mod statements;
+mod stories;
 mod traffic;
 mod verify;
 mod writers;
