@@ -6,16 +6,22 @@ mod audit;
 mod bank;
 mod cash;
 mod demo;
+mod document;
 mod export;
 mod import;
 mod init;
+mod item;
 mod period;
+mod receipt;
 mod report;
+mod revalue;
 mod serve;
 mod simulate;
 mod verify;
 
 use clap::{Args, Subcommand};
+
+pub(crate) use report::date;
 
 use crate::errors::Failure;
 use crate::output::Format;
@@ -63,6 +69,17 @@ pub(crate) enum Command {
     Cash(cash::Command),
     /// Take files from other systems and banks, each exactly once
     Import(import::ImportArgs),
+    /// Invoices, bills, memos, receipts, payments and write-offs by hand
+    #[command(subcommand)]
+    Document(document::Command),
+    /// What settles what, by hand
+    #[command(subcommand)]
+    Item(item::Command),
+    /// Receipts of somebody else; receipts and payments that come back
+    #[command(subcommand)]
+    Receipt(receipt::Command),
+    /// Value open foreign items at a period's closing rate
+    Revalue(revalue::RevalueArgs),
     /// Periods: closed months take no more postings
     #[command(subcommand)]
     Period(period::Command),
@@ -88,6 +105,10 @@ impl Command {
             Command::Init(args) => init::run(&args, globals),
             Command::Cash(command) => command.run(globals),
             Command::Import(args) => import::run(&args, globals),
+            Command::Document(command) => command.run(globals),
+            Command::Item(command) => command.run(globals),
+            Command::Receipt(command) => command.run(globals),
+            Command::Revalue(args) => revalue::run(&args, globals),
             Command::Period(command) => command.run(globals),
             Command::Report(args) => report::run(&args, globals),
             Command::Simulate(args) => simulate::run(&args, globals),
@@ -96,4 +117,9 @@ impl Command {
             Command::Serve(args) => serve::run(&args, globals),
         }
     }
+}
+
+/// Today (UTC), by the clock that was read at the edge.
+pub(crate) fn today(context: &books::Context) -> domain::calendar::Date {
+    context.now.to_zoned(jiff::tz::TimeZone::UTC).date()
 }

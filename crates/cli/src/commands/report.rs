@@ -64,7 +64,7 @@ pub(crate) struct ReportArgs {
 }
 
 /// A civil date: `2026-01-31`.
-pub(super) fn date(text: &str) -> Result<Date, String> {
+pub(crate) fn date(text: &str) -> Result<Date, String> {
     text.parse()
         .map_err(|_| format!("`{text}` is no date; write it like 2026-01-31"))
 }

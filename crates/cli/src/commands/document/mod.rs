@@ -1,0 +1,107 @@
+//! `duebook document …`: invoices, bills, memos, receipts, payments, write-offs by hand.
+
+mod issue;
+mod reading;
+mod reverse;
+mod show;
+
+use clap::Subcommand;
+use domain::documents::Document;
+use serde::Serialize;
+
+use super::Globals;
+use crate::errors::Failure;
+use crate::output::{self, Align, MoneyJson, Table};
+
+/// What can be done with documents.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Issue the documents of a file, all or none
+    Issue(issue::IssueArgs),
+    /// Show a document with its items, what settled it, and its entry
+    Show(show::ShowArgs),
+    /// Take unsettled documents back by opposite ones
+    Reverse(reverse::ReverseArgs),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Command::Issue(args) => issue::run(&args, globals),
+            Command::Show(args) => show::run(&args, globals),
+            Command::Reverse(args) => reverse::run(&args, globals),
+        }
+    }
+}
+
+/// A document in answers.
+#[derive(Serialize)]
+pub(crate) struct DocumentJson {
+    pub(crate) id: String,
+    pub(crate) kind: &'static str,
+    pub(crate) number: String,
+    pub(crate) issued_on: String,
+    pub(crate) posted_on: String,
+    pub(crate) net: MoneyJson,
+    pub(crate) tax: MoneyJson,
+    pub(crate) gross: MoneyJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reverses: Option<String>,
+}
+
+impl From<&Document> for DocumentJson {
+    fn from(document: &Document) -> DocumentJson {
+        DocumentJson {
+            id: document.id.to_string(),
+            kind: document.kind.code(),
+            number: document.number.clone(),
+            issued_on: document.issued_on.to_string(),
+            posted_on: document.posted_on.to_string(),
+            net: document.net.into(),
+            tax: document.tax.into(),
+            gross: document.gross.into(),
+            reverses: document.reverses.map(|id| id.to_string()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DocumentsJson {
+    documents: Vec<DocumentJson>,
+}
+
+/// A table of documents.
+pub(crate) fn table(documents: &[Document]) -> Table {
+    let mut table = Table::new(&[
+        ("number", Align::Left),
+        ("kind", Align::Left),
+        ("issued_on", Align::Left),
+        ("posted_on", Align::Left),
+        ("currency", Align::Left),
+        ("net", Align::Right),
+        ("tax", Align::Right),
+        ("gross", Align::Right),
+    ]);
+    for document in documents {
+        table.row([
+            document.number.clone(),
+            document.kind.code().to_owned(),
+            document.issued_on.to_string(),
+            document.posted_on.to_string(),
+            document.gross.currency().to_string(),
+            document.net.to_string(),
+            document.tax.to_string(),
+            document.gross.to_string(),
+        ]);
+    }
+    table
+}
+
+/// Prints documents.
+pub(crate) fn print(globals: &Globals, documents: &[Document]) -> Result<(), Failure> {
+    let told = DocumentsJson {
+        documents: documents.iter().map(DocumentJson::from).collect(),
+    };
+    output::print(globals.format, &[table(documents)], &told)
+}

@@ -1,0 +1,115 @@
+//! `duebook item apply`: documents settled with others and with deductions.
+
+use books::open_items::{Apply, DEDUCTIONS, Settle, With};
+use clap::Args;
+use domain::calendar::Date;
+use domain::documents::Side;
+use domain::money::Money;
+use domain::settlement::{Deduction, Discount};
+
+use super::{day, money, print};
+use crate::commands::{Globals, date};
+use crate::errors::Failure;
+
+/// What settles what.
+#[derive(Args)]
+pub(crate) struct ApplyArgs {
+    /// What is settled: numbers or ids of invoices, bills, memos, in this order
+    #[arg(value_name = "NUMBER", required = true)]
+    settle: Vec<String>,
+    /// What settles it: receipts, payments, credits
+    #[arg(long, value_name = "NUMBER", num_args = 1..)]
+    with: Vec<String>,
+    /// The day on which it counts; today when left out
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    on: Option<Date>,
+    /// What is settled of the first document, deductions included; else as much as there is
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    amount: Option<Money>,
+    /// How much of each settling document may be used
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    using: Option<Money>,
+    /// Early-payment discount by decision, whatever the terms say
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    discount: Option<Money>,
+    /// Do not take the discount that the terms grant in time
+    #[arg(long, conflicts_with = "discount")]
+    no_discount: bool,
+    /// What banks kept
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    fee: Option<Money>,
+    /// Tax that the customer withheld
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    withholding: Option<Money>,
+    /// A small difference that is let go
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    rounding: Option<Money>,
+    /// What is given up
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    write_off: Option<Money>,
+    /// A small excess of the last receipt that is kept
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    excess: Option<Money>,
+}
+
+/// Applies and prints.
+pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let on = day(args.on, &context);
+    let settled = db.write(&context, globals.entity(), |work| {
+        // The word for a deduction depends on the side of the document that it is taken from.
+        let first = books::documents::show(work, &args.settle[0])?;
+        let order = order(args, on, first.document.side);
+        books::open_items::apply(work, std::slice::from_ref(&order))
+    })?;
+    print(globals, &settled)
+}
+
+fn order(args: &ApplyArgs, on: Date, side: Side) -> Apply {
+    let named = [
+        ("discount", args.discount),
+        ("fee", args.fee),
+        ("withholding", args.withholding),
+        ("rounding", args.rounding),
+        ("write-off", args.write_off),
+    ];
+    let deductions: Vec<Deduction> = DEDUCTIONS
+        .iter()
+        .filter_map(|(word, receivable, payable)| {
+            let (_, amount) = named.iter().find(|(name, _)| name == word)?;
+            let kind = match side {
+                Side::Receivable => *receivable,
+                Side::Payable => *payable,
+            };
+            amount.map(|amount| Deduction { kind, amount })
+        })
+        .collect();
+    let settle = args
+        .settle
+        .iter()
+        .enumerate()
+        .map(|(place, document)| Settle {
+            document: document.clone(),
+            amount: args.amount.filter(|_| place == 0),
+            deductions: if place == 0 {
+                deductions.clone()
+            } else {
+                Vec::new()
+            },
+        });
+    let with = args.with.iter().map(|document| With {
+        document: document.clone(),
+        amount: args.using,
+    });
+    Apply {
+        on,
+        settle: settle.collect(),
+        with: with.collect(),
+        discount: if args.no_discount || args.discount.is_some() {
+            Discount::None
+        } else {
+            Discount::InTime
+        },
+        excess: args.excess,
+    }
+}

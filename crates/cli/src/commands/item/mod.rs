@@ -1,0 +1,129 @@
+//! `duebook item …`: what settles what, by hand.
+
+mod apply;
+mod net;
+mod unapply;
+
+use books::open_items::Settled;
+use clap::Subcommand;
+use domain::calendar::Date;
+use domain::money::{Currency, Money};
+use serde::Serialize;
+
+use super::Globals;
+use super::document::{DocumentJson, table};
+use crate::errors::Failure;
+use crate::output::{self, Align, MoneyJson, Table};
+
+/// What can be done with open items.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Settle documents with receipts, payments, credits and deductions
+    Apply(apply::ApplyArgs),
+    /// Take applications back, with the deductions that were made with them
+    Unapply(unapply::UnapplyArgs),
+    /// Net what a party owes us against what we owe it, the oldest due first
+    Net(net::NetArgs),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        match self {
+            Command::Apply(args) => apply::run(&args, globals),
+            Command::Unapply(args) => unapply::run(&args, globals),
+            Command::Net(args) => net::run(&args, globals),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SettledJson {
+    documents: Vec<DocumentJson>,
+    applications: Vec<ApplicationJson>,
+}
+
+#[derive(Serialize)]
+struct ApplicationJson {
+    id: String,
+    applied_on: String,
+    debit_item: String,
+    credit_item: String,
+    debit_amount: MoneyJson,
+    credit_amount: MoneyJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undoes: Option<String>,
+}
+
+/// Prints what was posted.
+pub(crate) fn print(globals: &Globals, settled: &Settled) -> Result<(), Failure> {
+    let mut applied = Table::new(&[
+        ("application", Align::Left),
+        ("applied_on", Align::Left),
+        ("debit_item", Align::Left),
+        ("credit_item", Align::Left),
+        ("currency", Align::Left),
+        ("amount", Align::Right),
+    ]);
+    for one in &settled.applications {
+        applied.row([
+            one.id.to_string(),
+            one.applied_on.to_string(),
+            one.debit.to_string(),
+            one.credit.to_string(),
+            one.debit_amount.currency().to_string(),
+            one.debit_amount.to_string(),
+        ]);
+    }
+    let mut tables = vec![applied];
+    if !settled.documents.is_empty() {
+        tables.push(table(&settled.documents));
+    }
+    let applications = settled.applications.iter().map(|one| ApplicationJson {
+        id: one.id.to_string(),
+        applied_on: one.applied_on.to_string(),
+        debit_item: one.debit.to_string(),
+        credit_item: one.credit.to_string(),
+        debit_amount: one.debit_amount.into(),
+        credit_amount: one.credit_amount.into(),
+        undoes: one.undoes.map(|id| id.to_string()),
+    });
+    let told = SettledJson {
+        documents: settled.documents.iter().map(DocumentJson::from).collect(),
+        applications: applications.collect(),
+    };
+    output::print(globals.format, &tables, &told)
+}
+
+/// An amount with its currency on the command line: `12.30EUR`, `"12.30 EUR"`.
+pub(crate) fn money(text: &str) -> Result<Money, String> {
+    let wrong = || format!("`{text}` is no amount; write it like 12.30EUR");
+    let at = text.len().checked_sub(3).ok_or_else(wrong)?;
+    let (amount, code) = text.split_at_checked(at).ok_or_else(wrong)?;
+    let currency = Currency::parse(code).ok_or_else(wrong)?;
+    Money::parse(amount.trim(), currency).map_err(|problem| problem.to_string())
+}
+
+/// The day on which something counts.
+pub(crate) fn day(on: Option<Date>, context: &books::Context) -> Date {
+    on.unwrap_or_else(|| super::today(context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::money;
+
+    #[test]
+    fn amounts_carry_their_currency() {
+        for (text, shown) in [
+            ("12.30EUR", "12.30"),
+            ("1500 JPY", "1500"),
+            ("-1.5USD", "-1.50"),
+        ] {
+            assert_eq!(money(text).expect("an amount").to_string(), shown);
+        }
+        for text in ["", "EUR", "12.30", "12.305EUR", "äEUR", "12,3EUR"] {
+            assert!(money(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `duebook item net`: a customer who is a vendor.
+
+use books::open_items::Net;
+use clap::Args;
+use domain::calendar::Date;
+use domain::money::{Currency, Money};
+
+use super::{day, money, print};
+use crate::commands::{Globals, date};
+use crate::errors::Failure;
+
+/// Whose items.
+#[derive(Args)]
+pub(crate) struct NetArgs {
+    /// The party's code
+    #[arg(value_name = "PARTY")]
+    party: String,
+    /// Only this currency
+    #[arg(long, value_name = "CUR", value_parser = currency)]
+    currency: Option<Currency>,
+    /// No more than this
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    limit: Option<Money>,
+    /// The day on which it counts; today when left out
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    on: Option<Date>,
+}
+
+fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).ok_or_else(|| format!("`{text}` is no currency; write it like EUR"))
+}
+
+/// Nets and prints.
+pub(crate) fn run(args: &NetArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let order = Net {
+        party: args.party.clone(),
+        on: day(args.on, &context),
+        currency: args.currency,
+        limit: args.limit,
+    };
+    let settled = db.write(&context, globals.entity(), |work| {
+        books::open_items::net(work, &order)
+    })?;
+    print(globals, &settled)
+}

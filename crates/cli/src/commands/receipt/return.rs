@@ -1,0 +1,50 @@
+//! `duebook receipt return`: ACH returns, chargebacks, bounced checks; our own payments, too.
+
+use books::open_items::Returned;
+use clap::Args;
+use domain::calendar::Date;
+use domain::money::Money;
+
+use crate::commands::item::{day, money, print};
+use crate::commands::{Globals, date};
+use crate::errors::Failure;
+
+/// What came back.
+#[derive(Args)]
+pub(crate) struct ReturnArgs {
+    /// The receipt or payment, by number or id
+    #[arg(value_name = "NUMBER")]
+    document: String,
+    /// How much came back; all of it when left out
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    amount: Option<Money>,
+    /// What the bank charged for it
+    #[arg(long, value_name = "AMOUNT", value_parser = money)]
+    fee: Option<Money>,
+    /// The own bank account, by code or number
+    #[arg(long, value_name = "ACCOUNT")]
+    bank: Option<String>,
+    /// Why, in the bank's words
+    #[arg(long, default_value = "")]
+    reason: String,
+    /// The day on which the bank booked it; today when left out
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    on: Option<Date>,
+}
+
+/// Takes it in and prints.
+pub(crate) fn run(args: &ReturnArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let order = Returned {
+        document: args.document.clone(),
+        on: day(args.on, &context),
+        amount: args.amount,
+        bank: args.bank.clone(),
+        fee: args.fee,
+        reason: args.reason.clone(),
+    };
+    let settled = db.write(&context, globals.entity(), |work| {
+        books::open_items::returned(work, &order)
+    })?;
+    print(globals, &settled)
+}

@@ -1,0 +1,133 @@
+//! `duebook revalue`: open foreign items at the closing rate of a period.
+
+use books::revaluation::{self, Report};
+use clap::Args;
+use domain::calendar::Date;
+use serde::Serialize;
+
+use super::{Globals, date};
+use crate::errors::Failure;
+use crate::output::{self, Align, MoneyJson, Table};
+
+/// Which period's end.
+#[derive(Args)]
+pub(crate) struct RevalueArgs {
+    /// The last day of the period
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    on: Date,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct ReportJson {
+    on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<String>,
+    already_done: bool,
+    looked_at: usize,
+    rates: Vec<String>,
+    items: Vec<ItemJson>,
+    totals: Vec<TotalJson>,
+}
+
+#[derive(Serialize)]
+struct ItemJson {
+    document: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    party: String,
+    account: String,
+    open_amount: MoneyJson,
+    carrying_amount: MoneyJson,
+    revalued: MoneyJson,
+    unrealised: MoneyJson,
+}
+
+#[derive(Serialize)]
+struct TotalJson {
+    currency: String,
+    unrealised: MoneyJson,
+}
+
+/// Runs and tells.
+pub(crate) fn run(args: &RevalueArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let entity = globals.entity();
+    let report = if args.dry_run {
+        db.read(&context, entity, |work| revaluation::preview(work, args.on))?
+    } else {
+        db.write(&context, entity, |work| revaluation::commit(work, args.on))?
+    };
+    output::print(globals.format, &[table(&report)], &told(&report))?;
+    if report.is_repeated {
+        eprintln!(
+            "note: {} was revalued before; nothing was changed",
+            report.on
+        );
+    }
+    Ok(())
+}
+
+fn table(report: &Report) -> Table {
+    let mut table = Table::new(&[
+        ("document", Align::Left),
+        ("party", Align::Left),
+        ("account", Align::Left),
+        ("currency", Align::Left),
+        ("open_amount", Align::Right),
+        ("carrying_amount", Align::Right),
+        ("revalued", Align::Right),
+        ("unrealised", Align::Right),
+    ]);
+    for one in &report.items {
+        table.row([
+            one.item.number.clone(),
+            one.item.party_code.clone(),
+            one.item.account.clone(),
+            one.item.open.currency().to_string(),
+            one.item.open.to_string(),
+            one.item.carrying.to_string(),
+            one.revalued.to_string(),
+            one.gain.to_string(),
+        ]);
+    }
+    for (currency, gain) in &report.totals {
+        table.row([
+            "TOTAL".to_owned(),
+            String::new(),
+            String::new(),
+            currency.to_string(),
+            String::new(),
+            String::new(),
+            String::new(),
+            gain.to_string(),
+        ]);
+    }
+    table
+}
+
+fn told(report: &Report) -> ReportJson {
+    let items = report.items.iter().map(|one| ItemJson {
+        document: one.item.number.clone(),
+        party: one.item.party_code.clone(),
+        account: one.item.account.clone(),
+        open_amount: one.item.open.into(),
+        carrying_amount: one.item.carrying.into(),
+        revalued: one.revalued.into(),
+        unrealised: one.gain.into(),
+    });
+    let totals = report.totals.iter().map(|(currency, gain)| TotalJson {
+        currency: currency.to_string(),
+        unrealised: (*gain).into(),
+    });
+    ReportJson {
+        on: report.on.to_string(),
+        run: report.run.map(|run| run.to_string()),
+        already_done: report.is_repeated,
+        looked_at: report.looked_at,
+        rates: report.rates.clone(),
+        items: items.collect(),
+        totals: totals.collect(),
+    }
+}
