@@ -17,7 +17,7 @@ vendor   V1   "Paper GmbH"
         1200 Accounts receivable             ACME         120.00 EUR
         4000 Revenue                                     -100.00 EUR
         2200 Output tax                                   -20.00 EUR
-    2026-01-06 2 Invoice
+    2026-01-06 2 Invoice taken back
         1200 Accounts receivable             ACME        -120.00 EUR
         4000 Revenue                                      100.00 EUR
         2200 Output tax                                    20.00 EUR
@@ -25,7 +25,7 @@ vendor   V1   "Paper GmbH"
         2000 Accounts payable                V1           -70.70 EUR
         5000 Purchases                                     60.00 EUR
         1400 Input tax                                     10.70 EUR
-    2026-01-09 4 Bill
+    2026-01-09 4 Bill taken back
         2000 Accounts payable                V1            70.70 EUR
         5000 Purchases                                    -60.00 EUR
         1400 Input tax                                    -10.70 EUR

@@ -77,6 +77,7 @@ pub enum Content {
 
 /// Issues documents: all of them, or none and the first refusal. They come back in their order.
 pub fn issue(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Vec<Document>> {
+    work.gate()?;
     let known = decide::load(work, orders)?;
     let mut drafts = Vec::with_capacity(orders.len());
     let mut numbers = BTreeSet::new();

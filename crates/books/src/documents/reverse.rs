@@ -28,6 +28,7 @@ pub struct Reverse {
 
 /// Takes unsettled documents back, all or none. The documents that do it come back in order.
 pub fn reverse(work: &mut Work<'_>, orders: &[Reverse]) -> Outcome<Vec<Document>> {
+    work.gate()?;
     let asked: BTreeSet<&str> = orders.iter().map(|order| order.document.as_str()).collect();
     let found = find::find(work, &asked)?;
     let items: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();

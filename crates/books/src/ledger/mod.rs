@@ -128,11 +128,6 @@ fn next_numbers(work: &mut Work<'_>, kind: &str, count: usize) -> Result<i64, Fa
     sql::next_numbers(work, kind, count as i64)
 }
 
-/// Holds off other runs of the entity until the work commits.
-pub(crate) fn lock(work: &mut Work<'_>) -> Result<(), Fault> {
-    sql::lock_entity(work)
-}
-
 /// What applications of this posting take off items of this posting, so that a new item is
 /// written with the amount that is left.
 fn opening_marks(posting: &Posting) -> BTreeMap<ItemId, (i64, i64)> {

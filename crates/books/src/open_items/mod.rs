@@ -1,7 +1,7 @@
 //! Settling by hand, in batches: apply, unapply, net, move receipts, take returned money in.
 //!
 //! Everything is named by document numbers or ids. A batch happens whole or not at all; the
-//! items are locked in the order of their keys, so that nobody settles them twice.
+//! items are locked in the order of their keys behind the gate, so that nobody settles them twice.
 
 pub(crate) mod load;
 mod refusal;
@@ -74,6 +74,7 @@ pub struct Settled {
 
 /// Applies documents to each other, all orders or none.
 pub fn apply(work: &mut Work<'_>, orders: &[Apply]) -> Outcome<Settled> {
+    work.gate()?;
     let asked: BTreeSet<&str> = orders.iter().flat_map(named).collect();
     let found = find::find(work, &asked)?;
     let items: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
@@ -179,6 +180,7 @@ pub struct Unapply {
 
 /// Takes applications back, with the deductions that were made with them; all orders or none.
 pub fn unapply(work: &mut Work<'_>, orders: &[Unapply]) -> Outcome<Settled> {
+    work.gate()?;
     let mut asked = BTreeSet::new();
     let mut ids = Vec::new();
     for order in orders {
@@ -271,6 +273,7 @@ pub struct Net {
 
 /// Nets the items of one party, the oldest due first, each currency for itself.
 pub fn net(work: &mut Work<'_>, order: &Net) -> Outcome<Settled> {
+    work.gate()?;
     let Some(party) = sql::party_id(work, &order.party)? else {
         return Err(refusal::UnknownParty {
             code: order.party.clone(),
@@ -327,6 +330,7 @@ pub struct MoveReceipt {
 
 /// Moves what is open on receipts to other parties, at what they are carried at.
 pub fn move_receipts(work: &mut Work<'_>, orders: &[MoveReceipt]) -> Outcome<Settled> {
+    work.gate()?;
     let asked: BTreeSet<&str> = orders.iter().map(|order| order.receipt.as_str()).collect();
     let found = find::find(work, &asked)?;
     let items: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
@@ -378,6 +382,7 @@ pub struct Returned {
 
 /// Takes returned money in: what it had settled is open again, deductions with it are reversed.
 pub fn returned(work: &mut Work<'_>, order: &Returned) -> Outcome<Settled> {
+    work.gate()?;
     let found = find::find(work, &BTreeSet::from([order.document.as_str()]))?;
     let own: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
     let standing = load::standing(work, &own)?;

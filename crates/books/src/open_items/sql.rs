@@ -85,34 +85,23 @@ fn state(row: &Row<'_>, functional: domain::money::Currency) -> Result<ItemState
     })
 }
 
-macro_rules! applications {
-    ($end:literal) => {
-        concat!(
-            "SELECT a.id, a.debit_item_id, a.credit_item_id, a.debit_amount, a.credit_amount,
-                a.debit_functional, a.credit_functional, a.applied_on, a.entry_id, a.recorded_at,
-                d.currency, c.currency
-             FROM application a
-             JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
-             JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
-             WHERE a.entity_id = $1 AND a.undoes_id IS NULL
-               AND NOT EXISTS (SELECT 1 FROM application u
-                   WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)
-               AND a.",
-            $end,
-            " IN (/*keys*/)"
-        )
-    };
-}
-
-const OF_DEBITS: &str = applications!("debit_item_id");
-const OF_CREDITS: &str = applications!("credit_item_id");
-const BY_ID: &str = applications!("id");
+/// Applications that nobody took back.
+const STANDING: &str = "
+    SELECT a.id, a.debit_item_id, a.credit_item_id, a.debit_amount, a.credit_amount,
+        a.debit_functional, a.credit_functional, a.applied_on, a.entry_id, a.recorded_at,
+        d.currency, c.currency
+    FROM application a
+    JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
+    JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+    WHERE a.entity_id = $1 AND a.undoes_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM application u
+            WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)";
 
 /// Standing applications of items, oldest first.
 pub(super) fn standing(work: &mut Work<'_>, items: &[ItemId]) -> Result<Vec<Standing>, Fault> {
     let keys: Vec<Value<'_>> = items.iter().map(|item| Value::from(item.0)).collect();
-    let mut all = read_standing(work, OF_DEBITS, &keys)?;
-    all.extend(read_standing(work, OF_CREDITS, &keys)?);
+    let mut all = read_standing(work, "debit_item_id", &keys)?;
+    all.extend(read_standing(work, "credit_item_id", &keys)?);
     all.sort_by_key(|one| one.application.id);
     all.dedup_by_key(|one| one.application.id);
     Ok(all)
@@ -124,7 +113,7 @@ pub(super) fn standing_by_id(
     ids: &[ApplicationId],
 ) -> Result<Vec<Standing>, Fault> {
     let keys: Vec<Value<'_>> = ids.iter().map(|id| Value::from(id.0)).collect();
-    let mut all = read_standing(work, BY_ID, &keys)?;
+    let mut all = read_standing(work, "id", &keys)?;
     all.sort_by_key(|one| one.application.id);
     all.dedup_by_key(|one| one.application.id);
     Ok(all)
@@ -132,13 +121,14 @@ pub(super) fn standing_by_id(
 
 fn read_standing(
     work: &mut Work<'_>,
-    sql: &str,
+    column: &str,
     keys: &[Value<'_>],
 ) -> Result<Vec<Standing>, Fault> {
+    let sql = format!("{STANDING} AND a.{column} IN (/*keys*/)");
     let (entity, functional) = (work.entity_id(), work.functional());
     let mut all = Vec::new();
     work.connection
-        .each_in(sql, &[entity.into()], keys, |row| {
+        .each_in(&sql, &[entity.into()], keys, |row| {
             let (debit, credit) = (currency(&row.text(10)?)?, currency(&row.text(11)?)?);
             all.push(Standing {
                 application: Application {

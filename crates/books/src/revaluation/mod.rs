@@ -173,7 +173,7 @@ pub fn preview(work: &mut Work<'_>, on: Date) -> Outcome<Report> {
 /// Posts the differences on the period's last day and their reversal on the next. A second
 /// commit for the day changes nothing and says so.
 pub fn commit(work: &mut Work<'_>, on: Date) -> Outcome<Report> {
-    ledger::lock(work)?;
+    work.gate()?;
     if let Some(run) = sql::known(work, on)? {
         let mut report = preview(work, on)?;
         report.run = Some(RunId(run));

@@ -38,7 +38,7 @@ impl Desk<'_> {
             "revaluation" => self.revaluation(on, at),
             _ => {
                 let party = name.strip_prefix("open items").expect("a view");
-                self.open_items(question, party.trim(), at)
+                self.open_items(&question, party.trim(), at)
             }
         }
     }
@@ -55,7 +55,7 @@ impl Desk<'_> {
     }
 
     /// What is open on each document; an amount that we owe stands on the payable side.
-    fn open_items(&mut self, question: Question, party: &str, at: &str) -> Vec<String> {
+    fn open_items(&mut self, question: &Question, party: &str, at: &str) -> Vec<String> {
         let mut lines = Vec::new();
         for side in [Side::Receivable, Side::Payable] {
             let question = Question {
@@ -119,12 +119,22 @@ fn amount(cell: &Cell) -> Option<Money> {
     }
 }
 
+/// The place of a column.
+fn column(table: &Table, name: &str) -> usize {
+    let mut names = table.columns.iter().map(|column| column.name);
+    names.position(|known| known == name).expect("a column")
+}
+
 /// Each entry on a line of its own, its legs below: debits plain, credits below zero.
 fn entries(table: &Table) -> Vec<String> {
+    let place = |name: &str| column(table, name);
+    let [number, on, memo] = ["number", "posted_on", "memo"].map(place);
+    let [account, title, party] = ["account", "account_name", "party_id"].map(place);
+    let sums = ["debit", "credit", "functional_debit", "functional_credit"].map(place);
     let mut lines = Vec::new();
     let mut last = String::new();
     for row in &table.rows {
-        let head = format!("{} {} {}", row[1], row[0], row[3]);
+        let head = format!("{} {} {}", row[on], row[number], row[memo]);
         if head != last {
             lines.push(head.clone());
             last = head;
@@ -132,25 +142,18 @@ fn entries(table: &Table) -> Vec<String> {
         let signed = |debit: usize, credit: usize| {
             amount(&row[debit]).or_else(|| amount(&row[credit]).map(|money| -money))
         };
-        let (money, functional) = (signed(8, 9), signed(10, 11));
-        let account = format!("{} {}", row[4], row[5]);
-        let mut line = format!("    {account:<36} {:<6}", row[6].to_string());
+        let (money, functional) = (signed(sums[0], sums[1]), signed(sums[2], sums[3]));
+        let name = format!("{} {}", row[account], row[title]);
+        let mut line = format!("    {name:<36} {:<6}", row[party].to_string());
         if let Some(money) = money {
             line = format!("{line} {:>12} {}", money.to_string(), money.currency());
         }
         let same = money.map(Money::currency) == functional.map(Money::currency);
         match functional {
             Some(value) if !same => {
-                let place = if money.is_some() {
-                    ""
-                } else {
-                    "                 "
-                };
-                line = format!(
-                    "{line}{place} = {:>12} {}",
-                    value.to_string(),
-                    value.currency()
-                );
+                let gap = if money.is_some() { 0 } else { 17 };
+                let value = format!("{:>12} {}", value.to_string(), value.currency());
+                line = format!("{line}{:gap$} = {value}", "");
             }
             Some(_) | None => {}
         }
@@ -161,14 +164,15 @@ fn entries(table: &Table) -> Vec<String> {
 
 /// Accounts with a closing balance.
 fn trial_balance(table: &Table) -> Vec<String> {
+    let closing = column(table, "closing");
     let rows = table.rows.iter();
-    rows.filter(|row| amount(&row[6]).is_some_and(|money| !money.is_zero()))
+    rows.filter(|row| amount(&row[closing]).is_some_and(|money| !money.is_zero()))
         .map(|row| {
             format!(
                 "{} {:<34} {:>12}",
                 row[0],
                 row[1].to_string(),
-                row[6].to_string()
+                row[closing].to_string()
             )
         })
         .collect()
