@@ -38,6 +38,8 @@ struct Place {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
 }
 
@@ -79,6 +81,12 @@ impl Failure {
         self
     }
 
+    /// Names the line or row of the file.
+    pub(crate) fn line(mut self, line: u64) -> Failure {
+        self.place.line = Some(line);
+        self
+    }
+
     /// Names the column or field.
     pub(crate) fn field(mut self, field: impl Into<String>) -> Failure {
         self.place.field = Some(field.into());
@@ -106,6 +114,7 @@ impl Failure {
     fn text(&self) -> String {
         let mut parts = Vec::new();
         parts.extend(self.place.file.clone());
+        parts.extend(self.place.line.map(|line| format!("line {line}")));
         parts.extend(self.place.field.clone());
         parts.push(self.message.clone());
         let mut text = format!("error[{}]: {}\n", self.code, parts.join(": "));

@@ -1,5 +1,6 @@
 //! The built command from outside: what it prints, where, and its exit status.
 
+mod documents;
 mod inspect;
 mod reports;
 

@@ -54,11 +54,8 @@ struct LineFile {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum FileShape {
-    List { documents: Vec<DocumentFile> },
-    Many(Vec<DocumentFile>),
-    One(Box<DocumentFile>),
+struct ListFile {
+    documents: Vec<DocumentFile>,
 }
 
 /// A row of CSV: the document's columns, and those of one line.
@@ -94,8 +91,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<NewDocument>, Failure> {
     };
     let mut text = String::new();
     if path == Path::new("-") {
-        let input = std::io::stdin().take(MOST_BYTES);
-        let mut input = input;
+        let mut input = std::io::stdin().take(MOST_BYTES);
         input.read_to_string(&mut text).map_err(unreadable)?;
     } else {
         let file = std::fs::File::open(path).map_err(unreadable)?;
@@ -113,9 +109,10 @@ pub(super) fn read(path: &Path) -> Result<Vec<NewDocument>, Failure> {
     let many = 1 < files.len();
     let read = files.into_iter().enumerate().map(|(place, file)| {
         document(file).map_err(|(field, message)| {
-            let message = match many {
-                true => format!("Document {}: {message}", place + 1),
-                false => message,
+            let message = if many {
+                format!("Document {}: {message}", place + 1)
+            } else {
+                message
             };
             Failure::refused("not_readable", message)
                 .field(field)
@@ -141,11 +138,8 @@ fn from_json(text: &str) -> Result<Vec<DocumentFile>, Failure> {
     }
     let value: serde_json::Value = serde_json::from_str(text).map_err(problem)?;
     if value.get("documents").is_some() {
-        let shape: FileShape = serde_json::from_value(value).map_err(problem)?;
-        return Ok(match shape {
-            FileShape::List { documents } | FileShape::Many(documents) => documents,
-            FileShape::One(document) => vec![*document],
-        });
+        let list: ListFile = serde_json::from_str(text).map_err(problem)?;
+        return Ok(list.documents);
     }
     let one: DocumentFile = serde_json::from_str(text).map_err(problem)?;
     Ok(vec![one])

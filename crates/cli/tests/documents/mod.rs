@@ -1,0 +1,182 @@
+//! Documents by hand from outside: issued from files, settled, shown, taken back, revalued.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{duebook, text};
+
+/// Runs and reads the JSON of the result.
+fn json(folder: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["--format", "json"];
+    all.extend(arguments);
+    let output = duebook(folder, &all);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{errors}");
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+/// Runs what must be refused and gives the code.
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let mut all = vec!["--format", "json"];
+    all.extend(arguments);
+    let output = duebook(folder, &all);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    let error: Value = serde_json::from_slice(&output.stderr).expect("a JSON error");
+    assert!(error["error"]["hint"].is_string(), "{error}");
+    error["error"]["code"].as_str().expect("a code").to_owned()
+}
+
+const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-05",
+ "terms":"2/10 NET30","lines":[
+ {"description":"Licences","quantity":"12.5","unit_price":"8.00","tax_rate":"20"},
+ {"description":"Setup","unit_price":"20.00","tax_rate":"20"}]}"#;
+
+const BILLS: &str = "document,kind,number,party,issued_on,currency,description,quantity,unit_price,\
+tax_rate,amount\n\
+1,bill,4711,V-1,2026-01-05,EUR,Paper,10,4.20,20,\n\
+1,bill,4711,V-1,2026-01-05,EUR,Freight,1,8.00,20,\n\
+2,receipt,,C-1,2026-01-10,EUR,,,,,141.12\n";
+
+fn book() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let init = [
+        "init",
+        "--name",
+        "Nordlicht",
+        "--currency",
+        "EUR",
+        "--country",
+        "DE",
+    ];
+    json(path, &init);
+    let files = [
+        ("customers.csv", "customer_id,name\nC-1,Alpha\nC-2,Beta\n"),
+        ("vendors.csv", "vendor_id,name\nV-1,Gamma\n"),
+        ("invoice.json", INVOICE),
+        ("papers.csv", BILLS),
+        (
+            "wrong.json",
+            r#"[{"kind":"invoice","party":"C-9","issued_on":"2026-01-05"}]"#,
+        ),
+        (
+            "odd.json",
+            r#"{"kind":"invoice","issued_on":"5.1.2026","lines":[]}"#,
+        ),
+        (
+            "field.json",
+            r#"{"kind":"invoice","isued_on":"2026-01-05"}"#,
+        ),
+    ];
+    for (name, content) in files {
+        fs::write(path.join(name), content).expect("written");
+    }
+    json(path, &["import", "customers", "customers.csv"]);
+    json(path, &["import", "vendors", "vendors.csv"]);
+    folder
+}
+
+#[test]
+fn papers_are_issued_settled_and_taken_back() {
+    let folder = book();
+    let path = folder.path();
+    let issued = json(path, &["document", "issue", "invoice.json"]);
+    let first = &issued["documents"][0];
+    assert_eq!(first["number"], "INV-000001");
+    assert_eq!(first["gross"]["amount"], "144.00");
+    let issued = json(path, &["document", "issue", "papers.csv"]);
+    assert_eq!(issued["documents"][0]["number"], "4711");
+    assert_eq!(issued["documents"][0]["gross"]["amount"], "60.00");
+    assert_eq!(issued["documents"][1]["number"], "RCT-000001");
+    assert_eq!(
+        refused(path, &["document", "issue", "papers.csv"]),
+        "duplicate_number"
+    );
+
+    let apply = [
+        "item",
+        "apply",
+        "INV-000001",
+        "--with",
+        "RCT-000001",
+        "--on",
+        "2026-01-12",
+    ];
+    let settled = json(path, &apply);
+    assert_eq!(settled["documents"][0]["kind"], "discount_given");
+    assert_eq!(settled["documents"][0]["gross"]["amount"], "2.88");
+    let shown = json(path, &["document", "show", "INV-000001"]);
+    assert_eq!(shown["items"][0]["open_amount"]["amount"], "0.00");
+    assert_eq!(shown["applications"].as_array().expect("a list").len(), 2);
+
+    let reverse = ["document", "reverse", "INV-000001", "--on", "2026-01-13"];
+    assert_eq!(refused(path, &reverse), "settled_document");
+    json(
+        path,
+        &["item", "unapply", "INV-000001", "--on", "2026-01-13"],
+    );
+    json(
+        path,
+        &[
+            "receipt",
+            "move",
+            "RCT-000001",
+            "--to",
+            "C-2",
+            "--on",
+            "2026-01-13",
+        ],
+    );
+    json(
+        path,
+        &[
+            "receipt",
+            "return",
+            "TI-000001",
+            "--on",
+            "2026-01-14",
+            "--fee",
+            "5.00EUR",
+        ],
+    );
+    let taken = json(path, &reverse);
+    assert_eq!(taken["documents"][0]["number"], "INV-000002");
+    assert_eq!(refused(path, &["item", "net", "C-1"]), "nothing_named");
+    assert_eq!(
+        refused(path, &["revalue", "--on", "2026-01-30"]),
+        "not_period_end"
+    );
+    let run = json(path, &["revalue", "--on", "2026-01-31", "--dry-run"]);
+    assert_eq!(run["looked_at"], 0);
+    let run = json(path, &["revalue", "--on", "2026-01-31"]);
+    assert_eq!(run["already_done"], false);
+    let run = json(path, &["revalue", "--on", "2026-01-31"]);
+    assert_eq!(run["already_done"], true);
+    let verified = duebook(path, &["verify"]);
+    assert_eq!(
+        verified.status.code(),
+        Some(0),
+        "{}",
+        text(&verified.stdout)
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read_are_refused_with_their_place() {
+    let folder = book();
+    let path = folder.path();
+    for (file, code) in [
+        ("wrong.json", "unknown_party"),
+        ("odd.json", "not_readable"),
+        ("field.json", "not_readable"),
+        ("none.json", "file_not_readable"),
+    ] {
+        let output = duebook(path, &["--format", "json", "document", "issue", file]);
+        let error: Value = serde_json::from_slice(&output.stderr).expect("a JSON error");
+        assert_eq!(error["error"]["code"], code, "{file}");
+        let named = error["error"]["file"].as_str().expect("the file");
+        assert!(named.ends_with(file), "{named}");
+    }
+}
