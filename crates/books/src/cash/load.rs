@@ -37,8 +37,39 @@ impl Loaded {
     }
 }
 
-/// Loads everything with one statement a table.
+/// Loads everything with one statement a table, as the books are now.
 pub(crate) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Loaded> {
+    load(work, remittances, &HashMap::new(), true)
+}
+
+/// Loads everything as it was before any bank line was applied; nothing was learned here yet.
+pub(super) fn book_before_any_line(
+    work: &mut Work<'_>,
+    remittances: &Remittances,
+) -> Outcome<Loaded> {
+    let applied = sql::applied_by_lines(work)?;
+    load(work, remittances, &applied, false)
+}
+
+/// Puts another policy in place of the stored one.
+pub(super) fn set_policy(loaded: &mut Loaded, policy: &StoredPolicy) {
+    let mut currencies: Vec<Currency> = loaded
+        .book
+        .policy
+        .rounding_tolerance
+        .iter()
+        .map(|money| money.currency())
+        .collect();
+    currencies.dedup();
+    loaded.book.policy = policy_of(policy, &currencies);
+}
+
+fn load(
+    work: &mut Work<'_>,
+    remittances: &Remittances,
+    given_back: &HashMap<u64, i64>,
+    learn: bool,
+) -> Outcome<Loaded> {
     let settings = crate::imports::settings(work)?;
     let accounts = crate::bank::accounts(work)?;
     let currencies: Vec<Currency> = accounts.iter().map(|account| account.currency).collect();
@@ -57,12 +88,18 @@ pub(crate) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Lo
     let terms = sql::terms(work)?;
     let terms: Vec<Option<PaymentTerms>> = terms.iter().map(|text| text.parse().ok()).collect();
     let mut items = sql::items(work, &by_id)?;
+    for item in &mut items {
+        let back = given_back.get(&item.id).copied().unwrap_or(0);
+        item.open += Money::new(back, item.open.currency());
+    }
     let mut numbers: HashMap<u64, String> = items
         .iter()
         .map(|item| (item.id, item.number.clone()))
         .collect();
     let mut history = history(work, &by_code, &terms, &mut items, &mut numbers)?;
-    history.extend(own_history(work, &by_code)?);
+    if learn {
+        history.extend(own_history(work, &by_code)?);
+    }
     let orders = sql::orders(work)?
         .into_iter()
         .filter_map(|order| {

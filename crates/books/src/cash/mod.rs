@@ -9,6 +9,7 @@ pub mod export;
 mod load;
 mod post;
 mod record;
+pub mod replay;
 pub(crate) mod sql;
 mod units;
 

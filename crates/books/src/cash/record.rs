@@ -327,6 +327,7 @@ fn post_one(
                 .alternatives
                 .first()
                 .map_or(&[][..], |first| &first.rows);
+            let rows = &in_document_currency(batch, rows);
             if let Some(reason) = misfit(batch, rows) {
                 *demoted = Some(reason);
                 return Ok(wait(batch, desk, unit, decision, place));
@@ -387,6 +388,23 @@ fn known_payer(decision: &Decision) -> Option<usize> {
         .then_some(first)
 }
 
+/// A document of another currency that is cleared whole is cleared for what is open on it.
+fn in_document_currency(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Vec<domain::cash::Row> {
+    let whole = |row: &domain::cash::Row| {
+        let settles = matches!(row.kind, Kind::Payment | Kind::CreditMemoTaken);
+        let item = row.item.filter(|item| settles && Loaded::is_here(*item))?;
+        let state = batch.states.get(&ItemId(item.cast_signed()))?;
+        let other = state.open.currency() != row.amount.currency();
+        (other && row.amount.is_positive() == state.open.is_positive()).then_some(state.open)
+    };
+    rows.iter()
+        .map(|row| domain::cash::Row {
+            document_amount: row.document_amount.or_else(|| whole(row)),
+            ..*row
+        })
+        .collect()
+}
+
 /// Why rows cannot be posted: an item is gone, smaller than asked, or in another currency.
 fn misfit(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Option<String> {
     let mut asked: HashMap<ItemId, Money> = HashMap::new();
@@ -399,14 +417,14 @@ fn misfit(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Option<String> {
             return Some(format!("{item} is no longer there"));
         };
         let amount = row.document_amount.unwrap_or(row.amount);
-        if amount.currency() != state.item.amount.currency() {
-            return Some(format!("{item} is in {}", state.item.amount.currency()));
-        }
         let settles = match row.kind {
             Kind::Payment => amount.is_positive(),
             Kind::CreditMemoTaken => amount.is_negative(),
             _ => false,
         };
+        if settles && amount.currency() != state.item.amount.currency() {
+            return Some(format!("{item} is in {}", state.item.amount.currency()));
+        }
         if settles {
             let sum = asked.entry(item).or_insert(Money::zero(amount.currency()));
             *sum += amount.abs();
@@ -445,13 +463,20 @@ fn row_of(
         receipt: posted.receipt,
         documents: posted.documents.clone(),
         entry: posted.entries.first().map(|entry| entry.id),
-        confidence: best.map_or(0, millionths),
+        confidence: match decision.outcome {
+            Decided::NotCustomerCash(_) => OTHER_CASH_CONFIDENCE,
+            Decided::Posted | Decided::Proposed | Decided::Waiting => best.map_or(0, millionths),
+        },
         reason: demoted.unwrap_or_else(|| decision.waits.clone()),
         evidence: evidence_of(decision),
         replaces: unit.before.as_ref().map(|before| before.decision),
         proposals: proposals_of(loaded, decision),
     }
 }
+
+/// How sure a line is that is told apart as no customer's money, in millionths: the matcher
+/// answers it only on evidence of its own (own account, bank code, words of the bank).
+const OTHER_CASH_CONFIDENCE: i64 = 990_000;
 
 fn millionths(proposal: &Proposal) -> i64 {
     i64::from(proposal.confidence.ten_thousandths()) * 100

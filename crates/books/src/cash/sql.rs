@@ -893,3 +893,26 @@ pub(super) struct OwnHistoryRow {
     pub(super) applied: Money,
     pub(super) kind: String,
 }
+
+/// What applications took off items, signed as those are: what was open more before any.
+pub(super) fn applied_by_lines(work: &mut Work<'_>) -> Result<HashMap<u64, i64>, Fault> {
+    let entity = work.entity_id();
+    let mut taken: HashMap<u64, i64> = HashMap::new();
+    let mut add = |row: &Row<'_>| {
+        *taken.entry(row.int(0)?.cast_unsigned()).or_default() += row.int(1)?;
+        Ok(())
+    };
+    work.connection.each(
+        "SELECT debit_item_id, CAST(SUM(debit_amount) AS BIGINT) FROM application
+         WHERE entity_id = $1 GROUP BY debit_item_id",
+        &[entity.into()],
+        &mut add,
+    )?;
+    work.connection.each(
+        "SELECT credit_item_id, CAST(SUM(-credit_amount) AS BIGINT) FROM application
+         WHERE entity_id = $1 GROUP BY credit_item_id",
+        &[entity.into()],
+        &mut add,
+    )?;
+    Ok(taken)
+}

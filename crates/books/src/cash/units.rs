@@ -55,9 +55,32 @@ pub(super) fn of_line(
     }
     for unit in &mut units {
         unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
+    }
+    finish(&mut units, remittances);
+    Ok(units)
+}
+
+/// All units about which a decision stands, in the order in which they are decided.
+pub(super) fn decided(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Vec<Unit>> {
+    let decided = sql::live_decisions(work, None)?;
+    let mut units = Vec::new();
+    for line in sql::booked_lines(work, Lines::Until(Date::MAX))? {
+        units.extend(units_of(&line, remittances)?);
+    }
+    units.retain_mut(|unit| {
+        unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
+        unit.before.is_some()
+    });
+    finish(&mut units, remittances);
+    Ok(units)
+}
+
+/// Numbers the units in their order and attaches the reports of payouts.
+fn finish(units: &mut [Unit], remittances: &Remittances) {
+    for (place, unit) in units.iter_mut().enumerate() {
+        unit.payment.id = place as u64;
         remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
     }
-    Ok(units)
 }
 
 /// All units that wait, in the order in which they are to be decided: by day, account, file.
@@ -81,12 +104,7 @@ pub(super) fn waiting(
             Some(_) => false,
         },
     );
-    for (place, unit) in units.iter_mut().enumerate() {
-        unit.payment.id = place as u64;
-    }
-    for unit in &mut units {
-        remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
-    }
+    finish(&mut units, remittances);
     Ok(units)
 }
 

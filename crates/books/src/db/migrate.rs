@@ -209,7 +209,9 @@ fn fact_guards(engine: Engine, tables: &[&str]) -> String {
             Engine::Postgres => write!(
                 sql,
                 "CREATE TRIGGER {table}_never_changed BEFORE UPDATE OR DELETE ON {table}
-                   FOR EACH ROW EXECUTE FUNCTION refuse_change();"
+                   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+                 CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table}
+                   EXECUTE FUNCTION refuse_change();"
             ),
         };
     }

@@ -59,11 +59,7 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<(), Failure> {
                 row.document_number.clone(),
                 row.amount.to_string(),
                 row.kind.clone(),
-                format!(
-                    "{}.{:06}",
-                    row.confidence / 1_000_000,
-                    row.confidence % 1_000_000
-                ),
+                confidence(row.confidence),
             ];
             writer
                 .write_record(&record)
@@ -74,4 +70,12 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<(), Failure> {
     std::fs::rename(&partial, &args.out).map_err(|problem| broken(&problem))?;
     eprintln!("{count} rows written to {}", args.out.display());
     Ok(())
+}
+
+/// Millionths as a fraction of one; nothing where nothing is claimed.
+fn confidence(millionths: i64) -> String {
+    match millionths {
+        0 => String::new(),
+        _ => format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000),
+    }
 }

@@ -3,6 +3,7 @@
 mod apply;
 mod desk;
 mod export;
+mod replay;
 
 use clap::Subcommand;
 
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Undo(desk::LineArg),
     /// Let the next run decide a line again
     Release(desk::LineArg),
+    /// Show which decisions would change if all lines were matched today, or under a new policy
+    Replay(replay::ReplayArgs),
 }
 
 impl Command {
@@ -45,6 +48,7 @@ impl Command {
             Command::Move(args) => desk::assign(&args, globals),
             Command::Undo(args) => desk::undo(&args, globals),
             Command::Release(args) => desk::release(&args, globals),
+            Command::Replay(args) => replay::run(&args, globals),
         }
     }
 }
