@@ -1,6 +1,7 @@
 //! The books on both engines. One binary; each area has its module.
 
 mod access;
+mod cash;
 mod desk;
 mod documents;
 mod engines;

@@ -1,0 +1,207 @@
+//! Cash application from files to the ledger: applied, proposed, parked, taken back, on both
+//! engines alike.
+
+use std::io::{Cursor, Read};
+
+use books::cash::desk::{self, Part};
+use books::imports::{ImportReport, Options, Source};
+use books::{Db, verify};
+use domain::cash::Kind;
+use domain::documents::Side;
+use formats::exchange::Kind as File;
+
+use crate::engines::{Fixture, context, found, on_every_engine};
+
+const COMPANY: &str = r#"{ "names": ["Nordlicht GmbH"], "accounts": [
+  { "account": "EUR", "id": "DE02120300000000202051", "currency": "EUR" } ],
+  "policy": { "discount_grace_days": 0, "rounding_tolerance": 0.05,
+    "bank_fee_tolerance": { "EUR": 25 } } }"#;
+
+const CUSTOMERS: &str = "customer_id,name,country,currency,parent_id,email,payment_terms,\
+known_bank_accounts,aliases
+K1,Hansen Werkzeuge GmbH,DE,EUR,,,NET30,DE89370400440532013000,
+K2,Sorel Mode SARL,FR,EUR,,,NET30,FR1420041010050500013M02606,
+";
+
+const ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
+open_amount,po_number,contract_number,discount_percent,discount_due_date,region
+RG-2025-0101,invoice,K1,2025-01-10,2025-02-09,EUR,1190.00,1190.00,,,2,2025-01-24,
+RG-2025-0102,invoice,K1,2025-01-12,2025-02-11,EUR,500.00,500.00,,,,,
+RG-2025-0103,invoice,K2,2025-01-15,2025-02-14,EUR,250.00,250.00,,,,,
+";
+
+const STATEMENT: &str = ":20:ST1
+:25:DE02120300000000202051
+:28C:1/1
+:60F:C250120EUR1000,00
+:61:2501200120C1166,20NTRFNONREF//B-1
+:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0101 ABZGL. ?21SKONTO?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:61:2501200120C250,00NTRFNONREF//B-2
+:86:166?00GUTSCHRIFT?20SVWZ+FACTURE RG-2025-0103?31FR1420041010050500013M02606?32SOREL MODE SARL
+:61:2501200120C77,70NTRFNONREF//B-3
+:86:166?00GUTSCHRIFT?20SVWZ+DANKE?32UNBEKANNT
+:62F:C250120EUR2493,90
+-
+";
+
+fn take(db: &Db, kind: Option<File>, name: &str, text: &'static str) -> ImportReport {
+    let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(text))) };
+    let source = Source {
+        name: name.to_owned(),
+        open: &open,
+    };
+    let options = Options {
+        partial: false,
+        side: Side::Receivable,
+    };
+    let report = match kind {
+        Some(kind) => books::imports::import(db, &context(), None, kind, &source, options),
+        None => books::bank::import::import(db, &context(), None, &source, false),
+    };
+    let report = report.expect("imported");
+    assert_eq!(report.refused(), 0, "{:?}", report.problems);
+    report
+}
+
+fn company(fixture: &Fixture) {
+    found(&fixture.db);
+    take(&fixture.db, Some(File::Company), "company.json", COMPANY);
+    take(
+        &fixture.db,
+        Some(File::Customers),
+        "customers.csv",
+        CUSTOMERS,
+    );
+    take(&fixture.db, Some(File::OpenItems), "open_items.csv", ITEMS);
+    take(&fixture.db, None, "january.sta", STATEMENT);
+}
+
+fn outcomes(db: &Db) -> Vec<String> {
+    let lines = db
+        .read(&context(), None, |work| desk::lines(work, true))
+        .expect("lines");
+    lines
+        .iter()
+        .map(|line| {
+            format!(
+                "{} {} {} {}",
+                line.reference, line.amount, line.outcome, line.party
+            )
+        })
+        .collect()
+}
+
+fn line_of(db: &Db, reference: &str) -> String {
+    let lines = db
+        .read(&context(), None, |work| desk::lines(work, true))
+        .expect("lines");
+    let found = lines.iter().find(|line| line.reference == reference);
+    found.expect("the line is there").line.to_string()
+}
+
+fn is_good(db: &Db) {
+    let checks = db
+        .read(&context(), None, |work| verify::verify(work))
+        .expect("verified");
+    for check in checks {
+        assert_eq!(check.problem, None, "{}", check.name);
+    }
+}
+
+#[test]
+fn cash_is_applied_once_and_the_rest_waits() {
+    on_every_engine("cash_applied", |fixture| {
+        company(fixture);
+        let again = take(&fixture.db, None, "january-again.sta", STATEMENT);
+        assert!(again.known_file, "the same content is known again");
+        let preview =
+            books::cash::apply(&fixture.db, &context(), None, None, false).expect("previewed");
+        assert_eq!((preview.looked_at, preview.run), (3, None));
+        assert!(
+            outcomes(&fixture.db)
+                .iter()
+                .all(|line| line.contains(" new "))
+        );
+
+        let run = books::cash::apply(&fixture.db, &context(), None, None, true).expect("applied");
+        assert_eq!(run.changed, 3);
+        assert_eq!(
+            outcomes(&fixture.db),
+            [
+                "B-1 1166.20 applied K1",
+                "B-2 250.00 applied K2",
+                "B-3 77.70 waiting "
+            ]
+        );
+        let second = books::cash::apply(&fixture.db, &context(), None, None, true).expect("again");
+        assert_eq!(
+            (second.looked_at, second.changed),
+            (1, 0),
+            "a second commit changes nothing"
+        );
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn a_person_parks_moves_applies_and_takes_back() {
+    on_every_engine("cash_desk", |fixture| {
+        let db = &fixture.db;
+        company(fixture);
+        books::cash::apply(db, &context(), None, None, true).expect("applied");
+        let (first, third) = (line_of(db, "B-1"), line_of(db, "B-3"));
+        let work = |act: &dyn Fn(&mut books::Work<'_>) -> books::Outcome<()>| {
+            db.write(&context(), None, |work| act(work))
+        };
+        work(&|work| desk::assign(work, &third, "K2", true)).expect("parked");
+        work(&|work| desk::assign(work, &third, "K1", false)).expect("moved");
+        let part = Part {
+            document: "RG-2025-0102".into(),
+            amount: None,
+            deductions: vec![(Kind::BankFee, eur("10.00"))],
+        };
+        let too_much = Part {
+            amount: Some(eur("90.00")),
+            ..part.clone()
+        };
+        let refused = work(&|work| desk::apply(work, &third, std::slice::from_ref(&too_much)));
+        assert!(refused.is_err_and(|failure| failure.code() == "too_much"));
+        work(&|work| desk::apply(work, &third, std::slice::from_ref(&part))).expect("applied");
+        let settled = work(&|work| desk::assign(work, &third, "K2", true));
+        assert!(settled.is_err_and(|failure| failure.code() == "line_settled"));
+        is_good(db);
+
+        work(&|work| desk::undo(work, &first)).expect("taken back");
+        work(&|work| desk::undo(work, &third)).expect("taken back");
+        let nothing = work(&|work| desk::undo(work, &third));
+        assert!(nothing.is_err_and(|failure| failure.code() == "nothing_to_undo"));
+        assert_eq!(
+            outcomes(db),
+            [
+                "B-1 1166.20 held ",
+                "B-2 250.00 applied K2",
+                "B-3 77.70 held "
+            ]
+        );
+        let held = books::cash::apply(db, &context(), None, None, true).expect("run");
+        assert_eq!(
+            held.looked_at, 0,
+            "the run leaves alone what a person took back"
+        );
+        work(&|work| desk::release(work, &first)).expect("released");
+        books::cash::apply(db, &context(), None, None, true).expect("run");
+        assert_eq!(outcomes(db)[0], "B-1 1166.20 applied K1");
+        is_good(db);
+        let replay = db
+            .read(&context(), None, |work| {
+                books::cash::replay::replay(work, None)
+            })
+            .expect("replayed");
+        assert_eq!(replay.looked_at, 3);
+    });
+}
+
+fn eur(text: &str) -> domain::money::Money {
+    let eur = domain::money::Currency::parse("EUR").expect("EUR");
+    domain::money::Money::parse(text, eur).expect("an amount")
+}
