@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use domain::calendar::Date;
 use domain::money::{Currency, Money};
-use formats::bank::{BankLine, BankStatement, Counterparty, LineStatus, References, Sink};
+use formats::bank::{
+    BankLine, BankStatement, Counterparty, LineDetail, LineStatus, References, Sink,
+};
 use formats::{Problem, bank as bank_files};
 use sha2::{Digest, Sha256};
 
@@ -216,27 +218,14 @@ impl Taker<'_, '_> {
         line: &BankLine,
         rows: &mut Vec<LineRow>,
     ) {
-        let day = line.booked_on.or(line.value_on).or(statement.to);
-        let refuse = |message: String| {
-            Problem::error(
-                format!("statement {}, line {}", statement.id, place + 1),
-                message,
-            )
+        let booked_on = match booked_on(statement, account, line) {
+            Ok(day) => day,
+            Err(message) => {
+                let place = format!("statement {}, line {}", statement.id, place + 1);
+                self.report.problems.push(Problem::error(place, message));
+                return;
+            }
         };
-        let Some(booked_on) = day else {
-            self.report.problems.push(refuse(
-                "has no date; expected a booking or value date".into(),
-            ));
-            return;
-        };
-        if line.amount.currency() != account.currency {
-            self.report.problems.push(refuse(format!(
-                "is in {} on an account in {}",
-                line.amount.currency(),
-                account.currency
-            )));
-            return;
-        }
         let status = match line.status {
             LineStatus::Booked => "booked",
             LineStatus::Pending => "pending",
@@ -270,32 +259,13 @@ impl Taker<'_, '_> {
             batch_id: line.batch_id.clone().unwrap_or_default(),
             batch_count: line.batch_count.map(i64::from),
             detail_count: line.details.len() as i64,
-            fingerprint: fingerprint.clone(),
+            fingerprint,
         });
         for (part, detail) in line.details.iter().enumerate() {
-            rows.push(LineRow {
-                id: self.work.ids.take(),
-                statement_id,
-                bank_account_id: account.id,
-                parent_id: Some(id),
-                part: part as i64 + 1,
-                reference: detail.reference.clone(),
-                booked_on,
-                value_on: line.value_on,
-                amount: detail.amount,
-                status,
-                code: line.code.clone(),
-                is_reversal: detail.reversal || line.reversal,
-                counterparty: detail.counterparty.clone(),
-                references: detail.references.clone(),
-                remittance: detail.remittance.clone(),
-                instructed: detail.instructed,
-                charges: detail.charges,
-                batch_id: String::new(),
-                batch_count: None,
-                detail_count: 0,
-                fingerprint: format!("{fingerprint}.{}", part + 1),
-            });
+            let detail_id = self.work.ids.take();
+            let whole = rows.iter().rev().find(|row| row.id == id);
+            let row = whole.map(|whole| detail_row(whole, detail_id, part as i64 + 1, detail));
+            rows.extend(row);
         }
     }
 
@@ -310,6 +280,47 @@ impl Taker<'_, '_> {
         let occurrence = self.occurrences.entry(hash).or_default();
         *occurrence += 1;
         format!("{}:{occurrence}", hex(&hash[..16]))
+    }
+}
+
+/// The day of a line, or why it cannot be taken.
+fn booked_on(
+    statement: &BankStatement,
+    account: &BankAccount,
+    line: &BankLine,
+) -> Result<Date, String> {
+    if line.amount.currency() != account.currency {
+        let own = line.amount.currency();
+        return Err(format!("is in {own} on an account in {}", account.currency));
+    }
+    let day = line.booked_on.or(line.value_on).or(statement.to);
+    day.ok_or_else(|| "has no date; expected a booking or value date".to_owned())
+}
+
+/// One payment of a line that sums up several; what it does not say itself it has from the line.
+fn detail_row(whole: &LineRow, id: i64, part: i64, detail: &LineDetail) -> LineRow {
+    LineRow {
+        id,
+        statement_id: whole.statement_id,
+        bank_account_id: whole.bank_account_id,
+        parent_id: Some(whole.id),
+        part,
+        reference: detail.reference.clone(),
+        booked_on: whole.booked_on,
+        value_on: whole.value_on,
+        amount: detail.amount,
+        status: whole.status,
+        code: whole.code.clone(),
+        is_reversal: detail.reversal || whole.is_reversal,
+        counterparty: detail.counterparty.clone(),
+        references: detail.references.clone(),
+        remittance: detail.remittance.clone(),
+        instructed: detail.instructed,
+        charges: detail.charges,
+        batch_id: String::new(),
+        batch_count: None,
+        detail_count: 0,
+        fingerprint: format!("{}.{part}", whole.fingerprint),
     }
 }
 

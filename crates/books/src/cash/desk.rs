@@ -12,9 +12,9 @@ use domain::cash::{
 };
 use domain::documents::DocumentKind;
 use domain::ids::{DocumentId, EntryId, ItemId, LineId};
-use domain::ledger::{EntryDraft, Role, Source};
+use domain::ledger::{EntryDraft, JournalEntry, Role, Source};
 use domain::money::Money;
-use domain::open_items::{Applied, Undo, undo as undo_applications};
+use domain::open_items::{Application, Applied, Undo, undo as undo_applications};
 use domain::receipts::{Batch, Cash, receive, reverse_deduction, transfer_out};
 use domain::refusal::Refusal;
 use serde_json::{Value as Json, json};
@@ -370,21 +370,12 @@ fn take_apart(
     posting: &mut Posting,
 ) -> Outcome<DocumentId> {
     let documents = sql::documents_of_decision(work, decision)?;
-    let items: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
-    let mut live = sql::live_applications(work, &items, "credit_item_id")?;
-    live.extend(sql::live_applications(work, &items, "debit_item_id")?);
-    live.sort_by_key(|found| found.application.id);
-    live.dedup_by_key(|found| found.application.id);
-    // A transfer that brought the cash here stays: only what came after it is taken apart.
-    live.retain(|found| {
-        let kind = |item: ItemId| documents.iter().find(|(known, _)| *known == item);
-        kind(found.application.debit).is_none_or(|(_, kind)| *kind != DocumentKind::TransferOut)
-    });
-    let mut touched = items.clone();
-    touched.extend(
-        live.iter()
-            .flat_map(|found| [found.application.debit, found.application.credit]),
-    );
+    let live = standing(work, &documents)?;
+    let mut touched: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
+    let sides = live
+        .iter()
+        .flat_map(|application| [application.debit, application.credit]);
+    touched.extend(sides);
     let states = sql::lock_items(work, &touched)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
@@ -395,14 +386,12 @@ fn take_apart(
         issued: Vec::new(),
         applied: Applied::default(),
     };
-    let day = live
-        .iter()
-        .map(|found| found.application.applied_on)
-        .fold(unit.payment.booked, Date::max);
+    let last = live.iter().map(|application| application.applied_on);
+    let day = last.fold(unit.payment.booked, Date::max);
     let undos: Vec<Undo> = live
-        .iter()
-        .map(|found| Undo {
-            application: found.application.clone(),
+        .into_iter()
+        .map(|application| Undo {
+            application,
             on: day,
         })
         .collect();
@@ -417,32 +406,7 @@ fn take_apart(
         functional: Money::zero(functional),
         memo: format!("{} taken back", unit.entry_ref),
     };
-    let mut value = Money::zero(functional);
-    let mut sum = Money::zero(unit.payment.amount.currency());
-    for (item, kind) in &documents {
-        let Some(state) = batch.states.get(item).cloned() else {
-            continue;
-        };
-        if domain::receipts::deduction_account(*kind).is_some() {
-            reverse_deduction(&mut batch, &cash, *item, *kind)?;
-        } else if matches!(kind, DocumentKind::Receipt | DocumentKind::TransferIn) {
-            sum += state.open.abs();
-            value += transfer_out(&mut batch, *item, &cash)?.unwrap_or(Money::zero(functional));
-        }
-    }
-    // What intermediaries kept was posted beside the receipts; it goes back to them.
-    let kept = sum - unit.payment.amount;
-    let mut entries = Vec::new();
-    if !kept.is_zero() {
-        let own = post::share(value, kept.abs(), sum);
-        let own = if kept.is_negative() { -own } else { own };
-        let id = EntryId(batch.ids.take());
-        let entry = EntryDraft::on(id, day, Source::Reversal, "Fees kept from the payment")
-            .role(Role::BankClearing, kept, own)
-            .role(Role::BankFees, -kept, -own);
-        entries.push(entry.balanced());
-        value -= own;
-    }
+    let (value, entry) = bring_together(&mut batch, &cash, &documents)?;
     let cash = Cash {
         functional: value,
         ..cash
@@ -451,10 +415,63 @@ fn take_apart(
     let document = batch.states[&item].item.document;
     posting.issued(std::mem::take(&mut batch.issued));
     posting.applied(std::mem::take(&mut batch.applied));
-    posting.entries.extend(entries);
+    posting.entries.extend(entry);
     drop(batch);
     work.ids = ids;
     Ok(document)
+}
+
+/// The applications of a decision's documents that stand. A transfer that brought the cash to
+/// them stays: only what came after it is taken apart.
+fn standing(
+    work: &mut Work<'_>,
+    documents: &[(ItemId, DocumentKind)],
+) -> Outcome<Vec<Application>> {
+    let items: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
+    let mut live = sql::live_applications(work, &items, "credit_item_id")?;
+    live.extend(sql::live_applications(work, &items, "debit_item_id")?);
+    live.sort_by_key(|found| found.application.id);
+    live.dedup_by_key(|found| found.application.id);
+    let is_transfer = |item: ItemId| {
+        let mut own = documents.iter();
+        own.any(|(known, kind)| *known == item && *kind == DocumentKind::TransferOut)
+    };
+    Ok(live
+        .into_iter()
+        .map(|found| found.application)
+        .filter(|application| !is_transfer(application.debit))
+        .collect())
+}
+
+/// Reverses deductions and takes all cash of the documents to clearing. What intermediaries
+/// kept was posted beside the receipts; it goes back to them. Answers the value of the line.
+fn bring_together(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    documents: &[(ItemId, DocumentKind)],
+) -> Outcome<(Money, Option<JournalEntry>)> {
+    let mut value = Money::zero(batch.functional);
+    let mut sum = Money::zero(cash.amount.currency());
+    for (item, kind) in documents {
+        if domain::receipts::deduction_account(*kind).is_some() {
+            reverse_deduction(batch, cash, *item, *kind)?;
+        } else if matches!(kind, DocumentKind::Receipt | DocumentKind::TransferIn) {
+            sum += batch.open(*item).unwrap_or(Money::zero(sum.currency()));
+            let carried = transfer_out(batch, *item, cash)?;
+            value += carried.unwrap_or(Money::zero(batch.functional));
+        }
+    }
+    let kept = sum - cash.amount;
+    if kept.is_zero() {
+        return Ok((value, None));
+    }
+    let own = post::share(value, kept.abs(), sum);
+    let own = if kept.is_negative() { -own } else { own };
+    let id = EntryId(batch.ids.take());
+    let entry = EntryDraft::on(id, cash.on, Source::Reversal, "Fees kept from the payment")
+        .role(Role::BankClearing, kept, own)
+        .role(Role::BankFees, -kept, -own);
+    Ok((value - own, Some(entry.balanced())))
 }
 
 /// Lets the next run decide a line again that a person had taken back.

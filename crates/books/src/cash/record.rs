@@ -98,33 +98,18 @@ fn record(
     let mut posting = Posting::default();
     let mut rows = Vec::with_capacity(decided.len());
     for (unit, decision) in decided {
-        let waiting = unit
-            .before
-            .as_ref()
-            .and_then(|before| receipts.get(&before.decision));
-        let mut demoted = None;
-        let posted = match place(unit, &rates, functional, day, waiting.copied())? {
-            None => {
-                demoted = Some(format!(
-                    "no exchange rate for {} on {}; import rates and run again",
-                    unit.payment.amount.currency(),
-                    unit.payment.booked
-                ));
-                Posted::default()
-            }
-            Some(place) => post_one(&mut batch, &desk, unit, decision, &place, &mut demoted)?,
-        };
+        let before = unit.before.as_ref();
+        let waiting = before
+            .and_then(|before| receipts.get(&before.decision))
+            .copied();
+        let place = place(unit, &rates, functional, day, waiting)?;
+        let (posted, demoted) = post_one(&mut batch, &desk, unit, decision, place)?;
         posting.entries.extend(posted.entries.iter().cloned());
         let id = batch.ids.take();
         if let Some(reason) = &demoted {
             report.refused.push(format!("{}: {reason}", unit.entry_ref));
         }
-        let outcome = match (&demoted, decision.outcome) {
-            (Some(_), Decided::Posted) => "proposed",
-            (Some(_), _) => "waiting",
-            (None, Decided::Posted) => chosen.outcome,
-            (None, outcome) => outcome_word(outcome),
-        };
+        let outcome = kept_outcome(decision.outcome, chosen, demoted.is_some());
         rows.push(row_of(
             id, loaded, unit, decision, &posted, outcome, demoted,
         ));
@@ -313,29 +298,41 @@ fn first_open(on: Date, closed: &std::collections::BTreeSet<String>) -> Date {
     day
 }
 
+/// Posts one decision; answers also why it is not posted as decided.
 fn post_one(
     batch: &mut Batch<'_>,
     desk: &Desk<'_>,
     unit: &Unit,
     decision: &Decision,
-    place: &Place,
-    demoted: &mut Option<String>,
-) -> Outcome<Posted> {
-    match decision.outcome {
+    place: Option<Place>,
+) -> Outcome<(Posted, Option<String>)> {
+    let Some(place) = place else {
+        let (currency, day) = (unit.payment.amount.currency(), unit.payment.booked);
+        let why = format!("no exchange rate for {currency} on {day}; import rates and run again");
+        return Ok((Posted::default(), Some(why)));
+    };
+    let posted = match decision.outcome {
         Decided::Posted => {
-            let rows = decision
-                .alternatives
-                .first()
-                .map_or(&[][..], |first| &first.rows);
-            let rows = &in_document_currency(batch, rows);
-            if let Some(reason) = misfit(batch, rows) {
-                *demoted = Some(reason);
-                return Ok(wait(batch, desk, unit, decision, place));
+            let first = decision.alternatives.first();
+            let rows = in_document_currency(batch, first.map_or(&[][..], |first| &first.rows));
+            if let Some(reason) = misfit(batch, &rows) {
+                return Ok((wait(batch, desk, unit, decision, &place), Some(reason)));
             }
-            Ok(post::applied(batch, desk, unit, place, rows)?)
+            post::applied(batch, desk, unit, &place, &rows)?
         }
-        Decided::Proposed | Decided::Waiting => Ok(wait(batch, desk, unit, decision, place)),
-        Decided::NotCustomerCash(class) => Ok(post::other(batch, unit, place, class)),
+        Decided::Proposed | Decided::Waiting => wait(batch, desk, unit, decision, &place),
+        Decided::NotCustomerCash(class) => post::other(batch, unit, &place, class),
+    };
+    Ok((posted, None))
+}
+
+/// The word under which a decision is kept; what could not be posted is proposed, or waits.
+fn kept_outcome(decided: Decided, chosen: &Chosen, demoted: bool) -> &'static str {
+    match decided {
+        Decided::Posted if demoted => outcome_word(Decided::Proposed),
+        Decided::Posted => chosen.outcome,
+        _ if demoted => outcome_word(Decided::Waiting),
+        other => outcome_word(other),
     }
 }
 

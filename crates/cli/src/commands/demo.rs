@@ -61,21 +61,29 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<(), Failure> {
     let db = format!("sqlite:{}", book.display());
     let user = globals.user.clone().unwrap_or_else(|| "demo".to_owned());
     let day = company.last_day().to_string();
+    trade(&folder, |title, words| step(&db, &user, title, words))?;
+    ask(&day, |title, words| step(&db, &user, title, words))?;
+    go_on(&folder, &db, &day);
+    Ok(())
+}
+
+/// From an empty book to applied cash.
+fn trade(
+    folder: &Path,
+    step: impl Fn(&str, &[&str]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let path = |name: &str| folder.join(name).display().to_string();
-    let step = |title: &str, words: &[&str]| step(&db, &user, title, words);
     let name = "Brightwater Instruments GmbH";
-    step(
-        "A new book",
-        &[
-            "init",
-            "--name",
-            name,
-            "--currency",
-            "EUR",
-            "--country",
-            "DE",
-        ],
-    )?;
+    let init = [
+        "init",
+        "--name",
+        name,
+        "--currency",
+        "EUR",
+        "--country",
+        "DE",
+    ];
+    step("A new book", &init)?;
     let master = [
         "company.json",
         "fx_rates.csv",
@@ -83,37 +91,29 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<(), Failure> {
         "open_items.csv",
         "orders.csv",
         "history.csv",
-    ];
-    let master: Vec<String> = master.iter().map(|file| path(file)).collect();
-    let words: Vec<&str> = ["import"]
-        .into_iter()
-        .chain(master.iter().map(String::as_str))
-        .collect();
+    ]
+    .map(path);
+    let mut words = vec!["import"];
+    words.extend(master.iter().map(String::as_str));
     step("Master data, opening items, what was paid before", &words)?;
-    step(
-        "Bank files in three formats, each line once",
-        &["import", "statements", &path("statements")],
-    )?;
-    step(
-        "What payers said apart from their payments",
-        &["import", "remittances", &path("remittance")],
-    )?;
-    step("Find who paid what, and apply it", &["cash", "apply"])?;
-    step(
-        "Who owes what, by age",
-        &["report", "aging", "--by", "currency", "--as-of", &day],
-    )?;
-    step(
-        "What came in and what waits",
-        &["report", "cash-position", "--as-of", &day],
-    )?;
-    step(
-        "Control accounts and their open items",
-        &["report", "tie-out", "--as-of", &day],
-    )?;
-    step("Every promise of the books, recomputed", &["verify"])?;
-    go_on(&folder, &db, &day);
-    Ok(())
+    let statements = path("statements");
+    let words = ["import", "statements", &statements];
+    step("Bank files in three formats, each line once", &words)?;
+    let remittance = path("remittance");
+    let words = ["import", "remittances", &remittance];
+    step("What payers said apart from their payments", &words)?;
+    step("Find who paid what, and apply it", &["cash", "apply"])
+}
+
+/// The questions of the day after.
+fn ask(day: &str, step: impl Fn(&str, &[&str]) -> Result<(), Failure>) -> Result<(), Failure> {
+    let aging = ["report", "aging", "--by", "currency", "--as-of", day];
+    step("Who owes what, by age", &aging)?;
+    let position = ["report", "cash-position", "--as-of", day];
+    step("What came in and what waits", &position)?;
+    let tie_out = ["report", "tie-out", "--as-of", day];
+    step("Control accounts and their open items", &tie_out)?;
+    step("Every promise of the books, recomputed", &["verify"])
 }
 
 /// The first folder of the name that is not there yet.
