@@ -24,6 +24,16 @@ pub fn tamper(url: &str, sql: &str) -> Result<(), Fault> {
     open(url)?.batch(sql)
 }
 
+/// The whole number that a query answers.
+pub fn count(url: &str, sql: &str) -> Result<i64, Fault> {
+    let mut count = 0;
+    open(url)?.each(sql, &[], |row| {
+        count = row.int(0)?;
+        Ok(())
+    })?;
+    Ok(count)
+}
+
 /// Prepares statements without running them; tells the first that the engine does not take.
 pub fn prepare(url: &str, statements: &[String]) -> Result<(), (String, Fault)> {
     let mut connection = open(url).map_err(|fault| (String::new(), fault))?;

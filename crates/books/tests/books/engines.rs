@@ -14,25 +14,29 @@ pub(crate) struct Fixture {
 
 /// Runs the test on every engine. PostgreSQL is the server of `DUEBOOK_TEST_POSTGRES`.
 pub(crate) fn on_every_engine(name: &str, test: impl Fn(&Fixture)) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite:{}", folder.path().join("books.db").display());
-    test(&Fixture {
-        db: Db::open(&url).expect("SQLite opens"),
-        url,
-        _folder: folder,
-    });
-    match postgres_url(name) {
-        Some(url) => {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let db = Db::open(&url).expect("PostgreSQL opens");
-            test(&Fixture {
-                db,
-                url,
-                _folder: folder,
-            });
-        }
-        None => eprintln!("skipped on PostgreSQL: DUEBOOK_TEST_POSTGRES names no server"),
+    for fixture in fixtures(name) {
+        test(&fixture);
     }
+}
+
+/// A fresh database of each engine.
+pub(crate) fn fixtures(name: &str) -> Vec<Fixture> {
+    let fixture = |url: Option<String>| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url =
+            url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("books.db").display()));
+        Fixture {
+            db: Db::open(&url).expect("the database opens"),
+            url,
+            _folder: folder,
+        }
+    };
+    let postgres = postgres_url(name);
+    if postgres.is_none() {
+        eprintln!("skipped on PostgreSQL: DUEBOOK_TEST_POSTGRES names no server");
+    }
+    let postgres = postgres.map(|url| fixture(Some(url)));
+    [fixture(None)].into_iter().chain(postgres).collect()
 }
 
 /// Makes a database of its own on the test server.

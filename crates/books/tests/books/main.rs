@@ -1,7 +1,9 @@
 //! The books on both engines. One binary; each area has its module.
 
 mod access;
+mod auditor;
 mod cash;
+mod crashes;
 mod desk;
 mod documents;
 mod engines;

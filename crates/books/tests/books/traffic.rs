@@ -1,6 +1,7 @@
 //! What many writers, crashes and the auditor work with: seeded choices, a moment that moves on,
 //! documents, and bank files in the bank's own format.
 
+use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -125,7 +126,7 @@ pub(crate) fn customers(count: usize) -> String {
         "customer_id,name,country,currency,parent_id,email,payment_terms,known_bank_accounts,aliases\n",
     );
     for place in 1..=count {
-        text += &format!("C-{place},Customer {place} GmbH,DE,EUR,,,NET30,,\n");
+        let _ = writeln!(text, "C-{place},Customer {place} GmbH,DE,EUR,,,NET30,,");
     }
     text
 }
@@ -140,9 +141,10 @@ pub(crate) fn invoices(first: usize, count: usize, customers: usize) -> String {
         let customer = number % customers + 1;
         let amount = 10_000 + number;
         let (euros, cents) = (amount / 100, amount % 100);
-        text += &format!(
+        let _ = writeln!(
+            text,
             "RE-{number:06},invoice,C-{customer},2025-01-15,2025-02-14,EUR,{euros}.{cents:02},\
-             {euros}.{cents:02},,,,,\n"
+             {euros}.{cents:02},,,,,"
         );
     }
     text
@@ -157,13 +159,15 @@ pub(crate) fn statement(place: usize, first: usize, count: usize, customers: usi
         sum += amount;
         let (euros, cents) = (amount / 100, amount % 100);
         let customer = number % customers + 1;
-        lines += &format!(
+        let _ = write!(
+            lines,
             ":61:2503010301C{euros},{cents:02}NTRFNONREF//B{place:04}{number:06}\r\n\
              :86:166?00GUTSCHRIFT?20RE-{number:06}?32Customer {customer} GmbH\r\n"
         );
     }
     sum += 777;
-    lines += &format!(
+    let _ = write!(
+        lines,
         ":61:2503010301C7,77NTRFNONREF//X{place:04}\r\n:86:166?00GUTSCHRIFT?20DANKE?32N N\r\n"
     );
     format!(
