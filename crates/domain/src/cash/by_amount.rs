@@ -135,7 +135,11 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
     let rows = fifo(context, customer, docs)?;
     Some(
         Finding::new(rows, Ground::Oldest, true)
-            .because("History shows that this payer's sums go on the oldest documents first"),
+            .because("History shows that this payer's sums go on the oldest documents first")
+            .but_if(
+                context.m.waiting.contains(&customer),
+                "An earlier payment of this payer still waits",
+            ),
     )
 }
 

@@ -47,14 +47,50 @@ pub(super) enum Ground {
 }
 
 impl Ground {
-    /// Sureness when nothing speaks against it, and when it is only one of several.
+    /// How sure a finding on this ground is: as one that may be posted, or with something
+    /// against it.
     pub(super) fn confidence(self, post: bool) -> Confidence {
-        Confidence::new(match (self, post) {
-            (Ground::Guess, _) => 3000,
-            (_, true) => 9970,
-            (Ground::Quoted | Ground::Advised, false) => 7500,
-            (Ground::OneByAmount, false) => 6500,
-            (_, false) => 5500,
-        })
+        let (posted, proposed) = match self {
+            Ground::Quoted => (9990, 9500),
+            Ground::QuotedUnclearly => (9990, 9300),
+            Ground::QuotedLess => (9955, 6000),
+            Ground::Part => (9975, 9300),
+            Ground::QuotedAndMore => (9800, 9800),
+            Ground::Over => (9930, 2300),
+            Ground::Advised => (9990, 9600),
+            Ground::Reported => (9970, 3000),
+            Ground::OneByAmount => (9985, 9800),
+            Ground::Regular => (9980, 9600),
+            Ground::Few => (9900, 9300),
+            Ground::Oldest => (9900, 5500),
+            Ground::PaidBefore => (9950, 1000),
+            Ground::Again => (9980, 9000),
+            Ground::Prepaid => (9970, 9000),
+            Ground::Returned => (9900, 6000),
+            Ground::PaidOut => (9980, 9500),
+            Ground::Guess => (0, 7500),
+        };
+        Confidence::new(if post { posted } else { proposed })
+    }
+}
+
+/// The confidence of an alternative that stands behind another: what the first leaves over.
+pub(super) fn behind(own: Confidence, first: Confidence, rank: usize) -> Confidence {
+    let left = 10_000 - first.ten_thousandths();
+    let share = left / u16::try_from(rank).unwrap_or(u16::MAX).max(1);
+    own.min(Confidence::new(share))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_share_what_the_first_leaves() {
+        let first = Ground::Guess.confidence(false);
+        let second = behind(Ground::OneByAmount.confidence(false), first, 1);
+        let third = behind(Ground::Guess.confidence(false), first, 2);
+        assert_eq!(second.ten_thousandths(), 2500);
+        assert_eq!(third.ten_thousandths(), 1250);
     }
 }

@@ -1,9 +1,9 @@
 //! The decision about one payment, and the state that earlier decisions leave behind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::advice::{self, Advices};
-use super::confidence::Ground;
+use super::confidence::{Ground, behind};
 use super::context::Context;
 use super::finding::Finding;
 use super::index::{Index, day};
@@ -21,12 +21,14 @@ pub struct Matcher {
     pub(super) index: Index,
     pub(super) advices: Advices,
     pub(super) memory: Memory,
+    /// Customers of whom a payment of the run still waits: what is open is uncertain.
+    pub(super) waiting: HashSet<u32>,
     /// Paid so far, while history is learned.
     paid: HashMap<u32, i64>,
 }
 
 /// A mere guess claims nothing.
-const CLAIMS: Confidence = Confidence::new(5000);
+const CLAIMS: Confidence = Confidence::new(7500);
 
 impl Matcher {
     /// Indexes a book and learns from its history.
@@ -39,6 +41,7 @@ impl Matcher {
             index,
             advices: Advices::default(),
             memory: Memory::default(),
+            waiting: HashSet::new(),
             paid: HashMap::new(),
         };
         for past in &history {
@@ -55,6 +58,7 @@ impl Matcher {
         customers.dedup();
         customers.retain(|c| *c < self.book.customers.len());
         for customer in &customers {
+            self.waiting.remove(&(*customer as u32));
             self.index.add_account(&past.account, *customer as u32);
             self.index.names.add(&past.payer, *customer as u32);
         }
@@ -100,6 +104,13 @@ impl Matcher {
     /// the next payment does not get the same documents.
     pub fn record(&mut self, payment: &Payment, decision: &Decision) {
         let posted = decision.outcome == Outcome::Posted;
+        if !posted {
+            let proposed = decision.alternatives.iter().flat_map(|p| &p.rows);
+            let customers = proposed
+                .filter_map(|row| row.customer)
+                .chain(decision.payer);
+            self.waiting.extend(customers.map(|c| c as u32));
+        }
         let Some(first) = decision.alternatives.first() else {
             return;
         };
@@ -122,7 +133,7 @@ impl Matcher {
                     }
                     _ => {}
                 }
-            } else if first.confidence >= CLAIMS {
+            } else if first.confidence > CLAIMS {
                 doc.claimed = true;
             }
         }
@@ -130,6 +141,9 @@ impl Matcher {
             self.advices.use_up(advice);
         }
         if posted && payment.amount.is_negative() {
+            // What came back is open again, but who knows whether the next sum is meant for it.
+            let customers = first.rows.iter().filter_map(|row| row.customer);
+            self.waiting.extend(customers.map(|c| c as u32));
             self.memory.undo(payment.amount.minor(), &first.rows);
         }
         self.memory
@@ -269,10 +283,15 @@ fn decision(context: &Context<'_>, mut findings: Vec<Finding>) -> Decision {
         None => "The payer is known but no document explains the amount",
     };
     let advice = once.first().and_then(|f| f.advice);
+    let first = once.first().map(|f| f.ground.confidence(f.post));
     let alternatives: Vec<Proposal> = once
         .into_iter()
-        .map(|f| Proposal {
-            confidence: f.ground.confidence(f.post),
+        .enumerate()
+        .map(|(rank, f)| Proposal {
+            confidence: match first {
+                Some(first) if rank > 0 => behind(f.ground.confidence(f.post), first, rank),
+                _ => f.ground.confidence(f.post),
+            },
             rows: f.rows,
             evidence: f.evidence,
         })

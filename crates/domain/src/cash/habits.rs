@@ -1,7 +1,7 @@
 //! What history shows about a customer: how often something was granted or seen.
 
 use super::index::Index;
-use super::model::{ItemKind, Kind, PastPayment, Policy};
+use super::model::{Kind, PastPayment, Policy};
 use crate::money::Currency;
 
 /// Counts of what a customer's earlier payments showed.
@@ -105,21 +105,9 @@ fn laid_on_oldest(past: &PastPayment, index: &Index, paid_before: impl Fn(u32) -
     if !in_part {
         return false;
     }
-    let only_last_open = docs[..last].iter().all(|(d, amount)| {
+    // Whether older ones were passed over is left out: those may have been disputed.
+    docs[..last].iter().all(|(d, amount)| {
         let doc = &index.docs[*d as usize];
         paid_before(*d) + amount == doc.amount
-    });
-    let customer = index.docs[docs[0].0 as usize].customer;
-    let oldest = index.of_customer[customer as usize]
-        .iter()
-        .filter(|d| {
-            let doc = &index.docs[**d as usize];
-            // What is open to this day was passed over for a reason.
-            doc.kind == ItemKind::Invoice && doc.open == 0 && paid_before(**d) < doc.amount
-        })
-        .all(|d| {
-            docs.iter().any(|(own, _)| own == d)
-                || index.docs[*d as usize].due >= index.docs[docs[last].0 as usize].due
-        });
-    only_last_open && oldest
+    })
 }
