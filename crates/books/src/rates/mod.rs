@@ -5,79 +5,35 @@ mod sql;
 pub(crate) use sql::all;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::calendar::Date;
 use domain::fx::{Rate, RateTable};
 use domain::ids::{EntryId, ItemId, PartyId};
 use domain::ledger::{EntryDraft, JournalLine, Role, Source};
 use domain::money::{AmountError, Currency, Money, Rounding};
-use rust_decimal::Decimal;
 
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting};
 use crate::work::Work;
 
-/// All rates of the books, for lookups without further statements.
-#[derive(Clone, Debug, Default)]
+/// All rates of the books, for conversions without further statements.
+#[derive(Clone, Debug)]
 pub struct Rates {
-    pairs: HashMap<(Currency, Currency), BTreeMap<Date, Decimal>>,
+    table: RateTable,
 }
 
 impl Rates {
-    /// Makes a table of rates: units of the second currency for one of the first.
-    pub fn of(rates: impl IntoIterator<Item = (Date, Currency, Currency, Decimal)>) -> Rates {
-        let mut pairs: HashMap<(Currency, Currency), BTreeMap<Date, Decimal>> = HashMap::new();
-        for (on, from, to, rate) in rates {
-            pairs.entry((from, to)).or_default().insert(on, rate);
-        }
-        Rates { pairs }
-    }
-
-    /// The rate on a day or the latest before it; inverse where only the other way is known.
-    pub fn on(&self, from: Currency, to: Currency, day: Date) -> Option<Decimal> {
-        self.find(from, to, |rates| rates.range(..=day).next_back())
-    }
-
-    /// Like [`Rates::on`], else the earliest rate after the day.
-    fn on_or_after(&self, from: Currency, to: Currency, day: Date) -> Option<Decimal> {
-        self.on(from, to, day)
-            .or_else(|| self.find(from, to, |rates| rates.range(day..).next()))
-    }
-
-    fn find(
-        &self,
-        from: Currency,
-        to: Currency,
-        pick: impl Fn(&BTreeMap<Date, Decimal>) -> Option<(&Date, &Decimal)>,
-    ) -> Option<Decimal> {
-        if from == to {
-            return Some(Decimal::ONE);
-        }
-        let direct = self
-            .pairs
-            .get(&(from, to))
-            .and_then(&pick)
-            .map(|(_, rate)| *rate);
-        direct.or_else(|| {
-            let inverse = self
-                .pairs
-                .get(&(to, from))
-                .and_then(&pick)
-                .map(|(_, rate)| *rate)?;
-            Decimal::ONE.checked_div(inverse)
-        })
-    }
-
-    /// The sum in another currency at the rate of the day; nothing where no rate is known.
+    /// The sum in another currency at the rate of the day, or the latest before it; nothing where
+    /// none is known.
     pub fn convert(
         &self,
         money: Money,
         to: Currency,
         day: Date,
     ) -> Result<Option<Money>, AmountError> {
-        let rate = self.on(money.currency(), to, day);
-        rate.map(|rate| money.convert(rate, to, Rounding::HalfUp))
+        let rate = self.table.find(money.currency(), to, day).ok();
+        rate.map(|rate| rate.convert(money, Rounding::HalfUp))
             .transpose()
     }
 
@@ -88,15 +44,17 @@ impl Rates {
         to: Currency,
         day: Date,
     ) -> Result<Option<Money>, AmountError> {
-        let rate = self.on_or_after(money.currency(), to, day);
-        rate.map(|rate| money.convert(rate, to, Rounding::HalfUp))
+        let rate = self.table.find_or_first(money.currency(), to, day).ok();
+        rate.map(|rate| rate.convert(money, Rounding::HalfUp))
             .transpose()
     }
 }
 
 /// Loads all rates of the books.
 pub fn load(work: &mut Work<'_>) -> Result<Rates, Fault> {
-    Ok(Rates::of(sql::all(work)?))
+    Ok(Rates {
+        table: table(work)?,
+    })
 }
 
 /// Loads all rates of the books, with inverses, and crosses through the functional currency.

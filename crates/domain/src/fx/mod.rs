@@ -149,6 +149,32 @@ impl RateTable {
         newer(quoted, cross).ok_or(RateMissing { from, to, on })
     }
 
+    /// Like [`RateTable::find`]; before the first rate that serves, at that one.
+    pub fn find_or_first(
+        &self,
+        from: Currency,
+        to: Currency,
+        on: Date,
+    ) -> Result<FoundRate, RateMissing> {
+        let found = self.find(from, to, on);
+        match self.first_day(from, to) {
+            Some(first) if found.is_err() => self.find(from, to, first),
+            Some(_) | None => found,
+        }
+    }
+
+    /// The first day on which a pair can be converted.
+    fn first_day(&self, from: Currency, to: Currency) -> Option<Date> {
+        let of = |pair: (Currency, Currency)| self.pairs.get(&pair)?.keys().next().copied();
+        let either = |one: Currency, other: Currency| {
+            let days = [of((one, other)), of((other, one))];
+            days.into_iter().flatten().min()
+        };
+        let cross = either(from, self.pivot).zip(either(self.pivot, to));
+        let cross = cross.map(|(first, second)| first.max(second));
+        either(from, to).into_iter().chain(cross).min()
+    }
+
     fn quoted(&self, from: Currency, to: Currency, on: Date) -> Option<FoundRate> {
         let latest = |pair: &(Currency, Currency)| {
             let (day, (rate, source)) = self.pairs.get(pair)?.range(..=on).next_back()?;

@@ -347,3 +347,33 @@ fn revaluation_is_refused_without_a_fresh_rate() {
     let refusal = revalue(&[item], closing(&rates_of_huge, "USD", Differences::Both));
     assert_eq!(refusal.expect_err("refused").code(), "amount_too_large");
 }
+
+#[test]
+fn before_the_first_rate_the_first_serves() {
+    let currency = |code: &str| Currency::parse(code).expect("a currency");
+    let day = |text: &str| text.parse::<Date>().expect("a day");
+    let (eur, usd, gbp) = (currency("EUR"), currency("USD"), currency("GBP"));
+    let mut table = RateTable::new(eur);
+    for (on, from, rate) in [("2026-02-01", usd, 90), ("2026-01-10", gbp, 120)] {
+        table.add(Rate {
+            on: day(on),
+            from,
+            to: eur,
+            rate: rust_decimal::Decimal::new(rate, 2),
+            source: None,
+        });
+    }
+    let asked = day("2026-01-01");
+    assert!(table.find(usd, eur, asked).is_err());
+    for (from, to, quoted_on) in [
+        (usd, eur, "2026-02-01"),
+        (eur, gbp, "2026-01-10"),
+        (usd, gbp, "2026-01-10"),
+    ] {
+        let found = table
+            .find_or_first(from, to, asked)
+            .expect("the first rate");
+        assert_eq!(found.quoted_on, day(quoted_on), "{from} to {to}");
+    }
+    assert!(table.find_or_first(usd, currency("JPY"), asked).is_err());
+}
