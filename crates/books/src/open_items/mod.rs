@@ -17,7 +17,7 @@ use domain::ids::{ApplicationId, EntryId, ItemId};
 use domain::money::{Currency, Money, Rounding};
 use domain::open_items::{Application, ApplyGroup, apply as apply_orders};
 use domain::settlement::{
-    self, Back, Deduction, Discount, Move, SettleRefusal, Settlement, Source, Target,
+    self, Back, Deduction, Discount, Move, SettleRefusal, Settlement, Source, Standing, Target,
 };
 use serde_json::json;
 
@@ -203,11 +203,32 @@ pub fn unapply(work: &mut Work<'_>, orders: &[Unapply]) -> Outcome<Settled> {
         items.extend([one.application.debit, one.application.credit]);
     }
     let items = load::states(work, &items)?;
+    let plan = orders
+        .iter()
+        .map(|order| Ok((chosen(order, &found, &standing, &items)?, order.on)))
+        .collect::<Outcome<Vec<_>>>()?;
+    let ((), posting) = load::decide(work, items, |desk| {
+        for (chosen, on) in &plan {
+            settlement::unapply(desk, chosen, &standing, *on).map_err(ItemRefusal::of)?;
+        }
+        Ok(())
+    })?;
+    let subject = orders.first().map(|order| order.what.clone());
+    finish(work, posting, "item.unapply", subject.unwrap_or_default())
+}
+
+/// The standing applications that an order means. Money that came back or was moved stays so,
+/// unless it is named.
+fn chosen(
+    order: &Unapply,
+    found: &Found,
+    standing: &[Standing],
+    items: &load::Items,
+) -> Outcome<Vec<ApplicationId>> {
     let of = |asked: &str| -> BTreeSet<ItemId> {
         let rows = found.get(asked).into_iter().flatten();
         rows.map(|row| row.item).collect()
     };
-    // Money that came back or was moved stays so, unless it is named.
     let has_gone = |item: &ItemId| {
         matches!(
             items.kinds.get(item),
@@ -218,44 +239,23 @@ pub fn unapply(work: &mut Work<'_>, orders: &[Unapply]) -> Outcome<Settled> {
             )
         )
     };
-    let mut plan = Vec::new();
-    for order in orders {
-        let chosen: Vec<ApplicationId> = match order.what.parse::<ApplicationId>() {
-            Ok(id) => vec![id],
-            Err(_) => {
-                let (own, other) = (of(&order.what), order.with.as_deref().map(&of));
-                let touches = |set: &BTreeSet<ItemId>, one: &Application| {
-                    set.contains(&one.debit) || set.contains(&one.credit)
-                };
-                standing
-                    .iter()
-                    .map(|one| &one.application)
-                    .filter(|one| touches(&own, one))
-                    .filter(|one| match &other {
-                        Some(other) => touches(other, one),
-                        None => !has_gone(&one.debit) && !has_gone(&one.credit),
-                    })
-                    .map(|one| one.id)
-                    .collect()
-            }
-        };
-        let stands = |id: &ApplicationId| standing.iter().any(|one| one.application.id == *id);
-        if chosen.is_empty() || !chosen.iter().all(stands) {
-            return Err(refusal::NothingApplied {
-                asked: order.what.clone(),
-            }
-            .into());
-        }
-        plan.push((chosen, order.on));
+    let touches = |set: &BTreeSet<ItemId>, one: &Application| {
+        set.contains(&one.debit) || set.contains(&one.credit)
+    };
+    let (own, other) = (of(&order.what), order.with.as_deref().map(of));
+    let named = order.what.parse::<ApplicationId>().ok();
+    let is_meant = |one: &Application| match (named, &other) {
+        (Some(id), _) => one.id == id,
+        (None, Some(other)) => touches(&own, one) && touches(other, one),
+        (None, None) => touches(&own, one) && !has_gone(&one.debit) && !has_gone(&one.credit),
+    };
+    let all = standing.iter().map(|one| &one.application);
+    let chosen: Vec<ApplicationId> = all.filter(|one| is_meant(one)).map(|one| one.id).collect();
+    if chosen.is_empty() {
+        let asked = order.what.clone();
+        return Err(refusal::NothingApplied { asked }.into());
     }
-    let ((), posting) = load::decide(work, items, |desk| {
-        for (chosen, on) in &plan {
-            settlement::unapply(desk, chosen, &standing, *on).map_err(ItemRefusal::of)?;
-        }
-        Ok(())
-    })?;
-    let subject = orders.first().map(|order| order.what.clone());
-    finish(work, posting, "item.unapply", subject.unwrap_or_default())
+    Ok(chosen)
 }
 
 /// What a party owes us, netted against what we owe it.

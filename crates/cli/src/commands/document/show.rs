@@ -87,6 +87,10 @@ pub(crate) fn run(args: &ShowArgs, globals: &Globals) -> Result<(), Failure> {
 }
 
 fn tables_of(shown: &Shown) -> Vec<Table> {
+    vec![lines(shown), items(shown), applied(shown), entry(shown)]
+}
+
+fn lines(shown: &Shown) -> Table {
     let mut lines = Table::new(&[
         ("description", Align::Left),
         ("account", Align::Left),
@@ -107,6 +111,10 @@ fn tables_of(shown: &Shown) -> Vec<Table> {
             line.tax.to_string(),
         ]);
     }
+    lines
+}
+
+fn items(shown: &Shown) -> Table {
     let mut items = Table::new(&[
         ("item", Align::Left),
         ("due_on", Align::Left),
@@ -126,6 +134,10 @@ fn tables_of(shown: &Shown) -> Vec<Table> {
             item.open_functional.to_string(),
         ]);
     }
+    items
+}
+
+fn applied(shown: &Shown) -> Table {
     let mut applied = Table::new(&[
         ("application", Align::Left),
         ("applied_on", Align::Left),
@@ -149,6 +161,10 @@ fn tables_of(shown: &Shown) -> Vec<Table> {
             .to_owned(),
         ]);
     }
+    applied
+}
+
+fn entry(shown: &Shown) -> Table {
     let mut entry = Table::new(&[
         ("account", Align::Left),
         ("account_name", Align::Left),
@@ -170,7 +186,7 @@ fn tables_of(shown: &Shown) -> Vec<Table> {
             line.functional.to_string(),
         ]);
     }
-    vec![lines, items, applied, entry]
+    entry
 }
 
 fn told(shown: &Shown) -> ShownJson {
