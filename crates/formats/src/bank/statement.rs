@@ -207,3 +207,16 @@ pub struct ListedDocument {
     /// Why something was taken off, in the payer's words or code.
     pub reason: Option<String>,
 }
+
+impl ListedDocument {
+    /// The document, if anything is said of it besides its number. A sum of zero with nothing
+    /// paid on it is how banks fill a field that the payer left out, and says nothing.
+    pub(crate) fn that_says_something(mut self) -> Option<ListedDocument> {
+        let none = |sum: Option<Money>| sum.is_none_or(Money::is_zero);
+        if self.gross.is_some_and(Money::is_zero) && none(self.paid) {
+            (self.gross, self.paid) = (None, None);
+        }
+        let sums = self.gross.or(self.deduction).or(self.paid);
+        (sums.is_some() || self.reason.is_some()).then_some(self)
+    }
+}

@@ -171,6 +171,24 @@ fn render_rest(
     for document in &references.documents {
         render_value(out, pad, "document", Some(document));
     }
+    for listed in &references.listed {
+        let _ = write!(out, "{pad}listed {}", listed.number);
+        for (word, sum) in [
+            ("gross", listed.gross),
+            ("deduction", listed.deduction),
+            ("paid", listed.paid),
+        ] {
+            if let Some(sum) = sum {
+                let _ = write!(out, " {word} {sum:?}");
+            }
+        }
+        let reason = listed.reason.as_ref();
+        let _ = writeln!(
+            out,
+            "{}",
+            reason.map_or_else(String::new, |why| format!(" reason {why}"))
+        );
+    }
     for piece in remittance {
         let _ = writeln!(out, "{pad}text {piece:?}");
     }

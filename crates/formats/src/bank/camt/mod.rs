@@ -7,6 +7,7 @@
 //! that can be read over are warnings.
 
 mod checks;
+mod documents;
 mod entry;
 mod head;
 mod reader;

@@ -248,3 +248,76 @@ fn our_own_account_is_never_the_other_side() {
     let found = told(file.as_bytes());
     assert!(found.contains("name Gone Ltd"), "{found}");
 }
+
+/// The `listed` lines of an entry with this inside of `RmtInf`.
+fn listed(inside: &str) -> String {
+    let paid = entry(1).replace("<Ustrd>Invoice 1</Ustrd>", inside);
+    let found = told(statement(&paid).as_bytes());
+    let wanted = |line: &&str| line.contains("listed ") || line.contains("warning:");
+    let lines: Vec<&str> = found.lines().filter(wanted).map(str::trim).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn sums_of_documents_are_read_in_every_version() {
+    for (sums, wanted) in [
+        (
+            "<RfrdDocAmt><DuePyblAmt Ccy='EUR'>10</DuePyblAmt></RfrdDocAmt>\
+             <RfrdDocAmt><RmtdAmt Ccy='EUR'>9</RmtdAmt></RfrdDocAmt>",
+            "gross 10.00 EUR paid 9.00 EUR",
+        ),
+        (
+            "<RfrdDocAmt><DuePyblAmt Ccy='USD'>10</DuePyblAmt><DscntApldAmt><Amt Ccy='USD'>0.20\
+             </Amt></DscntApldAmt></RfrdDocAmt>",
+            "gross 10.00 USD deduction 0.20 USD reason discount",
+        ),
+        (
+            "<RfrdDocAmt><RmtAmtAndTp><Tp><Cd>DUPA</Cd></Tp><Amt Ccy='EUR'>10</Amt></RmtAmtAndTp>\
+             <RmtAmtAndTp><Tp><Cd>REMI</Cd></Tp><Amt Ccy='EUR'>8</Amt></RmtAmtAndTp>\
+             <AdjstmntAmtAndRsn><Amt Ccy='EUR'>2</Amt><CdtDbtInd>DBIT</CdtDbtInd><Rsn>FRT</Rsn>\
+             </AdjstmntAmtAndRsn></RfrdDocAmt>",
+            "gross 10.00 EUR deduction 2.00 EUR paid 8.00 EUR reason FRT",
+        ),
+        (
+            "<RfrdDocAmt><DuePyblAmt Ccy='EUR'>10</DuePyblAmt><AdjstmntAmtAndRsn><Amt Ccy='EUR'>1\
+             </Amt><CdtDbtInd>CRDT</CdtDbtInd></AdjstmntAmtAndRsn><RmtdAmt Ccy='EUR'>11</RmtdAmt>\
+             </RfrdDocAmt>",
+            "gross 10.00 EUR deduction -1.00 EUR paid 11.00 EUR",
+        ),
+        (
+            "<RfrdDocAmt><CdtNoteAmt Ccy='EUR'>3</CdtNoteAmt></RfrdDocAmt>",
+            "gross -3.00 EUR",
+        ),
+    ] {
+        let inside = format!("<Strd><RfrdDocInf><Nb>I-1</Nb></RfrdDocInf>{sums}</Strd>");
+        assert_eq!(listed(&inside), format!("listed I-1 {wanted}"), "{sums}");
+    }
+}
+
+#[test]
+fn sums_that_say_not_enough_are_left_out() {
+    let two = "<Strd><RfrdDocInf><Nb>I-1</Nb></RfrdDocInf><RfrdDocInf><Nb>I-2</Nb></RfrdDocInf>\
+               <RfrdDocAmt><RmtdAmt Ccy='EUR'>9</RmtdAmt></RfrdDocAmt></Strd>";
+    assert!(
+        listed(two).contains("for several together"),
+        "{}",
+        listed(two)
+    );
+    assert!(!listed(two).contains("listed I"), "{}", listed(two));
+    let nothing = "<Strd><RfrdDocInf><Nb>I-1</Nb></RfrdDocInf><RfrdDocAmt><DuePyblAmt Ccy='EUR'>0.00\
+                   </DuePyblAmt><RmtdAmt Ccy='EUR'>0.00</RmtdAmt></RfrdDocAmt></Strd>";
+    assert_eq!(listed(nothing), "");
+    let unsaid = "<Strd><RfrdDocInf><Nb>I-1</Nb></RfrdDocInf><RfrdDocAmt><DuePyblAmt Ccy='EUR'>9\
+                  </DuePyblAmt><AdjstmntAmtAndRsn><Amt Ccy='EUR'>1</Amt></AdjstmntAmtAndRsn>\
+                  </RfrdDocAmt></Strd>";
+    assert!(
+        listed(unsaid).contains("listed I-1 gross 9.00 EUR\n"),
+        "{}",
+        listed(unsaid)
+    );
+    assert!(
+        listed(unsaid).contains("do not explain"),
+        "{}",
+        listed(unsaid)
+    );
+}

@@ -2,6 +2,7 @@
 
 use domain::money::Money;
 
+use super::documents;
 use super::remarks::Remarks;
 use super::values::{
     Indicator, account_number, amount, bank, is_true, optional_amount, party_name,
@@ -35,7 +36,7 @@ impl Transaction {
             remarks.warn(element.line, &format!("{place}/CdtDbtInd"), &why);
             None
         });
-        let (references, remittance) = remittance(element);
+        let (references, remittance) = remittance(element, place, remarks);
         let mut added: Vec<String> = element.first(&["AddtlTxInf"]).into_iter().collect();
         for path in ["AddtlInf", "AddtlRtrRsnInf"] {
             let reasons = element.all("RtrInf").flat_map(|info| info.all(path));
@@ -112,7 +113,11 @@ fn texts<'a>(elements: impl Iterator<Item = &'a Element>) -> Vec<String> {
 }
 
 /// References and free text, from `Refs`, `RmtInf` and `RtrInf`.
-fn remittance(element: &Element) -> (References, Vec<String>) {
+fn remittance(
+    element: &Element,
+    place: &str,
+    remarks: &mut Remarks<'_>,
+) -> (References, Vec<String>) {
     let mut references = References {
         end_to_end: element
             .first(&["Refs/EndToEndId"])
@@ -143,6 +148,8 @@ fn remittance(element: &Element) -> (References, Vec<String>) {
                     .documents
                     .extend(document.first(&["Nb", "RfrdDocNb"]));
             }
+            let listed = documents::listed(structured, place, remarks);
+            references.listed.extend(listed);
             remittance.extend(texts(structured.all("AddtlRmtInf")));
         }
     }
