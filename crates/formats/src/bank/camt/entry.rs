@@ -121,10 +121,7 @@ impl Entry<'_> {
                             "a payment of the entry has no amount; its texts and documents are \
                              kept with the entry",
                         );
-                        line.remittance.extend(one.references.end_to_end);
-                        line.remittance.extend(one.references.creditor);
-                        line.remittance.extend(one.remittance);
-                        line.references.documents.extend(one.references.documents);
+                        keep(line, one, indicator, context);
                     }
                 }
             }
@@ -286,4 +283,32 @@ fn detail(
         instructed: instructed.filter(|sum| *sum != amount.abs()),
         charges: one.charges,
     })
+}
+
+/// Keeps with the entry what a payment without amount says: its documents as such, all else as
+/// text, because it is said of a part of the entry only.
+fn keep(line: &mut BankLine, mut one: Transaction, indicator: Indicator, context: &Context) {
+    let indicator = one.indicator.unwrap_or(indicator);
+    let reversal = one.reversal || line.reversal;
+    let other = other_side(&mut one, indicator, reversal, context);
+    let quoted = one.references;
+    let texts = [
+        one.reference,
+        other.name,
+        other.account,
+        other.bank,
+        other.ultimate,
+        quoted.end_to_end,
+        quoted.creditor,
+        quoted.check,
+        quoted.mandate,
+        quoted.return_reason,
+        one.instructed.map(|sum| format!("{sum:?}")),
+        one.charges.map(|sum| format!("{sum:?}")),
+    ];
+    line.remittance.extend(texts.into_iter().flatten());
+    line.remittance.extend(one.remittance);
+    line.remittance.extend(one.added);
+    line.references.documents.extend(quoted.documents);
+    line.references.listed.extend(quoted.listed);
 }

@@ -321,3 +321,25 @@ fn sums_that_say_not_enough_are_left_out() {
         listed(unsaid)
     );
 }
+
+#[test]
+fn a_payment_without_amount_keeps_with_the_entry_what_it_says() {
+    let payment = "<TxDtls><Refs><EndToEndId>E-7</EndToEndId><ChqNb>88</ChqNb></Refs><RltdPties>\
+                   <Dbtr><Nm>Payer Two</Nm></Dbtr><DbtrAcct><Id><Othr><Id>77</Id></Othr></Id>\
+                   </DbtrAcct></RltdPties><RmtInf><Strd><RfrdDocInf><Nb>I-7</Nb></RfrdDocInf>\
+                   <RfrdDocAmt><RmtdAmt Ccy='EUR'>0.50</RmtdAmt></RfrdDocAmt></Strd></RmtInf>\
+                   </TxDtls></NtryDtls>";
+    let found = told(statement(&entry(1).replace("</NtryDtls>", payment)).as_bytes());
+    for said in [
+        "text \"Payer 1\"",
+        "text \"Payer Two\"",
+        "text \"77\"",
+        "text \"E-7\"",
+        "text \"88\"",
+        "document I-7",
+        "listed I-7 paid 0.50 EUR",
+        "a payment of the entry has no amount",
+    ] {
+        assert!(found.contains(said), "{said}: {found}");
+    }
+}
