@@ -3,7 +3,7 @@
 use domain::money::{Currency, Money};
 
 use crate::bank::fields::filled;
-use crate::bank::{BankLine, Counterparty};
+use crate::bank::{BankLine, Counterparty, ListedDocument};
 
 /// Fills a bank line from the text of its record. `code` is the BAI type code.
 pub(super) fn fill(line: &mut BankLine, code: u16, customer_reference: &str, text: &[String]) {
@@ -107,8 +107,7 @@ fn fill_labelled(line: &mut BankLine, code: u16, text: &str) {
     line.references.end_to_end = between(text, "IND ID:", &[" IND NAME:"])
         .filter(|id| *id != "NOTPROVIDED")
         .map(str::to_owned);
-    line.charges = between(text, " CHG:", &[" DEDUCTED"])
-        .and_then(|words| quoted_money(words.rsplit(' ').next()?));
+    line.charges = charges(text).filter(|sum| sum.currency() == line.amount.currency());
     let free = ["PMT INFO:", "PMT DET:"]
         .iter()
         .find_map(|label| text.split_once(label))
@@ -119,6 +118,12 @@ fn fill_labelled(line: &mut BankLine, code: u16, text: &str) {
         None if only_labels => Vec::new(),
         None => vec![text.to_owned()],
     };
+}
+
+/// `CHG:SHA USD10.00 DEDUCTED` or `CHG:USD10.00`: the amount stands behind who bears it.
+fn charges(text: &str) -> Option<Money> {
+    let words = between(text, "CHG:", &[" DEDUCTED", " PMT DET:"])?;
+    words.split(' ').take(2).find_map(quoted_money)
 }
 
 /// `INSTD AMT:EUR1234.50`.
@@ -153,27 +158,71 @@ fn is_addenda(line: &str) -> bool {
         .any(|segment| line.starts_with(segment))
 }
 
-/// `RMR*IV*INV-1*PI*23.00*23.00` names a document; `NTE*…` speaks. `ADX*` (an adjustment)
-/// belongs to no document by itself and is left to the remittance advice.
+/// `RMR*IV*INV-1*PI*23.00*25.00` lists a document, `ADX*-2.00*01` behind it says what was taken
+/// off it, `NTE*…` speaks.
 fn fill_addenda(line: &mut BankLine, addenda: &[&String], spoken: &str) {
-    let documents = &mut line.references.documents;
+    let before = line.references.documents.len();
     for segment in addenda {
-        if let Some(note) = segment.strip_prefix("NTE*") {
-            line.remittance.push(note.to_owned());
-        } else if segment.starts_with("RMR*") {
-            documents.extend(document_of(segment));
+        match segment.strip_prefix("NTE*") {
+            Some(note) => line.remittance.push(note.to_owned()),
+            None => fill_segment(line, segment, before),
         }
     }
     // Some banks run the segments on in the text, parted by backslash or tilde.
     for segment in spoken.split(['\\', '~']) {
-        if let Some(at) = segment.find("RMR*") {
-            documents.extend(segment.get(at..).and_then(document_of));
+        let found = segment.find("RMR*").or_else(|| segment.find("ADX*"));
+        if let Some(segment) = found.and_then(|at| segment.get(at..)) {
+            fill_segment(line, segment, before);
         }
     }
+    let listed = std::mem::take(&mut line.references.listed);
+    let listed = listed.into_iter();
+    line.references.listed = listed
+        .filter_map(ListedDocument::that_says_something)
+        .collect();
 }
 
-fn document_of(segment: &str) -> Option<String> {
-    filled(segment.split('*').nth(2)?.trim_end_matches(['\\', '~']))
+/// One segment of X12 820 (chapter RMR and ADX): paid, sum of the document and discount;
+/// an adjustment, below zero where something was taken off.
+fn fill_segment(line: &mut BankLine, segment: &str, before: usize) {
+    let currency = line.amount.currency();
+    let elements: Vec<&str> = segment.trim_end_matches(['\\', '~']).split('*').collect();
+    let sum = |at: usize| {
+        let found = Money::parse(elements.get(at)?, currency).ok()?;
+        (found.minor() != i64::MIN).then_some(found)
+    };
+    let references = &mut line.references;
+    if elements.first() == Some(&"RMR") {
+        let Some(number) = elements.get(2).and_then(|number| filled(number)) else {
+            return;
+        };
+        let discount = sum(6).filter(|sum| !sum.is_zero());
+        references.documents.push(number.clone());
+        references.listed.push(ListedDocument {
+            number,
+            gross: sum(5),
+            deduction: discount,
+            paid: sum(4),
+            reason: discount.map(|_| "discount".to_owned()),
+        });
+        return;
+    }
+    // An adjustment in front of all documents belongs to none of them.
+    let is_behind = before < references.documents.len();
+    let Some(listed) = references.listed.last_mut().filter(|_| is_behind) else {
+        return;
+    };
+    let off = sum(1).map(|sum| -sum);
+    listed.deduction = match (listed.deduction, off) {
+        (Some(one), Some(other)) => one.checked_add(other).filter(|sum| sum.minor() != i64::MIN),
+        (one, other) => one.or(other),
+    };
+    if let Some(why) = elements.get(2).and_then(|why| filled(why)) {
+        listed.reason = Some(match listed.reason.take() {
+            Some(before) => format!("{before}; {why}"),
+            None => why,
+        });
+    }
 }
 
 /// `EREF: 123` on a line of its own: four letters and a colon.
@@ -300,6 +349,40 @@ mod tests {
     }
 
     #[test]
+    fn addenda_list_documents_with_their_sums() {
+        let found = line(
+            142,
+            100,
+            &[
+                "ADX*-9.00*00",
+                "RMR*IV*I-1*PI*1.00*1.50*0.20",
+                "ADX*-0.40*RC22",
+                "ADX*0.10*FRT",
+                "RMR*CM*I-2**-1.00",
+                "RMR*IV*I-3",
+                "RMR*IV*I-5*PI*0.00*0.00",
+                "REST RMR*IV*I-4*PI*x*2.00\\ADX*-1*99\\",
+            ],
+        );
+        assert_eq!(
+            found.references.documents,
+            ["I-1", "I-2", "I-3", "I-5", "I-4"]
+        );
+        let sum = |sum: Option<Money>| sum.map_or_else(|| "-".to_owned(), |sum| sum.to_string());
+        let rows = found.references.listed.iter().map(|listed| {
+            let [gross, off, paid] = [listed.gross, listed.deduction, listed.paid].map(sum);
+            let why = listed.reason.as_deref().unwrap_or("-");
+            format!("{} {gross} {off} {paid} {why}", listed.number)
+        });
+        let wanted = [
+            "I-1 1.50 0.50 1.00 discount; RC22; FRT",
+            "I-2 - - -1.00 -",
+            "I-4 2.00 1.00 - 99",
+        ];
+        assert_eq!(rows.collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
     fn wires_with_other_labels() {
         let found = line(195, 100, &["ORG=ACME LLC RFB=E2 OBI=INV 12/13 OGB=BANK"]);
         assert_eq!(found.counterparty.name.as_deref(), Some("ACME LLC"));
@@ -317,6 +400,9 @@ mod tests {
                 Some("7.50"),
             ),
             ("WIRE TYPE:IN CHG:USD-92233720368547758.08 DEDUCTED", None),
+            ("WIRE TYPE:IN CHG:USD7.50 PMT DET:CHG 9", Some("7.50")),
+            ("WIRE TYPE:IN CHG:SHA USD7.50", Some("7.50")),
+            ("WIRE TYPE:IN CHG:SHA EUR7.50 DEDUCTED", None),
             ("WIRE TYPE:IN CHG:SHA", None),
         ] {
             let found = line(195, 100, &[text]).charges.map(|sum| sum.to_string());
