@@ -38,6 +38,24 @@ const WIDTH: usize = 65;
 
 /// Reads the lines of one `:86:`.
 pub(super) fn parse(lines: &[String]) -> Details {
+    let mut details = in_dialect(lines);
+    if details.charges.is_none() {
+        details.charges = details.text.last().and_then(|text| charges_at_end(text));
+    }
+    details
+}
+
+/// `… CHGS 15.00`, which banks put behind the payer's text; the text keeps it.
+fn charges_at_end(text: &str) -> Option<String> {
+    let (before, sum) = text.trim_end().rsplit_once(' ')?;
+    let (_, places) = sum.split_once(['.', ','])?;
+    let digits = sum.bytes().filter(u8::is_ascii_digit).count();
+    let shaped = places.len() == 2 && digits + 1 == sum.len() && places.len() < digits;
+    let marked = before == "CHGS" || before.ends_with(" CHGS");
+    (shaped && marked).then(|| sum.to_owned())
+}
+
+fn in_dialect(lines: &[String]) -> Details {
     let joined: String = lines.concat();
     if let Some(mark) = german::mark_of(&joined) {
         return german::parse(&joined, mark);
@@ -184,4 +202,29 @@ pub(super) fn non_swift(lines: &[String]) -> Details {
     }
     details.name = filled(&name);
     details
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charges_stand_in_a_code_or_behind_the_text() {
+        for (text, charges) in [
+            ("166?20SVWZ+Ref 7 CHGS ?2115.00?30BANKDEFF", Some("15.00")),
+            ("166?20SVWZ+CHGS 7,50", Some("7,50")),
+            (
+                "/TRTP/CREDIT/NAME/X/CHGS/EUR12,50/REMI/CHGS 3.00",
+                Some("EUR12,50"),
+            ),
+            ("166?20SVWZ+no CHGS 15", None),
+            ("166?20SVWZ+XCHGS 15.00", None),
+            ("166?20SVWZ+CHGS 1.5.00", None),
+            ("166?20SVWZ+CHGS .00", None),
+            ("166?20SVWZ+CHGS 15.00 of 2025", None),
+        ] {
+            let found = parse(&[text.to_owned()]).charges;
+            assert_eq!(found.as_deref(), charges, "{text}");
+        }
+    }
 }
