@@ -7,7 +7,9 @@ use crate::Problem;
 use crate::bank::fields::{Day, filled, own_account, quoted};
 use crate::bank::lines::Lines;
 use crate::bank::parts::Parts;
-use crate::bank::{BankLine, Counterparty, LineDetail, LineStatus, References, Sink};
+use crate::bank::{
+    BankLine, Counterparty, LineDetail, LineStatus, ListedDocument, References, Sink,
+};
 
 /// Checks of one batch: their numbers have three digits, a few more are forgiven.
 const MOST: usize = 10_000;
@@ -205,6 +207,7 @@ impl Reader {
         match (filled(&invoice), paid) {
             (Some(invoice), Some(paid)) => {
                 check.remittance.push(invoice_text(&invoice, paid, record));
+                check.references.listed.push(listed(&invoice, paid, record));
                 check.references.documents.push(invoice);
             }
             _ => check.remittance.extend(filled(&record.text(11, 104))),
@@ -356,6 +359,20 @@ fn names(record: &Record, from: usize) -> (Option<String>, Option<String>) {
         (filled(&record.text(from + 6, from + 36)), None)
     } else {
         (None, filled(&record.text(from, 104)))
+    }
+}
+
+/// What record 4 says of one invoice; its sum is not in the layout.
+fn listed(invoice: &str, paid: i64, record: &Record) -> ListedDocument {
+    let dollars = |cents: i64| Some(Money::new(cents, Currency::parse("USD")?));
+    let deducted = record.number(37, 47).filter(|cents| *cents != 0);
+    let why = [record.text(47, 50), record.text(50, 80)].join(" ");
+    ListedDocument {
+        number: invoice.to_owned(),
+        gross: None,
+        deduction: deducted.and_then(dollars),
+        paid: dollars(paid),
+        reason: deducted.and_then(|_| filled(&why)),
     }
 }
 
