@@ -100,9 +100,7 @@ fn line_of(db: &Db, reference: &str) -> String {
 }
 
 fn is_good(db: &Db) {
-    let checks = db
-        .read(&context(), None, |work| verify::verify(work))
-        .expect("verified");
+    let checks = db.read(&context(), None, verify::verify).expect("verified");
     for check in checks {
         assert_eq!(check.problem, None, "{}", check.name);
     }

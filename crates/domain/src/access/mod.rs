@@ -310,11 +310,13 @@ mod tests {
             .map_or_else(|refusal| refusal.code(), |()| "")
     }
 
+    type Held = &'static [(&'static str, Option<i64>)];
+
     #[test]
     fn every_refusal_has_its_case() {
         let cash = (Area::Cash, Verb::Do);
+        let cash = (Area::Cash, Verb::Do);
         let write_off = (Area::WriteOffs, Verb::Do);
-        type Held = &'static [(&'static str, Option<i64>)];
         let cases: &[(Held, Permission, Option<i64>, &str)] = &[
             (&[], cash, None, "unknown_actor"),
             (&[("auditor", None)], cash, None, "not_allowed"),
