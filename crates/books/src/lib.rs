@@ -19,6 +19,7 @@ pub mod open_items;
 pub mod rates;
 pub mod remittances;
 pub mod reports;
+pub mod requests;
 pub mod revaluation;
 pub(crate) mod settings;
 pub mod testing;

@@ -171,6 +171,11 @@ impl Work<'_> {
         self.warrants.push(area);
     }
 
+    /// A warrant covers one thing and no later one.
+    pub(crate) fn take_warrant(&mut self, area: Area) {
+        self.warrants.retain(|known| *known != area);
+    }
+
     /// Notes a link for the audit log, written when the work commits.
     pub fn note(
         &mut self,

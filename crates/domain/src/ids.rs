@@ -105,6 +105,11 @@ id!(
     RunId, "run"
 );
 
+id!(
+    /// A request for approval.
+    RequestId, "req"
+);
+
 /// A text that is no id of the wanted kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NotAnId {

@@ -6,6 +6,7 @@
 //! [`fx`] what other currencies do to it.
 
 pub mod access;
+pub mod adjustments;
 pub mod calendar;
 pub mod cash;
 pub mod documents;

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::cash::{
     Confidence, Decision, Evidence, Kind, Outcome as Decided, Proposal, Row, Weight,
@@ -19,6 +20,7 @@ use domain::receipts::{Batch, Cash, receive, reverse_deduction, transfer_out};
 use domain::refusal::Refusal;
 use serde_json::{Value as Json, json};
 
+use crate::access;
 use crate::cash::load::Loaded;
 use crate::cash::record::{self, Chosen};
 use crate::cash::sql::{self, DecisionRow};
@@ -283,6 +285,7 @@ pub fn assign(work: &mut Work<'_>, line: &str, party: &str, on_account: bool) ->
 /// Takes a decision back: applications are undone, deductions reversed, and the money waits,
 /// unidentified, until a person or the next run after a release decides again.
 pub fn undo(work: &mut Work<'_>, line: &str) -> Outcome<()> {
+    access::demand(work, Area::Cash, Verb::Do, None)?;
     let (id, unit_number) = parse_line(line)?;
     let line_id = LineId(id);
     let unit = find_unit(work, line, id, &unit_number)?;
@@ -537,6 +540,7 @@ fn find_unit(work: &mut Work<'_>, line: &str, id: i64, number: &str) -> Outcome<
 
 /// A unit about which a person may decide: nothing settled stands on it.
 fn open_unit(work: &mut Work<'_>, line: &str) -> Outcome<Unit> {
+    access::demand(work, Area::Cash, Verb::Do, None)?;
     let (id, number) = parse_line(line)?;
     let unit = find_unit(work, line, id, &number)?;
     match &unit.before {

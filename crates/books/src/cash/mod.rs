@@ -15,11 +15,13 @@ mod units;
 
 use std::collections::BTreeMap;
 
+use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::cash::{Decision, Matcher, Outcome as Decided};
 use domain::ids::RunId;
 use serde_json::json;
 
+use crate::access;
 use crate::db::Db;
 use crate::failure::Outcome;
 use crate::work::{Context, Work};
@@ -69,9 +71,15 @@ pub fn apply(
     }
 }
 
+/// Runs cash application within a work that commits it with everything else.
+pub fn apply_within(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<CashRun> {
+    run(work, as_of, true)
+}
+
 fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRun> {
     let mut report = CashRun::default();
     if commit {
+        access::demand(work, Area::Cash, Verb::Do, None)?;
         // Two runs at once would both find the same lines waiting.
         work.gate()?;
     }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::access;
+use crate::approvals;
 use crate::failure::{Fault, Outcome};
 use crate::ledger::sql;
 use crate::work::Work;
@@ -171,6 +172,10 @@ pub fn reopen(work: &mut Work<'_>, period: &str, reason: &str) -> Outcome<()> {
             period: period.to_owned(),
         }
         .into());
+    }
+    if !work.has_warrant(Area::Periods) {
+        access::demand(work, Area::Periods, Verb::Do, None)?;
+        approvals::require_none(work, Area::Periods, 1)?;
     }
     change(work, period, "reopened", reason)
 }

@@ -429,6 +429,17 @@ pub(super) const WRONG_LINE_RECEIPT: &str = "
 pub(super) const DOCUMENTS: &str = "SELECT COUNT(*) FROM document WHERE entity_id = $1";
 pub(super) const DOCUMENT_LINES: &str = "SELECT COUNT(*) FROM document_line WHERE entity_id = $1";
 
+pub(super) const APPROVALS: &str =
+    "SELECT COUNT(*) FROM approval_voice WHERE entity_id = $1 AND verdict = 'approved'";
+
+pub(super) const OWN_APPROVALS: &str = "
+    SELECT v.actor || ' approved what ' || r.maker || ' asked for: ' || r.kind || ' '
+        || r.subject, CAST(NULL AS BIGINT), CAST(NULL AS TEXT)
+    FROM approval_voice v
+    JOIN approval_request r ON r.entity_id = v.entity_id AND r.id = v.request_id
+    WHERE v.entity_id = $1 AND v.verdict = 'approved' AND v.actor = r.maker
+    ORDER BY r.id LIMIT 1";
+
 pub(super) const WRONG_GROSS: &str = "
     SELECT kind || ' ' || number || ' has another gross than net and tax', gross - net - tax,
         currency

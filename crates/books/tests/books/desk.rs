@@ -222,6 +222,11 @@ impl<'a> Desk<'a> {
         self.post(&posting, day(paper.on));
     }
 
+    /// The item of a document.
+    pub(crate) fn item(&self, number: &str) -> ItemId {
+        self.items[number]
+    }
+
     /// Issues a document as somebody, who may be refused; it is not remembered.
     pub(crate) fn try_issue(
         &self,

@@ -303,3 +303,10 @@ fn each_check_sees_what_was_changed() {
         });
     }
 }
+
+/// Asserts that the book keeps every promise.
+pub(crate) fn assert_good(fixture: &Fixture) {
+    for check in checks(fixture) {
+        assert_eq!(check.problem, None, "{}", check.name);
+    }
+}

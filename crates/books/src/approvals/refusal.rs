@@ -1,0 +1,124 @@
+//! Why something is not done without approval, or an approval is refused.
+
+use std::fmt;
+
+use domain::access::Area;
+use domain::ids::RequestId;
+use domain::refusal::Refusal;
+
+/// Why something is not done without approval, or an approval is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ApprovalRefusal {
+    /// Others must approve first.
+    Needed {
+        /// What it is about.
+        area: Area,
+    },
+    /// It was asked without a reason.
+    NoReason,
+    /// There is no such request.
+    Unknown {
+        /// The request.
+        id: RequestId,
+    },
+    /// It is decided, withdrawn or lapsed.
+    Closed {
+        /// The request.
+        id: RequestId,
+        /// What became of it.
+        state: &'static str,
+    },
+    /// Nobody approves their own work.
+    OwnWork {
+        /// The request.
+        id: RequestId,
+    },
+    /// Only the maker withdraws.
+    NotYours {
+        /// The request.
+        id: RequestId,
+    },
+    /// The person spoke already.
+    SaidAlready {
+        /// The request.
+        id: RequestId,
+    },
+    /// What it would do is no longer what was asked.
+    Changed {
+        /// The request.
+        id: RequestId,
+    },
+    /// What it needs is not there: a party, a bank account, an exchange rate.
+    Missing {
+        /// What, in words.
+        what: String,
+    },
+}
+
+impl fmt::Display for ApprovalRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ApprovalRefusal::Needed { area } => {
+                write!(out, "Of {}, this needs approval first.", area.title())
+            }
+            ApprovalRefusal::NoReason => write!(out, "Nothing is asked without a reason."),
+            ApprovalRefusal::Unknown { id } => write!(out, "There is no request {id}."),
+            ApprovalRefusal::Closed { id, state } => write!(out, "{id} is {state} already."),
+            ApprovalRefusal::OwnWork { .. } => write!(out, "Nobody approves their own work."),
+            ApprovalRefusal::NotYours { .. } => {
+                write!(out, "Only who asked takes a request back.")
+            }
+            ApprovalRefusal::SaidAlready { .. } => write!(out, "You have decided this already."),
+            ApprovalRefusal::Changed { .. } => {
+                write!(out, "What was asked is no longer what would be posted.")
+            }
+            ApprovalRefusal::Missing { what } => write!(out, "There is no {what}."),
+        }
+    }
+}
+
+impl Refusal for ApprovalRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            ApprovalRefusal::Needed { .. } => "approval_needed",
+            ApprovalRefusal::NoReason => "reason_missing",
+            ApprovalRefusal::Unknown { .. } => "not_found",
+            ApprovalRefusal::Closed { .. } => "request_closed",
+            ApprovalRefusal::OwnWork { .. } => "own_work",
+            ApprovalRefusal::NotYours { .. } => "not_yours",
+            ApprovalRefusal::SaidAlready { .. } => "said_already",
+            ApprovalRefusal::Changed { .. } => "request_changed",
+            ApprovalRefusal::Missing { .. } => "missing",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            ApprovalRefusal::Needed { .. } => "ask for it: the pages of documents, customers, \
+                journal and periods have the forms, REST has POST /api/v1/approvals"
+                .into(),
+            ApprovalRefusal::NoReason => "say why".into(),
+            ApprovalRefusal::Unknown { .. } => "look at the list of approvals".into(),
+            ApprovalRefusal::Closed { .. } => "ask anew".into(),
+            ApprovalRefusal::OwnWork { .. } => "let somebody else decide".into(),
+            ApprovalRefusal::NotYours { .. } => "deny it, when you may".into(),
+            ApprovalRefusal::SaidAlready { .. } => "let another person decide, too".into(),
+            ApprovalRefusal::Changed { .. } => "deny it and ask anew".into(),
+            ApprovalRefusal::Missing { .. } => "look it up and ask again".into(),
+        })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            ApprovalRefusal::NoReason => Some("reason"),
+            ApprovalRefusal::Needed { .. }
+            | ApprovalRefusal::Unknown { .. }
+            | ApprovalRefusal::Closed { .. }
+            | ApprovalRefusal::OwnWork { .. }
+            | ApprovalRefusal::NotYours { .. }
+            | ApprovalRefusal::SaidAlready { .. }
+            | ApprovalRefusal::Changed { .. }
+            | ApprovalRefusal::Missing { .. } => None,
+        }
+    }
+}
