@@ -12,11 +12,11 @@ use books::reports::lists::LISTS;
 
 use crate::app::App;
 use crate::pages::{
-    aging, assets, document, entry, error_page, home, lists, login, party, people, periods,
-    reports, search,
+    aging, approvals, assets, bank, cash, document, entry, error_page, home, lists, login, party,
+    people, periods, reports, search,
 };
 use crate::problem::{Problem, Told};
-use crate::rest::{openapi, operations, reads};
+use crate::rest::{openapi, operations, reads, writes};
 use crate::security;
 
 /// The largest form; uploads have a limit of their own.
@@ -51,10 +51,22 @@ fn pages() -> Router<Arc<App>> {
         .route("/aging", get(aging::show))
         .route("/reports", get(reports::index))
         .route("/reports/{name}", get(reports::show))
+        .route("/cash", get(cash::show))
+        .route("/cash/run", post(cash::run))
+        .route("/cash/{line}", get(cash::open))
+        .route("/cash/{line}/{verb}", post(cash::act))
+        .route("/bank", get(bank::show))
+        .route(
+            "/bank/import",
+            post(bank::import).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),
+        )
+        .route("/approvals", get(approvals::show))
+        .route("/approvals/{id}", post(approvals::decide))
+        .route("/ask/{kind}", post(approvals::ask))
+        .route("/journal/new", get(approvals::journal_form))
         .route("/journal/{id}", get(entry::show))
         .route("/periods", get(periods::show))
         .route("/periods/{period}/close", post(periods::close))
-        .route("/periods/{period}/reopen", post(periods::reopen))
         .route("/people", get(people::show))
         .route("/people/add", post(people::add))
         .route("/people/give", post(people::give))
@@ -75,10 +87,27 @@ fn api() -> Router<Arc<App>> {
         .route("/api/openapi.json", get(openapi::show))
         .route("/api/v1/reports", get(reads::reports))
         .route("/api/v1/reports/{name}", get(reads::report))
-        .route("/api/v1/periods", get(reads::periods));
+        .route("/api/v1/periods", get(reads::periods))
+        .route("/api/v1/periods/{period}/close", post(writes::close_period))
+        .route(
+            "/api/v1/approvals",
+            get(writes::approvals).post(writes::ask),
+        )
+        .route("/api/v1/approvals/{id}/decision", post(writes::decide))
+        .route("/api/v1/cash-runs", post(writes::run_cash))
+        .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line));
     for list in LISTS {
+        let path = format!("/api/v1/{}", list.name);
+        // Files come where their list is.
+        let at = if list.name == "bank-statements" {
+            get(reads::page)
+                .post(writes::import_statement)
+                .layer(DefaultBodyLimit::max(bank::LARGEST_FILE))
+        } else {
+            get(reads::page)
+        };
         router = router
-            .route(&format!("/api/v1/{}", list.name), get(reads::page))
+            .route(&path, at)
             .route(&format!("/api/v1/{}/{{key}}", list.name), get(reads::one));
     }
     router

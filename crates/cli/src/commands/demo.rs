@@ -26,6 +26,9 @@ pub(crate) struct DemoArgs {
     /// Only work, serve nothing
     #[arg(long)]
     no_serve: bool,
+    /// The address and port to serve on
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    listen: std::net::SocketAddr,
 }
 
 /// Makes a company, works its bank files, and says how to go on.
@@ -64,7 +67,12 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<(), Failure> {
     trade(&folder, |title, words| step(&db, &user, title, words))?;
     ask(&day, |title, words| step(&db, &user, title, words))?;
     go_on(&folder, &db, &day);
-    Ok(())
+    if args.no_serve {
+        return Ok(());
+    }
+    let listen = args.listen.to_string();
+    let words = ["serve", "--listen", &listen];
+    step(&db, &user, "And in the browser; Ctrl-C ends it", &words)
 }
 
 /// From an empty book to applied cash.

@@ -32,7 +32,8 @@ pub(crate) fn table(
     let link = |column: &Column, row: &[Cell]| {
         let link = links.iter().find(|link| link.shown == column.name)?;
         let value = row.get(place(link.by)?)?.to_string();
-        (!value.is_empty()).then(|| format!("{}{}", link.path, encoded(&value)))
+        let leads = !value.is_empty() && value != "TOTAL";
+        leads.then(|| format!("{}{}", link.path, encoded(&value)))
     };
     html! {
         div.scroll tabindex="0" role="region" aria-label="Table" {

@@ -115,8 +115,8 @@ fn render(report: &Table, side: Side, fields: &Fields) -> Markup {
         @if totals.is_empty() {
             (empty("Nothing is open", "Import opening items, or look at another day."))
         } @else {
-            @for total in &totals { (chart(report, total)) }
-            (table(&report.columns, &totals, &["party_name"], &[]))
+            (table(&report.columns, &totals, &["party_id", "party_name"], &[]))
+            div.cards.charts { @for total in &totals { (chart(report, total)) } }
             h2 { "In detail" }
             (table(&report.columns, &rows, &[], &links))
             @if has_more {
@@ -143,7 +143,7 @@ fn chart(report: &Table, total: &[Cell]) -> Markup {
         })
         .collect();
     let currency = total.get(2).map(ToString::to_string).unwrap_or_default();
-    html! { h2 { (currency) } (aging_chart(&format!("Aging in {currency}"), &bars)) }
+    html! { div.card { h2 { (currency) } (aging_chart(&format!("Aging in {currency}"), &bars)) } }
 }
 
 fn choices(side: Side, fields: &Fields) -> Markup {

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read};
 use crate::html::{Frame, Link, encoded, table, words};
+use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::{error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
@@ -35,7 +36,8 @@ pub(crate) async fn show(
             let list = lists::find("documents").expect("documents are listed");
             let kind = words(&named(list, &facts.row, "kind").to_string());
             let title = format!("{kind} {}", named(list, &facts.row, "number"));
-            let page = Frame::new(&title, "/documents").page(&signed, &render(list, &facts));
+            let page =
+                Frame::new(&title, "/documents").page(&signed, &render(list, &facts, &signed));
             shown(&signed, Ok(page))
         }
         Err(failure) => refused(&signed, failure),
@@ -54,7 +56,42 @@ fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
     }))
 }
 
-fn render(list: &lists::List, facts: &Facts) -> Markup {
+/// What can be asked for about a document that is open.
+fn asks(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
+    let text = |name: &str| named(list, &facts.row, name).to_string();
+    let is_open = matches!(named(list, &facts.row, "open"), Cell::Money(open) if !open.is_zero());
+    let (item, back) = (text("item_id"), format!("/documents/{}", text("id")));
+    let currency = match named(list, &facts.row, "gross") {
+        Cell::Money(gross) => gross.currency().code().to_owned(),
+        _ => String::new(),
+    };
+    let hidden = [
+        ("item", item.as_str()),
+        ("back", &back),
+        ("currency", &currency),
+    ];
+    let amount = html! {
+        label.field { span { "Amount, all when empty" } input name="amount" inputmode="decimal" size="10"; }
+    };
+    let bank = html! {
+        (amount)
+        label.field { span { "From bank account" } input name="bank_account" required size="8"; }
+    };
+    let kind = text("kind");
+    html! {
+        @if is_open && ["invoice", "debit_memo", "bill"].contains(&kind.as_str()) {
+            h2 { "Give up what is open" }
+            (ask_form("write_off", "Ask for the write-off", &hidden, &amount, signed))
+        }
+        @if is_open && ["receipt", "credit_memo", "transfer_in"].contains(&kind.as_str())
+            && !text("party_code").is_empty() {
+            h2 { "Pay the credit out" }
+            (ask_form("refund", "Ask for the refund", &hidden, &bank, signed))
+        }
+    }
+}
+
+fn render(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
     let applications = lists::find("applications").expect("applications are listed");
     let lines = lists::find("journal-lines").expect("journal lines are listed");
     html! {
@@ -85,5 +122,6 @@ fn render(list: &lists::List, facts: &Facts) -> Markup {
             (table(lines.columns, &facts.lines.rows,
                 &["id", "entry_id", "document_id", "item_id", "document_number", "party_code"], LINE_LINKS))
         }
+        (asks(list, facts, signed))
     }
 }

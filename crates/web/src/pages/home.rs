@@ -1,5 +1,6 @@
 //! Home: cash today, what is overdue, what waits.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -11,7 +12,7 @@ use domain::money::Money;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking};
-use crate::html::{Frame, aging_chart, empty, sum};
+use crate::html::{Frame, aging_chart, amount, empty, sum, words};
 use crate::pages::{named, rows_of, shown};
 use crate::session::{Fields, Signed};
 
@@ -23,6 +24,9 @@ const BUCKETS: &[(&str, &str)] = &[
     ("days_61_90", "61–90 days"),
     ("days_over_90", "over 90 days"),
 ];
+
+/// Currencies of each side that get a chart.
+const CHARTS: usize = 2;
 
 /// What home shows of one side and currency.
 struct Owed {
@@ -36,7 +40,8 @@ struct Facts {
     receivable: Vec<Owed>,
     payable: Vec<Owed>,
     cash: Vec<(String, Cell, Cell)>,
-    desk: Option<Markup>,
+    waiting: BTreeMap<String, usize>,
+    approvals: usize,
 }
 
 /// The page.
@@ -77,11 +82,16 @@ fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
             (code, closing, named(list, row, "closing_on").clone())
         })
         .collect();
+    let mut waiting = BTreeMap::new();
+    for line in books::cash::desk::lines(work, false)? {
+        *waiting.entry(line.outcome).or_insert(0) += 1;
+    }
     Ok(Facts {
         receivable,
         payable,
         cash,
-        desk: None,
+        waiting,
+        approvals: books::approvals::requests(work, false)?.len(),
     })
 }
 
@@ -150,32 +160,51 @@ fn render(facts: &Facts) -> Markup {
             }
             (overdue("Owed to us", "/aging", &facts.receivable))
             (overdue("Owed by us", "/aging?side=payable", &facts.payable))
-            @if let Some(desk) = &facts.desk { (desk) }
+            div.card {
+                h2 { a href="/approvals" { "What waits for approval" } }
+                p { @if facts.approvals == 0 { "Nothing." } @else { span.big { (facts.approvals) } } }
+            }
+            div.card {
+                h2 { a href="/cash" { "What waits at the cash desk" } }
+                @if facts.waiting.is_empty() { p { "Nothing." } }
+                ul { @for (outcome, count) in &facts.waiting {
+                    li { span.big { (count) } " " (words(outcome).to_lowercase()) }
+                } }
+            }
         }
-        @for (title, side) in [("Receivables by age", &facts.receivable), ("Payables by age", &facts.payable)] {
-            @for owed in side {
-                h2 { (title) ", " (owed.currency) }
-                (aging_chart(&format!("{title}, {}", owed.currency), &owed.buckets))
+        div.cards.charts {
+            @for (title, side) in [("Receivables by age", &facts.receivable), ("Payables by age", &facts.payable)] {
+                @for owed in side.iter().take(CHARTS) {
+                    div.card {
+                        h2 { (title) ", " (owed.currency) }
+                        (aging_chart(&format!("{title}, {}", owed.currency), &owed.buckets))
+                    }
+                }
             }
         }
     }
 }
 
 fn overdue(title: &str, href: &str, side: &[Owed]) -> Markup {
+    let late = |owed: &Owed| {
+        let (first, rest) = owed.buckets.split_first()?;
+        let none = Money::zero(first.1.currency());
+        Some(rest.iter().fold(none, |all, (_, sum)| all + *sum))
+    };
     html! {
         div.card {
-            h2 { (title) }
-            @if side.is_empty() { p { "Nothing is open." } }
-            @for owed in side {
-                @if let Some(total) = owed.total {
-                    p { a.big href=(href) { (sum(total)) } }
-                }
-                @if let Some((first, rest)) = owed.buckets.split_first() {
-                    @let late = rest.iter().fold(Money::zero(first.1.currency()), |all, (_, sum)| all + *sum);
-                    p { span.warn { (sum(late)) } " overdue" }
-                }
-                @if let Some(unapplied) = owed.unapplied {
-                    @if !unapplied.is_zero() { p { (sum(unapplied)) " unapplied and credits" } }
+            h2 { a href=(href) { (title) } }
+            @if side.is_empty() { p { "Nothing is open." } } @else {
+                table.plain {
+                    thead { tr {
+                        th { "" } th.number { "Balance" } th.number { "Overdue" } th.number { "Unapplied" }
+                    } }
+                    tbody { @for owed in side { tr {
+                        td { (owed.currency) }
+                        td.number { @if let Some(total) = owed.total { (amount(total)) } }
+                        td.number.warn { @if let Some(late) = late(owed) { (amount(late)) } }
+                        td.number { @if let Some(unapplied) = owed.unapplied { (amount(unapplied)) } }
+                    } } }
                 }
             }
         }

@@ -1,7 +1,10 @@
 //! The pages, a file each; what several of them need stands here.
 
 pub(crate) mod aging;
+pub(crate) mod approvals;
 pub(crate) mod assets;
+pub(crate) mod bank;
+pub(crate) mod cash;
 pub(crate) mod document;
 pub(crate) mod entry;
 pub(crate) mod home;

@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read};
 use crate::html::{Frame, encoded, table, table_of, words};
+use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
 use crate::pages::{error_page, refused, rows_of, shown};
 use crate::problem::Told;
@@ -66,6 +67,7 @@ pub(crate) async fn show(
     match facts {
         Ok(None) => error_page(Some(&signed), &Told::not_found()),
         Ok(Some(facts)) => {
+            let key_of = code.clone();
             let code = encoded(&code);
             let side = side.code();
             let title = facts.name.clone();
@@ -84,7 +86,10 @@ pub(crate) async fn show(
                     },
                 )
             };
-            shown(&signed, Ok(frame.page(&signed, &render(&facts))))
+            shown(
+                &signed,
+                Ok(frame.page(&signed, &render(&facts, &key_of, &signed))),
+            )
         }
         Err(failure) => refused(&signed, failure),
     }
@@ -158,7 +163,25 @@ fn aging(
     Ok((!rows.is_empty()).then_some((table, rows)))
 }
 
-fn render(facts: &Facts) -> Markup {
+/// What can be asked for about a party.
+fn asks(code: &str, signed: &Signed) -> Markup {
+    let hidden = [("party", code)];
+    let credit = html! {
+        label.field { span { "Amount" } input name="amount" required inputmode="decimal" size="10"; }
+        label.field { span { "Currency" } input name="currency" size="4" maxlength="3"; }
+    };
+    let number = html! {
+        label.field { span { "Account number" } input name="number" required size="26"; }
+    };
+    html! {
+        h2 { "Ask for a credit memo" }
+        (ask_form("credit_memo", "Ask for it", &hidden, &credit, signed))
+        h2 { "Ask for a new bank account of the party" }
+        (ask_form("bank_details", "Ask for it", &hidden, &number, signed))
+    }
+}
+
+fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
     let documents = lists::find("documents").expect("documents are listed");
     let items = lists::find("open-items").expect("open items are listed");
     html! {
@@ -180,5 +203,6 @@ fn render(facts: &Facts) -> Markup {
             (table(documents.columns, &facts.documents.rows,
                 &["id", "item_id", "side", "party_code", "party_name"], DOCUMENT_LINKS))
         }
+        (asks(code, signed))
     }
 }

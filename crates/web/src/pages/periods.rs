@@ -45,8 +45,10 @@ fn render(all: &[(String, bool)], mark: &str) -> Markup {
                 td { @if *is_closed { "closed" } @else { span.good { "open" } } }
                 td {
                     @if *is_closed {
-                        form method="post" action=(format!("/periods/{period}/reopen")) {
+                        form method="post" action="/ask/reopen_period" {
                             (csrf(mark))
+                            input type="hidden" name="period" value=(period);
+                            input type="hidden" name="back" value="/periods";
                             input name="reason" placeholder="Why" aria-label="Reason" required;
                             " " button { "Reopen" }
                         }
@@ -74,25 +76,6 @@ pub(crate) async fn close(
     })
     .await;
     match closed {
-        Ok(()) => done("/periods", &told),
-        Err(failure) => refused(&posted.signed, failure),
-    }
-}
-
-/// Reopens a period, or asks for it.
-pub(crate) async fn reopen(
-    State(app): State<Arc<App>>,
-    Path(period): Path<String>,
-    posted: Posted,
-) -> Response {
-    let reason = posted.get("reason").to_owned();
-    let told = format!("Period {period} is open again.");
-    let why = reason.clone();
-    let reopened = write(&app, Door::Html, &posted.signed.who, &reason, move |work| {
-        periods::reopen(work, &period, &why)
-    })
-    .await;
-    match reopened {
         Ok(()) => done("/periods", &told),
         Err(failure) => refused(&posted.signed, failure),
     }

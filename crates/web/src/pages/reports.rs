@@ -45,6 +45,13 @@ pub(crate) struct NotAValue {
     text: String,
 }
 
+impl NotAValue {
+    pub(crate) fn of(name: &'static str, text: &str) -> NotAValue {
+        let text = text.to_owned();
+        NotAValue { name, text }
+    }
+}
+
 impl std::fmt::Display for NotAValue {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "`{}` is no value for `{}`.", self.text, self.name)

@@ -5,6 +5,7 @@
 pub(crate) mod openapi;
 pub(crate) mod operations;
 pub(crate) mod reads;
+pub(crate) mod writes;
 
 use std::sync::Arc;
 

@@ -57,6 +57,10 @@ pub(crate) fn document() -> Json {
         })),
     ) }),
     );
+    for (path, method, operation) in writes() {
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        item[method] = operation;
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -252,6 +256,157 @@ fn report_get() -> Json {
         ],
         "responses": responses("The report", &schema, &[400, 401, 403, 404, 422]),
     })
+}
+
+/// A write: its body, its key, its answers.
+fn write_post(about: &str, path: &[&str], body: &Json, answer: &Json) -> Json {
+    let key = json!({
+        "name": "Idempotency-Key", "in": "header", "required": true,
+        "description": "New for each request, the same for its repetitions",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" },
+    });
+    let mut parameters = vec![key];
+    for name in path {
+        let schema = json!({ "type": "string" });
+        parameters.push(parameter(name, "path", "Which", &schema));
+    }
+    json!({
+        "summary": about,
+        "parameters": parameters,
+        "requestBody": {
+            "required": true,
+            "content": { "application/json": { "schema": body } },
+        },
+        "responses": responses("Done", answer, &[400, 401, 403, 404, 409, 413, 422]),
+    })
+}
+
+fn text_of(names: &[&str]) -> Map<String, Json> {
+    let text = json!({ "type": "string" });
+    names
+        .iter()
+        .map(|name| ((*name).to_owned(), text.clone()))
+        .collect()
+}
+
+fn open_object(required: &[&str], properties: Map<String, Json>) -> Json {
+    let properties = Json::Object(properties);
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// Path, method and description of every write, and of what they are about.
+fn writes() -> Vec<(String, &'static str, Json)> {
+    let money = json!({ "$ref": "#/components/schemas/Money" });
+    let mut request = text_of(&[
+        "reason",
+        "item",
+        "party",
+        "bank_account",
+        "period",
+        "number",
+    ]);
+    request.insert(
+        "kind".into(),
+        json!({ "type": "string", "enum": [
+        "write_off", "credit_memo", "refund", "journal", "reopen_period", "bank_details",
+    ] }),
+    );
+    request.insert("amount".into(), money.clone());
+    request.insert("on".into(), json!({ "type": "string", "format": "date" }));
+    request.insert(
+        "legs".into(),
+        json!({ "type": "array", "items": open_object(
+        &["account", "amount"],
+        [("account".to_owned(), json!({ "type": "string" })), ("amount".to_owned(), money.clone())]
+            .into_iter()
+            .collect(),
+    ) }),
+    );
+    let mut decision = text_of(&["reason"]);
+    let verdicts = json!({ "type": "string", "enum": ["approve", "deny", "withdraw"] });
+    decision.insert("verdict".into(), verdicts);
+    let mut line = text_of(&["party"]);
+    line.insert("rank".into(), json!({ "type": "integer" }));
+    line.insert(
+        "parts".into(),
+        json!({ "type": "array", "items": open_object(
+        &["document"],
+        [("document".to_owned(), json!({ "type": "string" })), ("amount".to_owned(), money)]
+            .into_iter()
+            .collect(),
+    ) }),
+    );
+    let any = json!({ "type": "object" });
+    let nothing = open_object(&[], Map::new());
+    let mut run = Map::new();
+    run.insert(
+        "as_of".into(),
+        json!({ "type": "string", "format": "date" }),
+    );
+    let v1 = |path: &str| format!("/api/v1/{path}");
+    let mut line_post = write_post(
+        "Decide about a bank line",
+        &["key", "verb"],
+        &open_object(&[], line),
+        &any,
+    );
+    line_post["parameters"][2]["schema"]["enum"] =
+        json!(["accept", "apply", "park", "undo", "release"]);
+    let request_page = page_of(&open_object(
+        &["id", "kind", "state"],
+        text_of(&["id", "kind", "state"]),
+    ));
+    vec![
+        (
+            v1("approvals"),
+            "get",
+            plain_get("Requests for approval", &request_page),
+        ),
+        (
+            v1("approvals"),
+            "post",
+            write_post(
+                "Ask for something that may need approval",
+                &[],
+                &open_object(&["kind", "reason"], request),
+                &any,
+            ),
+        ),
+        (
+            v1("approvals/{id}/decision"),
+            "post",
+            write_post(
+                "Approve, deny or withdraw",
+                &["id"],
+                &open_object(&["verdict"], decision),
+                &any,
+            ),
+        ),
+        (
+            v1("periods/{period}/close"),
+            "post",
+            write_post("Close a period", &["period"], &nothing, &any),
+        ),
+        (
+            v1("cash-runs"),
+            "post",
+            write_post(
+                "Apply cash to what waits",
+                &[],
+                &open_object(&[], run),
+                &any,
+            ),
+        ),
+        (v1("bank-lines/{key}/{verb}"), "post", line_post),
+        (v1("bank-statements"), "post", file_post(&any)),
+    ]
+}
+
+/// The import of a bank file: the body is the file.
+fn file_post(answer: &Json) -> Json {
+    let mut post = write_post("Take a bank file in", &[], answer, answer);
+    post["requestBody"]["content"] = json!({ "application/octet-stream": {} });
+    post
 }
 
 #[cfg(test)]

@@ -1,0 +1,289 @@
+//! Approvals: what waits with its journal effect, and the forms that ask for something.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use books::approvals::{self, Asked, Request, Verdict, Wish};
+use books::{Failure, Outcome, Work};
+use domain::calendar::Date;
+use domain::ids::ItemId;
+use domain::money::{Currency, Money};
+use jiff::Timestamp;
+use maud::{Markup, html};
+use serde_json::Value as Json;
+
+use crate::app::{App, Door, read, write};
+use crate::html::{Frame, csrf, empty, sum, words};
+use crate::pages::cash::NotAnAmount;
+use crate::pages::reports::NotAValue;
+use crate::pages::{done, refused, shown};
+use crate::session::{Posted, Signed};
+
+/// The page.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let fields = crate::session::Fields::of(query);
+    let all = fields.get("show") == "all";
+    let now = app.now();
+    let found = read(&app, Door::Html, &signed.who, move |work| {
+        Ok((
+            approvals::requests(work, all)?,
+            Money::zero(work.functional()),
+        ))
+    })
+    .await;
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    let markup = found.map(|(requests, zero)| {
+        let frame = Frame {
+            told,
+            actions: html! {
+                @if all { a.button href="/approvals" { "What waits" } }
+                @else { a.button href="/approvals?show=all" { "All requests" } }
+                a.button href="/journal/new" { "Ask for a journal entry" }
+            },
+            ..Frame::new("Approvals", "/approvals")
+        };
+        let body = html! {
+            @if requests.is_empty() {
+                (empty("Nothing waits for approval", "Write-offs, credit memos, refunds, entries by hand, \
+                    new bank details and reopened periods come here before they are done."))
+            }
+            @for request in &requests { (card(request, zero, now, &signed)) }
+        };
+        frame.page(&signed, &body)
+    });
+    shown(&signed, markup)
+}
+
+fn text<'a>(value: &'a Json, name: &str) -> &'a str {
+    value.get(name).and_then(Json::as_str).unwrap_or_default()
+}
+
+fn card(request: &Request, zero: Money, now: Timestamp, signed: &Signed) -> Markup {
+    let is_maker = request.maker == signed.who.login;
+    let state = request.state(now);
+    let amount = Money::new(request.amount, zero.currency());
+    html! {
+        div.proposal {
+            h2 { (words(&request.kind)) ": " (request.subject) }
+            p { (request.maker) ": " (request.reason) }
+            @if 1 < request.amount { p { "Worth " (sum(amount)) } }
+            (effect(&request.effect))
+            @for voice in &request.voices {
+                p { (voice.actor) " " (voice.verdict)
+                    @if !voice.reason.is_empty() { ": " (voice.reason) }
+                    @if !voice.outcome.is_empty() { " → " (voice.outcome) } }
+            }
+            @if state == "waiting" {
+                p { "Needs " (request.needed) " approval; lapses on "
+                    (request.expires_at.to_string().chars().take(10).collect::<String>()) "." }
+                form.inline method="post" action=(format!("/approvals/{}", request.id)) {
+                    (csrf(&signed.csrf()))
+                    label.field { span { "Remark" } input name="reason"; }
+                    @if is_maker { button name="verdict" value="withdraw" { "Withdraw" } }
+                    @else {
+                        button.main name="verdict" value="approve" { "Approve" }
+                        button name="verdict" value="deny" { "Deny" }
+                    }
+                }
+            } @else { p { (words(state)) "." } }
+        }
+    }
+}
+
+/// What would be posted, as a small journal.
+fn effect(effect: &Json) -> Markup {
+    let legs = effect.as_array().map(Vec::as_slice).unwrap_or_default();
+    html! {
+        @if !legs.is_empty() {
+            table.plain {
+                thead { tr { th { "Account" } th.number { "Debit" } th.number { "Credit" } th { "" } } }
+                tbody { @for leg in legs {
+                    @let money = leg.get("amount").unwrap_or(&Json::Null);
+                    @let figure = text(money, "amount");
+                    tr {
+                        td { (text(leg, "account")) }
+                        td.number { @if !figure.starts_with('-') { (figure) } }
+                        td.number { (figure.strip_prefix('-').unwrap_or("")) }
+                        td { (text(money, "currency")) }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+/// Approves, denies or withdraws.
+pub(crate) async fn decide(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Response {
+    let verdict = match posted.get("verdict") {
+        "approve" => Verdict::Approve,
+        "deny" => Verdict::Deny,
+        _ => Verdict::Withdraw,
+    };
+    let reason = posted.get("reason").to_owned();
+    let why = reason.clone();
+    let decided = write(&app, Door::Html, &posted.signed.who, &reason, move |work| {
+        let id = id.parse().map_err(|_| unsuitable("id", &id))?;
+        approvals::decide(work, id, verdict, &why)
+    })
+    .await;
+    match decided {
+        Ok(outcome) if outcome.is_empty() => done("/approvals", "Your decision was kept."),
+        Ok(outcome) => done("/approvals", &format!("Approved and done: {outcome}.")),
+        Err(failure) => refused(&posted.signed, failure),
+    }
+}
+
+fn unsuitable(name: &'static str, text: &str) -> Failure {
+    NotAValue::of(name, text).into()
+}
+
+/// Asks for what a form describes.
+pub(crate) async fn ask(
+    State(app): State<Arc<App>>,
+    Path(kind): Path<String>,
+    posted: Posted,
+) -> Response {
+    let today = app.today();
+    let reason = posted.get("reason").to_owned();
+    let back = match posted.get("back") {
+        path if path.starts_with('/') && !path.starts_with("//") => path.to_owned(),
+        _ => "/approvals".to_owned(),
+    };
+    let signed = posted.signed.clone();
+    let why = reason.clone();
+    let asked = write(&app, Door::Html, &signed.who, &reason, move |work| {
+        let wish = wish(work, &kind, &posted, today)?;
+        approvals::ask(work, &wish, &why)
+    })
+    .await;
+    match asked {
+        Ok(Asked::Done(what)) => done(&back, &format!("Done: {what}.")),
+        Ok(Asked::Waits(_)) => done("/approvals", "It waits for approval by somebody else."),
+        Err(failure) => refused(&signed, failure),
+    }
+}
+
+fn wish(work: &Work<'_>, kind: &str, posted: &Posted, today: Date) -> Outcome<Wish> {
+    let on = match posted.get("on") {
+        "" => today,
+        text => text.parse().map_err(|_| unsuitable("on", text))?,
+    };
+    let item = || -> Outcome<ItemId> {
+        let text = posted.get("item");
+        text.parse().map_err(|_| unsuitable("item", text))
+    };
+    let currency = || match posted.get("currency") {
+        "" => Ok(work.functional()),
+        text => Currency::parse(text).ok_or_else(|| unsuitable("currency", text)),
+    };
+    let money = |text: &str| -> Outcome<Money> {
+        let parsed = Money::parse(text, currency()?);
+        parsed.map_err(|_| Failure::from(NotAnAmount(text.to_owned())))
+    };
+    let optional = || match posted.get("amount") {
+        "" => Ok(None),
+        text => money(text).map(Some),
+    };
+    Ok(match kind {
+        "write_off" => Wish::WriteOff {
+            item: item()?,
+            amount: optional()?,
+            on,
+        },
+        "refund" => Wish::Refund {
+            item: item()?,
+            amount: optional()?,
+            bank_account: posted.get("bank_account").to_owned(),
+            on,
+        },
+        "credit_memo" => Wish::CreditMemo {
+            party: posted.get("party").to_owned(),
+            amount: money(posted.get("amount"))?,
+            on,
+        },
+        "journal" => Wish::Journal {
+            legs: legs(posted, &money)?,
+            on,
+        },
+        "reopen_period" => Wish::ReopenPeriod {
+            period: posted.get("period").to_owned(),
+        },
+        "bank_details" => Wish::BankDetails {
+            party: posted.get("party").to_owned(),
+            number: posted.get("number").to_owned(),
+        },
+        _ => return Err(unsuitable("kind", kind)),
+    })
+}
+
+/// The legs of a journal form: account, debit, credit in each row.
+fn legs(posted: &Posted, money: &dyn Fn(&str) -> Outcome<Money>) -> Outcome<Vec<(String, Money)>> {
+    let (debits, credits) = (posted.all("debit"), posted.all("credit"));
+    let mut legs = Vec::new();
+    for (place, account) in posted.all("account").iter().enumerate() {
+        let typed = |column: &[String]| {
+            let text = column.get(place).map(|text| text.trim().to_owned());
+            text.filter(|text| !text.is_empty())
+        };
+        let account = account.trim();
+        match (typed(debits), typed(credits)) {
+            (None, None) => {}
+            (Some(debit), None) => legs.push((account.to_owned(), money(&debit)?)),
+            (None, Some(credit)) => legs.push((account.to_owned(), -money(&credit)?)),
+            (Some(debit), Some(_)) => return Err(NotAnAmount(debit).into()),
+        }
+    }
+    Ok(legs)
+}
+
+/// The form of an entry made by hand.
+pub(crate) async fn journal_form(signed: Signed) -> Response {
+    let body = html! {
+        p { "In the currency of the books. Control accounts take no entries by hand: \
+            issue a document instead." }
+        form method="post" action="/ask/journal" {
+            (csrf(&signed.csrf()))
+            div.scroll { table.plain {
+                thead { tr { th { "Account" } th.number { "Debit" } th.number { "Credit" } } }
+                tbody { @for row in 1..=4 { tr {
+                    td { input name="account" size="8" aria-label=(format!("Account of row {row}")); }
+                    td.number { input name="debit" size="12" inputmode="decimal" aria-label=(format!("Debit of row {row}")); }
+                    td.number { input name="credit" size="12" inputmode="decimal" aria-label=(format!("Credit of row {row}")); }
+                } } }
+            } }
+            label.field { span { "Day" } input type="date" name="on"; }
+            label.field { span { "Reason" } input name="reason" required size="50"; }
+            button.main { "Ask for it" }
+        }
+    };
+    let page = Frame::new("A journal entry by hand", "/journal").page(&signed, &body);
+    shown(&signed, Ok(page))
+}
+
+/// A small form that asks for something about an item or party: kind, words, hidden fields.
+pub(crate) fn ask_form(
+    kind: &str,
+    words: &str,
+    hidden: &[(&str, &str)],
+    extra: &Markup,
+    signed: &Signed,
+) -> Markup {
+    html! {
+        form.inline method="post" action=(format!("/ask/{kind}")) {
+            (csrf(&signed.csrf()))
+            @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
+            (extra)
+            label.field { span { "Reason" } input name="reason" required size="24"; }
+            button { (words) }
+        }
+    }
+}

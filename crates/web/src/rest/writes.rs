@@ -1,0 +1,346 @@
+//! Writing: each request once by its key, each through the use case that people use.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use books::approvals::{self, Asked, Verdict, Wish};
+use books::cash::{self, desk};
+use books::imports::Source;
+use books::ledger::periods;
+use books::{Outcome, Work};
+use domain::calendar::Date;
+use domain::money::{Currency, Money};
+use serde_json::{Map, Value as Json, json};
+
+use crate::app::{App, Door, blocking, read, write};
+use crate::problem::{Problem, Told};
+use crate::rest::reads::paged;
+use crate::rest::{Caller, json_answer};
+
+type Answer = Result<Response, Problem>;
+
+/// A write as it came in.
+struct Asking {
+    key: String,
+    content: String,
+    body: Map<String, Json>,
+}
+
+fn bad(code: &str, message: &str, hint: &str) -> Problem {
+    Problem(Told::new(StatusCode::BAD_REQUEST, code, message, hint))
+}
+
+fn field(name: &str, message: &str) -> Problem {
+    let mut told = Told::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "not_a_value",
+        message,
+        "the API description shows what each request holds",
+    );
+    told.field = Some(name.to_owned());
+    Problem(told)
+}
+
+fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
+    let key = headers.get("idempotency-key");
+    let key = key.and_then(|key| key.to_str().ok()).unwrap_or_default();
+    if key.is_empty() {
+        return Err(bad(
+            "idempotency_key_missing",
+            "A write needs an Idempotency-Key.",
+            "send a new random key with each request, the same with its repetitions",
+        ));
+    }
+    Ok(key.to_owned())
+}
+
+/// Reads key and body; an empty body asks nothing in particular.
+fn asking(path: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<Asking, Problem> {
+    let key = key_of(headers)?;
+    let body = if bytes.is_empty() {
+        Map::new()
+    } else {
+        match serde_json::from_slice(bytes) {
+            Ok(Json::Object(body)) => body,
+            Ok(_) | Err(_) => {
+                return Err(bad(
+                    "not_json",
+                    "The body is no JSON object.",
+                    "send an object with Content-Type: application/json",
+                ));
+            }
+        }
+    };
+    if bytes.windows(6).any(|part| part == b"\\u0000") || bytes.contains(&0) {
+        return Err(field("body", "A text holds a zero byte."));
+    }
+    let content = format!("{path} {}", Json::Object(body.clone()));
+    Ok(Asking { key, content, body })
+}
+
+impl Asking {
+    fn text(&self, name: &'static str) -> Result<String, Problem> {
+        match self.body.get(name) {
+            Some(Json::String(text)) => Ok(text.clone()),
+            Some(_) | None => Err(field(name, &format!("`{name}` is no text."))),
+        }
+    }
+
+    fn optional_text(&self, name: &'static str) -> Result<String, Problem> {
+        match self.body.get(name) {
+            None | Some(Json::Null) => Ok(String::new()),
+            Some(_) => self.text(name),
+        }
+    }
+}
+
+/// Runs the write once and answers with what it answered.
+async fn once(
+    app: &Arc<App>,
+    caller: &Caller,
+    asking: Asking,
+    reason: &str,
+    act: impl Fn(&mut Work<'_>, &Map<String, Json>) -> Outcome<Json> + Send + 'static,
+) -> Answer {
+    let answer = write(app, Door::Rest, &caller.who, reason, move |work| {
+        books::requests::once(work, &asking.key, &asking.content, |work| {
+            act(work, &asking.body)
+        })
+    })
+    .await?;
+    Ok(json_answer(StatusCode::OK, &answer))
+}
+
+/// Closes a period.
+pub(crate) async fn close_period(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(period): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking(&format!("close {period}"), &headers, &bytes)?;
+    once(&app, &caller, asking, "", move |work, _| {
+        periods::close(work, &period)?;
+        Ok(json!({ "period": period, "state": "closed" }))
+    })
+    .await
+}
+
+/// What waits for approval, and what became of earlier requests.
+pub(crate) async fn approvals(State(app): State<Arc<App>>, caller: Caller) -> Answer {
+    let now = app.now();
+    let found = read(&app, Door::Rest, &caller.who, |work| {
+        Ok((approvals::requests(work, true)?, work.functional()))
+    })
+    .await?;
+    let (requests, functional) = found;
+    let data: Vec<Json> = requests
+        .into_iter()
+        .map(|request| {
+            let amount = Money::new(request.amount, functional);
+            json!({
+                "id": request.id.to_string(), "kind": request.kind, "subject": request.subject,
+                "state": request.state(now), "maker": request.maker, "reason": request.reason,
+                "amount": { "amount": amount.to_string(), "currency": functional.code() },
+                "effect": request.effect, "needed": request.needed,
+                "expires_at": request.expires_at.to_string(),
+            })
+        })
+        .collect();
+    Ok(json_answer(StatusCode::OK, &paged(data, None)))
+}
+
+/// Asks for something that may need approval.
+pub(crate) async fn ask(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("ask", &headers, &bytes)?;
+    let (kind, reason) = (asking.text("kind")?, asking.text("reason")?);
+    let wish = Wish::parse(&kind, &Json::Object(asking.body.clone()))
+        .ok_or_else(|| field("kind", &format!("This is no request of kind `{kind}`.")))?;
+    let why = reason.clone();
+    once(&app, &caller, asking, &reason, move |work, _| {
+        Ok(match approvals::ask(work, &wish, &why)? {
+            Asked::Done(outcome) => json!({ "state": "done", "outcome": outcome }),
+            Asked::Waits(id) => json!({ "state": "waiting", "id": id.to_string() }),
+        })
+    })
+    .await
+}
+
+/// Approves, denies or withdraws a request.
+pub(crate) async fn decide(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking(&format!("decide {id}"), &headers, &bytes)?;
+    let verdict = match asking.text("verdict")?.as_str() {
+        "approve" => Verdict::Approve,
+        "deny" => Verdict::Deny,
+        "withdraw" => Verdict::Withdraw,
+        _ => return Err(field("verdict", "A verdict is approve, deny or withdraw.")),
+    };
+    let id = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let reason = asking.optional_text("reason")?;
+    let why = reason.clone();
+    once(&app, &caller, asking, &reason, move |work, _| {
+        let outcome = approvals::decide(work, id, verdict, &why)?;
+        Ok(json!({ "id": id.to_string(), "outcome": outcome }))
+    })
+    .await
+}
+
+/// Runs cash application over what waits.
+pub(crate) async fn run_cash(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("run cash", &headers, &bytes)?;
+    let as_of = match asking.optional_text("as_of")?.as_str() {
+        "" => None,
+        text => {
+            let day = text.parse::<Date>();
+            Some(day.map_err(|_| field("as_of", &format!("`{text}` is no date.")))?)
+        }
+    };
+    once(&app, &caller, asking, "", move |work, _| {
+        let run = cash::apply_within(work, as_of)?;
+        let outcomes: Map<String, Json> = run
+            .outcomes
+            .iter()
+            .map(|(outcome, count)| ((*outcome).to_owned(), json!(count.payments)))
+            .collect();
+        let mut answer = json!({
+            "looked_at": run.looked_at, "changed": run.changed, "outcomes": outcomes,
+        });
+        if let Some(id) = run.run {
+            answer["run"] = id.to_string().into();
+        }
+        Ok(answer)
+    })
+    .await
+}
+
+/// Decides about a bank line: accept, apply, park, undo, release.
+pub(crate) async fn decide_line(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((line, verb)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking(&format!("{verb} {line}"), &headers, &bytes)?;
+    let rank = match asking.body.get("rank") {
+        None => 1,
+        Some(rank) => rank
+            .as_i64()
+            .ok_or_else(|| field("rank", "A rank is a whole number."))?,
+    };
+    let party = match verb.as_str() {
+        "park" => asking.text("party")?,
+        _ => String::new(),
+    };
+    let parts = match verb.as_str() {
+        "apply" => parts_of(&asking.body)?,
+        "accept" | "park" | "undo" | "release" => Vec::new(),
+        _ => return Err(Problem(Told::not_found())),
+    };
+    once(&app, &caller, asking, "", move |work, _| {
+        match verb.as_str() {
+            "accept" => desk::accept(work, &line, rank)?,
+            "apply" => desk::apply(work, &line, &parts)?,
+            "park" => desk::assign(work, &line, &party, true)?,
+            "undo" => desk::undo(work, &line)?,
+            _ => desk::release(work, &line)?,
+        }
+        Ok(json!({ "line": line, "done": verb }))
+    })
+    .await
+}
+
+fn parts_of(body: &Map<String, Json>) -> Result<Vec<desk::Part>, Problem> {
+    let wrong = || {
+        field(
+            "parts",
+            "`parts` is a list of document and, where wanted, amount.",
+        )
+    };
+    let parts = body
+        .get("parts")
+        .and_then(Json::as_array)
+        .ok_or_else(wrong)?;
+    let part = |part: &Json| -> Option<desk::Part> {
+        let amount = match part.get("amount") {
+            None | Some(Json::Null) => None,
+            Some(amount) => {
+                let currency = Currency::parse(amount.get("currency")?.as_str()?)?;
+                Some(Money::parse(amount.get("amount")?.as_str()?, currency).ok()?)
+            }
+        };
+        Some(desk::Part {
+            document: part.get("document")?.as_str()?.to_owned(),
+            amount,
+            deductions: Vec::new(),
+        })
+    };
+    let all = parts.iter().map(part).collect::<Option<Vec<_>>>();
+    all.filter(|all| !all.is_empty()).ok_or_else(wrong)
+}
+
+/// Takes a bank file in: the body is the file.
+pub(crate) async fn import_statement(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    // The content itself is the key under which a file is taken once.
+    key_of(&headers)?;
+    let report = blocking(&app, move |app| {
+        let context = app.context(Door::Rest, &caller.who.login, "");
+        let open = || -> std::io::Result<Box<dyn std::io::Read>> {
+            Ok(Box::new(std::io::Cursor::new(bytes.clone())))
+        };
+        let source = Source {
+            name: "upload".to_owned(),
+            open: &open,
+        };
+        let entity = Some(caller.who.entity.as_str());
+        books::bank::import::import(&app.db, &context, entity, &source, false)
+    })
+    .await?;
+    let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    let answer = json!({
+        "format": report.format, "accepted": report.accepted,
+        "already_known": report.already_known, "refused": report.refused(),
+        "problems": problems,
+    });
+    let status = if report.rolled_back {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    if report.rolled_back {
+        let mut told = Told::new(
+            status,
+            "import_refused",
+            "The file has records that cannot be taken; nothing was.",
+            "mend the records named and send the file again",
+        );
+        told.message = format!("{} {}", told.message, problems.join("; "));
+        return Err(Problem(told));
+    }
+    Ok(json_answer(status, &answer))
+}
