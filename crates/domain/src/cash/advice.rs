@@ -10,7 +10,7 @@ use super::keys;
 use super::model::{Advice, AdviceLine, ItemKind, Kind, Row};
 use super::names;
 use super::references::{self, Reading};
-use super::{fx, settle};
+use super::{deductions, fx, settle, text};
 
 /// Advices that came apart from their payment, found by sum and by reference.
 #[derive(Debug, Default)]
@@ -72,7 +72,7 @@ impl Advices {
             vote(self.by_amount.get(&instructed.minor()), 2);
         }
         vote(self.by_reference.get(&keys::alnum(&p.end_to_end)), 3);
-        for piece in references::pieces(&p.text) {
+        for piece in text::pieces(&p.text) {
             vote(self.by_reference.get(&piece.text), 3);
         }
         let mut out: Vec<(u32, i32, usize)> = found
@@ -193,7 +193,7 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
     if let Some(set) = settle::tie(context, &docs, context.amount) {
         return vec![Finding::new(context.rows(&set), Ground::Advised, true).because(says)];
     }
-    settle::differences(context, &quoted, &docs)
+    deductions::differences(context, &quoted, &docs)
 }
 
 /// The document a line means.

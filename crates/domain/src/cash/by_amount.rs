@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
 use super::payer::How;
 use super::quoted::Quoted;
-use super::{keys, references};
+use super::{keys, text};
 
 /// Findings by amount; what earlier rules found stays in front.
 pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
@@ -89,7 +89,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
 /// Does the text end in the beginning of a number of the same series that none of the documents
 /// found has?
 fn fragment_elsewhere(context: &Context<'_>, explained: Option<&Explained>) -> bool {
-    let pieces = references::pieces(&context.p.text);
+    let pieces = text::pieces(&context.p.text);
     let Some(last) = pieces
         .last()
         .filter(|p| p.digits && !p.other && p.text.len() >= 2)

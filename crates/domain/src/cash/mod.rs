@@ -11,6 +11,7 @@ mod classify;
 mod confidence;
 mod context;
 mod decide;
+mod deductions;
 mod explain;
 mod finding;
 mod fx;
@@ -27,6 +28,10 @@ mod quoted;
 mod references;
 mod returns;
 mod settle;
+mod text;
 
 pub use decide::Matcher;
 pub use model::*;
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use super::index::Index;
 use super::keys;
 use super::model::Payment;
 use super::names::{self, Likeness};
-use super::references;
+use super::text;
 
 /// What the payer was recognised by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,7 +125,7 @@ const LABELS: &[&str] = &[
 
 /// The customer whose number the text quotes: whole, or its digits behind a word that says so.
 pub(super) fn customer_number(index: &Index, text: &str) -> Option<(u32, usize, usize)> {
-    let pieces = references::pieces(text);
+    let pieces = text::pieces(text);
     for from in 0..pieces.len() {
         let mut joined = String::new();
         for to in from..pieces.len().min(from + 3) {

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::finding::Finding;
 use super::model::Kind;
 use super::names;
-use super::references;
+use super::text;
 
 const WORDS: &[&str] = &[
     "PREPAYMENT",
@@ -23,7 +23,7 @@ const WORDS: &[&str] = &[
 /// A prepayment, where the text says so.
 pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
     let index = &context.m.index;
-    let pieces = references::pieces(&context.p.text);
+    let pieces = text::pieces(&context.p.text);
     for from in 0..pieces.len() {
         let mut joined = String::new();
         for to in from..pieces.len().min(from + 5) {

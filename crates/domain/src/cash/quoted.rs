@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::references::{self, Mention, Reading};
+use super::text as words;
 
 /// The documents a payment speaks of.
 #[derive(Clone, Debug, Default)]
@@ -136,7 +137,7 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
         .filter(|end| *end <= text.len())
         .max();
     let rest = last.and_then(|end| text.get(end..)).unwrap_or("");
-    let pieces = references::pieces(rest);
+    let pieces = words::pieces(rest);
     match pieces.as_slice() {
         [one] => !one.other && (one.digits || one.text.len() <= 3),
         [one, two] => !one.other && !two.other && one.text.len() <= 3 && two.digits,

@@ -7,6 +7,7 @@ use super::index::Index;
 use super::keys;
 use super::model::Book;
 use super::numbers;
+use super::text::{self, Piece};
 
 /// How surely a span of text is a document's number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -40,166 +41,12 @@ pub(super) struct Mention {
     pub(super) docs: Vec<u32>,
 }
 
-/// A run of letters or digits in a text.
-#[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) text: String,
-    pub(super) digits: bool,
-    /// Part of a date or of an amount.
-    pub(super) other: bool,
-}
-
 const WINDOW: usize = 6;
 const GAP: usize = 3;
 
-/// The runs of a text, with dates and amounts marked.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let base = text.as_ptr() as usize;
-    let mut out: Vec<Piece> = numbers::runs(text)
-        .into_iter()
-        .map(|run| {
-            let start = run.text.as_ptr() as usize - base;
-            Piece {
-                start,
-                end: start + run.text.len(),
-                text: run.text.to_uppercase(),
-                digits: run.digits,
-                other: false,
-            }
-        })
-        .collect();
-    mark_dates(text, &mut out);
-    mark_amounts(text, &mut out);
-    mark_others(&mut out);
-    out
-}
-
-fn between<'a>(text: &'a str, a: &Piece, b: &Piece) -> &'a str {
-    text.get(a.end..b.start).unwrap_or("")
-}
-
-/// Three runs of digits with the same dot or slash between them that make a day are a date.
-fn mark_dates(text: &str, pieces: &mut [Piece]) {
-    let small = |p: &Piece| {
-        p.digits && p.text.len() <= 2 && p.text.parse().is_ok_and(|v: u8| (1..=31).contains(&v))
-    };
-    for i in 2..pieces.len() {
-        let [a, b, c] = [&pieces[i - 2], &pieces[i - 1], &pieces[i]];
-        let separator = between(text, a, b);
-        if matches!(separator, "." | "/")
-            && between(text, b, c) == separator
-            && small(a)
-            && small(b)
-            && c.digits
-            && matches!(c.text.len(), 2 | 4)
-        {
-            for piece in &mut pieces[i - 2..=i] {
-                piece.other = true;
-            }
-        }
-    }
-}
-
-/// Digits with a decimal mark and two digits behind it are an amount.
-fn mark_amounts(text: &str, pieces: &mut [Piece]) {
-    for i in 1..pieces.len() {
-        if pieces[i].other || !pieces[i].digits || pieces[i].text.len() != 2 {
-            continue;
-        }
-        let mark = between(text, &pieces[i - 1], &pieces[i]);
-        let follows = text[pieces[i].end..].chars().next();
-        if !pieces[i - 1].digits
-            || !matches!(mark, "." | ",")
-            || follows.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-'))
-        {
-            continue;
-        }
-        let mut from = i - 1;
-        while from > 0
-            && pieces[from].text.len() == 3
-            && pieces[from - 1].digits
-            && pieces[from - 1].text.len() <= 3
-            && matches!(
-                between(text, &pieces[from - 1], &pieces[from]),
-                "." | "," | " " | "'"
-            )
-            && between(text, &pieces[from - 1], &pieces[from]) != mark
-        {
-            from -= 1;
-        }
-        for piece in &mut pieces[from..=i] {
-            piece.other = true;
-        }
-    }
-}
-
-/// Words that announce numbers which are no documents of ours.
-const OTHERS: &[&str] = &[
-    "LS",
-    "LIEFERSCHEIN",
-    "DN",
-    "DELIVERY",
-    "BELEG",
-    "PIECE",
-    "TEL",
-    "PHONE",
-    "FAX",
-    "VENDOR",
-    "LIEFERANT",
-    "SUPPLIER",
-    "FOURNISSEUR",
-    "RUN",
-    "ZAHLLAUF",
-    "PAYRUN",
-    "AVIS",
-    "ADVICE",
-    "REMITTANCE",
-];
-
-/// The digits right behind such a word are not read.
-fn mark_others(pieces: &mut [Piece]) {
-    let mut after = false;
-    for i in 0..pieces.len() {
-        let near = i > 0 && pieces[i].start - pieces[i - 1].end <= 2;
-        if !pieces[i].digits {
-            after = OTHERS.contains(&pieces[i].text.as_str());
-        } else if after && near {
-            pieces[i].other = true;
-        } else {
-            after = false;
-        }
-    }
-}
-
-/// The amounts a text states, in minor units of a currency with two decimals.
-pub(super) fn amounts(text: &str) -> Vec<i64> {
-    let pieces = pieces(text);
-    let mut out = Vec::new();
-    let mut digits = String::new();
-    for (i, piece) in pieces.iter().enumerate() {
-        if !piece.other || !piece.digits {
-            digits.clear();
-            continue;
-        }
-        digits.push_str(&piece.text);
-        let ends = pieces
-            .get(i + 1)
-            .is_none_or(|next| !next.other || next.start - piece.end > 1);
-        if ends && piece.text.len() == 2 {
-            out.extend(digits.parse::<i64>());
-            digits.clear();
-        } else if ends {
-            digits.clear();
-        }
-    }
-    out
-}
-
 /// Every reading of every span.
 pub(super) fn scan(index: &Index, book: &Book, text: &str) -> Vec<Mention> {
-    let pieces = pieces(text);
+    let pieces = text::pieces(text);
     let mut out = Vec::new();
     for from in 0..pieces.len() {
         let mut joined = String::new();
@@ -397,7 +244,7 @@ fn read_as_digits(
 
 /// Readings that only make sense among a payer's own documents: last digits, slips of the pen.
 pub(super) fn loose(index: &Index, text: &str, pool: &[u32]) -> Vec<Mention> {
-    let pieces = pieces(text);
+    let pieces = text::pieces(text);
     let pieces: Vec<&Piece> = pieces
         .iter()
         .filter(|p| p.digits && !p.other && p.text.len() >= 3)
@@ -481,7 +328,7 @@ pub(super) fn ranges(
     chosen: &mut Vec<Mention>,
     pool: &[u32],
 ) {
-    let pieces = pieces(text);
+    let pieces = text::pieces(text);
     let mut extra: Vec<Mention> = Vec::new();
     for mention in chosen
         .iter()

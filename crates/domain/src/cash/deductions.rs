@@ -1,0 +1,385 @@
+//! The sum quoted is not the sum paid: what the policy explains, and what it does not.
+//!
+//! In the order a clerk would look: a fee of whoever is in between, a credit memo taken, a charge
+//! the bank shows, an amount the payer states, rounding, a discount refused, a bank's fee; then
+//! other documents that make up the rest; then paid in part, or too much.
+
+use super::confidence::Ground;
+use super::context::Context;
+use super::explain::Class;
+use super::finding::Finding;
+use super::model::{ItemKind, Kind, Row};
+use super::names;
+use super::quoted::Quoted;
+use super::references::Reading;
+use super::text;
+
+/// Several customers' documents, somewhat less paid: the payer in between kept a fee.
+pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
+    let kept = context.sum(docs) - context.amount;
+    let mut customers: Vec<u32> = docs.iter().map(|d| context.doc(*d).customer).collect();
+    customers.sort_unstable();
+    customers.dedup();
+    let own = context.payers.ids.iter().any(|c| customers.contains(c));
+    if customers.len() < 2 || own || kept <= 0 || kept * 50 > context.sum(docs) {
+        return None;
+    }
+    let mut rows: Vec<Row> = docs.iter().map(|d| context.clear(*d)).collect();
+    rows.push(Row {
+        customer: None,
+        item: None,
+        amount: context.money(-kept),
+        document_amount: None,
+        kind: Kind::BankFee,
+    });
+    Some(
+        Finding::new(rows, Ground::QuotedLess, true)
+            .because("Documents of several customers, paid by somebody else who kept a fee"),
+    )
+}
+
+/// The largest document: it carries a deduction that names none.
+fn largest(context: &Context<'_>, docs: &[u32]) -> Option<u32> {
+    docs.iter()
+        .copied()
+        .filter(|d| context.doc(*d).kind != ItemKind::CreditMemo)
+        .max_by_key(|d| (context.doc(*d).open, std::cmp::Reverse(*d)))
+}
+
+/// The sum quoted is not the sum paid.
+pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) -> Vec<Finding> {
+    if docs.iter().any(|d| !context.is_local(*d)) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let short = context.sum(docs) - context.amount;
+    let sure = docs.iter().all(|d| quoted.clear.contains(d));
+    let owners: Vec<u32> = docs.iter().map(|d| context.doc(*d).customer).collect();
+    if !context.in_pool(docs[0]) || owners.is_empty() {
+        return out;
+    }
+    if short > 0 {
+        if sure && !context.payers.ids.iter().any(|c| owners.contains(c)) {
+            out.extend(kept_by_intermediary(context, docs));
+        }
+        if out.is_empty() {
+            out.extend(credits(context, docs, short));
+            out.extend(deducted(context, docs, short, quoted));
+        }
+    } else {
+        out.extend(more(context, docs, -short, quoted));
+    }
+    if out.is_empty() || out.iter().all(|f| !f.post) {
+        out.extend(in_part_or_over(context, docs, short, quoted));
+    }
+    for finding in &mut out {
+        let vague = matches!(
+            finding.ground,
+            Ground::Part | Ground::Over | Ground::QuotedAndMore
+        ) || quoted.least.is_none_or(|l| l < Reading::Framed);
+        let split = finding.rows.iter().any(|r| r.customer.is_none());
+        if context.adopted && vague && !split {
+            *finding = finding
+                .clone()
+                .but("The payer is unknown and the sum is not exact");
+        }
+        if !sure && finding.post && finding.ground != Ground::QuotedLess {
+            *finding = finding.clone().but("The quotation is not clear enough");
+        }
+    }
+    out
+}
+
+fn with(context: &Context<'_>, docs: &[u32], row: Option<Row>) -> Vec<Row> {
+    docs.iter().map(|d| context.clear(*d)).chain(row).collect()
+}
+
+/// A credit memo taken without saying so.
+fn credits(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
+    let customers: Vec<u32> = docs.iter().map(|d| context.doc(*d).customer).collect();
+    let open: Vec<u32> = context
+        .docs
+        .iter()
+        .copied()
+        .filter(|d| {
+            let doc = context.doc(*d);
+            doc.kind == ItemKind::CreditMemo
+                && customers.contains(&doc.customer)
+                && context.is_local(*d)
+                && !docs.contains(d)
+        })
+        .collect();
+    let mut hits: Vec<Vec<u32>> = open
+        .iter()
+        .filter(|d| context.doc(**d).open == -short)
+        .map(|d| vec![*d])
+        .collect();
+    if hits.is_empty() {
+        for (i, a) in open.iter().enumerate() {
+            for b in &open[i + 1..] {
+                if context.sum(&[*a, *b]) == -short {
+                    hits.push(vec![*a, *b]);
+                }
+            }
+        }
+    }
+    let first = hits.first()?;
+    let rows = with(context, docs, None)
+        .into_iter()
+        .chain(with(context, first, None))
+        .collect();
+    Some(
+        Finding::new(rows, Ground::QuotedLess, true)
+            .because("The difference is exactly the customer's open credit memo")
+            .but_if(hits.len() > 1, "Several credit memos make the difference"),
+    )
+}
+
+/// Deductions that the rules know.
+fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) -> Option<Finding> {
+    let policy = &context.m.book.policy;
+    let bearer = largest(context, docs)?;
+    let customer = context.doc(bearer).customer;
+    let less = |kind: Kind, why: &str| {
+        let rows = with(context, docs, Some(context.row(bearer, -short, kind)));
+        Finding::new(rows, Ground::QuotedLess, true).because(why)
+    };
+    // A fee has no document of its own: the first quoted that is large enough carries it.
+    let first = docs.iter().copied().find(|d| context.doc(*d).open > short);
+    let fee = |why: &str| {
+        let row = context.row(first.unwrap_or(bearer), -short, Kind::BankFee);
+        Finding::new(with(context, docs, Some(row)), Ground::QuotedLess, true).because(why)
+    };
+    if short >= context.doc(bearer).open {
+        return None;
+    }
+    if context.p.charges.is_some_and(|c| c.minor() == short) {
+        return Some(fee("The bank shows that it kept this as its charge"));
+    }
+    if let Some(kind) = stated(context, short) {
+        return Some(less(kind, "The text states the amount deducted"));
+    }
+    if short <= context.tolerance(&policy.rounding_tolerance) {
+        return Some(less(
+            Kind::Rounding,
+            "The difference is within the tolerance for rounding",
+        ));
+    }
+    if let Some(refused) = refused_discount(context, docs, short) {
+        return Some(refused);
+    }
+    if short <= context.tolerance(&policy.fee_tolerance) {
+        let habit = context.m.index.habits[customer as usize].fee >= 2;
+        if habit || context.is_cross_border(customer) {
+            let why = if habit {
+                "History shows that this customer's payments arrive short of fees"
+            } else {
+                "Paid from abroad and short by no more than the tolerance for fees"
+            };
+            return Some(
+                fee(why)
+                    .but_if(
+                        quoted.cut,
+                        "The text is cut: it may have given another reason",
+                    )
+                    .but_if(context.adopted, "The payer is unknown"),
+            );
+        }
+    }
+    None
+}
+
+/// Exactly the discount, but too late and not granted before: it stays open as a dispute.
+fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
+    let late: Vec<(u32, i64)> = docs
+        .iter()
+        .map(|d| (*d, context.doc(*d)))
+        .filter(|(_, doc)| doc.discount > 0 && doc.open == doc.amount)
+        .map(|(d, doc)| (d, doc.discount))
+        .collect();
+    let taken: Vec<(u32, i64)> = if late.iter().map(|(_, x)| x).sum::<i64>() == short {
+        late
+    } else {
+        late.into_iter().filter(|(_, x)| *x == short).collect()
+    };
+    if taken.iter().map(|(_, x)| x).sum::<i64>() != short {
+        return None;
+    }
+    let mut rows = with(context, docs, None);
+    rows.extend(
+        taken
+            .iter()
+            .map(|(d, x)| context.row(*d, -x, Kind::ShortPayDispute)),
+    );
+    Some(Finding::new(rows, Ground::QuotedLess, true).because(
+        "Short by exactly the discount, taken after the days of grace and not granted before",
+    ))
+}
+
+/// The text states an amount that is the shortfall: a claim, unless it says what else it is.
+fn stated(context: &Context<'_>, short: i64) -> Option<Kind> {
+    let amount = text::amounts(&context.p.text).contains(&short);
+    (amount || claims(&context.p.text)).then_some(Kind::ShortPayDispute)
+}
+
+/// Words with which payers claim something.
+const CLAIMS: &[&str] = &[
+    "DED",
+    "DEDUCTION",
+    "ABZUG",
+    "CLAIM",
+    "CLM",
+    "DAMAGED",
+    "DAMAGE",
+    "SHORTAGE",
+    "PENALTY",
+    "KURZUNG",
+    "MANGEL",
+    "RETENUE",
+    "LITIGE",
+    "CHARGEBACK",
+    "PENALE",
+    "RECLAMO",
+];
+
+/// Does the text claim a deduction, with a word or with a reason code like `RC12`?
+fn claims(text: &str) -> bool {
+    let words = names::words(text);
+    words.iter().any(|w| {
+        CLAIMS.contains(&w.as_str())
+            || (w.len() == 4 && w.starts_with("RC") && w[2..].bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
+/// More paid than quoted: other documents of the payer may make up the rest.
+fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Vec<Finding> {
+    let policy = &context.m.book.policy;
+    if excess <= context.tolerance(&policy.rounding_tolerance)
+        && let Some(bearer) = largest(context, docs)
+    {
+        let rows = with(
+            context,
+            docs,
+            Some(context.row(bearer, excess, Kind::Rounding)),
+        );
+        return vec![
+            Finding::new(rows, Ground::QuotedLess, true)
+                .because("The difference is within the tolerance for rounding"),
+        ];
+    }
+    let rest: Vec<u32> = context
+        .docs
+        .iter()
+        .copied()
+        .filter(|d| !docs.contains(d) && context.is_local(*d))
+        .collect();
+    let Some(explained) = context.explain(&rest, excess, false) else {
+        return Vec::new();
+    };
+    let alike = context.all_alike(&explained.sets);
+    let twice =
+        explained.class == Class::One && docs.iter().any(|d| context.doc(*d).open == excess);
+    let claimed = explained
+        .sets
+        .iter()
+        .flatten()
+        .any(|(d, ..)| context.doc(*d).claimed);
+    let chance = context.accidents(&rest, &explained, excess);
+    let vague = explained.class > Class::Two
+        || (explained.class > Class::One && (quoted.cut || context.adopted));
+    explained
+        .sets
+        .iter()
+        .take(2)
+        .map(|set| {
+            let rows = with(context, docs, None)
+                .into_iter()
+                .chain(context.rows(set))
+                .collect();
+            Finding::new(rows, Ground::QuotedAndMore, true)
+                .because(
+                    "What is quoted and one more explanation of the rest add up to the payment",
+                )
+                .but_if(!alike, "Several documents could make up the rest")
+                .but_if(claimed, "An earlier proposal claims one of these documents")
+                .but_if(twice, "It may be the same document paid twice")
+                .but_if(vague, "Nothing says which documents make up the rest")
+                .but_if(chance, "So many documents make such a sum by accident")
+        })
+        .collect()
+}
+
+/// Nothing explains the difference: paid in part, or too much.
+fn in_part_or_over(
+    context: &Context<'_>,
+    docs: &[u32],
+    short: i64,
+    quoted: &Quoted,
+) -> Vec<Finding> {
+    let mut out = Vec::new();
+    let elsewhere = context.docs.iter().any(|d| {
+        !docs.contains(d)
+            && context.is_local(*d)
+            && context.doc(*d).kind != ItemKind::CreditMemo
+            && context
+                .nets(*d)
+                .iter()
+                .any(|(net, _)| *net == context.amount)
+    });
+    let Some(bearer) = largest(context, docs) else {
+        return out;
+    };
+    if short > 0 && short < context.doc(bearer).open {
+        let mut rows = with(context, docs, None);
+        for row in &mut rows {
+            if row.item == Some(context.doc(bearer).id) {
+                row.amount = context.money(context.doc(bearer).open - short);
+            }
+        }
+        out.push(
+            Finding::new(rows, Ground::Part, true)
+                .because("Less than the document quoted; the rest stays open")
+                .but_if(
+                    docs.len() > 1,
+                    "Nothing says which document was paid in part",
+                )
+                .but_if(quoted.cut, "The text is cut: more may have been said")
+                .but_if(
+                    elsewhere,
+                    "Another document of the payer has exactly this amount",
+                )
+                .but_if(
+                    !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
+                    "Other documents are quoted too",
+                ),
+        );
+    } else if short < 0 {
+        let customer = context.doc(bearer).customer;
+        let row = context.customer_row(customer, -short, Kind::OverpaymentOnAccount);
+        out.push(
+            Finding::new(with(context, docs, Some(row)), Ground::Over, true)
+                .because("More than the documents quoted; the rest stays on account")
+                .but_if(
+                    quoted.cut,
+                    "The text is cut: more documents may have been quoted",
+                )
+                .but_if(
+                    -short > context.sum(docs),
+                    "More is left over than is quoted",
+                )
+                .but_if(
+                    elsewhere,
+                    "Another document of the payer has exactly this amount",
+                )
+                .but_if(
+                    !quoted.unclear.is_empty() || !quoted.groups.is_empty(),
+                    "Other quotations are unclear",
+                )
+                .but_if(
+                    !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
+                    "Other documents are quoted too",
+                ),
+        );
+    }
+    out
+}
