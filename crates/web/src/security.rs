@@ -24,7 +24,7 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
         Counts::add(&app.counts.refusals);
     }
     let cache = if is_asset {
-        "public, max-age=3600"
+        "public, max-age=60"
     } else {
         "no-store"
     };

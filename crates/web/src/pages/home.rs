@@ -103,11 +103,15 @@ fn owed(app: &App, work: &mut Work<'_>, side: Side) -> Outcome<Vec<Owed>> {
         ..Question::as_of(app.today())
     };
     let table = app.cache.report(work, report, &question)?;
-    Ok(table
-        .rows
-        .iter()
-        .filter_map(|row| owed_of(&table, row))
-        .collect())
+    let rows = table.rows.iter();
+    let mut owed: Vec<Owed> = rows.filter_map(|row| owed_of(&table, row)).collect();
+    // The currency of the books first, then those with the larger sums.
+    let functional = work.functional();
+    owed.sort_by_key(|owed| {
+        let size = owed.total.map_or(0, |total| total.minor().saturating_abs());
+        (owed.currency != functional.code(), -size)
+    });
+    Ok(owed)
 }
 
 /// The totals of one currency; other rows are left out.
