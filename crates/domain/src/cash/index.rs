@@ -2,12 +2,10 @@
 //!
 //! Built once; looked up per line without walking over all customers or all documents.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use super::habits::Habits;
-use super::keys::{self, Sorted};
+use super::keys::{self, Map, Sorted};
 use super::model::{Book, ItemKind};
 use super::names::NameIndex;
 use super::numbers::{Serial, Series};
@@ -50,22 +48,22 @@ pub(super) struct Index {
     pub(super) docs: Vec<Doc>,
     pub(super) of_customer: Vec<Vec<u32>>,
     pub(super) children: Vec<Vec<u32>>,
-    pub(super) by_id: HashMap<u64, u32>,
+    pub(super) by_id: Map<u64, u32>,
     pub(super) full: Sorted,
     pub(super) all_digits: Sorted,
     pub(super) serial: Sorted,
     pub(super) amount: Sorted,
     pub(super) po: Sorted,
     pub(super) contract: Sorted,
-    pub(super) accounts: HashMap<String, Vec<u32>>,
+    pub(super) accounts: Map<String, Vec<u32>>,
     pub(super) names: NameIndex,
-    pub(super) customer_numbers: HashMap<String, u32>,
-    pub(super) customer_digits: HashMap<String, Option<u32>>,
-    pub(super) emails: HashMap<String, Vec<u32>>,
-    pub(super) orders: HashMap<String, Vec<u32>>,
+    pub(super) customer_numbers: Map<String, u32>,
+    pub(super) customer_digits: Map<String, Option<u32>>,
+    pub(super) emails: Map<String, Vec<u32>>,
+    pub(super) orders: Map<String, Vec<u32>>,
     pub(super) habits: Vec<Habits>,
     /// The country most customers of a currency are in: others pay across a border.
-    pub(super) home: HashMap<Currency, String>,
+    pub(super) home: Map<Currency, String>,
     pub(super) series: Series,
 }
 
@@ -181,7 +179,7 @@ impl Index {
     }
 
     fn find_home(&mut self, book: &Book) {
-        let mut counts: HashMap<(Currency, &str), usize> = HashMap::new();
+        let mut counts: Map<(Currency, &str), usize> = Map::default();
         for (customer, docs) in book.customers.iter().zip(&self.of_customer) {
             if let Some(first) = docs.first() {
                 let currency = self.docs[*first as usize].currency;

@@ -4,7 +4,9 @@
 //! not of any book. Looking up never walks over all customers: exact keys first, then names cut
 //! short, names with something added, abbreviations, acronyms and slips of the pen.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use super::keys::Map;
 
 const LEGAL: &[&str] = &[
     "AB",
@@ -188,12 +190,12 @@ pub(super) enum Likeness {
 #[derive(Debug, Default)]
 pub(super) struct NameIndex {
     keys: Vec<(String, Vec<u32>)>,
-    exact: HashMap<String, u32>,
-    joined: HashMap<String, u32>,
+    exact: Map<String, u32>,
+    joined: Map<String, u32>,
     sorted: BTreeMap<String, u32>,
-    starts: HashMap<String, Vec<u32>>,
-    initials: HashMap<String, Vec<u32>>,
-    grams: HashMap<[u8; 3], Vec<u32>>,
+    starts: Map<String, Vec<u32>>,
+    initials: Map<String, Vec<u32>>,
+    grams: Map<[u8; 3], Vec<u32>>,
 }
 
 const MANY: usize = 6000;
@@ -244,6 +246,15 @@ impl NameIndex {
 
     /// The customers a name could be, and how it was found; empty when it could be none.
     pub(super) fn find(&self, name: &str) -> (Vec<u32>, Likeness) {
+        self.search(name, true)
+    }
+
+    /// The same without slips of the pen: for names that may be no names at all.
+    pub(super) fn find_written(&self, name: &str) -> (Vec<u32>, Likeness) {
+        self.search(name, false)
+    }
+
+    fn search(&self, name: &str, slips: bool) -> (Vec<u32>, Likeness) {
         let key = key(name);
         if key.is_empty() {
             return (Vec::new(), Likeness::Typo);
@@ -256,18 +267,24 @@ impl NameIndex {
             return (self.keys[*at as usize].1.clone(), Likeness::Same);
         }
         let words: Vec<&str> = key.split(' ').collect();
-        for (likeness, hits) in [
-            (Likeness::Cut, self.cut(&key)),
-            (Likeness::Longer, self.longer(&words)),
-            (Likeness::Abbreviated, self.abbreviated(&words)),
-            (Likeness::Acronym, self.acronym(&words)),
-            (Likeness::Typo, self.slip(&key)),
-        ] {
-            if !hits.is_empty() {
-                return (self.customers(&hits), likeness);
-            }
+        let begins = self.cut(&key);
+        if !begins.is_empty() {
+            return (self.customers(&begins), Likeness::Cut);
         }
-        (Vec::new(), Likeness::Typo)
+        let longer = self.longer(&words);
+        if !longer.is_empty() {
+            return (self.customers(&longer), Likeness::Longer);
+        }
+        let shortened = self.abbreviated(&words);
+        if !shortened.is_empty() {
+            return (self.customers(&shortened), Likeness::Abbreviated);
+        }
+        let initials = self.acronym(&words);
+        if !initials.is_empty() || !slips {
+            return (self.customers(&initials), Likeness::Acronym);
+        }
+        let slipped = self.slip(&key);
+        (self.customers(&slipped), Likeness::Typo)
     }
 
     fn customers(&self, hits: &[u32]) -> Vec<u32> {
@@ -336,28 +353,32 @@ impl NameIndex {
         if key.len() < 6 {
             return Vec::new();
         }
-        let mut lists: Vec<&Vec<u32>> = grams(key)
+        let mut grams = grams(key);
+        grams.sort_unstable();
+        grams.dedup();
+        let mut lists: Vec<&Vec<u32>> = grams
             .into_iter()
             .filter_map(|gram| self.grams.get(&gram))
             .collect();
         lists.sort_by_key(|list| list.len());
-        let mut seen: HashMap<u32, u32> = HashMap::new();
-        for list in lists.iter().take(6) {
-            for at in list.iter().take(MANY) {
-                *seen.entry(*at).or_default() += 1;
-            }
-        }
         let allowed = if key.len() < 9 { 1 } else { 2 };
+        let fits = |at: &u32| {
+            let other = self.keys[*at as usize].0.len();
+            other.abs_diff(key.len()) <= allowed
+        };
+        let mut seen: Vec<u32> = lists
+            .iter()
+            .take(6)
+            .flat_map(|list| list.iter().take(MANY).copied().filter(fits))
+            .collect();
+        seen.sort_unstable();
         let mut best: Vec<(usize, u32)> = seen
-            .into_iter()
-            .filter(|(_, n)| *n >= 2)
-            .filter_map(|(at, _)| {
-                let other = &self.keys[at as usize].0;
-                if other.len().abs_diff(key.len()) > allowed {
-                    return None;
-                }
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() >= 2)
+            .filter_map(|same| {
+                let other = &self.keys[same[0] as usize].0;
                 let distance = strsim::osa_distance(key, other);
-                (distance <= allowed).then_some((distance, at))
+                (distance <= allowed).then_some((distance, same[0]))
             })
             .collect();
         best.sort_unstable();

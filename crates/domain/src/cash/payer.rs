@@ -177,7 +177,7 @@ fn name_in_text(index: &Index, text: &str) -> Vec<u32> {
             return same.to_vec();
         }
         if from > 0 && from <= 5 {
-            let (ids, likeness) = index.names.find(&rest);
+            let (ids, likeness) = index.names.find_written(&rest);
             let enough = match likeness {
                 Likeness::Cut => key.len() >= 9,
                 Likeness::Abbreviated => key.contains(' ') && key.len() >= 9,

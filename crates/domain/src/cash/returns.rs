@@ -1,11 +1,9 @@
 //! Money that goes back: returned payments, chargebacks, refunds; and payments that come twice.
 
-use std::collections::HashMap;
-
 use super::confidence::Ground;
 use super::context::Context;
 use super::finding::Finding;
-use super::keys;
+use super::keys::{self, Map};
 use super::model::{ItemKind, Kind, PastPayment, Payment, Row};
 use super::names;
 use super::payer;
@@ -30,7 +28,7 @@ pub(super) struct Earlier {
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     list: Vec<Earlier>,
-    by_amount: HashMap<i64, Vec<usize>>,
+    by_amount: Map<i64, Vec<usize>>,
 }
 
 impl Memory {
