@@ -100,17 +100,7 @@ fn load(
     if learn {
         history.extend(own_history(work, &by_code)?);
     }
-    let orders = sql::orders(work)?
-        .into_iter()
-        .filter_map(|order| {
-            Some(Order {
-                customer: *by_code.get(order.party_code.as_str())?,
-                numbers: order.numbers,
-                ordered: order.ordered,
-                amount: order.amount,
-            })
-        })
-        .collect();
+    let orders = orders(work, &by_code)?;
     let book = Book {
         customers,
         items,
@@ -139,6 +129,18 @@ fn load(
         parties,
         numbers,
     })
+}
+
+fn orders(work: &mut Work<'_>, by_code: &HashMap<&str, usize>) -> Result<Vec<Order>, Fault> {
+    let known = sql::orders(work)?.into_iter().filter_map(|order| {
+        Some(Order {
+            customer: *by_code.get(order.party_code.as_str())?,
+            numbers: order.numbers,
+            ordered: order.ordered,
+            amount: order.amount,
+        })
+    });
+    Ok(known.collect())
 }
 
 type Parties = Vec<(PartyId, String)>;

@@ -128,6 +128,9 @@ pub(super) fn waiting(
 /// Posts money that is no customer's: fees and interest to their accounts, transfers in transit,
 /// the rest to clearing, where somebody else of the company explains it.
 pub(super) fn other(batch: &mut Batch<'_>, unit: &Unit, place: &Place, class: OtherCash) -> Posted {
+    if unit.payment.amount.is_zero() {
+        return Posted::default();
+    }
     let role = match class {
         OtherCash::OwnTransfer => Role::CashInTransit,
         OtherCash::BankFee => Role::BankFees,

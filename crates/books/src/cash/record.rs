@@ -103,7 +103,7 @@ fn record(
             .and_then(|before| receipts.get(&before.decision))
             .copied();
         let place = place(unit, &rates, functional, day, waiting)?;
-        let (posted, demoted) = post_one(&mut batch, &desk, unit, decision, place)?;
+        let (posted, demoted) = post_one(&mut batch, &desk, unit, decision, place);
         posting.entries.extend(posted.entries.iter().cloned());
         let id = batch.ids.take();
         if let Some(reason) = &demoted {
@@ -305,25 +305,52 @@ fn post_one(
     unit: &Unit,
     decision: &Decision,
     place: Option<Place>,
-) -> Outcome<(Posted, Option<String>)> {
+) -> (Posted, Option<String>) {
     let Some(place) = place else {
         let (currency, day) = (unit.payment.amount.currency(), unit.payment.booked);
         let why = format!("no exchange rate for {currency} on {day}; import rates and run again");
-        return Ok((Posted::default(), Some(why)));
+        return (Posted::default(), Some(why));
     };
     let posted = match decision.outcome {
         Decided::Posted => {
             let first = decision.alternatives.first();
             let rows = in_document_currency(batch, first.map_or(&[][..], |first| &first.rows));
             if let Some(reason) = misfit(batch, &rows) {
-                return Ok((wait(batch, desk, unit, decision, &place), Some(reason)));
+                return (wait(batch, desk, unit, decision, &place), Some(reason));
             }
-            post::applied(batch, desk, unit, &place, &rows)?
+            let mark = batch.mark(touched(desk, &place, &rows));
+            match post::applied(batch, desk, unit, &place, &rows) {
+                Ok(posted) => posted,
+                Err(refusal) => {
+                    // One line that does not fit must not keep the others from being posted.
+                    batch.back_to(mark);
+                    let posted = wait(batch, desk, unit, decision, &place);
+                    return (posted, Some(refusal.to_string()));
+                }
+            }
         }
         Decided::Proposed | Decided::Waiting => wait(batch, desk, unit, decision, &place),
         Decided::NotCustomerCash(class) => post::other(batch, unit, &place, class),
     };
-    Ok((posted, None))
+    (posted, None)
+}
+
+/// Every item that was there before and that posting the rows may touch.
+fn touched(desk: &Desk<'_>, place: &Place, rows: &[domain::cash::Row]) -> Vec<ItemId> {
+    let mut items: Vec<ItemId> = place.waiting.into_iter().collect();
+    for row in rows {
+        if let Some(item) = row.item.filter(|item| Loaded::is_here(*item)) {
+            let item = ItemId(item.cast_signed());
+            items.push(item);
+            let returned = desk.returnable.get(&item).into_iter().flatten();
+            items.extend(returned.map(|returned| returned.application.credit));
+        }
+        if let Some(customer) = row.customer {
+            let party = desk.loaded.parties[customer].0;
+            items.extend(desk.open_receipts.get(&party).into_iter().flatten());
+        }
+    }
+    items
 }
 
 /// The word under which a decision is kept; what could not be posted is proposed, or waits.

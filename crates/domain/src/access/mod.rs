@@ -315,7 +315,6 @@ mod tests {
     #[test]
     fn every_refusal_has_its_case() {
         let cash = (Area::Cash, Verb::Do);
-        let cash = (Area::Cash, Verb::Do);
         let write_off = (Area::WriteOffs, Verb::Do);
         let cases: &[(Held, Permission, Option<i64>, &str)] = &[
             (&[], cash, None, "unknown_actor"),

@@ -8,7 +8,7 @@ mod returned;
 mod settle;
 
 pub use returned::{Return, ReturnedApplication, reverse_deduction, take_back};
-pub use settle::{Batch, Cash, Deduction, Settlement, Target, receive, settle, transfer_out};
+pub use settle::{Batch, Cash, Deduction, Mark, Settlement, Target, receive, settle, transfer_out};
 
 use crate::documents::{DocumentDraft, DocumentKind, DocumentReferences, Offset};
 use crate::ledger::Role;

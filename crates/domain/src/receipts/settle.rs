@@ -47,7 +47,11 @@ impl Batch<'_> {
     }
 
     /// Applies orders on a day, or on the latest day on which one of the items opened.
-    pub fn apply(&mut self, on: Date, orders: Vec<ApplyOrder>) -> Result<(), ApplyRefusal> {
+    ///
+    /// Parts that round to nothing in either currency settle nothing and are left out.
+    pub fn apply(&mut self, on: Date, mut orders: Vec<ApplyOrder>) -> Result<(), ApplyRefusal> {
+        orders
+            .retain(|order| order.debit_amount.is_positive() && order.credit_amount.is_positive());
         if orders.is_empty() {
             return Ok(());
         }
@@ -59,6 +63,31 @@ impl Batch<'_> {
         self.applied.applications.extend(applied.applications);
         self.applied.entries.extend(applied.entries);
         Ok(())
+    }
+
+    /// Where the batch stands, with the states of the items that are about to be touched.
+    pub fn mark(&self, items: impl IntoIterator<Item = ItemId>) -> Mark {
+        let saved = items
+            .into_iter()
+            .filter_map(|item| self.states.get(&item).cloned());
+        Mark {
+            issued: self.issued.len(),
+            applications: self.applied.applications.len(),
+            entries: self.applied.entries.len(),
+            states: saved.collect(),
+        }
+    }
+
+    /// Takes back all that was made since the mark, after a refusal.
+    pub fn back_to(&mut self, mark: Mark) {
+        for issued in self.issued.drain(mark.issued..) {
+            self.states.remove(&issued.item.id);
+        }
+        self.applied.applications.truncate(mark.applications);
+        self.applied.entries.truncate(mark.entries);
+        for state in mark.states {
+            self.states.insert(state.item.id, state);
+        }
     }
 
     /// What is open on an item, unsigned.
@@ -73,6 +102,15 @@ impl Batch<'_> {
             .cloned()
             .collect()
     }
+}
+
+/// A place in a [`Batch`] to which it can be taken back.
+#[derive(Debug)]
+pub struct Mark {
+    issued: usize,
+    applications: usize,
+    entries: usize,
+    states: Vec<ItemState>,
 }
 
 /// Money that came in or went out on an own bank account.
