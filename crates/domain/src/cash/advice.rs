@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::money::Money;
+
 use super::confidence::Ground;
 use super::context::Context;
 use super::finding::Finding;
@@ -131,11 +133,8 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
             return Vec::new();
         };
         let d = context.doc(doc);
-        let deduction = line.deduction.map_or(0, super::super::money::Money::minor);
-        let gross = line
-            .gross
-            .or(line.net)
-            .map_or(d.open, super::super::money::Money::minor);
+        let deduction = line.deduction.map_or(0, Money::minor);
+        let gross = line.gross.or(line.net).map_or(d.open, Money::minor);
         vague |= (reading < Reading::Short || reading == Reading::Order)
             && (deduction != 0 || gross != d.open);
         paid.push(Paid {

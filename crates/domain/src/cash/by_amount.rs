@@ -52,20 +52,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         sets.sort_by_key(|set| set.iter().any(|(d, ..)| context.doc(*d).claimed));
         for set in sets.iter().take(3) {
             let claimed = set.iter().any(|(d, ..)| context.doc(*d).claimed);
-            let (ground, why) = match explained.class {
-                Class::One => (
-                    Ground::OneByAmount,
-                    "One open document of the payer has exactly this amount",
-                ),
-                Class::Two | Class::Three => (
-                    Ground::Few,
-                    "These open documents of the payer make exactly this amount",
-                ),
-                Class::All | Class::Regular => (
-                    Ground::Regular,
-                    "These open documents, taken in a usual order, make exactly this amount",
-                ),
-            };
+            let (ground, why) = said_of(explained.class);
             out.push(
                 Finding::new(context.rows(set), ground, true)
                     .because(why)
@@ -84,6 +71,24 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         paid_before(context, quoted, out);
     }
     guesses(context, &docs, out);
+}
+
+/// What kind of finding an explanation by amount is, in words.
+fn said_of(class: Class) -> (Ground, &'static str) {
+    match class {
+        Class::One => (
+            Ground::OneByAmount,
+            "One open document of the payer has exactly this amount",
+        ),
+        Class::Two | Class::Three => (
+            Ground::Few,
+            "These open documents of the payer make exactly this amount",
+        ),
+        Class::All | Class::Regular => (
+            Ground::Regular,
+            "These open documents, taken in a usual order, make exactly this amount",
+        ),
+    }
 }
 
 /// Does the text end in the beginning of a number of the same series that none of the documents

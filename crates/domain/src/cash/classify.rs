@@ -1,4 +1,4 @@
-//! Money that is no customer's payment: our own, the bank's, the tax office's, suppliers', wages.
+//! Money that is no customer's payment: our own, the bank's, the tax office's, vendors', wages.
 
 use super::context::Context;
 use super::keys;

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::money::Money;
+
 use super::advice::{self, Advices};
 use super::confidence::{Ground, behind};
 use super::context::Context;
@@ -166,15 +168,9 @@ fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash> {
         return Err(OtherCash::OwnTransfer);
     }
     // Our bank's charge may exceed a small payment from abroad: then it comes in with a minus.
-    let charged = context
-        .p
-        .charges
-        .map_or(0, super::super::money::Money::minor);
-    let eaten = context
-        .p
-        .instructed
-        .is_some_and(super::super::money::Money::is_positive)
-        && charged > -context.amount;
+    let charged = context.p.charges.map_or(0, Money::minor);
+    let instructed = context.p.instructed.is_some_and(Money::is_positive);
+    let eaten = instructed && charged > -context.amount;
     if context.amount <= 0 && !eaten {
         return outgoing(context);
     }

@@ -309,6 +309,20 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
         .collect()
 }
 
+/// Has another document of the payer exactly the amount of the payment?
+fn fits_another(context: &Context<'_>, docs: &[u32]) -> bool {
+    let has_amount = |d: &u32| {
+        let nets = context.nets(*d);
+        nets.iter().any(|(net, _)| *net == context.amount)
+    };
+    context.docs.iter().any(|d| {
+        !docs.contains(d)
+            && context.is_local(*d)
+            && context.doc(*d).kind != ItemKind::CreditMemo
+            && has_amount(d)
+    })
+}
+
 /// Nothing explains the difference: paid in part, or too much.
 fn in_part_or_over(
     context: &Context<'_>,
@@ -317,15 +331,7 @@ fn in_part_or_over(
     quoted: &Quoted,
 ) -> Vec<Finding> {
     let mut out = Vec::new();
-    let elsewhere = context.docs.iter().any(|d| {
-        !docs.contains(d)
-            && context.is_local(*d)
-            && context.doc(*d).kind != ItemKind::CreditMemo
-            && context
-                .nets(*d)
-                .iter()
-                .any(|(net, _)| *net == context.amount)
-    });
+    let elsewhere = fits_another(context, docs);
     let Some(bearer) = largest(context, docs) else {
         return out;
     };
