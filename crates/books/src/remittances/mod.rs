@@ -241,7 +241,7 @@ pub(crate) fn advice_of(
             .map(|item| AdviceLine {
                 reference: item.document.clone(),
                 gross: money(item.gross),
-                deduction: money(item.deduction.map(|deduction| deduction.abs())),
+                deduction: money(item.deduction),
                 net: money(item.paid),
                 reason: item.reason.clone().unwrap_or_default(),
             })

@@ -13,6 +13,7 @@ pub(super) enum Role {
     CheckNumber,
     CheckAmount,
     PayerName,
+    OnBehalf,
     PayerBank,
     PayerAccount,
     PaidOn,

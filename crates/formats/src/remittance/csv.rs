@@ -7,9 +7,9 @@
 use super::amounts::{Notation, currency_in};
 use super::columns::{Role, role_of};
 use super::model::{Advice, Deposit, DepositItem, Remittance};
-use super::payouts;
 use super::table::{Heading, is_total_row, read_row, unclear_day, unclear_sum};
 use super::{RemittanceFormat, Sink};
+use super::{payer, payouts};
 use crate::Problem;
 
 pub(super) const FORMAT: RemittanceFormat = RemittanceFormat {
@@ -81,6 +81,7 @@ pub(super) fn read_records(records: &[Vec<String>], at: usize, name: &str, sink:
     let cells = cells.into_iter();
     let plain = || Heading {
         roles: first.iter().map(|cell| role_of(cell)).collect(),
+        currency: None,
     };
     let heading = match shape {
         Shape::Deposit => plain(),
@@ -125,6 +126,12 @@ fn sniff(text: &str) -> Option<u8> {
         let cells: Vec<&str> = cells.map(|cell| cell.trim().trim_matches('"')).collect();
         shape_of(&cells).is_some()
     })
+}
+
+/// Do these cells head a table of remittances?
+pub(super) fn is_heading(cells: &[String]) -> bool {
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    shape_of(&cells).is_some()
 }
 
 fn shape_of(cells: &[&str]) -> Option<Shape> {
@@ -209,8 +216,11 @@ impl Table<'_> {
             .filter_map(|role| self.text(row, role))
             .filter(|reference| reference != "NOTPROVIDED")
             .collect();
+        let payer_name = self.text(row, Role::PayerName);
+        let named = payer_name.as_deref().and_then(payer::on_behalf);
         Advice {
-            payer_name: self.text(row, Role::PayerName),
+            payer_on_behalf: self.text(row, Role::OnBehalf).or(named),
+            payer_name,
             payer_account: account.map(|text| text.replace(' ', "")),
             payer_bank: self.text(row, Role::PayerBank),
             payer_email: self.text(row, Role::Email),
@@ -220,7 +230,8 @@ impl Table<'_> {
             currency: self
                 .heading
                 .cell(&row.1, Role::Currency)
-                .and_then(stated_currency),
+                .and_then(stated_currency)
+                .or(self.heading.currency),
             total: self.sum(row, Role::CheckAmount, sink),
             text: self.text(row, Role::Text).into_iter().collect(),
             ..Advice::default()

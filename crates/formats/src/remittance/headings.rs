@@ -32,6 +32,11 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          platnik, customer name on check",
     ),
     (
+        Role::OnBehalf,
+        "on behalf of, ultimate debtor, im auftrag von, fur rechnung von, pour le compte de, \
+         por cuenta de, per conto di, in opdracht van, namens, w imieniu",
+    ),
+    (
         Role::PayerBank,
         "remitter routing, routing number, routing, aba, bic, debtor bic, payer bic, \
          sort code",

@@ -8,8 +8,12 @@ pub(super) fn to_text(html: &str) -> String {
     let mut out = String::with_capacity(html.len() / 2);
     let mut rest = html;
     let mut first_cell = true;
+    let mut quoted = false;
     while let Some(at) = rest.find('<') {
         let (before, tag) = rest.split_at(at);
+        if quoted && out.ends_with('\n') && !before.trim().is_empty() {
+            out.push_str("> ");
+        }
         push_words(&mut out, before);
         if let Some(after) = tag.strip_prefix("<!--") {
             rest = after.split_once("-->").map_or("", |(_, after)| after);
@@ -38,6 +42,11 @@ pub(super) fn to_text(html: &str) -> String {
                     out.push('\t');
                 }
                 first_cell = false;
+            }
+            "blockquote" | "/blockquote" => {
+                line_end(&mut out);
+                first_cell = true;
+                quoted = name == "blockquote";
             }
             "tr" | "/tr" => {
                 line_end(&mut out);
@@ -94,9 +103,32 @@ fn entity(text: &str) -> Option<(char, usize)> {
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
-        "nbsp" => ' ',
+        "nbsp" | "thinsp" | "ensp" | "emsp" => ' ',
         "euro" => '€',
         "pound" => '£',
+        "deg" => '°',
+        "ordm" => 'º',
+        "ndash" => '–',
+        "mdash" => '—',
+        "minus" => '−',
+        "rsquo" | "lsquo" => '’',
+        "bull" => '•',
+        "aacute" => 'á',
+        "iacute" => 'í',
+        "oacute" => 'ó',
+        "uacute" => 'ú',
+        "igrave" => 'ì',
+        "ograve" => 'ò',
+        "ugrave" => 'ù',
+        "acirc" => 'â',
+        "ecirc" => 'ê',
+        "icirc" => 'î',
+        "ocirc" => 'ô',
+        "ucirc" => 'û',
+        "euml" => 'ë',
+        "iuml" => 'ï',
+        "Eacute" => 'É',
+        "Agrave" => 'À',
         "auml" => 'ä',
         "ouml" => 'ö',
         "uuml" => 'ü',

@@ -1,13 +1,13 @@
-//! Mails (RFC 5322, MIME): subject, body and attached CSV or text of a remittance advice.
+//! Mails (RFC 5322, MIME): subject, body and attachments of a remittance advice.
 //!
-//! The HTML body is read where it has a table, else the plain one. Attachments that are not
-//! read (PDF, XLSX, pictures) are named in a warning.
+//! The HTML body is read where it has a table, else the plain one. Quoted parts count only in
+//! forwarded mails.
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _, PartType};
 
 use super::model::{Advice, Remittance};
-use super::{Collected, RemittanceFormat, Sink};
-use super::{columns, csv, html, text};
+use super::{RemittanceFormat, Sink};
+use super::{attached, columns, html, payer, quoted, text};
 use crate::Problem;
 use domain::calendar::Date;
 
@@ -62,10 +62,14 @@ fn read(message: &Message, depth: usize, sink: &mut dyn Sink) {
     }
     let body = body_of(message);
     let mut problems = Vec::new();
-    text::read(&body, "", &mut advice, &mut problems);
+    read_body(&body, &mut advice, &mut problems);
     if advice.payer_name.is_none() {
-        advice.payer_name = signature(&body);
+        advice.payer_name = payer::signature(&body);
     }
+    advice.payer_on_behalf = advice
+        .payer_on_behalf
+        .or_else(|| payer::on_behalf(advice.payer_name.as_deref()?))
+        .or_else(|| body.lines().find_map(payer::on_behalf_in_prose));
     if !body.trim().is_empty() {
         advice.text.push(body.trim_end().to_owned());
     }
@@ -82,12 +86,37 @@ fn read(message: &Message, depth: usize, sink: &mut dyn Sink) {
             }
             continue;
         }
-        attachment(&name, part.contents(), &mut advice, &mut problems, sink);
+        attached::read(&name, part.contents(), &mut advice, &mut problems, sink);
     }
     for problem in problems {
         sink.problem(problem);
     }
     sink.remittance(Remittance::Advice(advice));
+}
+
+/// Reads what the sender wrote; where that says nothing, what he forwards. What a reply quotes
+/// is mostly our own list of what is open: it is never taken for paid.
+fn read_body(body: &str, advice: &mut Advice, problems: &mut Vec<Problem>) {
+    let subject = advice.text.first().cloned().unwrap_or_default();
+    let mut part = quoted::split(body);
+    for _ in 0..=DEPTH {
+        text::read(&part.own, "", advice, problems);
+        let Some(original) = part.original.take() else {
+            return;
+        };
+        if !advice.items.is_empty() || advice.total.is_some() {
+            return;
+        }
+        if quoted::is_reply(&subject) {
+            let message = "quotes an earlier mail; documents in it are not taken for paid";
+            return problems.push(Problem::warning("body", message));
+        }
+        if let Some((name, address)) = original.sender {
+            advice.payer_name = name.or(advice.payer_name.take());
+            advice.payer_email = address.or(advice.payer_email.take());
+        }
+        part = quoted::split(&original.text);
+    }
 }
 
 fn body_of(message: &Message) -> String {
@@ -118,85 +147,4 @@ fn numbers_of(subject: &str) -> Vec<String> {
         .filter(|word| columns::looks_like_document(word))
         .map(str::to_owned)
         .collect()
-}
-
-/// The line after the greeting that ends the letter.
-fn signature(body: &str) -> Option<String> {
-    const CLOSINGS: &[&str] = &[
-        "mit freundlichen grusen",
-        "freundliche gruse",
-        "mit freundlichen gruessen",
-        "kind regards",
-        "best regards",
-        "regards",
-        "yours sincerely",
-        "sincerely",
-        "yours faithfully",
-        "cordialement",
-        "bien cordialement",
-        "saludos",
-        "saludos cordiales",
-        "atentamente",
-        "cordiali saluti",
-        "distinti saluti",
-        "met vriendelijke groet",
-        "met vriendelijke groeten",
-        "z powazaniem",
-        "pozdrawiam",
-        "viele gruse",
-        "beste gruse",
-    ];
-    let mut lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.find(|line| CLOSINGS.contains(&columns::folded(line).as_str()))?;
-    lines
-        .next()
-        .filter(|line| line.len() <= 140)
-        .map(str::to_owned)
-}
-
-fn attachment(
-    name: &str,
-    bytes: &[u8],
-    advice: &mut Advice,
-    problems: &mut Vec<Problem>,
-    sink: &mut dyn Sink,
-) {
-    let plain = match super::unpacked(bytes) {
-        Ok(plain) => plain,
-        Err(message) => return problems.push(Problem::warning(name, message)),
-    };
-    if (csv::FORMAT.recognises)(&plain) {
-        let mut inner = Collected::default();
-        csv::read(&super::decoded(&plain), name, &mut inner);
-        problems.append(&mut inner.problems);
-        for remittance in inner.remittances {
-            match remittance {
-                Remittance::Advice(attached) => take(attached, advice),
-                Remittance::Deposit(_) | Remittance::Payout(_) => sink.remittance(remittance),
-            }
-        }
-    } else if plain
-        .iter()
-        .take(1024)
-        .all(|byte| *byte >= b' ' || b"\r\n\t\x0c".contains(byte))
-        && !plain.starts_with(b"%PDF")
-    {
-        text::read(&super::decoded(&plain), name, advice, problems);
-    } else {
-        let message = "is attached in a form that is not read; look at it by hand";
-        problems.push(Problem::warning(name, message));
-    }
-}
-
-/// Documents of an attachment belong to the payment of the mail.
-fn take(attached: Advice, advice: &mut Advice) {
-    advice.items.extend(attached.items);
-    advice.currency = advice.currency.or(attached.currency);
-    advice.total = advice.total.or(attached.total);
-    advice.paid_on = advice.paid_on.or(attached.paid_on);
-    for reference in attached.payment_references {
-        if !advice.payment_references.contains(&reference) {
-            advice.payment_references.push(reference);
-        }
-    }
 }

@@ -8,13 +8,17 @@
 //! in two ways, with nothing in the file to decide, is left out with a warning.
 
 mod amounts;
+mod attached;
 mod columns;
 mod csv;
 mod headings;
 mod html;
 mod mail;
 mod model;
+mod payer;
 mod payouts;
+mod prose;
+mod quoted;
 mod remt001;
 mod stripe;
 mod table;

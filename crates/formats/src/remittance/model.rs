@@ -22,6 +22,8 @@ pub struct Advice {
     pub source_ref: String,
     /// Name of the payer.
     pub payer_name: Option<String>,
+    /// For whom the payer pays, where it says so: a shared service or factor names its client.
+    pub payer_on_behalf: Option<String>,
     /// IBAN or account number of the payer, without spaces.
     pub payer_account: Option<String>,
     /// Routing number or BIC of the payer's bank.
@@ -55,7 +57,8 @@ pub struct AdvisedItem {
     pub issued_on: Option<Date>,
     /// Sum of the document; negative for a credit memo.
     pub gross: Option<Decimal>,
-    /// What the payer took off, with the sign of the file.
+    /// What the payer took off: above zero lowers what is paid, whatever sign the file writes.
+    /// What lowers a credit memo, and what was added, is below zero: paid is gross less this.
     pub deduction: Option<Decimal>,
     /// What was paid on the document.
     pub paid: Option<Decimal>,
@@ -63,6 +66,34 @@ pub struct AdvisedItem {
     pub reason: Option<String>,
     /// Where it stands, to show as evidence: `line 9`, `row 3`, `advice.csv row 3`.
     pub place: String,
+}
+
+impl AdvisedItem {
+    /// Gives the deduction its sign. Files write it with either: where gross and paid are both
+    /// known they tell, else it is taken off the sum that is known.
+    pub(super) fn settle_deduction(&mut self) {
+        let Some(written) = self.deduction else {
+            return;
+        };
+        let explains = |deduction: Decimal| {
+            self.gross.and_then(|gross| gross.checked_sub(deduction)) == self.paid
+        };
+        let known = self.gross.is_some() && self.paid.is_some();
+        let size = written.abs();
+        let is_credit = self
+            .gross
+            .or(self.paid)
+            .is_some_and(|sum| sum.is_sign_negative());
+        self.deduction = Some(if known && explains(written) {
+            written
+        } else if known && explains(-written) {
+            -written
+        } else if is_credit {
+            -size
+        } else {
+            size
+        });
+    }
 }
 
 /// A sum on the bank statement and the payments in it.

@@ -48,7 +48,10 @@ pub(super) fn heading<'a>(cells: impl Iterator<Item = &'a str>) -> Heading {
             *role = None;
         }
     }
-    Heading { roles }
+    Heading {
+        roles,
+        currency: None,
+    }
 }
 
 fn role_in_payout(name: &str) -> Option<Role> {

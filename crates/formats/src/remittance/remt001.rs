@@ -293,13 +293,14 @@ fn fill(
     item.paid = sums.paid.map(signed);
     item.reason = Some(sums.reasons.join("; ")).filter(|reasons| !reasons.is_empty());
     item.deduction = sums.discount;
+    item.settle_deduction();
     let Some(added) = sums.added else {
         return;
     };
     // Banks disagree whether a credit adjustment lowers or raises what is paid: the sums tell.
     let off = item.gross.zip(item.paid);
     let off = off.and_then(|(gross, paid)| gross.checked_sub(paid));
-    let discount = sums.discount.unwrap_or_default();
+    let discount = item.deduction.unwrap_or_default();
     let fits = [discount.checked_add(added), discount.checked_sub(added)];
     match fits.into_iter().flatten().find(|sum| Some(*sum) == off) {
         Some(sum) => item.deduction = Some(sum),

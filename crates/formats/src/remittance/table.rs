@@ -4,12 +4,15 @@ use super::amounts::{Notation, currency_in};
 use super::columns::{Role, folded, role_of};
 use super::model::{Advice, AdvisedItem};
 use crate::Problem;
+use domain::money::Currency;
 
 /// The headings of a table of documents.
 #[derive(Clone, Debug)]
 pub(super) struct Heading {
     /// What each column says.
     pub(super) roles: Vec<Option<Role>>,
+    /// The currency that the headings of sums name, where it is one.
+    pub(super) currency: Option<Currency>,
 }
 
 impl Heading {
@@ -28,7 +31,8 @@ impl Heading {
         settle_sums(&mut roles, &names);
         let document = roles.contains(&Some(Role::Document));
         let sum = roles.iter().flatten().any(|role| role.is_sum());
-        (document && sum).then_some(Heading { roles })
+        let currency = currency_of(&roles, &names);
+        (document && sum).then_some(Heading { roles, currency })
     }
 
     /// The first cell that is not empty among the columns with this role, trimmed.
@@ -38,6 +42,17 @@ impl Heading {
             .filter(|(found, _)| **found == Some(role))
             .map(|(_, text)| text.trim())
             .find(|text| !text.is_empty())
+    }
+}
+
+fn currency_of(roles: &[Option<Role>], names: &[&str]) -> Option<Currency> {
+    let sums = roles.iter().zip(names);
+    let sums = sums.filter(|(role, _)| role.is_some_and(Role::is_sum));
+    let mut named: Vec<Currency> = sums.filter_map(|(_, name)| currency_in(name)).collect();
+    named.dedup();
+    match named.as_slice() {
+        [one] => Some(*one),
+        _ => None,
     }
 }
 
@@ -127,7 +142,8 @@ pub(super) fn read_row(
         }
         value
     };
-    if is_total_row(cells) {
+    let document = heading.cell(cells, Role::Document);
+    if is_total_row(cells) || document.is_some_and(|text| is_total_row(&[text])) {
         let total = sum(Role::Paid)
             .or_else(|| sum(Role::Gross))
             .or_else(|| sum(Role::Total));
@@ -136,19 +152,20 @@ pub(super) fn read_row(
         }
         return true;
     }
-    let Some(document) = heading.cell(cells, Role::Document) else {
+    let Some(document) = document else {
         return false;
     };
     let (gross, deduction, paid) = (sum(Role::Gross), sum(Role::Deduction), sum(Role::Paid));
     if let Some(found) = heading.cell(cells, Role::Currency).and_then(currency_in) {
         advice.currency.get_or_insert(found);
     }
+    advice.currency = advice.currency.or(heading.currency);
     let issued = heading.cell(cells, Role::IssuedOn);
     let issued_on = issued.and_then(|text| notation.day(text));
     if let (Some(text), None) = (issued, issued_on) {
         problems.push(unclear_day(place, text));
     }
-    advice.items.push(AdvisedItem {
+    let mut item = AdvisedItem {
         document: document.to_owned(),
         issued_on,
         gross,
@@ -156,7 +173,9 @@ pub(super) fn read_row(
         paid,
         reason: heading.cell(cells, Role::Reason).map(str::to_owned),
         place: place.to_owned(),
-    });
+    };
+    item.settle_deduction();
+    advice.items.push(item);
     true
 }
 

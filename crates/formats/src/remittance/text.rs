@@ -4,20 +4,25 @@
 //! semicolons or two blanks. A list or sentence needs a document number before its sum.
 
 use super::amounts::{Notation, currency_in, looks_like_amount, looks_like_day};
-use super::columns::{Role, folded, looks_like_document, role_of};
-use super::model::{Advice, AdvisedItem};
+use super::columns::{Role, role_of};
+use super::model::Advice;
+use super::prose::{Prose, first_sum, names_credit, trimmed};
 use super::table::{Heading, read_row, unclear_day, unclear_sum};
 use crate::Problem;
+use rust_decimal::Decimal;
 
 /// Reads a letter into the advice.
 pub(super) fn read(text: &str, name: &str, advice: &mut Advice, problems: &mut Vec<Problem>) {
     let notation = learned(text, advice);
+    let from = advice.items.len();
+    let mut prose = Prose::default();
     let mut table: Option<Table> = None;
     for (at, line) in text.lines().enumerate().take(100_000) {
         let place = format!("{name} line {}", at + 1).trim().to_owned();
         let cells = cells_of(line);
         if let Some(heading) = Heading::of(cells.iter().map(|cell| cell.text)) {
             table = Some(Table::new(heading, &cells));
+            prose.stop();
             continue;
         }
         if let Some(open) = &mut table {
@@ -27,13 +32,54 @@ pub(super) fn read(text: &str, name: &str, advice: &mut Advice, problems: &mut V
                 }
                 continue;
             }
+            let before = advice.items.len();
             if open.row(&cells, &notation, &place, advice, problems) {
+                if before < advice.items.len() && names_credit(line) {
+                    prose.credits.push(before);
+                }
                 continue;
             }
             table = None;
         }
-        if !labels(&cells, &notation, &place, advice, problems) {
-            sentence(line, &notation, &place, advice);
+        if labels(&cells, &notation, &place, advice, problems) {
+            prose.stop();
+        } else {
+            prose.line(line, &notation, &place, advice);
+        }
+    }
+    sign_credits(from, &prose.credits, advice);
+}
+
+/// Credit memos written without a sign are below zero where that makes the sums tie out.
+fn sign_credits(from: usize, credits: &[usize], advice: &mut Advice) {
+    let items = advice.items.get(from..).unwrap_or_default();
+    let sum_of = |sign: &dyn Fn(usize) -> bool| {
+        let mut sums = items.iter().enumerate().map(|(at, item)| {
+            let paid = item.paid.or_else(|| {
+                let gross = item.gross?;
+                gross.checked_sub(item.deduction.unwrap_or_default())
+            });
+            paid.map(|paid| if sign(from + at) { -paid } else { paid })
+        });
+        sums.try_fold(Decimal::ZERO, |sum, paid| sum.checked_add(paid?))
+    };
+    let unsigned = |at: usize| {
+        let item = advice.items.get(at);
+        let sum = item.and_then(|item| item.paid.or(item.gross));
+        credits.contains(&at) && sum.is_some_and(|sum| sum.is_sign_positive())
+    };
+    if advice.total.is_none()
+        || sum_of(&|_| false) == advice.total
+        || sum_of(&unsigned) != advice.total
+    {
+        return;
+    }
+    let flipped: Vec<usize> = credits.iter().copied().filter(|at| unsigned(*at)).collect();
+    for at in flipped {
+        if let Some(item) = advice.items.get_mut(at) {
+            item.gross = item.gross.map(|sum| -sum);
+            item.paid = item.paid.map(|sum| -sum);
+            item.settle_deduction();
         }
     }
 }
@@ -86,8 +132,9 @@ impl Table {
             texts
         };
         let document = self.heading.cell(&texts, Role::Document);
-        if document.is_some_and(|text| !text.chars().any(|sign| sign.is_ascii_digit()))
-            && !super::table::is_total_row(&texts)
+        if document.is_some_and(|text| {
+            !text.chars().any(|sign| sign.is_ascii_digit()) && !super::table::is_total_row(&[text])
+        }) && !super::table::is_total_row(&texts)
         {
             return false;
         }
@@ -160,10 +207,15 @@ fn learned(text: &str, advice: &mut Advice) -> Notation {
                 advice.currency = currency_in(value);
             }
         }
-        if let [first, second] = cells.as_slice()
-            && role_of(first.text) == Some(Role::PaidOn)
-        {
-            notation.learn_near(second.text);
+        let filled: Vec<&Cell> = cells.iter().filter(|cell| !cell.text.is_empty()).collect();
+        if let [first, second] = filled.as_slice() {
+            match role_of(first.text.trim_end_matches([':', ' '])) {
+                Some(Role::PaidOn) => notation.learn_near(second.text),
+                Some(Role::Total | Role::Paid | Role::Currency) if advice.currency.is_none() => {
+                    advice.currency = currency_in(second.text);
+                }
+                _ => {}
+            }
         }
         for word in line.split_whitespace() {
             notation.learn(trimmed(word));
@@ -188,11 +240,6 @@ fn sum_currency(line: &str) -> Option<domain::money::Currency> {
     if has_sum { currency_in(line) } else { None }
 }
 
-fn trimmed(word: &str) -> &str {
-    word.trim_end_matches(['.', ',', ';', ':', ')', '!'])
-        .trim_start_matches(['(', '*', '•', '#'])
-}
-
 /// `Valuta: 31.08.2025`, `Total 12.00`.
 fn label(text: &str) -> Option<(Role, &str)> {
     if let Some((name, value)) = text.split_once(':')
@@ -215,7 +262,8 @@ fn labels(
     problems: &mut Vec<Problem>,
 ) -> bool {
     let mut any = false;
-    if let [first, second] = cells
+    let cells: Vec<&Cell> = cells.iter().filter(|cell| !cell.text.is_empty()).collect();
+    if let [first, second] = cells.as_slice()
         && let Some(role) = role_of(first.text.trim_end_matches([':', ' ']))
     {
         return labelled(role, second.text, notation, place, advice, problems);
@@ -269,6 +317,10 @@ fn labelled(
             advice.payer_name = Some(value.to_owned());
             true
         }
+        Role::OnBehalf => {
+            advice.payer_on_behalf = Some(value.to_owned());
+            true
+        }
         Role::PayerAccount => {
             advice.payer_account.get_or_insert(value.replace(' ', ""));
             true
@@ -279,170 +331,4 @@ fn labelled(
         }
         _ => false,
     }
-}
-
-fn first_sum(text: &str, notation: &Notation) -> Option<rust_decimal::Decimal> {
-    words(text).into_iter().find_map(|word| match word {
-        Word::Sum(text) => notation.amount(&text),
-        Word::Document(_) | Word::Other(_) => None,
-    })
-}
-
-enum Word<'a> {
-    Document(&'a str),
-    Sum(String),
-    Other(&'a str),
-}
-
-/// The words of a sentence; the groups of `3 382,99` come together.
-fn words(line: &str) -> Vec<Word<'_>> {
-    let all: Vec<&str> = line.split_whitespace().take(2_000).collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(word) = all.get(at) {
-        let joined = (1..=4).rev().find_map(|count| {
-            let pieces = all.get(at..at + count)?;
-            let text = trimmed(&pieces.join(" ")).to_owned();
-            let begins =
-                text.starts_with(|sign: char| sign.is_ascii_digit() || "-−€£$(".contains(sign));
-            let digits = pieces
-                .iter()
-                .all(|piece| piece.bytes().any(|byte| byte.is_ascii_digit()));
-            (begins && digits && looks_like_amount(&text)).then_some((text, count))
-        });
-        if let Some((text, count)) = joined {
-            found.push(Word::Sum(text));
-            at += count;
-            continue;
-        }
-        let bare = trimmed(word);
-        let digits = bare.bytes().filter(u8::is_ascii_digit).count();
-        let iban = bare.len() >= 15
-            && bare.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
-            && bare
-                .bytes()
-                .skip(2)
-                .take(2)
-                .all(|byte| byte.is_ascii_digit());
-        found.push(if digits >= 3 && !iban && looks_like_document(bare) {
-            Word::Document(bare)
-        } else {
-            Word::Other(word)
-        });
-        at += 1;
-    }
-    found
-}
-
-/// Documents and their sums in a list entry or sentence: a document, then its sum.
-fn sentence(line: &str, notation: &Notation, place: &str, advice: &mut Advice) {
-    const DEDUCTION: &[&str] = &[
-        "less",
-        "minus",
-        "abzgl",
-        "abzuglich",
-        "skonto",
-        "abzug",
-        "discount",
-        "deduction",
-        "deducted",
-        "moins",
-        "escompte",
-        "retenue",
-        "remise",
-        "menos",
-        "descuento",
-        "meno",
-        "sconto",
-        "korting",
-        "inhouding",
-        "rabat",
-        "potracenie",
-        "short",
-        "kurzung",
-    ];
-    const SUBTRACTED: &[&str] = &[
-        "less",
-        "minus",
-        "abzgl",
-        "abzuglich",
-        "moins",
-        "menos",
-        "meno",
-    ];
-    const PLURALS: &[&str] = &[
-        "invoices",
-        "rechnungen",
-        "belege",
-        "factures",
-        "facturas",
-        "fatture",
-        "facturen",
-        "faktury",
-        "inv",
-        "re",
-        "rg",
-        "rechnungsnummern",
-        "fra",
-        "fact",
-        "fatt",
-        "credit",
-        "gutschrift",
-        "avoir",
-        "abono",
-        "nota",
-        "creditnota",
-        "korekta",
-    ];
-    let found = words(line);
-    let has_sum = found.iter().any(|word| matches!(word, Word::Sum(_)));
-    let mut cue = false;
-    let mut deducted: Option<String> = None;
-    let before = advice.items.len();
-    for word in &found {
-        match word {
-            Word::Other(text) => {
-                let word = folded(text);
-                cue |= role_of(&word) == Some(Role::Document) || PLURALS.contains(&word.as_str());
-                if DEDUCTION.contains(&word.as_str()) {
-                    deducted = Some((*text).to_owned());
-                    // `400.00 less 8.00`: what stood before is the sum of the document.
-                    if SUBTRACTED.contains(&word.as_str())
-                        && let Some(item) = advice.items.get_mut(before..).and_then(<[_]>::last_mut)
-                        && item.gross.is_none()
-                    {
-                        item.gross = item.paid.take();
-                    }
-                }
-            }
-            Word::Document(text) if cue || (has_sum && has_letters_or_leads(text, line)) => {
-                deducted = None;
-                advice.items.push(AdvisedItem {
-                    document: (*text).to_owned(),
-                    place: place.to_owned(),
-                    ..AdvisedItem::default()
-                });
-            }
-            Word::Document(_) => {}
-            Word::Sum(text) => {
-                let sum = notation.amount(text);
-                let Some(item) = advice.items.get_mut(before..).and_then(<[_]>::last_mut) else {
-                    continue;
-                };
-                if let Some(reason) = deducted.take() {
-                    item.deduction = item.deduction.or(sum);
-                    item.reason = item.reason.take().or(Some(reason));
-                } else {
-                    item.paid = item.paid.or(sum);
-                }
-            }
-        }
-    }
-}
-
-fn has_letters_or_leads(word: &str, line: &str) -> bool {
-    word.chars().any(char::is_alphabetic)
-        || line
-            .trim_start_matches(|sign: char| !sign.is_alphanumeric())
-            .starts_with(word)
 }

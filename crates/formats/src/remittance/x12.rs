@@ -32,10 +32,12 @@ fn read(text: &str, sink: &mut dyn Sink) {
         return;
     };
     let mut open: Option<Advice> = None;
+    let mut sets = 0;
     for (at, segment) in text.split(end).enumerate() {
         let fields: Vec<&str> = segment.trim().split(element).map(str::trim).collect();
         let place = format!("segment {}", at + 1);
         let field = |at: usize| fields.get(at).copied().filter(|text| !text.is_empty());
+        sets += u32::from(field(0) == Some("ST"));
         match field(0) {
             Some("ST") if field(1) == Some("820") => {
                 if let Some(done) = open.replace(Advice::default()) {
@@ -59,6 +61,10 @@ fn read(text: &str, sink: &mut dyn Sink) {
             }
             None => {}
         }
+    }
+    if sets == 0 {
+        let message = "has no transaction set; expected an 820 between ST and SE";
+        sink.problem(Problem::error("ISA", message));
     }
     if let Some(cut) = open {
         sink.problem(Problem::warning(
@@ -101,20 +107,23 @@ fn take<'a>(
             Some("PE") => advice.payee = field(2).map(str::to_owned),
             _ => {}
         },
-        "RMR" => advice.items.push(AdvisedItem {
-            document: field(2).unwrap_or_default().to_owned(),
-            paid: sum(4),
-            gross: sum(5),
-            deduction: sum(6),
-            place: place.to_owned(),
-            ..AdvisedItem::default()
-        }),
+        "RMR" => {
+            let mut item = AdvisedItem {
+                document: field(2).unwrap_or_default().to_owned(),
+                paid: sum(4),
+                gross: sum(5),
+                deduction: sum(6),
+                place: place.to_owned(),
+                ..AdvisedItem::default()
+            };
+            item.settle_deduction();
+            advice.items.push(item);
+        }
         "ADX" => {
             let value = sum(1);
-            if let Some(item) = advice.items.last_mut() {
-                item.deduction = item.deduction.or(value);
-                item.reason = field(2).map(str::to_owned);
-            }
+            let reason = [field(2), field(3), field(4)];
+            let reason: Vec<&str> = reason.into_iter().flatten().collect();
+            adjust(value, &reason.join(" "), advice);
         }
         "DTM" if field(1) == Some("003") => {
             if let Some(item) = advice.items.last_mut() {
@@ -132,6 +141,34 @@ fn take<'a>(
             advice.text.push(words.join(" "));
         }
         _ => {}
+    }
+}
+
+/// An adjustment is what is added: one below zero is taken off. Several make one deduction.
+fn adjust(value: Option<Decimal>, reason: &str, advice: &mut Advice) {
+    let Some(item) = advice.items.last_mut() else {
+        let value = value.map(|value| value.to_string()).unwrap_or_default();
+        advice
+            .text
+            .push(format!("{value} {reason}").trim().to_owned());
+        return;
+    };
+    let told = item
+        .gross
+        .zip(item.paid)
+        .and_then(|(gross, paid)| gross.checked_sub(paid));
+    // The document's own segment may have stated what the adjustments only explain.
+    if item.deduction.is_none() || told != item.deduction {
+        let before = item.deduction.unwrap_or_default();
+        item.deduction = value
+            .and_then(|value| before.checked_sub(value))
+            .or(item.deduction);
+    }
+    if !reason.is_empty() {
+        item.reason = Some(match item.reason.take() {
+            Some(reasons) => format!("{reasons}; {reason}"),
+            None => reason.to_owned(),
+        });
     }
 }
 
