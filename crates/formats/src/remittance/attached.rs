@@ -1,10 +1,48 @@
-//! Files that come with a mail: CSV and text, read into one advice.
+//! Files that come alone or with a mail: CSV, text, XLSX and PDF, read into one advice.
 //!
-//! What is not read (pictures, PDF, XLSX) is named in a warning.
+//! What is not read (pictures, other workbooks, scans) is named in a warning.
 
 use super::model::{Advice, Remittance};
-use super::{Collected, Sink, csv, text};
-use crate::Problem;
+use super::{Collected, RemittanceFormat, Sink, csv, pdf, sheet, text};
+use crate::{Problem, Severity};
+
+pub(super) const XLSX: RemittanceFormat = RemittanceFormat {
+    code: "xlsx",
+    title: "XLSX workbook with tables or letters",
+    recognises: sheet::recognises,
+    read: alone,
+};
+
+pub(super) const PDF: RemittanceFormat = RemittanceFormat {
+    code: "pdf",
+    title: "PDF with text",
+    recognises: |bytes| bytes.starts_with(b"%PDF-"),
+    read: alone,
+};
+
+fn alone(bytes: &[u8], sink: &mut dyn Sink) {
+    let mut advice = Advice::default();
+    let mut problems = Vec::new();
+    let mut others = Collected::default();
+    read("", bytes, &mut advice, &mut problems, &mut others);
+    let failed = problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error);
+    let has_others = !others.remittances.is_empty();
+    for remittance in others.remittances {
+        sink.remittance(remittance);
+    }
+    if !advice.items.is_empty() || advice.total.is_some() {
+        sink.remittance(Remittance::Advice(advice));
+    } else if !has_others && !failed {
+        let message = "names no document and no sum that can be told; look at it by hand";
+        problems.push(Problem::warning("file", message));
+        sink.remittance(Remittance::Advice(advice));
+    }
+    for problem in problems {
+        sink.problem(problem);
+    }
+}
 
 /// Reads one file into the advice; `name` leads the places of evidence.
 pub(super) fn read(
@@ -22,7 +60,18 @@ pub(super) fn read(
         let mut start = plain.iter().take(1024);
         start.all(|byte| *byte >= b' ' || b"\r\n\t\x0c".contains(byte))
     };
-    if (csv::FORMAT.recognises)(&plain) {
+    if sheet::recognises(&plain) {
+        sheet::read(&plain, name, advice, problems, sink);
+    } else if plain.starts_with(b"%PDF-") {
+        match pdf::to_text(&plain) {
+            Ok(letter) => {
+                text::read(&letter, name, advice, problems);
+                advice.text.push(letter.trim_end().to_owned());
+            }
+            Err(message) if name.is_empty() => problems.push(Problem::error("file", message)),
+            Err(message) => problems.push(Problem::warning(name, message)),
+        }
+    } else if (csv::FORMAT.recognises)(&plain) {
         let mut inner = Collected::default();
         csv::read(&super::decoded(&plain), name, &mut inner);
         problems.append(&mut inner.problems);

@@ -17,9 +17,11 @@ mod mail;
 mod model;
 mod payer;
 mod payouts;
+mod pdf;
 mod prose;
 mod quoted;
 mod remt001;
+mod sheet;
 mod stripe;
 mod table;
 #[cfg(test)]
@@ -63,6 +65,8 @@ pub const ALL: &[RemittanceFormat] = &[
     remt001::FORMAT,
     x12::FORMAT,
     stripe::FORMAT,
+    attached::XLSX,
+    attached::PDF,
     mail::FORMAT,
     csv::FORMAT,
 ];
