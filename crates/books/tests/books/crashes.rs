@@ -275,6 +275,7 @@ fn killed_at_any_moment_on_sqlite() {
 }
 
 #[test]
+#[ignore = "takes minutes: starts, kills and restarts servers of its own; run with --ignored"]
 fn killed_at_any_moment_on_postgres() {
     let Some(mut server) = Server::start() else {
         eprintln!("skipped on PostgreSQL: initdb is not to be found");
