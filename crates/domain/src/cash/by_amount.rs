@@ -2,7 +2,6 @@
 
 use super::confidence::Ground;
 use super::context::Context;
-use super::decide::guess;
 use super::explain::{Class, Explained};
 use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
@@ -204,32 +203,39 @@ fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding>) {
     let Some(first) = context.payers.ids.first().or(context.payers.pool.first()) else {
         return;
     };
+    let ground = match context.payers.ids.len() {
+        0 | 1 => Ground::Guess,
+        _ => Ground::Stranger,
+    };
     if let Some(rows) = fifo(context, *first, docs) {
-        out.push(guess(
-            rows,
-            "Nothing says which documents are paid: oldest first",
-        ));
+        out.push(
+            Finding::new(rows, ground, false)
+                .but("Nothing says which documents are paid: oldest first"),
+        );
     }
     let row = context.customer_row(*first, context.amount, Kind::OverpaymentOnAccount);
-    out.push(guess(
-        vec![row],
-        "Nothing says which documents are paid: on account",
-    ));
+    out.push(
+        Finding::new(vec![row], ground, false)
+            .but("Nothing says which documents are paid: on account"),
+    );
 }
 
 /// Nobody knows the payer: documents of exactly this amount, whosever they are.
 fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let hits = context
-        .m
-        .index
-        .open_of_amount(context.currency, context.amount);
-    for doc in hits
+    let index = &context.m.index;
+    let hits: Vec<u32> = index
+        .open_of_amount(context.currency, context.amount)
         .filter(|d| context.is_open(*d) && !context.doc(*d).claimed)
         .take(3)
-    {
-        out.push(guess(
-            vec![context.clear(doc)],
-            "Only the amount points to this document; the payer is unknown",
-        ));
+        .collect();
+    let ground = match hits.len() {
+        1 => Ground::Guess,
+        _ => Ground::Stranger,
+    };
+    for doc in &hits {
+        out.push(
+            Finding::new(vec![context.clear(*doc)], ground, false)
+                .but("Only the amount points to this document; the payer is unknown"),
+        );
     }
 }

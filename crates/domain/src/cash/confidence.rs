@@ -44,6 +44,8 @@ pub(super) enum Ground {
     PaidOut,
     /// A guess for a person to look at.
     Guess,
+    /// Nobody knows the payer; only the amount points to a document.
+    Stranger,
 }
 
 impl Ground {
@@ -68,7 +70,8 @@ impl Ground {
             Ground::Prepaid => (9970, 9000),
             Ground::Returned => (9900, 6000),
             Ground::PaidOut => (9980, 9500),
-            Ground::Guess => (0, 7500),
+            Ground::Guess => (0, 8200),
+            Ground::Stranger => (0, 3000),
         };
         Confidence::new(if post { posted } else { proposed })
     }
@@ -90,7 +93,7 @@ mod tests {
         let first = Ground::Guess.confidence(false);
         let second = behind(Ground::OneByAmount.confidence(false), first, 1);
         let third = behind(Ground::Guess.confidence(false), first, 2);
-        assert_eq!(second.ten_thousandths(), 2500);
-        assert_eq!(third.ten_thousandths(), 1250);
+        assert_eq!(second.ten_thousandths(), 1800);
+        assert_eq!(third.ten_thousandths(), 900);
     }
 }

@@ -10,8 +10,7 @@ use super::context::Context;
 use super::finding::Finding;
 use super::index::{Index, day};
 use super::model::{
-    Advice, Book, Confidence, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment,
-    Proposal,
+    Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal,
 };
 use super::returns::Memory;
 use super::{by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle};
@@ -28,9 +27,6 @@ pub struct Matcher {
     /// Paid so far, while history is learned.
     paid: HashMap<u32, i64>,
 }
-
-/// A mere guess claims nothing.
-const CLAIMS: Confidence = Confidence::new(7500);
 
 impl Matcher {
     /// Indexes a book and learns from its history.
@@ -106,6 +102,8 @@ impl Matcher {
     /// the next payment does not get the same documents.
     pub fn record(&mut self, payment: &Payment, decision: &Decision) {
         let posted = decision.outcome == Outcome::Posted;
+        // A mere guess claims nothing.
+        let guess = Ground::Guess.confidence(false);
         if !posted {
             let proposed = decision.alternatives.iter().flat_map(|p| &p.rows);
             let customers = proposed
@@ -135,7 +133,7 @@ impl Matcher {
                     }
                     _ => {}
                 }
-            } else if first.confidence > CLAIMS {
+            } else if first.confidence > guess {
                 doc.claimed = true;
             }
         }
@@ -309,9 +307,4 @@ fn decision(context: &Context<'_>, mut findings: Vec<Finding>) -> Decision {
         evidence: Vec::new(),
         waits: waits.to_owned(),
     }
-}
-
-/// Guesses come last and are never posted.
-pub(super) fn guess(rows: Vec<super::model::Row>, why: &'static str) -> Finding {
-    Finding::new(rows, Ground::Guess, false).but(why)
 }

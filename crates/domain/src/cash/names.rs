@@ -190,6 +190,8 @@ pub(super) enum Likeness {
 #[derive(Debug, Default)]
 pub(super) struct NameIndex {
     keys: Vec<(String, Vec<u32>)>,
+    /// First letter and length of each key, to rule most of them out without reading them.
+    shapes: Vec<(u8, u8)>,
     exact: Map<String, u32>,
     joined: Map<String, u32>,
     sorted: BTreeMap<String, u32>,
@@ -234,6 +236,9 @@ impl NameIndex {
                 list.push(at);
             }
         }
+        let first = key.bytes().next().unwrap_or(0);
+        let length = u8::try_from(key.len()).unwrap_or(u8::MAX);
+        self.shapes.push((first, length));
         self.keys.push((key, vec![customer]));
     }
 
@@ -332,9 +337,11 @@ impl NameIndex {
         else {
             return Vec::new();
         };
+        let first = words.first().and_then(|w| w.bytes().next()).unwrap_or(0);
         let mut out: Vec<u32> = rarest
             .iter()
             .take(MANY)
+            .filter(|at| self.shapes[**at as usize].0 == first)
             .filter(|at| shortens(words, &self.keys[**at as usize].0))
             .copied()
             .collect();
@@ -363,7 +370,7 @@ impl NameIndex {
         lists.sort_by_key(|list| list.len());
         let allowed = if key.len() < 9 { 1 } else { 2 };
         let fits = |at: &u32| {
-            let other = self.keys[*at as usize].0.len();
+            let other = usize::from(self.shapes[*at as usize].1);
             other.abs_diff(key.len()) <= allowed
         };
         let mut seen: Vec<u32> = lists

@@ -8,7 +8,8 @@ use super::deductions;
 use super::finding::Finding;
 use super::quoted::Quoted;
 
-const COMBINATIONS: usize = 4000;
+/// Readings tried before the search gives up, which is to find nothing.
+const COMBINATIONS: usize = 12_000;
 
 /// All findings that quoted documents give, best first.
 pub(super) fn settle(context: &Context<'_>, quoted: &Quoted) -> Vec<Finding> {
@@ -88,6 +89,7 @@ fn exact(context: &Context<'_>, quoted: &Quoted) -> Vec<Set> {
         .chain(quoted.groups.iter().map(|docs| parts(docs)))
         .take(7)
         .collect();
+    let mut budget = COMBINATIONS;
     for used in (0..=slots.len()).rev() {
         let mut out: Vec<Set> = Vec::new();
         for mask in 0..1_u32 << slots.len() {
@@ -100,7 +102,7 @@ fn exact(context: &Context<'_>, quoted: &Quoted) -> Vec<Set> {
                 .filter(|(i, _)| mask >> i & 1 == 1)
                 .map(|(_, slot)| slot)
                 .collect();
-            combine(context, &quoted.clear, &chosen, &mut out);
+            combine(context, &quoted.clear, &chosen, &mut out, &mut budget);
         }
         if !out.is_empty() {
             return out;
@@ -126,11 +128,18 @@ fn parts(docs: &[u32]) -> Vec<Vec<u32>> {
     out
 }
 
-fn combine(context: &Context<'_>, clear: &[u32], slots: &[&Vec<Vec<u32>>], out: &mut Vec<Set>) {
+fn combine(
+    context: &Context<'_>,
+    clear: &[u32],
+    slots: &[&Vec<Vec<u32>>],
+    out: &mut Vec<Set>,
+    budget: &mut usize,
+) {
     let total: usize = slots.iter().map(|s| s.len()).product();
-    if total > COMBINATIONS {
+    let Some(left) = budget.checked_sub(total) else {
         return;
-    }
+    };
+    *budget = left;
     for mut number in 0..total {
         let mut docs = clear.to_vec();
         for slot in slots {
