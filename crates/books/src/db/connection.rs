@@ -11,13 +11,14 @@ use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{ToSql, Type};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
+use crate::db::row::Row;
 use crate::db::{ColumnType, Engine, Table, Value};
-use crate::failure::{Fault, FaultKind};
+use crate::failure::Fault;
 
 /// Rows of one bulk statement on PostgreSQL: enough to amortise the round trip.
 const BULK_ROWS: usize = 5_000;
 
-/// Keys of one `IN` list. Shorter lists are padded, so that the statement stays cached.
+/// Keys of one `IN` list on SQLite. Shorter lists are padded, so that the statement stays cached.
 const LIST_KEYS: usize = 400;
 
 /// An open connection. Transactions are plain statements on it, so that `Work` can own it.
@@ -142,7 +143,8 @@ impl Connection {
         }
     }
 
-    /// Runs a query whose last condition is `… IN (/*keys*/)` for any number of keys.
+    /// Runs a query whose last condition is `… IN (/*keys*/)` for any number of keys, which are
+    /// all whole numbers or all texts.
     pub(crate) fn each_in(
         &mut self,
         sql: &str,
@@ -150,6 +152,12 @@ impl Connection {
         keys: &[Value<'_>],
         mut take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        if let Inner::Postgres(postgres) = &mut self.inner {
+            return postgres.each_in(sql, params, keys, &mut take);
+        }
         let mut list = String::new();
         for place in 0..LIST_KEYS {
             let comma = if place == 0 { "" } else { ", " };
@@ -267,6 +275,37 @@ impl PostgresConnection {
         let statement = self.client.prepare(&text)?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
+    }
+
+    /// Keys go as one array: planning a list of hundreds takes longer than answering it.
+    fn each_in(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        keys: &[Value<'_>],
+        take: &mut impl FnMut(&Row<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let numbers = keys.iter().all(|key| matches!(key, Value::Int(_)));
+        let (place, kind) = (params.len() + 1, if numbers { "bigint" } else { "text" });
+        let list = format!("SELECT UNNEST(${place}::{kind}[])");
+        let statement = self.statement(&sql.replace("/*keys*/", &list))?;
+        for chunk in keys.chunks(BULK_ROWS) {
+            let (mut ints, mut texts): (Vec<i64>, Vec<&str>) = (Vec::new(), Vec::new());
+            for key in chunk {
+                match key {
+                    Value::Int(key) if numbers => ints.push(*key),
+                    Value::Text(key) if !numbers => texts.push(key),
+                    other => return Err(Fault::new(format!("{other:?} is no key of this list"))),
+                }
+            }
+            let mut all: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as _).collect();
+            all.push(if numbers { &ints } else { &texts });
+            let mut rows = self.client.query_raw(&statement, all)?;
+            while let Some(row) = rows.next()? {
+                take(&Row::Postgres(&row))?;
+            }
+        }
+        Ok(())
     }
 
     fn insert(&mut self, table: &Table, bulk: &mut Bulk) -> Result<u64, Fault> {
@@ -449,143 +488,4 @@ impl ToSql for Value<'_> {
     }
 
     postgres::types::to_sql_checked!();
-}
-
-/// One row of an answer; columns are counted from 0.
-pub(crate) enum Row<'a> {
-    /// Of SQLite.
-    Sqlite(&'a rusqlite::Row<'a>),
-    /// Of PostgreSQL.
-    Postgres(&'a postgres::Row),
-}
-
-impl Row<'_> {
-    /// A whole number.
-    pub(crate) fn int(&self, column: usize) -> Result<i64, Fault> {
-        match self {
-            Row::Sqlite(row) => Ok(row.get(column)?),
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-
-    /// A whole number or nothing.
-    pub(crate) fn opt_int(&self, column: usize) -> Result<Option<i64>, Fault> {
-        match self {
-            Row::Sqlite(row) => Ok(row.get(column)?),
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-
-    /// Text.
-    pub(crate) fn text(&self, column: usize) -> Result<String, Fault> {
-        match self {
-            Row::Sqlite(row) => Ok(row.get(column)?),
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-
-    /// Text or nothing.
-    pub(crate) fn opt_text(&self, column: usize) -> Result<Option<String>, Fault> {
-        match self {
-            Row::Sqlite(row) => Ok(row.get(column)?),
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-
-    /// A civil date.
-    pub(crate) fn date(&self, column: usize) -> Result<Date, Fault> {
-        self.opt_date(column)?
-            .ok_or_else(|| Fault::new(format!("column {column} has no date")))
-    }
-
-    /// A civil date or nothing.
-    pub(crate) fn opt_date(&self, column: usize) -> Result<Option<Date>, Fault> {
-        match self {
-            Row::Sqlite(row) => match row.get_ref(column)? {
-                ValueRef::Null => Ok(None),
-                value => {
-                    let text = value
-                        .as_str()
-                        .map_err(|problem| Fault::new(problem.to_string()))?;
-                    Ok(Some(
-                        text.parse()
-                            .map_err(|_| Fault::new(format!("`{text}` is no date")))?,
-                    ))
-                }
-            },
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-
-    /// An instant.
-    pub(crate) fn at(&self, column: usize) -> Result<Timestamp, Fault> {
-        match self {
-            Row::Sqlite(row) => {
-                let text: String = row.get(column)?;
-                text.parse()
-                    .map_err(|_| Fault::new(format!("`{text}` is no instant")))
-            }
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-
-    /// Raw bytes.
-    pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, Fault> {
-        match self {
-            Row::Sqlite(row) => Ok(row.get(column)?),
-            Row::Postgres(row) => Ok(row.try_get(column)?),
-        }
-    }
-}
-
-/// What a driver's error means to the runner.
-pub(crate) fn sqlite_kind(error: &rusqlite::Error) -> FaultKind {
-    match error.sqlite_error() {
-        Some(code)
-            if matches!(
-                code.code,
-                rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked
-            ) =>
-        {
-            FaultKind::Busy
-        }
-        Some(code)
-            if code.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-                || code.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE =>
-        {
-            FaultKind::Twin
-        }
-        _ => FaultKind::Other,
-    }
-}
-
-/// What a driver's error means to the runner.
-pub(crate) fn postgres_kind(error: &postgres::Error) -> FaultKind {
-    use postgres::error::SqlState;
-    if error.is_closed() {
-        return FaultKind::Lost;
-    }
-    match error.code() {
-        Some(code)
-            if *code == SqlState::ADMIN_SHUTDOWN
-                || *code == SqlState::CRASH_SHUTDOWN
-                || *code == SqlState::CANNOT_CONNECT_NOW =>
-        {
-            FaultKind::Lost
-        }
-        None if std::error::Error::source(error)
-            .is_some_and(<dyn std::error::Error>::is::<std::io::Error>) =>
-        {
-            FaultKind::Lost
-        }
-        Some(code)
-            if *code == SqlState::T_R_SERIALIZATION_FAILURE
-                || *code == SqlState::T_R_DEADLOCK_DETECTED
-                || *code == SqlState::LOCK_NOT_AVAILABLE =>
-        {
-            FaultKind::Transient
-        }
-        Some(code) if *code == SqlState::UNIQUE_VIOLATION => FaultKind::Twin,
-        _ => FaultKind::Other,
-    }
 }

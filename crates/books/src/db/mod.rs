@@ -6,10 +6,11 @@
 
 mod connection;
 mod migrate;
+mod row;
 mod values;
 
-pub(crate) use connection::{Connection, Row};
-pub(crate) use connection::{postgres_kind, sqlite_kind};
+pub(crate) use connection::Connection;
+pub(crate) use row::{Row, postgres_kind, sqlite_kind};
 pub(crate) use values::table;
 pub(crate) use values::{Column, ColumnType, Table, Value};
 

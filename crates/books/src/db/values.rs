@@ -28,21 +28,31 @@ impl From<i64> for Value<'_> {
     }
 }
 
+/// PostgreSQL keeps no NUL in a text. Whatever door one came through, both engines keep the sign
+/// for a character that cannot be shown in its place.
+fn kept(text: Cow<'_, str>) -> Value<'_> {
+    if text.contains('\0') {
+        Value::Text(Cow::Owned(text.replace('\0', "\u{fffd}")))
+    } else {
+        Value::Text(text)
+    }
+}
+
 impl<'a> From<&'a str> for Value<'a> {
     fn from(value: &'a str) -> Self {
-        Value::Text(Cow::Borrowed(value))
+        kept(Cow::Borrowed(value))
     }
 }
 
 impl From<String> for Value<'_> {
     fn from(value: String) -> Self {
-        Value::Text(Cow::Owned(value))
+        kept(Cow::Owned(value))
     }
 }
 
 impl<'a> From<&'a String> for Value<'a> {
     fn from(value: &'a String) -> Self {
-        Value::Text(Cow::Borrowed(value))
+        kept(Cow::Borrowed(value))
     }
 }
 
