@@ -94,19 +94,25 @@ impl fmt::Display for Fault {
 impl From<crate::db::SqliteError> for Fault {
     fn from(error: crate::db::SqliteError) -> Fault {
         let kind = crate::db::sqlite_kind(&error);
-        Fault {
-            text: error.to_string(),
-            kind,
-        }
+        let text = match kind {
+            FaultKind::Busy => format!("another program keeps the database busy ({error})"),
+            FaultKind::Transient | FaultKind::Lost | FaultKind::Twin | FaultKind::Other => {
+                error.to_string()
+            }
+        };
+        Fault { text, kind }
     }
 }
 
 impl From<crate::db::PostgresError> for Fault {
     fn from(error: crate::db::PostgresError) -> Fault {
         let kind = crate::db::postgres_kind(&error);
-        let text = error
-            .as_db_error()
-            .map_or_else(|| error.to_string(), ToString::to_string);
+        let text = match (error.as_db_error(), std::error::Error::source(&error)) {
+            (Some(told), _) => told.to_string(),
+            // The driver says what it did, its source why that failed.
+            (None, Some(source)) => format!("{error}: {source}"),
+            (None, None) => error.to_string(),
+        };
         Fault { text, kind }
     }
 }
@@ -130,7 +136,11 @@ impl Failure {
     pub fn hint(&self) -> Option<String> {
         match self {
             Failure::Refused(refusal) => refusal.hint(),
-            Failure::Fault(_) => None,
+            Failure::Fault(_) => Some(
+                "nothing of this work was kept; check disk space, rights and the connection to the \
+                 database, then do it again"
+                    .into(),
+            ),
         }
     }
 }

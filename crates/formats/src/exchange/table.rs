@@ -121,6 +121,13 @@ impl<'r, T> Rows<'r, T> {
             let line = end.saturating_sub(1 + within as u64);
             let record = std::mem::take(&mut table.bytes);
             return Some(match StringRecord::from_byte_record(record) {
+                Ok(text) if text.as_slice().contains('\0') => {
+                    table.bytes = text.into_byte_record();
+                    Err(Problem::error(
+                        format!("row {line}"),
+                        "holds a NUL, which no text has; export the file again",
+                    ))
+                }
                 Ok(text) => {
                     table.text = text;
                     Ok(line)
