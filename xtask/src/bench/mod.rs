@@ -3,6 +3,8 @@
 //! The parent builds the workbench with optimizations and the feature `workloads`, starts a
 //! PostgreSQL server when asked, and runs one child per workload, so that peaks are its own.
 
+#[cfg(feature = "workloads")]
+mod books;
 #[cfg(any(test, feature = "workloads"))]
 mod measure;
 #[cfg(feature = "workloads")]

@@ -2,20 +2,33 @@
 
 use std::fmt::Write as _;
 
-use super::measure;
+use super::{books as on_books, measure};
 
 /// What a workload may use.
-#[expect(
-    dead_code,
-    reason = "the workloads on books read the place of the book"
-)]
-struct Bench {
-    /// The book, as `--db` understands it; nothing is there yet.
+pub(super) struct Bench {
+    /// The server, as `--db` understands it, or the SQLite file that is to be made.
     db: String,
-    /// A folder for files.
-    folder: std::path::PathBuf,
     /// How many.
-    n: u64,
+    pub(super) n: u64,
+}
+
+impl Bench {
+    /// The book, as `--db` understands it; nothing is there at the first call.
+    pub(super) fn url(&self) -> Result<String, String> {
+        let Some((server, _)) = self
+            .db
+            .rsplit_once('/')
+            .filter(|_| self.db.starts_with("postgres"))
+        else {
+            return Ok(self.db.clone());
+        };
+        let name = format!("bench_{}", std::process::id());
+        let url = format!("{server}/{name}");
+        if books::Db::open(&url).is_err() {
+            books::testing::fresh_database(&self.db, &name).map_err(|fault| fault.to_string())?;
+        }
+        Ok(url)
+    }
 }
 
 /// One workload: prepares unmeasured, then returns what is measured.
@@ -26,13 +39,36 @@ struct Workload {
 }
 
 /// The part that is measured; it answers how many things it did.
-type Measured = Box<dyn FnOnce() -> Result<u64, String>>;
+pub(super) type Measured = Box<dyn FnOnce() -> Result<u64, String>>;
 
-const WORKLOADS: &[Workload] = &[Workload {
-    name: "read-statements",
-    usual_n: 100_000,
-    prepare: read_statements,
-}];
+const fn workload(
+    name: &'static str,
+    usual_n: u64,
+    prepare: fn(&Bench) -> Result<Measured, String>,
+) -> Workload {
+    Workload {
+        name,
+        usual_n,
+        prepare,
+    }
+}
+
+/// Those that end in F are floors: the same rows by plain SQL.
+const WORKLOADS: &[Workload] = &[
+    workload("W1", 100_000, on_books::invoices),
+    workload("W1F", 100_000, on_books::floor_invoices),
+    workload("W2", 100_000, on_books::receipts),
+    workload("W2F", 100_000, on_books::floor_receipts),
+    workload("W3", 100_000, on_books::bank_lines),
+    workload("W3F", 100_000, on_books::floor_bank_lines),
+    workload("W4", 100_000, on_books::aging_now),
+    workload("W4P", 100_000, on_books::aging_then),
+    workload("W4F", 100_000, on_books::floor_aging),
+    workload("W5", 100_000, on_books::bills),
+    workload("W5F", 100_000, on_books::floor_bills),
+    workload("W6", 20, on_books::start_up),
+    workload("read-statements", 100_000, read_statements),
+];
 
 /// Runs one workload in this process and prints its line, or lists the names.
 pub(super) fn run_one(arguments: &[String]) -> Result<bool, String> {
@@ -60,7 +96,6 @@ pub(super) fn run_one(arguments: &[String]) -> Result<bool, String> {
     };
     let bench = Bench {
         db,
-        folder: folder.clone(),
         n: n.parse().unwrap_or(workload.usual_n),
     };
     let done = (workload.prepare)(&bench).and_then(|work| {

@@ -67,7 +67,7 @@ const SQL_PLACES: &[&str] = &[
     "/migrations/",
     "/db/",
     "/tests/",
-    "/testing.rs",
+    "/testing/",
 ];
 
 /// Checks one Rust file.

@@ -16,7 +16,7 @@ use crate::work::Work;
 const BANK_STATEMENT: Table = table!("bank_statement": entity_id Int, id Int, file_id Int,
     bank_account_id Int, reference Text, starts_on Date, ends_on Date, currency Text, opening Int,
     closing Int, recorded_at At);
-const BANK_LINE: Table = table!("bank_line": entity_id Int, id Int, statement_id Int,
+pub(crate) const BANK_LINE: Table = table!("bank_line": entity_id Int, id Int, statement_id Int,
     bank_account_id Int, parent_id Int, part Int, reference Text, booked_on Date, value_on Date,
     currency Text, amount Int, status Text, code Text, is_reversal Int, payer_name Text,
     payer_account Text, payer_bank Text, ultimate_payer Text, end_to_end Text,

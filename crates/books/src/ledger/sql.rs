@@ -13,23 +13,23 @@ use crate::failure::Fault;
 use crate::ledger::periods::PeriodState;
 use crate::work::Work;
 
-const DOCUMENT: Table = table!("document": entity_id Int, id Int, kind Text, side Text, number Text,
+pub(crate) const DOCUMENT: Table = table!("document": entity_id Int, id Int, kind Text, side Text, number Text,
     party_id Int, issued_on Date, posted_on Date, currency Text, net Int, tax Int, gross Int,
     reverses_id Int, entry_id Int, purchase_order Text, contract Text, region Text, memo Text, origin Text,
     recorded_at At);
-const DOCUMENT_LINE: Table = table!("document_line": entity_id Int, document_id Int,
+pub(crate) const DOCUMENT_LINE: Table = table!("document_line": entity_id Int, document_id Int,
     line_number Int, description Text, account Text, quantity Text, unit_price Text, net Int,
     tax Int, tax_rate Text, tax_category Text);
-const OPEN_ITEM: Table = table!("open_item": entity_id Int, id Int, document_id Int, side Text,
+pub(crate) const OPEN_ITEM: Table = table!("open_item": entity_id Int, id Int, document_id Int, side Text,
     party_id Int, account Text, currency Text, amount Int, functional Int, opened_on Date,
     due_on Date, discount_points Int, discount_until Date, recorded_at At, open_amount Int,
     open_functional Int);
-const JOURNAL_ENTRY: Table = table!("journal_entry": entity_id Int, id Int, number Int,
+pub(crate) const JOURNAL_ENTRY: Table = table!("journal_entry": entity_id Int, id Int, number Int,
     posted_on Date, source Text, memo Text, reverses_id Int, recorded_at At);
-const JOURNAL_LINE: Table = table!("journal_line": entity_id Int, entry_id Int, line_number Int,
+pub(crate) const JOURNAL_LINE: Table = table!("journal_line": entity_id Int, entry_id Int, line_number Int,
     posted_on Date, account Text, party_id Int, item_id Int, currency Text, amount Int,
     functional Int);
-const APPLICATION: Table = table!("application": entity_id Int, id Int, debit_item_id Int,
+pub(crate) const APPLICATION: Table = table!("application": entity_id Int, id Int, debit_item_id Int,
     credit_item_id Int, debit_amount Int, credit_amount Int, debit_functional Int,
     credit_functional Int, applied_on Date, entry_id Int, undoes_id Int, recorded_at At);
 

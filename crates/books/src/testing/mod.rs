@@ -1,5 +1,9 @@
 //! What tests of any crate need of the engines; nothing here is used by the program.
 
+mod floor;
+
+pub use floor::{Floor, Shape};
+
 use std::collections::HashMap;
 
 use domain::ids::{ItemId, PartyId};
