@@ -18,6 +18,9 @@ use crate::failure::Fault;
 /// Rows of one bulk statement on PostgreSQL: enough to amortise the round trip.
 const BULK_ROWS: usize = 5_000;
 
+/// So many new rows of one table change how a statement is best run.
+const GROWN_ROWS: u64 = 10_000;
+
 /// Keys of one `IN` list on SQLite. Shorter lists are padded, so that the statement stays cached.
 const LIST_KEYS: usize = 400;
 
@@ -34,6 +37,8 @@ enum Inner {
 struct PostgresConnection {
     client: postgres::Client,
     statements: HashMap<String, postgres::Statement>,
+    /// Of each table: rows inserted here, and how many make it worth looking at again.
+    grown: HashMap<&'static str, (u64, u64)>,
 }
 
 impl Connection {
@@ -56,6 +61,7 @@ impl Connection {
         let inner = PostgresConnection {
             client,
             statements: HashMap::new(),
+            grown: HashMap::new(),
         };
         Ok(Connection {
             inner: Inner::Postgres(Box::new(inner)),
@@ -329,7 +335,21 @@ impl PostgresConnection {
         let statement = self.statement(&sql)?;
         let count = self.client.execute(&statement, &bulk.params())?;
         bulk.clear();
+        self.look_at_growth(table.name, count)?;
         Ok(count)
+    }
+
+    /// Has the server look at a table that grew fast: until it does, it plans as if the table
+    /// were empty, and its own look comes a minute after the commit.
+    fn look_at_growth(&mut self, table: &'static str, count: u64) -> Result<(), Fault> {
+        let (rows, worth) = self.grown.entry(table).or_insert((0, GROWN_ROWS));
+        *rows += count;
+        if *rows >= *worth {
+            *worth = *rows * 4;
+            let sql = format!("ANALYZE (SKIP_LOCKED) {table}");
+            self.client.batch_execute(&sql)?;
+        }
+        Ok(())
     }
 
     fn add_to(
