@@ -13,6 +13,7 @@ customer ACME "Acme GmbH" terms "2/10 NET30"
     ACME   INV-000002  due 2026-02-04       200.00 EUR
 2026-01-16  unapply  INV-000002 refused nothing_applied
 2026-01-16  unapply  RCT-000001
+2026-01-15  apply    RCT-000001 to INV-000002 refused before_undone
 2026-01-17  apply    RCT-000001 to INV-000001 amount 120.00 EUR refused exceeds_open
 2026-01-17  apply    RCT-000001 to INV-000002
 > open items ACME on 2026-01-17

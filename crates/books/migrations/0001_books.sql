@@ -199,6 +199,10 @@ CREATE TABLE application (
 )/*table*/;
 CREATE INDEX application_by_debit ON application (entity_id, debit_item_id);
 CREATE INDEX application_by_credit ON application (entity_id, credit_item_id);
+CREATE INDEX application_undoing_debit ON application (entity_id, debit_item_id, applied_on)
+    WHERE undoes_id IS NOT NULL;
+CREATE INDEX application_undoing_credit ON application (entity_id, credit_item_id, applied_on)
+    WHERE undoes_id IS NOT NULL;
 CREATE UNIQUE INDEX application_undone_once ON application (entity_id, undoes_id)
     WHERE undoes_id IS NOT NULL;
 

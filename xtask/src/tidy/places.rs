@@ -25,6 +25,11 @@ const RULES: &[Rule] = &[
         message: "HTTP outside web: move it there",
     },
     Rule {
+        tokens: &["EntryDraft"],
+        places: &["crates/domain/", "xtask/"],
+        message: "a journal entry made outside domain: write a pure function there",
+    },
+    Rule {
         tokens: &[
             "Instant::now",
             "SystemTime::now",

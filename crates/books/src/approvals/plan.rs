@@ -10,9 +10,9 @@ use serde_json::{Value as Json, json};
 
 use crate::approvals::{ApprovalRefusal, Wish, sql};
 use crate::bank;
-use crate::cash;
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
+use crate::open_items;
 use crate::rates;
 use crate::work::Work;
 
@@ -135,7 +135,7 @@ fn adjust(
     reason: &str,
     bank: Option<String>,
 ) -> Outcome<Plan> {
-    let mut states = cash::sql::lock_items(work, &[item])?;
+    let mut states = open_items::sql::lock(work, &[item])?;
     let terms = Terms { on, memo: reason };
     let functional = work.functional();
     let mut ids = work.ids.clone();

@@ -18,27 +18,30 @@ use crate::remittances::Remittances;
 use crate::work::Work;
 
 /// The book of the matcher, and how its indexes translate back.
-pub(crate) struct Loaded {
-    pub(crate) book: Book,
-    pub(crate) advices: Vec<Advice>,
-    /// Party of each customer index.
-    pub(crate) parties: Vec<(PartyId, String)>,
+pub(super) struct Loaded {
+    pub(super) book: Book,
+    pub(super) advices: Vec<Advice>,
+    pub(super) names: Names,
+}
+
+/// How the indexes of a decision translate back into the books.
+pub(super) struct Names {
+    /// Party and code of each customer index.
+    pub(super) parties: Vec<(PartyId, String)>,
     /// Document number of each matcher item.
-    pub(crate) numbers: HashMap<u64, String>,
+    pub(super) numbers: HashMap<u64, String>,
 }
 
 /// Ids from here on are documents that only the history knows.
 const ELSEWHERE: u64 = 1 << 63;
 
-impl Loaded {
-    /// Is it a document of these books (and not only of the history)?
-    pub(crate) fn is_here(item: u64) -> bool {
-        item < ELSEWHERE
-    }
+/// Is it a document of these books (and not only of the history)?
+pub(super) fn is_here(item: u64) -> bool {
+    item < ELSEWHERE
 }
 
 /// Loads everything with one statement a table, as the books are now.
-pub(crate) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Loaded> {
+pub(super) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Loaded> {
     load(work, remittances, &HashMap::new(), true)
 }
 
@@ -126,8 +129,7 @@ fn load(
     Ok(Loaded {
         book,
         advices,
-        parties,
-        numbers,
+        names: Names { parties, numbers },
     })
 }
 

@@ -22,6 +22,7 @@ use domain::ids::RunId;
 use serde_json::json;
 
 use crate::access;
+use crate::cash::load::Loaded;
 use crate::db::Db;
 use crate::failure::Outcome;
 use crate::work::{Context, Work};
@@ -89,9 +90,13 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
     if units.is_empty() {
         return Ok(report);
     }
-    let loaded = load::book(work, &remittances)?;
-    let mut matcher = Matcher::new(loaded.book.clone());
-    matcher.add_advices(loaded.advices.clone());
+    let Loaded {
+        book,
+        advices,
+        names,
+    } = load::book(work, &remittances)?;
+    let mut matcher = Matcher::new(book);
+    matcher.add_advices(advices);
     let mut decided: Vec<(Unit, Decision)> = Vec::with_capacity(units.len());
     for unit in units {
         let decision = matcher.decide(&unit.payment);
@@ -101,7 +106,7 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
     }
     drop(matcher);
     if commit {
-        record::write(work, &loaded, decided, &mut report)?;
+        record::write(work, &names, decided, &mut report)?;
     }
     Ok(report)
 }

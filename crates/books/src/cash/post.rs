@@ -7,15 +7,15 @@ use domain::calendar::Date;
 use domain::cash::{Kind, OtherCash, Row};
 use domain::documents::DocumentKind;
 use domain::ids::{DocumentId, EntryId, ItemId, PartyId};
-use domain::ledger::{EntryDraft, JournalEntry, Role, Source};
+use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
 use domain::open_items::ApplyRefusal;
 use domain::receipts::{
-    Batch, Cash, Deduction, Return, ReturnedApplication, Settlement, Target, receive, settle,
-    take_back, transfer_out,
+    Batch, Cash, Deduction, Return, ReturnedApplication, Settlement, Target, kept_by_others,
+    other_cash, receive, settle, take_back, transfer_out,
 };
 
-use crate::cash::load::Loaded;
+use crate::cash::load::{Names, is_here};
 use crate::cash::units::Unit;
 
 /// What a decision posted.
@@ -29,7 +29,7 @@ pub(super) struct Posted {
 
 /// What posting one unit needs beside the batch.
 pub(super) struct Desk<'a> {
-    pub(super) loaded: &'a Loaded,
+    pub(super) names: &'a Names,
     /// Applications that a return may take back, by the item that they settled, oldest first.
     pub(super) returnable: &'a HashMap<ItemId, Vec<ReturnedApplication>>,
     /// Open receipts of a party, oldest first: what a refund pays out.
@@ -73,11 +73,13 @@ pub(super) fn applied(
             .fold(Money::zero(whole.currency()), |a, b| a + b);
         let own = share(functional, sum.abs(), whole);
         match customer {
-            None => posted
-                .entries
-                .extend(kept_by_others(batch, &cash, sum, own)),
+            None => {
+                let id = EntryId(batch.ids.take());
+                let kept = kept_by_others(id, &cash, sum, signed_as(sum, own));
+                posted.entries.extend(kept);
+            }
             Some(customer) => {
-                let party = desk.loaded.parties[customer].0;
+                let party = desk.names.parties[customer].0;
                 let cash = Cash {
                     party: Some(party),
                     amount: sum.abs(),
@@ -125,50 +127,26 @@ pub(super) fn waiting(
     }
 }
 
-/// Posts money that is no customer's: fees and interest to their accounts, transfers in transit,
-/// the rest to clearing, where somebody else of the company explains it.
+/// Posts money that is no customer's.
 pub(super) fn other(batch: &mut Batch<'_>, unit: &Unit, place: &Place, class: OtherCash) -> Posted {
-    if unit.payment.amount.is_zero() {
-        return Posted::default();
-    }
-    let role = match class {
-        OtherCash::OwnTransfer => Role::CashInTransit,
-        OtherCash::BankFee => Role::BankFees,
-        OtherCash::Interest => Role::InterestIncome,
-        OtherCash::VendorPayment | OtherCash::Payroll | OtherCash::Tax | OtherCash::OtherIncome => {
-            Role::BankClearing
-        }
-    };
     let amount = unit.payment.amount;
-    let functional = if amount.is_negative() {
-        -place.functional
-    } else {
-        place.functional
+    let cash = Cash {
+        amount,
+        functional: signed_as(amount, place.functional),
+        ..cash_of(unit, place)
     };
-    let entry = EntryDraft::on(
-        EntryId(batch.ids.take()),
-        place.on,
-        Source::BankLine,
-        class_word(class),
-    )
-    .line(unit.bank.clone(), amount, functional)
-    .role(role, -amount, -functional);
+    let entry = other_cash(EntryId(batch.ids.take()), &cash, class);
     Posted {
-        entries: vec![entry.balanced()],
+        entries: entry.into_iter().collect(),
         ..Posted::default()
     }
 }
 
-/// The word under which a class of other money is stored and shown.
-pub(super) fn class_word(class: OtherCash) -> &'static str {
-    match class {
-        OtherCash::OwnTransfer => "own_transfer",
-        OtherCash::BankFee => "bank_fee",
-        OtherCash::Interest => "interest",
-        OtherCash::VendorPayment => "vendor_payment",
-        OtherCash::Payroll => "payroll",
-        OtherCash::Tax => "tax",
-        OtherCash::OtherIncome => "other_income",
+fn signed_as(amount: Money, functional: Money) -> Money {
+    if amount.is_negative() {
+        -functional
+    } else {
+        functional
     }
 }
 
@@ -206,28 +184,6 @@ pub(super) fn share(functional: Money, part: Money, whole: Money) -> Money {
     Money::new(minor, functional.currency())
 }
 
-/// What a processor or factor kept: cost of ours, taken from the money before it came.
-fn kept_by_others(
-    batch: &mut Batch<'_>,
-    cash: &Cash,
-    sum: Money,
-    functional: Money,
-) -> Option<JournalEntry> {
-    if sum.is_zero() {
-        return None;
-    }
-    let functional = if sum.is_negative() {
-        -functional
-    } else {
-        functional
-    };
-    let id = EntryId(batch.ids.take());
-    let entry = EntryDraft::on(id, cash.on, Source::BankLine, "Fees kept from the payment")
-        .line(cash.bank.clone(), sum, functional)
-        .role(Role::BankFees, -sum, -functional);
-    Some(entry.balanced())
-}
-
 /// Money of one customer that came in.
 fn forth(
     batch: &mut Batch<'_>,
@@ -249,7 +205,7 @@ fn forth(
 fn settlement_of(batch: &Batch<'_>, rows: &[&Row]) -> Settlement {
     let mut settlement = Settlement::default();
     let here = |row: &Row| {
-        let item = row.item.filter(|item| Loaded::is_here(*item))?;
+        let item = row.item.filter(|item| is_here(*item))?;
         let item = ItemId(item.cast_signed());
         batch.states.contains_key(&item).then_some(item)
     };
@@ -332,7 +288,7 @@ fn back(
         credits: Vec::new(),
     };
     for row in rows {
-        let Some(item) = row.item.filter(|item| Loaded::is_here(*item)) else {
+        let Some(item) = row.item.filter(|item| is_here(*item)) else {
             continue;
         };
         let item = ItemId(item.cast_signed());

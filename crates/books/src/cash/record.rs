@@ -10,13 +10,14 @@ use domain::open_items::{Applied, ItemState};
 use domain::receipts::{Batch, ReturnedApplication};
 use serde_json::json;
 
-use crate::cash::load::{Loaded, kind_word};
+use crate::cash::load::{Names, is_here, kind_word};
 use crate::cash::post::{self, Desk, Place, Posted};
 use crate::cash::sql::{self, DecisionRow, ProposalRow};
 use crate::cash::units::Unit;
 use crate::cash::{CashRun, note, outcome_word};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
+use crate::open_items;
 use crate::rates::{self, Rates};
 use crate::work::Work;
 
@@ -31,11 +32,11 @@ pub(super) struct Chosen {
 /// Posts and keeps the decisions of a run that are new or differ from what stands.
 pub(super) fn write(
     work: &mut Work<'_>,
-    loaded: &Loaded,
+    names: &Names,
     decided: Vec<(Unit, Decision)>,
     report: &mut CashRun,
 ) -> Outcome<()> {
-    let decided = changed(work, loaded, decided)?;
+    let decided = changed(work, names, decided)?;
     report.changed = decided.len() as u64;
     if decided.is_empty() {
         return Ok(());
@@ -45,7 +46,7 @@ pub(super) fn write(
         outcome: outcome_word(Decided::Posted),
         kind: "cash",
     };
-    record(work, loaded, &decided, &chosen, run, report)?;
+    record(work, names, &decided, &chosen, run, report)?;
     report.run = Some(RunId(run));
     note(work, RunId(run), report);
     Ok(())
@@ -54,20 +55,20 @@ pub(super) fn write(
 /// Posts and keeps one decision of a person; answers why it cannot be posted.
 pub(super) fn write_one(
     work: &mut Work<'_>,
-    loaded: &Loaded,
+    names: &Names,
     unit: Unit,
     decision: Decision,
     chosen: &Chosen,
 ) -> Outcome<Option<String>> {
     let mut report = CashRun::default();
     let run = work.ids.take();
-    record(work, loaded, &[(unit, decision)], chosen, run, &mut report)?;
+    record(work, names, &[(unit, decision)], chosen, run, &mut report)?;
     Ok(report.refused.pop())
 }
 
 fn record(
     work: &mut Work<'_>,
-    loaded: &Loaded,
+    names: &Names,
     decided: &[(Unit, Decision)],
     chosen: &Chosen,
     run: i64,
@@ -79,7 +80,7 @@ fn record(
     let receipts = waiting_receipts(work, decided)?;
     let states = lock(work, decided, &receipts)?;
     let returnable = returnable(work, decided)?;
-    let open_receipts = refundable(work, loaded, decided)?;
+    let open_receipts = refundable(work, names, decided)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
     let mut batch = Batch {
@@ -91,7 +92,7 @@ fn record(
     };
     lock_more(work, &mut batch.states, &returnable, &open_receipts)?;
     let desk = Desk {
-        loaded,
+        names,
         returnable: &returnable,
         open_receipts: &open_receipts,
     };
@@ -110,9 +111,7 @@ fn record(
             report.refused.push(format!("{}: {reason}", unit.entry_ref));
         }
         let outcome = kept_outcome(decision.outcome, chosen, demoted.is_some());
-        rows.push(row_of(
-            id, loaded, unit, decision, &posted, outcome, demoted,
-        ));
+        rows.push(row_of(id, names, unit, decision, &posted, outcome, demoted));
     }
     posting.issued(std::mem::take(&mut batch.issued));
     posting.applied(std::mem::take(&mut batch.applied));
@@ -142,7 +141,7 @@ fn summary(report: &CashRun) -> String {
 /// Leaves out decisions that only repeat what stands.
 fn changed(
     work: &mut Work<'_>,
-    loaded: &Loaded,
+    names: &Names,
     decided: Vec<(Unit, Decision)>,
 ) -> Outcome<Vec<(Unit, Decision)>> {
     let before: Vec<i64> = decided
@@ -157,7 +156,7 @@ fn changed(
             Some(before) => {
                 before.outcome != outcome_word(decision.outcome)
                     || known.get(&before.decision).cloned().unwrap_or_default()
-                        != proposals_of(loaded, decision)
+                        != proposals_of(names, decision)
             }
         })
         .collect())
@@ -191,10 +190,10 @@ fn lock(
     ids.extend(
         posted_rows(decided)
             .filter_map(|row| row.item)
-            .filter(|item| Loaded::is_here(*item))
+            .filter(|item| is_here(*item))
             .map(|item| ItemId(item.cast_signed())),
     );
-    sql::lock_items(work, &ids)
+    open_items::sql::lock(work, &ids)
 }
 
 fn posted_rows(decided: &[(Unit, Decision)]) -> impl Iterator<Item = &domain::cash::Row> {
@@ -213,7 +212,7 @@ fn returnable(
     let items: Vec<ItemId> = posted_rows(decided)
         .filter(|row| row.kind == Kind::Payment && row.amount.is_negative())
         .filter_map(|row| row.item)
-        .filter(|item| Loaded::is_here(*item))
+        .filter(|item| is_here(*item))
         .map(|item| ItemId(item.cast_signed()))
         .collect();
     let mut found: HashMap<ItemId, Vec<ReturnedApplication>> = HashMap::new();
@@ -232,12 +231,12 @@ fn returnable(
 /// Open receipts of customers whose refunds are posted.
 fn refundable(
     work: &mut Work<'_>,
-    loaded: &Loaded,
+    names: &Names,
     decided: &[(Unit, Decision)],
 ) -> Result<HashMap<PartyId, Vec<ItemId>>, Fault> {
     let mut parties: Vec<PartyId> = posted_rows(decided)
         .filter(|row| row.amount.is_negative() && row.kind == Kind::OverpaymentOnAccount)
-        .filter_map(|row| Some(loaded.parties[row.customer?].0))
+        .filter_map(|row| Some(names.parties[row.customer?].0))
         .collect();
     parties.sort_unstable();
     parties.dedup();
@@ -265,7 +264,7 @@ fn lock_more(
         .collect();
     ids.sort_unstable();
     ids.dedup();
-    states.extend(sql::lock_items(work, &ids)?);
+    states.extend(open_items::sql::lock(work, &ids)?);
     Ok(())
 }
 
@@ -339,14 +338,14 @@ fn post_one(
 fn touched(desk: &Desk<'_>, place: &Place, rows: &[domain::cash::Row]) -> Vec<ItemId> {
     let mut items: Vec<ItemId> = place.waiting.into_iter().collect();
     for row in rows {
-        if let Some(item) = row.item.filter(|item| Loaded::is_here(*item)) {
+        if let Some(item) = row.item.filter(|item| is_here(*item)) {
             let item = ItemId(item.cast_signed());
             items.push(item);
             let returned = desk.returnable.get(&item).into_iter().flatten();
             items.extend(returned.map(|returned| returned.application.credit));
         }
         if let Some(customer) = row.customer {
-            let party = desk.loaded.parties[customer].0;
+            let party = desk.names.parties[customer].0;
             items.extend(desk.open_receipts.get(&party).into_iter().flatten());
         }
     }
@@ -392,7 +391,7 @@ fn wait(
     if !unit.payment.amount.is_positive() {
         return Posted::default();
     }
-    let party = known_payer(decision).map(|customer| desk.loaded.parties[customer].0);
+    let party = known_payer(decision).map(|customer| desk.names.parties[customer].0);
     post::waiting(batch, unit, place, party)
 }
 
@@ -416,7 +415,7 @@ fn known_payer(decision: &Decision) -> Option<usize> {
 fn in_document_currency(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Vec<domain::cash::Row> {
     let whole = |row: &domain::cash::Row| {
         let settles = matches!(row.kind, Kind::Payment | Kind::CreditMemoTaken);
-        let item = row.item.filter(|item| settles && Loaded::is_here(*item))?;
+        let item = row.item.filter(|item| settles && is_here(*item))?;
         let state = batch.states.get(&ItemId(item.cast_signed()))?;
         let other = state.open.currency() != row.amount.currency();
         (other && row.amount.is_positive() == state.open.is_positive()).then_some(state.open)
@@ -432,10 +431,7 @@ fn in_document_currency(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Vec<do
 /// Why rows cannot be posted: an item is gone, smaller than asked, or in another currency.
 fn misfit(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Option<String> {
     let mut asked: HashMap<ItemId, Money> = HashMap::new();
-    for row in rows
-        .iter()
-        .filter(|row| row.item.is_some_and(Loaded::is_here))
-    {
+    for row in rows.iter().filter(|row| row.item.is_some_and(is_here)) {
         let item = ItemId(row.item?.cast_signed());
         let Some(state) = batch.states.get(&item) else {
             return Some(format!("{item} is no longer there"));
@@ -462,7 +458,7 @@ fn misfit(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Option<String> {
 
 fn row_of(
     id: i64,
-    loaded: &Loaded,
+    names: &Names,
     unit: &Unit,
     decision: &Decision,
     posted: &Posted,
@@ -470,7 +466,7 @@ fn row_of(
     demoted: Option<String>,
 ) -> DecisionRow {
     let class = match decision.outcome {
-        Decided::NotCustomerCash(class) => post::class_word(class),
+        Decided::NotCustomerCash(class) => class.word(),
         Decided::Posted | Decided::Proposed | Decided::Waiting => "",
     };
     let best = decision.alternatives.first();
@@ -494,7 +490,7 @@ fn row_of(
         reason: demoted.unwrap_or_else(|| decision.waits.clone()),
         evidence: evidence_of(decision),
         replaces: unit.before.as_ref().map(|before| before.decision),
-        proposals: proposals_of(loaded, decision),
+        proposals: proposals_of(names, decision),
     }
 }
 
@@ -507,15 +503,15 @@ fn millionths(proposal: &Proposal) -> i64 {
 }
 
 /// The alternatives as they are stored.
-fn proposals_of(loaded: &Loaded, decision: &Decision) -> Vec<ProposalRow> {
+fn proposals_of(names: &Names, decision: &Decision) -> Vec<ProposalRow> {
     let mut all = Vec::new();
     for (rank, proposal) in decision.alternatives.iter().enumerate() {
         for (place, row) in proposal.rows.iter().enumerate() {
             let party = row
                 .customer
-                .map(|customer| loaded.parties[customer].1.clone());
-            let number = row.item.and_then(|item| loaded.numbers.get(&item).cloned());
-            let here = row.item.filter(|item| Loaded::is_here(*item));
+                .map(|customer| names.parties[customer].1.clone());
+            let number = row.item.and_then(|item| names.numbers.get(&item).cloned());
+            let here = row.item.filter(|item| is_here(*item));
             all.push(ProposalRow {
                 rank: rank as i64 + 1,
                 row_number: place as i64 + 1,

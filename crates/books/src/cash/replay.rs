@@ -10,7 +10,7 @@ use domain::cash::Matcher;
 use domain::money::Money;
 use formats::exchange::Policy;
 
-use crate::cash::load::{self, Loaded, kind_word};
+use crate::cash::load::{self, Loaded, Names, kind_word};
 use crate::cash::{outcome_word, sql, units};
 use crate::failure::Outcome;
 use crate::work::Work;
@@ -50,8 +50,13 @@ pub fn replay(work: &mut Work<'_>, policy: Option<&Policy>) -> Outcome<Replay> {
         .filter_map(|unit| Some(unit.before.as_ref()?.decision))
         .collect();
     let stored = sql::proposals(work, &ids)?;
-    let mut matcher = Matcher::new(loaded.book.clone());
-    matcher.add_advices(loaded.advices.clone());
+    let Loaded {
+        book,
+        advices,
+        names,
+    } = loaded;
+    let mut matcher = Matcher::new(book);
+    matcher.add_advices(advices);
     let mut found = Replay::default();
     for unit in units {
         let Some(before) = &unit.before else { continue };
@@ -78,7 +83,7 @@ pub fn replay(work: &mut Work<'_>, policy: Option<&Policy>) -> Outcome<Replay> {
             first
                 .into_iter()
                 .flat_map(|first| &first.rows)
-                .map(|row| named(&loaded, row)),
+                .map(|row| named(&names, row)),
         );
         if was != now {
             found.changes.push(Change {
@@ -94,11 +99,11 @@ pub fn replay(work: &mut Work<'_>, policy: Option<&Policy>) -> Outcome<Replay> {
 
 type Named = (String, String, String, Money);
 
-fn named(loaded: &Loaded, row: &domain::cash::Row) -> Named {
+fn named(names: &Names, row: &domain::cash::Row) -> Named {
     let party = row
         .customer
-        .map(|customer| loaded.parties[customer].1.clone());
-    let number = row.item.and_then(|item| loaded.numbers.get(&item).cloned());
+        .map(|customer| names.parties[customer].1.clone());
+    let number = row.item.and_then(|item| names.numbers.get(&item).cloned());
     let kind = kind_word(row.kind).to_owned();
     (
         party.unwrap_or_default(),

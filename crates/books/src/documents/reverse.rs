@@ -131,14 +131,7 @@ fn take_back(
     let mut ids = work.ids.clone();
     let issued = issue(draft, &mut ids);
     let opposite = issued.item.clone();
-    states.insert(
-        opposite.id,
-        ItemState {
-            open: opposite.amount,
-            open_functional: opposite.functional,
-            item: opposite.clone(),
-        },
-    );
+    states.insert(opposite.id, ItemState::untouched(opposite.clone()));
     let orders = items.iter().map(|state| {
         let amount = state.open.abs();
         let (debit, credit) = if opposite.amount.is_negative() {

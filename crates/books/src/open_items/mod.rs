@@ -5,7 +5,7 @@
 
 pub(crate) mod load;
 mod refusal;
-mod sql;
+pub(crate) mod sql;
 
 pub use refusal::ItemRefusal;
 
@@ -282,10 +282,10 @@ pub fn net(work: &mut Work<'_>, order: &Net) -> Outcome<Settled> {
     };
     let items = sql::open_of_party(work, party)?;
     let mut items = load::states(work, &items)?;
-    // What was opened later than the day cannot be netted on it.
+    // What can be settled only later than the day cannot be netted on it.
     items
         .states
-        .retain(|_, state| state.item.opened_on <= order.on);
+        .retain(|_, state| state.settles_from <= order.on);
     let chosen = order.limit.map(Money::currency).or(order.currency);
     let currencies: BTreeSet<Currency> = items
         .states

@@ -16,12 +16,24 @@ use crate::imports::currency;
 use crate::open_items::load::Items;
 use crate::work::Work;
 
+macro_rules! item_columns {
+    () => {
+        "i.id, i.document_id, i.side, i.party_id, i.account, i.currency, i.amount,
+            i.functional, i.opened_on, i.due_on, i.discount_points, i.discount_until,
+            i.open_amount, i.open_functional,
+            (SELECT MAX(u.applied_on) FROM application u WHERE u.entity_id = i.entity_id
+                AND u.debit_item_id = i.id AND u.undoes_id IS NOT NULL),
+            (SELECT MAX(u.applied_on) FROM application u WHERE u.entity_id = i.entity_id
+                AND u.credit_item_id = i.id AND u.undoes_id IS NOT NULL)"
+    };
+}
+
 macro_rules! states {
     ($after:literal) => {
         concat!(
-            "SELECT i.id, i.document_id, i.side, i.party_id, i.account, i.currency, i.amount,
-                i.functional, i.opened_on, i.due_on, i.discount_points, i.discount_until,
-                i.open_amount, i.open_functional, d.kind, d.number
+            "SELECT ",
+            item_columns!(),
+            ", d.kind, d.number
              FROM open_item i
              JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
              WHERE i.entity_id = $1 AND i.id IN (/*keys*/) ORDER BY i.id",
@@ -39,21 +51,49 @@ pub(super) fn states(
     sql: &'static str,
 ) -> Result<Items, Fault> {
     let (entity, functional) = (work.entity_id(), work.functional());
-    let mut keys: Vec<i64> = items.iter().map(|item| item.0).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let keys: Vec<Value<'_>> = keys.into_iter().map(Value::from).collect();
+    let keys = sorted_keys(items);
     let mut found = Items::default();
     work.connection
         .each_in(sql, &[entity.into()], &keys, |row| {
             let state = state(row, functional)?;
             let id = state.item.id;
-            found.kinds.insert(id, kind(&row.text(14)?)?);
-            found.numbers.insert(id, row.text(15)?);
+            found.kinds.insert(id, kind(&row.text(16)?)?);
+            found.numbers.insert(id, row.text(17)?);
             found.states.insert(id, state);
             Ok(())
         })?;
     Ok(found)
+}
+
+const LOCKED_ALONE: &str = concat!(
+    "SELECT ",
+    item_columns!(),
+    " FROM open_item i WHERE i.entity_id = $1 AND i.id IN (/*keys*/) ORDER BY i.id/*lock*/"
+);
+
+/// Items by id without their documents, locked in key order until the work commits.
+pub(crate) fn lock(
+    work: &mut Work<'_>,
+    items: &[ItemId],
+) -> Result<HashMap<ItemId, ItemState>, Fault> {
+    work.gate()?;
+    let (entity, functional) = (work.entity_id(), work.functional());
+    let keys = sorted_keys(items);
+    let mut states = HashMap::new();
+    work.connection
+        .each_in(LOCKED_ALONE, &[entity.into()], &keys, |row| {
+            let state = state(row, functional)?;
+            states.insert(state.item.id, state);
+            Ok(())
+        })?;
+    Ok(states)
+}
+
+fn sorted_keys(items: &[ItemId]) -> Vec<Value<'static>> {
+    let mut keys: Vec<i64> = items.iter().map(|item| item.0).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys.into_iter().map(Value::Int).collect()
 }
 
 fn state(row: &Row<'_>, functional: domain::money::Currency) -> Result<ItemState, Fault> {
@@ -78,9 +118,11 @@ fn state(row: &Row<'_>, functional: domain::money::Currency) -> Result<ItemState
         due_on: row.date(9)?,
         discount,
     };
+    let undone_on = row.opt_date(14)?.max(row.opt_date(15)?);
     Ok(ItemState {
         open: Money::new(row.int(12)?, currency),
         open_functional: Money::new(row.int(13)?, functional),
+        settles_from: item.opened_on.max(undone_on.unwrap_or(item.opened_on)),
         item,
     })
 }

@@ -8,9 +8,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::calendar::Date;
-use domain::fx::{Rate, RateTable};
+use domain::fx::{Rate, RateTable, ValuedItem, opening_valuation_entry};
 use domain::ids::{EntryId, ItemId, PartyId};
-use domain::ledger::{EntryDraft, JournalLine, Role, Source};
 use domain::money::{AmountError, Currency, Money, Rounding};
 
 use crate::failure::{Fault, Outcome};
@@ -90,38 +89,28 @@ pub(crate) fn value_opening_items(work: &mut Work<'_>) -> Outcome<usize> {
         return Ok(0);
     }
     let rates = load(work)?;
-    let mut by_day: BTreeMap<(Date, Currency), Vec<(Unvalued, Money)>> = BTreeMap::new();
+    let mut by_day: BTreeMap<(Date, Currency), Vec<ValuedItem>> = BTreeMap::new();
     for item in unvalued {
         let value = rates
             .at_or_after(item.amount, functional, item.opened_on)
             .map_err(|problem| Fault::new(problem.to_string()))?;
         if let Some(value) = value.filter(|value| !value.is_zero()) {
             let key = (item.opened_on, item.amount.currency());
-            by_day.entry(key).or_default().push((item, value));
+            by_day.entry(key).or_default().push(ValuedItem {
+                item: item.item,
+                party: item.party,
+                account: Cow::Owned(item.account),
+                value,
+            });
         }
     }
     let mut posting = Posting::default();
     let mut valuations = Vec::new();
     for ((on, currency), items) in by_day {
         let id = EntryId(work.ids.take());
-        let memo = "Opening items valued";
-        let mut entry = EntryDraft::on(id, on, Source::Opening, memo);
-        let mut sum = Money::zero(functional);
-        for (item, value) in items {
-            sum += value;
-            entry = entry.leg(JournalLine {
-                account: Cow::Owned(item.account),
-                party: item.party,
-                item: Some(item.item),
-                amount: Money::zero(currency),
-                functional: value,
-            });
-            valuations.push((item.item, id, value));
-        }
-        let nothing = Money::zero(currency);
-        posting
-            .entries
-            .push(entry.role(Role::OpeningBalance, nothing, -sum).balanced());
+        valuations.extend(items.iter().map(|item| (item.item, id, item.value)));
+        let entry = opening_valuation_entry(id, on, currency, items, functional);
+        posting.entries.push(entry);
     }
     ledger::post(work, &mut posting)?;
     sql::insert_valuations(work, &valuations)?;

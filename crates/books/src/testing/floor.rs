@@ -121,6 +121,11 @@ impl Floor {
             row
         });
         self.connection.insert(&OPEN_ITEM, items)?;
+        self.entries(ids, shape)
+    }
+
+    fn entries(&mut self, ids: std::ops::Range<i64>, shape: Shape) -> Result<(), Fault> {
+        let (day, now) = (self.day, self.now);
         let entries = ids.clone().map(|id| {
             let mut row: Vec<Value<'_>> = vec![1.into(), id.into(), id.into(), day.into()];
             row.extend(["document".into(), "Invoice".into(), Value::Null, now.into()]);

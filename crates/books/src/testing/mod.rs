@@ -106,7 +106,7 @@ pub fn lock_items(
     work: &mut Work<'_>,
     ids: &[ItemId],
 ) -> Result<HashMap<ItemId, ItemState>, Fault> {
-    crate::cash::sql::lock_items(work, ids)
+    crate::open_items::sql::lock(work, ids)
 }
 
 fn open(url: &str) -> Result<Connection, Fault> {

@@ -45,6 +45,15 @@ impl Item {
         let taken: i64 = taken.map(|(_, amount)| amount).sum();
         self.amount.minor().abs() - taken
     }
+
+    /// Why so much cannot be taken off on a day: what was taken back later still stood then.
+    fn refuses(&self, on: Date, asked: i64) -> Option<&'static str> {
+        let mut taken_back = self.taken.iter().filter(|(_, amount)| *amount < 0);
+        if taken_back.any(|(day, _)| on < *day) {
+            return Some("before_undone");
+        }
+        (self.open_on(Date::MAX) < asked).then_some("exceeds_open")
+    }
 }
 
 /// The books of all engines side by side, and the model.
@@ -201,12 +210,12 @@ impl Audit {
         } else {
             1 + self.dice.roll(most + 1) as i64
         };
-        let expected = if !columns {
-            Some("same_column")
-        } else if open_debit < asked || open_credit < other {
-            Some("exceeds_open")
+        let expected = if columns {
+            from.refuses(on, asked)
+                .or(to.refuses(on, other))
+                .or(self.closed_refusal(&[on]))
         } else {
-            self.closed_refusal(&[on])
+            Some("same_column")
         };
         let group = ApplyGroup {
             on,

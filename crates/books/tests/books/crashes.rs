@@ -275,14 +275,13 @@ fn killed_at_any_moment_on_sqlite() {
 }
 
 #[test]
-#[ignore = "takes minutes: starts, kills and restarts servers of its own; run with --ignored"]
 fn killed_at_any_moment_on_postgres() {
     let Some(mut server) = Server::start() else {
         eprintln!("skipped on PostgreSQL: initdb is not to be found");
         return;
     };
     let url = server.url();
-    let counts = kill_and_look(&url, setting("DUEBOOK_TEST_KILLS", 40), Some(&mut server));
+    let counts = kill_and_look(&url, setting("DUEBOOK_TEST_KILLS", 16), Some(&mut server));
     eprintln!("{:?}: {counts:?}", Engine::Postgres);
 }
 

@@ -302,11 +302,7 @@ impl<'a> Desk<'a> {
     }
 
     fn remember(&mut self, number: &str, item: &OpenItem) {
-        let state = ItemState {
-            item: item.clone(),
-            open: item.amount,
-            open_functional: item.functional,
-        };
+        let state = ItemState::untouched(item.clone());
         self.items.insert(number.to_owned(), item.id);
         self.states.insert(item.id, state);
     }

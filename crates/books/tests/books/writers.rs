@@ -108,11 +108,7 @@ fn receive(
         let item = issued.item.clone();
         states.insert(
             item.id,
-            domain::open_items::ItemState {
-                open: item.amount,
-                open_functional: item.functional,
-                item: item.clone(),
-            },
+            domain::open_items::ItemState::untouched(item.clone()),
         );
         let order = ApplyOrder {
             debit,

@@ -321,15 +321,7 @@ fn settle(
     } else {
         (item, made.id)
     };
-    let (open, open_functional) = (made.amount, made.functional);
-    states.insert(
-        made.id,
-        ItemState {
-            item: made,
-            open,
-            open_functional,
-        },
-    );
+    states.insert(made.id, ItemState::untouched(made));
     let order = ApplyOrder {
         debit,
         credit,
@@ -372,13 +364,7 @@ mod tests {
             due_on: day(),
             discount: None,
         };
-        let (open, open_functional) = (item.amount, item.functional);
-        let state = ItemState {
-            item,
-            open,
-            open_functional,
-        };
-        HashMap::from([(ItemId(1), state)])
+        HashMap::from([(ItemId(1), ItemState::untouched(item))])
     }
 
     const TERMS: Terms<'static> = Terms {

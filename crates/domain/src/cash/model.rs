@@ -385,6 +385,21 @@ pub enum OtherCash {
     OtherIncome,
 }
 
+impl OtherCash {
+    /// The word under which it is stored and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            OtherCash::OwnTransfer => "own_transfer",
+            OtherCash::BankFee => "bank_fee",
+            OtherCash::Interest => "interest",
+            OtherCash::VendorPayment => "vendor_payment",
+            OtherCash::Payroll => "payroll",
+            OtherCash::Tax => "tax",
+            OtherCash::OtherIncome => "other_income",
+        }
+    }
+}
+
 /// What shall happen with the payment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {

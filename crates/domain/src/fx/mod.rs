@@ -10,8 +10,8 @@ mod revaluation;
 mod tests;
 
 pub use revaluation::{
-    Closing, Differences, ForeignItem, Nature, Revaluation, RevalueRefusal, realised,
-    revaluation_entry, revalue,
+    Closing, Differences, ForeignItem, Nature, Revaluation, RevalueRefusal, ValuedItem,
+    opening_valuation_entry, realised, revaluation_entry, revalue,
 };
 
 use std::collections::BTreeMap;

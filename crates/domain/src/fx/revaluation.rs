@@ -5,13 +5,14 @@
 //! Each item is revalued on its own; whether the difference is reversed on the next day or
 //! carried on decides what its carrying amount is the next time, and is the caller's.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{FoundRate, RateMissing, RateTable};
 use crate::calendar::Date;
-use crate::ids::EntryId;
-use crate::ledger::{EntryDraft, JournalEntry, Role, Source};
+use crate::ids::{EntryId, ItemId, PartyId};
+use crate::ledger::{EntryDraft, JournalEntry, JournalLine, Role, Source};
 use crate::money::{Currency, Money, Rounding};
 use crate::refusal::Refusal;
 
@@ -203,6 +204,44 @@ pub fn revaluation_entry(
         );
     }
     (!entry.is_empty()).then(|| entry.balanced())
+}
+
+/// The entry that values opening items of one currency which had been carried at zero: each
+/// item's account and party with its value, against the opening balance.
+pub fn opening_valuation_entry(
+    id: EntryId,
+    on: Date,
+    currency: Currency,
+    items: Vec<ValuedItem>,
+    functional: Currency,
+) -> JournalEntry {
+    let nothing = Money::zero(currency);
+    let mut entry = EntryDraft::on(id, on, Source::Opening, "Opening items valued");
+    let mut sum = Money::zero(functional);
+    for item in items {
+        sum += item.value;
+        entry = entry.leg(JournalLine {
+            account: item.account,
+            party: item.party,
+            item: Some(item.item),
+            amount: nothing,
+            functional: item.value,
+        });
+    }
+    entry.role(Role::OpeningBalance, nothing, -sum).balanced()
+}
+
+/// An opening item with the value at which it is carried from now on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ValuedItem {
+    /// The item.
+    pub item: ItemId,
+    /// Whose it is.
+    pub party: Option<PartyId>,
+    /// The control account whose detail it is.
+    pub account: Cow<'static, str>,
+    /// Functional currency, signed like the item.
+    pub value: Money,
 }
 
 /// The realised gain (above zero) or loss of a settlement.

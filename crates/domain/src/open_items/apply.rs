@@ -81,6 +81,13 @@ pub enum ApplyRefusal {
         /// The day it opened.
         opened_on: Date,
     },
+    /// It would count on a day on which something that was taken back later still stood.
+    BeforeUndone {
+        /// The item.
+        item: ItemId,
+        /// The day of the latest taking back.
+        undone_on: Date,
+    },
     /// It would take the item across zero.
     ExceedsOpen {
         /// The item.
@@ -116,6 +123,13 @@ impl fmt::Display for ApplyRefusal {
                     "{item} was opened on {opened_on}, after the day of the application."
                 )
             }
+            ApplyRefusal::BeforeUndone { item, undone_on } => {
+                write!(
+                    out,
+                    "What settled {item} before was taken back on {undone_on}, after the day \
+                     of the application."
+                )
+            }
             ApplyRefusal::ExceedsOpen { item, open, asked } => {
                 write!(
                     out,
@@ -137,6 +151,7 @@ impl Refusal for ApplyRefusal {
             ApplyRefusal::SameColumn { .. } => "same_column",
             ApplyRefusal::WrongCurrency { .. } => "wrong_currency",
             ApplyRefusal::BeforeOpened { .. } => "before_opened",
+            ApplyRefusal::BeforeUndone { .. } => "before_undone",
             ApplyRefusal::ExceedsOpen { .. } => "exceeds_open",
             ApplyRefusal::AlreadyUndone { .. } => "already_undone",
         }
@@ -156,6 +171,9 @@ impl Refusal for ApplyRefusal {
             }
             ApplyRefusal::BeforeOpened { opened_on, .. } => {
                 format!("apply on {opened_on} or later")
+            }
+            ApplyRefusal::BeforeUndone { undone_on, .. } => {
+                format!("apply on {undone_on} or later")
             }
             ApplyRefusal::ExceedsOpen { open, .. } => format!("apply at most {:?}", open.abs()),
             ApplyRefusal::AlreadyUndone { .. } => "nothing is left to take back".into(),
@@ -239,6 +257,11 @@ pub fn undo(
             }
         }
         take_off(states, &opposite);
+        for item in [application.debit, application.credit] {
+            if let Some(state) = states.get_mut(&item) {
+                state.settles_from = state.settles_from.max(*on);
+            }
+        }
         let mut legs = Legs::default();
         legs.add(states, &opposite, functional);
         if let Some(entry) = legs.entry(entry, *on, "Application taken back") {
@@ -280,22 +303,8 @@ fn settle(
             });
         }
     }
-    for (item, asked) in [(debit, order.debit_amount), (credit, order.credit_amount)] {
-        if on < item.item.opened_on {
-            let opened_on = item.item.opened_on;
-            return Err(ApplyRefusal::BeforeOpened {
-                item: item.item.id,
-                opened_on,
-            });
-        }
-        if item.open.abs().minor() < asked.minor() {
-            return Err(ApplyRefusal::ExceedsOpen {
-                item: item.item.id,
-                open: item.open,
-                asked,
-            });
-        }
-    }
+    can_settle(debit, on, order.debit_amount)?;
+    can_settle(credit, on, order.credit_amount)?;
     let application = Application {
         id: ApplicationId(ids.take()),
         debit: order.debit,
@@ -318,6 +327,23 @@ fn settle(
     };
     take_off(states, &application);
     Ok(application)
+}
+
+/// Is the amount open on the item from the day on?
+fn can_settle(state: &ItemState, on: Date, asked: Money) -> Result<(), ApplyRefusal> {
+    let (item, opened_on) = (state.item.id, state.item.opened_on);
+    if on < opened_on {
+        return Err(ApplyRefusal::BeforeOpened { item, opened_on });
+    }
+    if on < state.settles_from {
+        let undone_on = state.settles_from;
+        return Err(ApplyRefusal::BeforeUndone { item, undone_on });
+    }
+    if state.open.abs().minor() < asked.minor() {
+        let open = state.open;
+        return Err(ApplyRefusal::ExceedsOpen { item, open, asked });
+    }
+    Ok(())
 }
 
 fn take_off(states: &mut HashMap<ItemId, ItemState>, application: &Application) {

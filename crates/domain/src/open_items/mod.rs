@@ -60,6 +60,21 @@ pub struct ItemState {
     pub open: Money,
     /// Still carried in functional currency.
     pub open_functional: Money,
+    /// The first day that an application may count: the day it was opened, or the latest day
+    /// on which something was taken back from it. Earlier, what was taken back still stood.
+    pub settles_from: Date,
+}
+
+impl ItemState {
+    /// A new item, of which nothing was settled yet.
+    pub fn untouched(item: OpenItem) -> ItemState {
+        ItemState {
+            open: item.amount,
+            open_functional: item.functional,
+            settles_from: item.opened_on,
+            item,
+        }
+    }
 }
 
 /// One item settles another. Never changed; unapplying adds the opposite application.

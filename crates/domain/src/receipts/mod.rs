@@ -4,9 +4,11 @@
 //! documents of their own on accounts of their own; everything settles by applications. A
 //! returned payment takes back the applications of the receipt that it returns.
 
+mod entries;
 mod returned;
 mod settle;
 
+pub use entries::{bank_line_taken_back, kept_by_others, kept_given_back, other_cash};
 pub use returned::{Return, ReturnedApplication, reverse_deduction, take_back};
 pub use settle::{Batch, Cash, Deduction, Mark, Settlement, Target, receive, settle, transfer_out};
 

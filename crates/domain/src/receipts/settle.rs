@@ -31,22 +31,14 @@ pub struct Batch<'a> {
 impl Batch<'_> {
     /// Keeps an issued document and lets its item be settled from now on.
     pub fn add(&mut self, issued: Issued) -> ItemId {
-        let item = issued.item.clone();
-        let id = item.id;
-        let (open, open_functional) = (item.amount, item.functional);
-        self.states.insert(
-            id,
-            ItemState {
-                item,
-                open,
-                open_functional,
-            },
-        );
+        let id = issued.item.id;
+        self.states
+            .insert(id, ItemState::untouched(issued.item.clone()));
         self.issued.push(issued);
         id
     }
 
-    /// Applies orders on a day, or on the latest day on which one of the items opened.
+    /// Applies orders on a day, or on the first later day on which each of the items can be settled.
     ///
     /// Parts that round to nothing in either currency settle nothing and are left out.
     pub fn apply(&mut self, on: Date, mut orders: Vec<ApplyOrder>) -> Result<(), ApplyRefusal> {
@@ -55,9 +47,9 @@ impl Batch<'_> {
         if orders.is_empty() {
             return Ok(());
         }
-        let opened = |item: &ItemId| self.states.get(item).map(|state| state.item.opened_on);
-        let days = orders.iter().flat_map(|order| [order.debit, order.credit]);
-        let on = days.filter_map(|item| opened(&item)).fold(on, Date::max);
+        let settles = |item: &ItemId| self.states.get(item).map(|state| state.settles_from);
+        let items = orders.iter().flat_map(|order| [order.debit, order.credit]);
+        let on = items.filter_map(|item| settles(&item)).fold(on, Date::max);
         let group = ApplyGroup { on, orders };
         let applied = apply(&mut self.states, &[group], self.functional, self.ids)?;
         self.applied.applications.extend(applied.applications);

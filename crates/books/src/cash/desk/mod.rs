@@ -1,0 +1,115 @@
+//! The cash desk: what waits and why, and what a person decides about a line.
+//!
+//! Everything a person does is a new decision that replaces the one that stood; the matcher
+//! learns from it at the next run and leaves the line alone.
+
+mod decide;
+mod refusal;
+mod undo;
+
+pub use decide::{Part, accept, apply, assign};
+pub use refusal::DeskRefusal;
+pub use undo::{release, undo};
+
+use domain::access::{Area, Verb};
+use domain::calendar::Date;
+use domain::ids::LineId;
+use domain::money::Money;
+use serde_json::{Value as Json, json};
+
+use crate::access;
+use crate::cash::sql;
+use crate::cash::units::{self, Unit};
+use crate::failure::Outcome;
+use crate::work::Work;
+
+/// One line of the desk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeskLine {
+    /// The bank line.
+    pub line: LineId,
+    /// Which item of a deposit; empty for the line itself.
+    pub unit: String,
+    /// The day it was booked.
+    pub booked_on: Date,
+    /// Which of our bank accounts.
+    pub account: String,
+    /// The bank's reference.
+    pub reference: String,
+    /// How much.
+    pub amount: Money,
+    /// Who paid, as the bank says.
+    pub payer: String,
+    /// `new`, `proposed`, `waiting`, `held`, `on_account`, `applied`, …
+    pub outcome: String,
+    /// Whose money it is, where that is known.
+    pub party: String,
+    /// How sure the best proposal is, in millionths.
+    pub confidence: i64,
+    /// Why it waits.
+    pub reason: String,
+}
+
+/// The lines of the desk: those that wait, or all.
+pub fn lines(work: &mut Work<'_>, all: bool) -> Outcome<Vec<DeskLine>> {
+    let mut lines = sql::desk_lines(work)?;
+    let waits = |line: &DeskLine| {
+        matches!(
+            line.outcome.as_str(),
+            "new" | "proposed" | "waiting" | "held"
+        )
+    };
+    if !all {
+        lines.retain(waits);
+    }
+    Ok(lines)
+}
+
+/// Everything about one line: what the bank said, what was decided, why, and the alternatives.
+pub fn show(work: &mut Work<'_>, line: &str) -> Outcome<Json> {
+    let (id, unit) = parse_line(line)?;
+    let facts = sql::line_facts(work, id)?;
+    let facts = facts.ok_or_else(|| DeskRefusal::UnknownLine {
+        line: line.to_owned(),
+    })?;
+    let decisions = sql::decisions_of(work, id, &unit)?;
+    Ok(json!({ "line": facts, "decisions": decisions }))
+}
+
+/// `line_…` or `line_….3`.
+fn parse_line(text: &str) -> Outcome<(i64, String)> {
+    let (id, unit) = text.split_once('.').unwrap_or((text, ""));
+    let id: LineId = id.parse().map_err(|_| DeskRefusal::UnknownLine {
+        line: text.to_owned(),
+    })?;
+    Ok((id.0, unit.to_owned()))
+}
+
+fn find_unit(work: &mut Work<'_>, line: &str, id: i64, number: &str) -> Outcome<Unit> {
+    let remittances = crate::remittances::load(work)?;
+    let found = units::of_line(work, &remittances, id)?;
+    let found = found.into_iter().find(|unit| unit.unit == number);
+    Ok(found.ok_or_else(|| DeskRefusal::UnknownLine {
+        line: line.to_owned(),
+    })?)
+}
+
+/// A unit about which a person may decide: nothing settled stands on it.
+fn open_unit(work: &mut Work<'_>, line: &str) -> Outcome<Unit> {
+    access::demand(work, Area::Cash, Verb::Do, None)?;
+    let (id, number) = parse_line(line)?;
+    let unit = find_unit(work, line, id, &number)?;
+    match &unit.before {
+        Some(before)
+            if !["proposed", "waiting", "held", "on_account", "unapplied"]
+                .contains(&before.outcome.as_str()) =>
+        {
+            Err(DeskRefusal::Settled {
+                line: LineId(id),
+                outcome: before.outcome.clone(),
+            }
+            .into())
+        }
+        _ => Ok(unit),
+    }
+}

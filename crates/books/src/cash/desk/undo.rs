@@ -1,0 +1,213 @@
+//! Taking a decision back, and letting the next run decide again.
+
+use domain::access::{Area, Verb};
+use domain::calendar::Date;
+use domain::documents::DocumentKind;
+use domain::ids::{DocumentId, EntryId, ItemId, LineId};
+use domain::ledger::{JournalEntry, Role};
+use domain::money::Money;
+use domain::open_items::{Application, Applied, Undo, undo as undo_applications};
+use domain::receipts::{
+    Batch, Cash, bank_line_taken_back, kept_given_back, receive, reverse_deduction, transfer_out,
+};
+use serde_json::json;
+
+use crate::access;
+use crate::cash::desk::{DeskRefusal, find_unit, open_unit, parse_line};
+use crate::cash::post;
+use crate::cash::sql::{self, DecisionRow};
+use crate::cash::units::Unit;
+use crate::failure::Outcome;
+use crate::ledger::{self, Posting};
+use crate::open_items;
+use crate::work::Work;
+
+/// Takes a decision back: applications are undone, deductions reversed, and the money waits,
+/// unidentified, until a person or the next run after a release decides again.
+pub fn undo(work: &mut Work<'_>, line: &str) -> Outcome<()> {
+    access::demand(work, Area::Cash, Verb::Do, None)?;
+    let (id, unit_number) = parse_line(line)?;
+    let line_id = LineId(id);
+    let unit = find_unit(work, line, id, &unit_number)?;
+    let Some(before) = unit.before.clone() else {
+        return Err(DeskRefusal::NothingToUndo { line: line_id }.into());
+    };
+    let undoable = [
+        "applied",
+        "applied_by_hand",
+        "on_account",
+        "unapplied",
+        "not_customer_cash",
+    ];
+    if !undoable.contains(&before.outcome.as_str()) {
+        return Err(DeskRefusal::NothingToUndo { line: line_id }.into());
+    }
+    let other = before.outcome == "not_customer_cash";
+    if unit.payment.amount.is_negative() && !other {
+        return Err(DeskRefusal::WentOut { line: line_id }.into());
+    }
+    let mut posting = Posting::default();
+    let mut receipt = None;
+    if other {
+        reverse_entry(work, &unit, before.entry, &mut posting)?;
+    } else {
+        receipt = Some(take_apart(work, &unit, before.decision, &mut posting)?);
+    }
+    ledger::post(work, &mut posting)?;
+    let documents: Vec<DocumentId> = posting.documents.iter().map(|paper| paper.id).collect();
+    let reason = format!("Taken back by {}", work.actor());
+    let mut decision = DecisionRow::undecided(work.ids.take(), &unit, "held", reason);
+    decision.receipt = receipt;
+    decision.documents = documents;
+    keep(work, &decision, "cash.undo")
+}
+
+/// Keeps a decision of a person as a run of its own.
+fn keep(work: &mut Work<'_>, decision: &DecisionRow, note: &'static str) -> Outcome<()> {
+    let (run, today) = (work.ids.take(), work.day());
+    sql::insert_run(work, run, "cash_desk", today, "{}")?;
+    sql::insert_decisions(work, run, std::slice::from_ref(decision))?;
+    let line = LineId(decision.line_id).to_string();
+    work.note(note, line, json!({ "unit": decision.unit }));
+    Ok(())
+}
+
+/// Takes back the entry of money that was held for nobody of ours.
+fn reverse_entry(
+    work: &mut Work<'_>,
+    unit: &Unit,
+    entry: Option<i64>,
+    posting: &mut Posting,
+) -> Outcome<()> {
+    let Some(entry) = entry else { return Ok(()) };
+    let legs = sql::legs_of(work, entry)?;
+    let id = EntryId(work.ids.take());
+    let taken_back = bank_line_taken_back(id, unit.payment.booked, legs);
+    posting.entries.push(taken_back);
+    Ok(())
+}
+
+/// Undoes the applications of a decision's documents and brings all its cash together again as
+/// one unidentified receipt.
+fn take_apart(
+    work: &mut Work<'_>,
+    unit: &Unit,
+    decision: i64,
+    posting: &mut Posting,
+) -> Outcome<DocumentId> {
+    let documents = sql::documents_of_decision(work, decision)?;
+    let live = standing(work, &documents)?;
+    let mut touched: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
+    let sides = live
+        .iter()
+        .flat_map(|application| [application.debit, application.credit]);
+    touched.extend(sides);
+    let states = open_items::sql::lock(work, &touched)?;
+    let functional = work.functional();
+    let mut ids = work.ids.clone();
+    let mut batch = Batch {
+        states,
+        ids: &mut ids,
+        functional,
+        issued: Vec::new(),
+        applied: Applied::default(),
+    };
+    let last = live.iter().map(|application| application.applied_on);
+    let day = last.fold(unit.payment.booked, Date::max);
+    let undos: Vec<Undo> = live
+        .into_iter()
+        .map(|application| Undo {
+            application,
+            on: day,
+        })
+        .collect();
+    let undone = undo_applications(&mut batch.states, &undos, functional, batch.ids)?;
+    batch.applied.applications.extend(undone.applications);
+    batch.applied.entries.extend(undone.entries);
+    let cash = Cash {
+        party: None,
+        on: day,
+        bank: Role::BankClearing.code().into(),
+        amount: unit.payment.amount,
+        functional: Money::zero(functional),
+        memo: format!("{} taken back", unit.entry_ref),
+    };
+    let (value, entry) = bring_together(&mut batch, &cash, &documents)?;
+    let cash = Cash {
+        functional: value,
+        ..cash
+    };
+    let item = receive(&mut batch, DocumentKind::TransferIn, &cash);
+    let document = batch.states[&item].item.document;
+    posting.issued(std::mem::take(&mut batch.issued));
+    posting.applied(std::mem::take(&mut batch.applied));
+    posting.entries.extend(entry);
+    drop(batch);
+    work.ids = ids;
+    Ok(document)
+}
+
+/// The applications of a decision's documents that stand. A transfer that brought the cash to
+/// them stays: only what came after it is taken apart.
+fn standing(
+    work: &mut Work<'_>,
+    documents: &[(ItemId, DocumentKind)],
+) -> Outcome<Vec<Application>> {
+    let items: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
+    let mut live = sql::live_applications(work, &items, "credit_item_id")?;
+    live.extend(sql::live_applications(work, &items, "debit_item_id")?);
+    live.sort_by_key(|found| found.application.id);
+    live.dedup_by_key(|found| found.application.id);
+    let is_transfer = |item: ItemId| {
+        let mut own = documents.iter();
+        own.any(|(known, kind)| *known == item && *kind == DocumentKind::TransferOut)
+    };
+    Ok(live
+        .into_iter()
+        .map(|found| found.application)
+        .filter(|application| !is_transfer(application.debit))
+        .collect())
+}
+
+/// Reverses deductions and takes all cash of the documents to clearing. What intermediaries
+/// kept was posted beside the receipts; it goes back to them. Answers the value of the line.
+fn bring_together(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    documents: &[(ItemId, DocumentKind)],
+) -> Outcome<(Money, Option<JournalEntry>)> {
+    let mut value = Money::zero(batch.functional);
+    let mut sum = Money::zero(cash.amount.currency());
+    for (item, kind) in documents {
+        if domain::receipts::deduction_account(*kind).is_some() {
+            reverse_deduction(batch, cash, *item, *kind)?;
+        } else if matches!(kind, DocumentKind::Receipt | DocumentKind::TransferIn) {
+            sum += batch.open(*item).unwrap_or(Money::zero(sum.currency()));
+            let carried = transfer_out(batch, *item, cash)?;
+            value += carried.unwrap_or(Money::zero(batch.functional));
+        }
+    }
+    let kept = sum - cash.amount;
+    if kept.is_zero() {
+        return Ok((value, None));
+    }
+    let own = post::share(value, kept.abs(), sum);
+    let own = if kept.is_negative() { -own } else { own };
+    let id = EntryId(batch.ids.take());
+    let entry = kept_given_back(id, cash.on, kept, own);
+    Ok((value - own, Some(entry)))
+}
+
+/// Lets the next run decide a line again that a person had taken back.
+pub fn release(work: &mut Work<'_>, line: &str) -> Outcome<()> {
+    let unit = open_unit(work, line)?;
+    let before = unit.before.clone().ok_or(DeskRefusal::NothingToUndo {
+        line: LineId(unit.line_id),
+    })?;
+    let party = sql::party_of_receipt(work, before.receipt)?;
+    let reason = format!("Released by {}", work.actor());
+    let mut decision = DecisionRow::undecided(work.ids.take(), &unit, "waiting", reason);
+    decision.party = party;
+    decision.receipt = before.receipt.map(DocumentId);
+    keep(work, &decision, "cash.release")
+}

@@ -1,0 +1,284 @@
+//! Statements that load what the matcher knows.
+
+use std::collections::HashMap;
+
+use domain::calendar::Date;
+use domain::cash::{Customer, Discount, Item, ItemKind};
+use domain::ids::PartyId;
+use domain::money::{Currency, Money, Rounding};
+use formats::exchange::AppliedKind;
+use rust_decimal::Decimal;
+
+use crate::db::Row;
+use crate::failure::Fault;
+use crate::imports::currency;
+use crate::work::Work;
+
+pub(in crate::cash) fn customers(work: &mut Work<'_>) -> Result<Vec<(PartyId, Customer)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT id, code, name, country, email FROM party
+         WHERE entity_id = $1 AND is_customer = 1 ORDER BY id",
+        &[entity.into()],
+        |row| {
+            let customer = Customer {
+                number: row.text(1)?,
+                name: row.text(2)?,
+                country: row.text(3)?,
+                email: row.text(4)?,
+                ..Customer::default()
+            };
+            Ok((PartyId(row.int(0)?), customer))
+        },
+    )
+}
+
+/// The payment terms of customers, in the order of [`customers`].
+pub(in crate::cash) fn terms(work: &mut Work<'_>) -> Result<Vec<String>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT terms FROM party WHERE entity_id = $1 AND is_customer = 1 ORDER BY id",
+        &[entity.into()],
+        |row| row.text(0),
+    )
+}
+
+fn pairs(work: &mut Work<'_>, sql: &str) -> Result<Vec<(i64, String)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(sql, &[entity.into()], |row| Ok((row.int(0)?, row.text(1)?)))
+}
+
+pub(in crate::cash) fn parents(work: &mut Work<'_>) -> Result<Vec<(i64, String)>, Fault> {
+    pairs(
+        work,
+        "SELECT id, parent_code FROM party
+         WHERE entity_id = $1 AND parent_code IS NOT NULL ORDER BY id",
+    )
+}
+
+pub(in crate::cash) fn party_accounts(work: &mut Work<'_>) -> Result<Vec<(i64, String)>, Fault> {
+    pairs(
+        work,
+        "SELECT party_id, number FROM party_bank_account WHERE entity_id = $1
+         ORDER BY party_id, number",
+    )
+}
+
+pub(in crate::cash) fn party_aliases(work: &mut Work<'_>) -> Result<Vec<(i64, String)>, Fault> {
+    pairs(
+        work,
+        "SELECT party_id, alias FROM party_alias WHERE entity_id = $1 ORDER BY party_id, alias",
+    )
+}
+
+/// The receivable documents of customers, open and closed.
+pub(in crate::cash) fn items(
+    work: &mut Work<'_>,
+    by_id: &HashMap<i64, usize>,
+) -> Result<Vec<Item>, Fault> {
+    let entity = work.entity_id();
+    let mut items = Vec::new();
+    work.connection.each(
+        "SELECT i.id, i.party_id, d.number, d.kind, d.issued_on, i.due_on, i.currency, i.amount,
+           i.open_amount, d.purchase_order, d.contract, i.discount_points, i.discount_until
+         FROM open_item i
+         JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
+         WHERE i.entity_id = $1 AND i.side = 'receivable' AND i.party_id IS NOT NULL
+           AND d.kind IN ('invoice', 'debit_memo', 'credit_memo') AND d.reverses_id IS NULL
+         ORDER BY i.id",
+        &[entity.into()],
+        |row| {
+            let Some(customer) = by_id.get(&row.int(1)?) else {
+                return Ok(());
+            };
+            let kind = match row.text(3)?.as_str() {
+                "credit_memo" => ItemKind::CreditMemo,
+                "debit_memo" => ItemKind::DebitMemo,
+                _ => ItemKind::Invoice,
+            };
+            let amount = Money::new(row.int(7)?, currency(&row.text(6)?)?);
+            let discount = row.opt_int(11)?.zip(row.opt_date(12)?);
+            items.push(Item {
+                id: row.int(0)?.cast_unsigned(),
+                customer: *customer,
+                number: row.text(2)?,
+                kind,
+                issued: row.date(4)?,
+                due: row.date(5)?,
+                amount,
+                open: Money::new(row.int(8)?, amount.currency()),
+                po: row.opt_text(9)?.unwrap_or_default(),
+                contract: row.opt_text(10)?.unwrap_or_default(),
+                discount: discount.and_then(|(points, until)| {
+                    let share = Decimal::new(points, 4);
+                    let amount = amount.times(share, Rounding::HalfUp).ok()?;
+                    Some(Discount { amount, until })
+                }),
+            });
+            Ok(())
+        },
+    )?;
+    Ok(items)
+}
+
+/// An order as stored.
+pub(in crate::cash) struct OrderRow {
+    pub(in crate::cash) party_code: String,
+    pub(in crate::cash) numbers: Vec<String>,
+    pub(in crate::cash) ordered: Date,
+    pub(in crate::cash) amount: Money,
+}
+
+pub(in crate::cash) fn orders(work: &mut Work<'_>) -> Result<Vec<OrderRow>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT party_code, number, proforma_number, ordered_on, currency, amount
+         FROM sales_order WHERE entity_id = $1 ORDER BY number",
+        &[entity.into()],
+        |row| {
+            let numbers = [row.text(1)?, row.text(2)?];
+            Ok(OrderRow {
+                party_code: row.text(0)?,
+                numbers: numbers
+                    .into_iter()
+                    .filter(|number| !number.is_empty())
+                    .collect(),
+                ordered: row.date(3)?,
+                amount: Money::new(row.int(5)?, currency(&row.text(4)?)?),
+            })
+        },
+    )
+}
+
+pub(in crate::cash) fn rates(
+    work: &mut Work<'_>,
+) -> Result<Vec<(Date, Currency, Currency, Decimal)>, Fault> {
+    crate::rates::all(work)
+}
+
+/// One earlier application as stored.
+pub(in crate::cash) struct HistoryRow {
+    pub(in crate::cash) payment_ref: String,
+    pub(in crate::cash) paid_on: Date,
+    pub(in crate::cash) payer_name: String,
+    pub(in crate::cash) payer_account: String,
+    pub(in crate::cash) remittance: String,
+    pub(in crate::cash) payment: Money,
+    pub(in crate::cash) party_code: String,
+    pub(in crate::cash) document_number: String,
+    pub(in crate::cash) applied: Money,
+    pub(in crate::cash) kind: AppliedKind,
+    pub(in crate::cash) document_issued_on: Option<Date>,
+    pub(in crate::cash) document_due_on: Option<Date>,
+    pub(in crate::cash) document_amount: Option<Money>,
+}
+
+pub(in crate::cash) fn history(work: &mut Work<'_>) -> Result<Vec<HistoryRow>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT payment_ref, paid_on, payer_name, payer_account, remittance, payment_amount,
+           currency, party_code, document_number, applied_amount, kind, document_issued_on,
+           document_due_on, document_amount, document_currency
+         FROM past_application WHERE entity_id = $1 ORDER BY paid_on, payment_ref, id",
+        &[entity.into()],
+        |row| {
+            let own = currency(&row.text(6)?)?;
+            let word = row.text(10)?;
+            let kind = AppliedKind::ALL
+                .iter()
+                .find(|(known, _)| *known == word)
+                .map(|(_, kind)| *kind)
+                .ok_or_else(|| Fault::new(format!("`{word}` is no kind of application")))?;
+            let document_currency = row.opt_text(14)?;
+            let document_currency = document_currency.map(|code| currency(&code)).transpose()?;
+            Ok(HistoryRow {
+                payment_ref: row.text(0)?,
+                paid_on: row.date(1)?,
+                payer_name: row.text(2)?,
+                payer_account: row.text(3)?,
+                remittance: row.text(4)?,
+                payment: Money::new(row.int(5)?, own),
+                party_code: row.text(7)?,
+                document_number: row.text(8)?,
+                applied: Money::new(row.int(9)?, own),
+                kind,
+                document_issued_on: row.opt_date(11)?,
+                document_due_on: row.opt_date(12)?,
+                document_amount: row
+                    .opt_int(13)?
+                    .zip(document_currency)
+                    .map(|(minor, currency)| Money::new(minor, currency)),
+            })
+        },
+    )
+}
+
+/// What was decided here before, in the shape of imported history: the best row of every
+/// application that stands.
+pub(in crate::cash) fn own_history(work: &mut Work<'_>) -> Result<Vec<OwnHistoryRow>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT d.id, l.booked_on, l.payer_name, l.payer_account, l.remittance, d.amount,
+           d.currency, p.party_code, p.item_id, p.amount, p.kind
+         FROM cash_decision d
+         JOIN bank_line l ON l.entity_id = d.entity_id AND l.id = d.line_id
+         JOIN cash_proposal p ON p.entity_id = d.entity_id AND p.decision_id = d.id AND p.rank = 1
+         LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
+         WHERE d.entity_id = $1 AND d.unit = '' AND n.id IS NULL
+           AND d.outcome IN ('applied', 'applied_by_hand', 'on_account', 'unapplied')
+         ORDER BY l.booked_on, d.id, p.row_number",
+        &[entity.into()],
+        |row| {
+            let own = currency(&row.text(6)?)?;
+            Ok(OwnHistoryRow {
+                decision: row.int(0)?,
+                paid_on: row.date(1)?,
+                payer_name: row.text(2)?,
+                payer_account: row.text(3)?,
+                remittance: row.text(4)?,
+                payment: Money::new(row.int(5)?, own),
+                party_code: row.text(7)?,
+                item: row.opt_int(8)?,
+                applied: Money::new(row.int(9)?, own),
+                kind: row.text(10)?,
+            })
+        },
+    )
+}
+
+/// One row of [`own_history`].
+pub(in crate::cash) struct OwnHistoryRow {
+    pub(in crate::cash) decision: i64,
+    pub(in crate::cash) paid_on: Date,
+    pub(in crate::cash) payer_name: String,
+    pub(in crate::cash) payer_account: String,
+    pub(in crate::cash) remittance: String,
+    pub(in crate::cash) payment: Money,
+    pub(in crate::cash) party_code: String,
+    pub(in crate::cash) item: Option<i64>,
+    pub(in crate::cash) applied: Money,
+    pub(in crate::cash) kind: String,
+}
+
+/// What applications took off items, signed as those are: what was open more before any.
+pub(in crate::cash) fn applied_by_lines(work: &mut Work<'_>) -> Result<HashMap<u64, i64>, Fault> {
+    let entity = work.entity_id();
+    let mut taken: HashMap<u64, i64> = HashMap::new();
+    let mut add = |row: &Row<'_>| {
+        *taken.entry(row.int(0)?.cast_unsigned()).or_default() += row.int(1)?;
+        Ok(())
+    };
+    work.connection.each(
+        "SELECT debit_item_id, CAST(SUM(debit_amount) AS BIGINT) FROM application
+         WHERE entity_id = $1 GROUP BY debit_item_id",
+        &[entity.into()],
+        &mut add,
+    )?;
+    work.connection.each(
+        "SELECT credit_item_id, CAST(SUM(-credit_amount) AS BIGINT) FROM application
+         WHERE entity_id = $1 GROUP BY credit_item_id",
+        &[entity.into()],
+        &mut add,
+    )?;
+    Ok(taken)
+}

@@ -1,0 +1,11 @@
+//! Statements of cash application, by what they are for.
+
+mod book;
+mod decisions;
+mod desk;
+mod lines;
+
+pub(super) use book::*;
+pub(super) use decisions::*;
+pub(super) use desk::*;
+pub(crate) use lines::*;
