@@ -109,6 +109,10 @@ id!(
     /// A request for approval.
     RequestId, "req"
 );
+id!(
+    /// Somebody deciding for somebody else while they are away.
+    DelegationId, "dlg"
+);
 
 /// A text that is no id of the wanted kind.
 #[derive(Clone, PartialEq, Eq, Debug)]

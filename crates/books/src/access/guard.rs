@@ -1,9 +1,8 @@
 //! The guard at the ledger's door: which permissions a posting needs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use domain::access::{Area, Verb, area_of};
-use domain::ids::DocumentId;
 use domain::ledger::Source;
 
 use crate::access::{demand, may};
@@ -36,11 +35,7 @@ fn needed(posting: &Posting) -> BTreeMap<Area, i64> {
         let largest = needed.entry(area).or_default();
         *largest = amount.max(*largest);
     };
-    let values: HashMap<DocumentId, i64> = posting
-        .items
-        .iter()
-        .map(|item| (item.document, item.functional.minor().saturating_abs()))
-        .collect();
+    let values = posting.values();
     for document in &posting.documents {
         let area = match posting.origin {
             Origin::Opening => Area::TakeOver,

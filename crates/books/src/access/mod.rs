@@ -10,6 +10,8 @@ mod secrets;
 mod sessions;
 pub(crate) mod sql;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::access::{self, AccessRefusal, Area, Grant, Grants, Role, Verb, conflicts_of};
 use serde_json::json;
 
@@ -20,6 +22,7 @@ pub use sessions::{
 };
 
 pub(crate) use guard::check_posting;
+pub(crate) use sessions::TOKEN_PREFIX;
 
 use crate::failure::Outcome;
 use crate::work::Work;
@@ -60,6 +63,21 @@ pub(crate) fn grants_of(work: &mut Work<'_>, login: &str) -> Outcome<Grants> {
     Ok(Grants::Held(
         held.map(|(role, limit)| Grant { role, limit }).collect(),
     ))
+}
+
+/// What everybody may do who holds a role.
+pub(crate) fn all_grants(work: &mut Work<'_>) -> Outcome<BTreeMap<String, Grants>> {
+    let events = sql::role_events(work)?;
+    let logins: BTreeSet<&str> = events.iter().map(|event| event.login.as_str()).collect();
+    let mut all = BTreeMap::new();
+    for login in logins {
+        let held = held(&events, login).into_iter();
+        let held: Vec<Grant> = held.map(|(role, limit)| Grant { role, limit }).collect();
+        if !held.is_empty() {
+            all.insert(login.to_owned(), Grants::Held(held));
+        }
+    }
+    Ok(all)
 }
 
 /// Refuses the work when its actor may not do it; `amount` is in minor units of the functional

@@ -4,20 +4,27 @@
 //! journal effect for others ([`decide`]). Nobody approves what they asked for, one denial ends a
 //! request, and what nobody decided lapses. The last approval does the work, checked anew.
 
+mod authority;
+mod delegation;
 mod plan;
 pub mod policy;
 mod refusal;
+mod reminders;
 pub(crate) mod sql;
 mod wish;
 
 use domain::access::{Area, Grants, Verb};
+use domain::calendar::Date;
 use domain::ids::RequestId;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
+pub use authority::{Turn, turns};
+pub use delegation::{Delegation, DelegationRefusal, delegate, delegations, end_delegation};
 pub use policy::Policy;
 pub use refusal::ApprovalRefusal;
-pub use wish::Wish;
+pub use reminders::{Due, Reminding, Yours, commit_reminders, preview_reminders, yours};
+pub use wish::{WISHES, Wish};
 
 use crate::access;
 use crate::failure::Outcome;
@@ -47,6 +54,9 @@ pub struct Request {
     pub amount: i64,
     /// How many must approve.
     pub needed: i64,
+    /// Codes of the roles one of which approvers must hold, with commas between them; empty is
+    /// any that may approve.
+    pub roles: String,
     /// Who asked.
     pub maker: String,
     /// Why.
@@ -65,6 +75,8 @@ pub struct Request {
 pub struct Voice {
     /// Who.
     pub actor: String,
+    /// For whom they stood in; empty for themselves.
+    pub stands_for: String,
     /// `approved`, `denied` or `withdrawn`.
     pub verdict: String,
     /// Why.
@@ -114,16 +126,24 @@ impl Verdict {
     }
 }
 
+/// Does work of this worth need approval? In a book that nobody claimed nothing does.
+pub(crate) fn is_needed(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<bool> {
+    Ok(rule_for(work, area, amount)?.is_some())
+}
+
+fn rule_for(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<Option<policy::Rule>> {
+    if !policy::AREAS.contains(&area) || access::grants(work)? == Grants::Unclaimed {
+        return Ok(None);
+    }
+    Ok(policy::load(work)?.rule(area, amount).cloned())
+}
+
 /// Refuses work that needs an approval which it does not have.
 pub(crate) fn require_none(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<()> {
-    if access::grants(work)? == Grants::Unclaimed {
-        return Ok(());
+    if is_needed(work, area, amount)? {
+        return Err(ApprovalRefusal::Needed { area }.into());
     }
-    let policy = policy::load(work)?;
-    match policy.rule(area) {
-        Some(rule) if rule.above < amount => Err(ApprovalRefusal::Needed { area }.into()),
-        Some(_) | None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Asks for something: done at once where the policy lets it pass, otherwise put before others.
@@ -136,10 +156,7 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     work.gate()?;
     let plan = plan::of(work, wish, reason)?;
     access::demand(work, area, Verb::Do, Some(plan.amount))?;
-    let rule = policy::load(work)?.rule(area).copied();
-    let is_free = access::grants(work)? == Grants::Unclaimed;
-    let rule = rule.filter(|rule| !is_free && rule.above < plan.amount);
-    let Some(rule) = rule else {
+    let Some(rule) = rule_for(work, area, plan.amount)? else {
         let done = plan::perform(work, plan)?;
         return Ok(Asked::Done(done));
     };
@@ -153,6 +170,7 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
         effect: plan.effect,
         amount: plan.amount,
         needed: rule.approvers.max(1),
+        roles: rule.role_codes(),
         maker: work.actor().to_owned(),
         reason: reason.trim().to_owned(),
         expires_at: now.checked_add(lasts).unwrap_or(now),
@@ -183,20 +201,14 @@ pub fn decide(
     let wish = Wish::from_json(&request.kind, &request.content)?;
     let area = wish.area();
     let is_maker = request.maker == work.actor();
-    match verdict {
-        Verdict::Withdraw if is_maker => {}
+    let stands_for = match verdict {
+        Verdict::Withdraw if is_maker => String::new(),
         Verdict::Withdraw => return Err(ApprovalRefusal::NotYours { id }.into()),
         Verdict::Approve | Verdict::Deny if is_maker => {
             return Err(ApprovalRefusal::OwnWork { id }.into());
         }
-        Verdict::Approve | Verdict::Deny => {
-            access::demand(work, area, Verb::Approve, Some(request.amount))?;
-        }
-    }
-    let said = |voice: &&Voice| voice.actor == work.actor();
-    if request.voices.iter().any(|voice| said(&voice)) {
-        return Err(ApprovalRefusal::SaidAlready { id }.into());
-    }
+        Verdict::Approve | Verdict::Deny => authority::of(work, &request, area)?,
+    };
     let approved = request.voices.len() as i64 + 1;
     let mut outcome = String::new();
     if verdict == Verdict::Approve && request.needed <= approved {
@@ -212,8 +224,10 @@ pub fn decide(
         work.take_warrant(area);
         outcome = performed?;
     }
-    sql::insert_voice(work, id, verdict.code(), reason, &outcome)?;
-    let detail = json!({ "verdict": verdict.code(), "reason": reason, "outcome": outcome });
+    sql::insert_voice(work, id, &stands_for, verdict.code(), reason, &outcome)?;
+    let detail = json!({
+        "verdict": verdict.code(), "reason": reason, "outcome": outcome, "for": stands_for,
+    });
     work.note("approval.decide", id.to_string(), detail);
     Ok(outcome)
 }
@@ -227,9 +241,26 @@ pub fn requests(work: &mut Work<'_>, all: bool) -> Outcome<Vec<Request>> {
     Ok(found)
 }
 
-/// Changes when an area needs approval.
-pub fn change_policy(work: &mut Work<'_>, rule: policy::Rule) -> Outcome<()> {
-    access::demand(work, Area::Settings, Verb::Do, None)?;
-    let policy = policy::load(work)?.with(rule);
-    policy::store(work, &policy)
+/// One request.
+pub fn request(work: &mut Work<'_>, id: RequestId) -> Outcome<Request> {
+    access::demand(work, Area::Cash, Verb::See, None)?;
+    let found = sql::requests(work, Some(id))?.into_iter().next();
+    Ok(found.ok_or(ApprovalRefusal::Unknown { id })?)
+}
+
+/// Requests that wait and would post until a day, each in a few words.
+pub(crate) fn waiting_until(work: &mut Work<'_>, last: Date) -> Outcome<Vec<String>> {
+    let now = work.now();
+    let found = sql::requests(work, None)?;
+    let mut waiting = Vec::new();
+    for request in found
+        .iter()
+        .filter(|request| request.state(now) == "waiting")
+    {
+        let wish = Wish::from_json(&request.kind, &request.content)?;
+        if wish.posts_on().is_some_and(|on| on <= last) {
+            waiting.push(format!("{} ({})", request.id, request.subject));
+        }
+    }
+    Ok(waiting)
 }

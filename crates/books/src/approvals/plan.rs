@@ -10,9 +10,12 @@ use serde_json::{Value as Json, json};
 
 use crate::approvals::{ApprovalRefusal, Wish, sql};
 use crate::bank;
+use crate::close;
+use crate::documents::{self, NewDocument, Reverse};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
 use crate::open_items;
+use crate::parties;
 use crate::rates;
 use crate::work::Work;
 
@@ -29,14 +32,23 @@ pub(super) struct Plan {
 
 enum Act {
     Post(Box<Posting>),
+    Issue(documents::Ready),
+    Reverse(Box<Posting>),
     Reopen {
         period: String,
         reason: String,
     },
-    AddAccount {
+    Close {
+        period: String,
+        reason: String,
+    },
+    AddAccounts(Vec<(PartyId, String, String)>),
+    Terms(Vec<parties::TermsChange>),
+    CreditLimit {
         party: PartyId,
         code: String,
-        number: String,
+        limit: Option<i64>,
+        reason: String,
     },
 }
 
@@ -71,25 +83,149 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
                 reason: reason.to_owned(),
             },
         }),
-        Wish::BankDetails { party, number } => {
-            let id = party_of(work, party)?;
-            let number = bank::plain_number(number);
-            if number.is_empty() || 64 < number.len() {
-                let what = "account number".to_owned();
-                return Err(ApprovalRefusal::Missing { what }.into());
-            }
+        Wish::ClosePeriod { period } => close_period(work, period, reason),
+        Wish::BankDetails { accounts } => add_accounts(work, accounts),
+        Wish::Terms { changes } => {
+            let changes = parties::terms_changes(work, changes)?;
+            let effect: Vec<Json> = changes.iter().map(parties::TermsChange::shown).collect();
             Ok(Plan {
-                subject: format!("{party}: {number}"),
-                effect: json!([]),
+                subject: listed(changes.iter().map(|change| change.code.as_str())),
+                effect: Json::Array(effect),
                 amount: 1,
-                act: Act::AddAccount {
-                    party: id,
-                    code: party.clone(),
-                    number,
-                },
+                act: Act::Terms(changes),
             })
         }
+        Wish::CreditLimit { party, limit } => credit_limit(work, party, *limit, reason),
+        Wish::Document(order) => document(work, order),
+        Wish::Reverse { document, kind, on } => {
+            let order = Reverse {
+                document: document.clone(),
+                on: *on,
+                reason: reason.to_owned(),
+            };
+            let posting = documents::prepare_reverse(work, &[order])?;
+            if posting.documents.iter().any(|one| one.kind != *kind) {
+                let what = format!("{} {document}", kind.code());
+                return Err(ApprovalRefusal::Missing { what }.into());
+            }
+            let amount = posting.values().values().copied().max().unwrap_or_default();
+            let plan = plan_of(format!("{} {document}", kind.code()), amount, posting);
+            Ok(plan.with(Act::Reverse))
+        }
     }
+}
+
+impl Plan {
+    /// The same plan, its posting done in another way.
+    fn with(self, way: fn(Box<Posting>) -> Act) -> Plan {
+        match self.act {
+            Act::Post(posting) => Plan {
+                act: way(posting),
+                ..self
+            },
+            _ => self,
+        }
+    }
+}
+
+/// The first few of many names.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.len() {
+        0..=5 => names.join(", "),
+        count => format!("{} and {} more", names[..5].join(", "), count - 5),
+    }
+}
+
+/// A period that is closed although checks fail: they are shown to whoever approves it.
+fn close_period(work: &mut Work<'_>, period: &str, reason: &str) -> Outcome<Plan> {
+    let checks = close::checks(work, period)?;
+    let failed = checks.iter().filter(|check| !check.passed);
+    let effect: Vec<Json> = failed
+        .map(|check| json!({ "check": check.name, "found": check.found }))
+        .collect();
+    Ok(Plan {
+        subject: period.to_owned(),
+        effect: Json::Array(effect),
+        amount: 1,
+        act: Act::Close {
+            period: period.to_owned(),
+            reason: reason.to_owned(),
+        },
+    })
+}
+
+fn add_accounts(work: &mut Work<'_>, accounts: &[(String, String)]) -> Outcome<Plan> {
+    let codes: Vec<&str> = accounts.iter().map(|(code, _)| code.as_str()).collect();
+    let parties = parties::ids(work, &codes)?;
+    let mut all = Vec::with_capacity(accounts.len());
+    for ((code, number), party) in accounts.iter().zip(parties) {
+        let number = bank::plain_number(number);
+        if number.is_empty() || 64 < number.len() {
+            let what = "account number".to_owned();
+            return Err(ApprovalRefusal::Missing { what }.into());
+        }
+        all.push((party, code.clone(), number));
+    }
+    let names: Vec<String> = all
+        .iter()
+        .map(|(_, code, number)| format!("{code}: {number}"))
+        .collect();
+    Ok(Plan {
+        subject: listed(names.iter().map(String::as_str)),
+        effect: json!([]),
+        amount: 1,
+        act: Act::AddAccounts(all),
+    })
+}
+
+fn credit_limit(
+    work: &mut Work<'_>,
+    code: &str,
+    limit: Option<Money>,
+    reason: &str,
+) -> Outcome<Plan> {
+    let party = party_of(work, code)?;
+    let functional = work.functional();
+    if let Some(limit) = limit
+        && (limit.currency() != functional || limit.is_negative())
+    {
+        return Err(adjustments::AdjustRefusal::WrongAmount { amount: limit }.into());
+    }
+    let shown = |limit: Option<Money>| {
+        limit.map_or_else(|| "none".to_owned(), |l| format!("{l} {functional}"))
+    };
+    let before = parties::credit_limit(work, party)?;
+    let effect = json!([{
+        "party": code, "before": shown(before), "after": shown(limit),
+    }]);
+    Ok(Plan {
+        subject: format!("{code}: {}", shown(limit)),
+        effect,
+        // No limit is more than any.
+        amount: limit.map_or(i64::MAX, |limit| limit.minor().max(1)),
+        act: Act::CreditLimit {
+            party,
+            code: code.to_owned(),
+            limit: limit.map(Money::minor),
+            reason: reason.to_owned(),
+        },
+    })
+}
+
+fn document(work: &mut Work<'_>, order: &NewDocument) -> Outcome<Plan> {
+    let ready = documents::prepare(work, std::slice::from_ref(order))?;
+    let values = ready.postings.iter().flat_map(Posting::values);
+    let amount = values.map(|(_, value)| value).max().unwrap_or_default();
+    let effect = ready.postings.iter().flat_map(|posting| &posting.entries);
+    let effect = effect_of(effect);
+    let whose = order.party.as_deref().unwrap_or("nobody known");
+    Ok(Plan {
+        subject: format!("{} of {whose}", order.kind.code().replace('_', " ")),
+        effect,
+        amount,
+        act: Act::Issue(ready),
+    })
 }
 
 /// Does it.
@@ -114,13 +250,39 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             periods::reopen(work, &period, &reason)?;
             Ok(period)
         }
-        Act::AddAccount {
+        Act::Close { period, reason } => {
+            periods::close_despite(work, &period, &reason, &plan.effect)?;
+            Ok(period)
+        }
+        Act::Issue(ready) => {
+            let documents = documents::record(work, ready)?;
+            let numbers: Vec<&str> = documents.iter().map(|d| d.number.as_str()).collect();
+            Ok(numbers.join(", "))
+        }
+        Act::Reverse(posting) => {
+            let documents = documents::record_reverse(work, *posting)?;
+            let numbers: Vec<&str> = documents.iter().map(|d| d.number.as_str()).collect();
+            Ok(numbers.join(", "))
+        }
+        Act::AddAccounts(accounts) => {
+            for (party, code, number) in accounts {
+                sql::insert_party_account(work, party, &number)?;
+                work.note("party.bank_account", code, json!({ "number": number }));
+            }
+            Ok(plan.subject)
+        }
+        Act::Terms(changes) => {
+            parties::change_terms(work, &changes)?;
+            Ok(plan.subject)
+        }
+        Act::CreditLimit {
             party,
             code,
-            number,
+            limit,
+            reason,
         } => {
-            sql::insert_party_account(work, party, &number)?;
-            work.note("party.bank_account", code, json!({ "number": number }));
+            parties::set_credit_limit(work, party, limit, &reason)?;
+            work.note("party.credit_limit", code, json!({ "effect": plan.effect }));
             Ok(plan.subject)
         }
     }
@@ -212,22 +374,24 @@ fn journal(work: &mut Work<'_>, legs: &[(String, Money)], on: Date, reason: &str
 }
 
 fn plan_of(subject: String, amount: i64, posting: Posting) -> Plan {
-    let legs = posting.entries.iter().flat_map(JournalEntry::lines);
-    let effect: Vec<Json> = legs
-        .map(|line| {
-            json!({
-                "account": line.account,
-                "amount": { "amount": line.amount.to_string(),
-                    "currency": line.amount.currency().code() },
-            })
-        })
-        .collect();
     Plan {
         subject,
-        effect: Json::Array(effect),
+        effect: effect_of(posting.entries.iter()),
         amount,
         act: Act::Post(Box::new(posting)),
     }
+}
+
+/// The legs of entries, as requests show them.
+fn effect_of<'a>(entries: impl Iterator<Item = &'a JournalEntry>) -> Json {
+    let legs = entries.flat_map(JournalEntry::lines).map(|line| {
+        json!({
+            "account": line.account,
+            "amount": { "amount": line.amount.to_string(),
+                "currency": line.amount.currency().code() },
+        })
+    });
+    Json::Array(legs.collect())
 }
 
 fn party_of(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {

@@ -48,6 +48,16 @@ pub enum ApprovalRefusal {
         /// The request.
         id: RequestId,
     },
+    /// The policy names roles, and the person holds none of them.
+    WrongRole {
+        /// The codes of the roles.
+        roles: String,
+    },
+    /// Somebody spoke already for the person for whom this is.
+    SaidFor {
+        /// For whom.
+        login: String,
+    },
     /// What it needs is not there: a party, a bank account, an exchange rate.
     Missing {
         /// What, in words.
@@ -72,6 +82,14 @@ impl fmt::Display for ApprovalRefusal {
             ApprovalRefusal::Changed { .. } => {
                 write!(out, "What was asked is no longer what would be posted.")
             }
+            ApprovalRefusal::WrongRole { roles } => write!(
+                out,
+                "The policy wants this approved by somebody who holds one of: {}.",
+                roles.replace(',', ", ")
+            ),
+            ApprovalRefusal::SaidFor { login } => {
+                write!(out, "This was decided for {login} already.")
+            }
             ApprovalRefusal::Missing { what } => write!(out, "There is no {what}."),
         }
     }
@@ -86,23 +104,29 @@ impl Refusal for ApprovalRefusal {
             ApprovalRefusal::Closed { .. } => "request_closed",
             ApprovalRefusal::OwnWork { .. } => "own_work",
             ApprovalRefusal::NotYours { .. } => "not_yours",
-            ApprovalRefusal::SaidAlready { .. } => "said_already",
+            ApprovalRefusal::SaidAlready { .. } | ApprovalRefusal::SaidFor { .. } => "said_already",
             ApprovalRefusal::Changed { .. } => "request_changed",
+            ApprovalRefusal::WrongRole { .. } => "role_needed",
             ApprovalRefusal::Missing { .. } => "missing",
         }
     }
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            ApprovalRefusal::Needed { .. } => "ask for it: the pages of documents, customers, \
-                journal and periods have the forms, REST has POST /api/v1/approvals"
-                .into(),
+            ApprovalRefusal::Needed { .. } => {
+                "ask for it: duebook approvals ask, the forms on the \
+                pages of documents, customers, journal and periods, or POST /api/v1/approvals"
+                    .into()
+            }
             ApprovalRefusal::NoReason => "say why".into(),
             ApprovalRefusal::Unknown { .. } => "look at the list of approvals".into(),
             ApprovalRefusal::Closed { .. } => "ask anew".into(),
             ApprovalRefusal::OwnWork { .. } => "let somebody else decide".into(),
             ApprovalRefusal::NotYours { .. } => "deny it, when you may".into(),
-            ApprovalRefusal::SaidAlready { .. } => "let another person decide, too".into(),
+            ApprovalRefusal::SaidAlready { .. } | ApprovalRefusal::SaidFor { .. } => {
+                "let another person decide, too".into()
+            }
+            ApprovalRefusal::WrongRole { .. } => "let one of them decide".into(),
             ApprovalRefusal::Changed { .. } => "deny it and ask anew".into(),
             ApprovalRefusal::Missing { .. } => "look it up and ask again".into(),
         })
@@ -118,6 +142,8 @@ impl Refusal for ApprovalRefusal {
             | ApprovalRefusal::NotYours { .. }
             | ApprovalRefusal::SaidAlready { .. }
             | ApprovalRefusal::Changed { .. }
+            | ApprovalRefusal::WrongRole { .. }
+            | ApprovalRefusal::SaidFor { .. }
             | ApprovalRefusal::Missing { .. } => None,
         }
     }

@@ -1,20 +1,27 @@
 //! Statements of approvals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::{DocumentId, PartyId, RequestId};
+use domain::calendar::Date;
+use domain::ids::{DelegationId, DocumentId, PartyId, RequestId, RunId};
+use jiff::Timestamp;
 use serde_json::Value as Json;
 
-use crate::approvals::{Request, Voice};
+use crate::approvals::policy::Version;
+use crate::approvals::{Delegation, Due, Request, Voice};
+use crate::db::{Table, table};
 use crate::failure::Fault;
 use crate::work::Work;
+
+const REMINDER: Table = table!("reminder": entity_id Int, counted_on Date, login Text,
+    request_id Int, stands_for Text, age_days Int, run_id Int, recorded_at At);
 
 pub(super) fn insert(work: &mut Work<'_>, request: &Request) -> Result<(), Fault> {
     let entity = work.entity_id();
     work.execute(
         "INSERT INTO approval_request (entity_id, id, kind, subject, content, effect, amount,
-           needed, maker, reason, expires_at, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+           needed, maker, reason, expires_at, recorded_at, roles)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         &[
             entity.into(),
             request.id.0.into(),
@@ -28,6 +35,7 @@ pub(super) fn insert(work: &mut Work<'_>, request: &Request) -> Result<(), Fault
             (&request.reason).into(),
             request.expires_at.into(),
             request.recorded_at.into(),
+            (&request.roles).into(),
         ],
     )?;
     Ok(())
@@ -36,6 +44,7 @@ pub(super) fn insert(work: &mut Work<'_>, request: &Request) -> Result<(), Fault
 pub(super) fn insert_voice(
     work: &mut Work<'_>,
     id: RequestId,
+    stands_for: &str,
     verdict: &str,
     reason: &str,
     outcome: &str,
@@ -44,7 +53,7 @@ pub(super) fn insert_voice(
     let actor = work.actor().to_owned();
     work.execute(
         "INSERT INTO approval_voice (entity_id, request_id, actor, verdict, reason, outcome,
-           recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+           recorded_at, stands_for) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
             entity.into(),
             id.0.into(),
@@ -53,6 +62,7 @@ pub(super) fn insert_voice(
             reason.into(),
             outcome.into(),
             now.into(),
+            stands_for.into(),
         ],
     )?;
     Ok(())
@@ -64,7 +74,8 @@ pub(super) fn requests(work: &mut Work<'_>, id: Option<RequestId>) -> Result<Vec
     let (lowest, highest) = id.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
     let mut voices: BTreeMap<i64, Vec<Voice>> = BTreeMap::new();
     work.connection.each(
-        "SELECT request_id, actor, verdict, reason, outcome, recorded_at FROM approval_voice
+        "SELECT request_id, actor, verdict, reason, outcome, recorded_at, stands_for
+         FROM approval_voice
          WHERE entity_id = $1 AND request_id >= $2 AND request_id <= $3
          ORDER BY request_id, recorded_at",
         &[entity.into(), lowest.into(), highest.into()],
@@ -75,13 +86,14 @@ pub(super) fn requests(work: &mut Work<'_>, id: Option<RequestId>) -> Result<Vec
                 reason: row.text(3)?,
                 outcome: row.text(4)?,
                 recorded_at: row.at(5)?,
+                stands_for: row.text(6)?,
             });
             Ok(())
         },
     )?;
     work.rows(
         "SELECT id, kind, subject, content, effect, amount, needed, maker, reason, expires_at,
-           recorded_at FROM approval_request
+           recorded_at, roles FROM approval_request
          WHERE entity_id = $1 AND id >= $2 AND id <= $3 ORDER BY id DESC LIMIT 500",
         &[entity.into(), lowest.into(), highest.into()],
         |row| {
@@ -101,10 +113,194 @@ pub(super) fn requests(work: &mut Work<'_>, id: Option<RequestId>) -> Result<Vec
                 reason: row.text(8)?,
                 expires_at: row.at(9)?,
                 recorded_at: row.at(10)?,
+                roles: row.text(11)?,
                 voices: voices.remove(&id).unwrap_or_default(),
             })
         },
     )
+}
+
+/// One version of the rules of an area, as it is kept.
+pub(super) struct PolicyRow {
+    pub(super) area: String,
+    pub(super) version: i64,
+    pub(super) tiers: String,
+    pub(super) actor: String,
+    pub(super) reason: String,
+    pub(super) recorded_at: Timestamp,
+}
+
+pub(super) fn policies(work: &mut Work<'_>) -> Result<Vec<PolicyRow>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT area, version, tiers, actor, reason, recorded_at FROM approval_policy
+         WHERE entity_id = $1 ORDER BY area, version",
+        &[entity.into()],
+        |row| {
+            Ok(PolicyRow {
+                area: row.text(0)?,
+                version: row.int(1)?,
+                tiers: row.text(2)?,
+                actor: row.text(3)?,
+                reason: row.text(4)?,
+                recorded_at: row.at(5)?,
+            })
+        },
+    )
+}
+
+pub(super) fn insert_policy(
+    work: &mut Work<'_>,
+    version: &Version,
+    tiers: &str,
+) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    work.execute(
+        "INSERT INTO approval_policy (entity_id, area, version, tiers, actor, reason, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            entity.into(),
+            version.area.code().into(),
+            version.version.into(),
+            tiers.into(),
+            (&version.actor).into(),
+            (&version.reason).into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn insert_delegation(work: &mut Work<'_>, given: &Delegation) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let actor = work.actor().to_owned();
+    work.execute(
+        "INSERT INTO delegation (entity_id, id, delegator, delegate, from_on, until_on, actor,
+           reason, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &[
+            entity.into(),
+            given.id.0.into(),
+            (&given.delegator).into(),
+            (&given.delegate).into(),
+            given.from_on.into(),
+            given.until_on.into(),
+            actor.into(),
+            (&given.reason).into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn insert_delegation_end(work: &mut Work<'_>, id: DelegationId) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let actor = work.actor().to_owned();
+    work.execute(
+        "INSERT INTO delegation_end (entity_id, delegation_id, actor, recorded_at)
+         VALUES ($1, $2, $3, $4)",
+        &[entity.into(), id.0.into(), actor.into(), now.into()],
+    )?;
+    Ok(())
+}
+
+/// Every delegation, the latest first.
+pub(super) fn delegations(work: &mut Work<'_>) -> Result<Vec<Delegation>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT d.id, d.delegator, d.delegate, d.from_on, d.until_on, d.actor, d.reason,
+           CAST(CASE WHEN e.delegation_id IS NULL THEN 0 ELSE 1 END AS BIGINT)
+         FROM delegation d
+         LEFT JOIN delegation_end e ON e.entity_id = d.entity_id AND e.delegation_id = d.id
+         WHERE d.entity_id = $1 ORDER BY d.id DESC",
+        &[entity.into()],
+        |row| {
+            Ok(Delegation {
+                id: DelegationId(row.int(0)?),
+                delegator: row.text(1)?,
+                delegate: row.text(2)?,
+                from_on: row.date(3)?,
+                until_on: row.date(4)?,
+                actor: row.text(5)?,
+                reason: row.text(6)?,
+                is_ended: row.int(7)? == 1,
+            })
+        },
+    )
+}
+
+/// Who was reminded of what on a day: login and request.
+pub(super) fn reminded(
+    work: &mut Work<'_>,
+    on: Date,
+) -> Result<BTreeSet<(String, RequestId)>, Fault> {
+    let entity = work.entity_id();
+    let rows = work.rows(
+        "SELECT login, request_id FROM reminder WHERE entity_id = $1 AND counted_on = $2",
+        &[entity.into(), on.into()],
+        |row| Ok((row.text(0)?, RequestId(row.int(1)?))),
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) fn insert_reminders(
+    work: &mut Work<'_>,
+    run: RunId,
+    on: Date,
+    due: &[Due],
+) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let rows = due.iter().map(|due| {
+        vec![
+            entity.into(),
+            on.into(),
+            (&due.login).into(),
+            due.request.0.into(),
+            (&due.stands_for).into(),
+            due.age_days.into(),
+            run.0.into(),
+            now.into(),
+        ]
+    });
+    work.connection.insert(&REMINDER, rows)?;
+    Ok(())
+}
+
+pub(super) fn insert_run(
+    work: &mut Work<'_>,
+    run: RunId,
+    on: Date,
+    report: &str,
+) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let actor = work.actor().to_owned();
+    work.execute(
+        "INSERT INTO run (entity_id, id, kind, input_hash, counted_on, actor, report, recorded_at)
+         VALUES ($1, $2, 'approval_reminders', '', $3, $4, $5, $6)",
+        &[
+            entity.into(),
+            run.0.into(),
+            on.into(),
+            actor.into(),
+            report.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The latest reminder of each request for somebody: request, day, age on that day.
+pub(super) fn reminders_of(
+    work: &mut Work<'_>,
+    login: &str,
+) -> Result<BTreeMap<RequestId, Date>, Fault> {
+    let entity = work.entity_id();
+    let rows = work.rows(
+        "SELECT request_id, counted_on FROM reminder WHERE entity_id = $1 AND login = $2
+         ORDER BY counted_on",
+        &[entity.into(), login.into()],
+        |row| Ok((RequestId(row.int(0)?), row.date(1)?)),
+    )?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn party(work: &mut Work<'_>, code: &str) -> Result<Option<PartyId>, Fault> {

@@ -1,11 +1,13 @@
 //! What can be asked for, and how it is kept until it is decided.
 
-use domain::access::Area;
+use domain::access::{Area, area_of};
 use domain::calendar::Date;
+use domain::documents::DocumentKind;
 use domain::ids::ItemId;
 use domain::money::{Currency, Money};
 use serde_json::{Value as Json, json};
 
+use crate::documents::{NewDocument, kept};
 use crate::failure::Fault;
 
 /// Something that may need approval.
@@ -52,14 +54,55 @@ pub enum Wish {
         /// The period.
         period: String,
     },
-    /// A new bank account of a party.
+    /// Close a period although a check fails; the reason says why.
+    ClosePeriod {
+        /// The period.
+        period: String,
+    },
+    /// New bank accounts of parties.
     BankDetails {
-        /// The party's code.
+        /// Party's code and account's number.
+        accounts: Vec<(String, String)>,
+    },
+    /// Other payment terms of parties.
+    Terms {
+        /// Party's code and terms, as people write them.
+        changes: Vec<(String, String)>,
+    },
+    /// How much a customer may owe.
+    CreditLimit {
+        /// The customer's code.
         party: String,
-        /// The account's number.
-        number: String,
+        /// How much, in the currency of the books; none is no limit.
+        limit: Option<Money>,
+    },
+    /// A document with its lines.
+    Document(Box<NewDocument>),
+    /// Take a document back.
+    Reverse {
+        /// Its number or id.
+        document: String,
+        /// Its kind.
+        kind: DocumentKind,
+        /// The day.
+        on: Date,
     },
 }
+
+/// The words of all kinds, as requests keep them and programs send them.
+pub const WISHES: &[&str] = &[
+    "write_off",
+    "credit_memo",
+    "refund",
+    "journal",
+    "reopen_period",
+    "close_period",
+    "bank_details",
+    "terms",
+    "credit_limit",
+    "document",
+    "reverse",
+];
 
 impl Wish {
     /// The word under which it is kept.
@@ -70,7 +113,12 @@ impl Wish {
             Wish::Refund { .. } => "refund",
             Wish::Journal { .. } => "journal",
             Wish::ReopenPeriod { .. } => "reopen_period",
+            Wish::ClosePeriod { .. } => "close_period",
             Wish::BankDetails { .. } => "bank_details",
+            Wish::Terms { .. } => "terms",
+            Wish::CreditLimit { .. } => "credit_limit",
+            Wish::Document(_) => "document",
+            Wish::Reverse { .. } => "reverse",
         }
     }
 
@@ -81,8 +129,28 @@ impl Wish {
             Wish::CreditMemo { .. } => Area::CreditMemos,
             Wish::Refund { .. } => Area::Refunds,
             Wish::Journal { .. } => Area::Journals,
-            Wish::ReopenPeriod { .. } => Area::Periods,
+            Wish::ReopenPeriod { .. } | Wish::ClosePeriod { .. } => Area::Periods,
             Wish::BankDetails { .. } => Area::BankDetails,
+            Wish::Terms { .. } | Wish::CreditLimit { .. } => Area::Credit,
+            Wish::Document(order) => area_of(order.kind),
+            Wish::Reverse { kind, .. } => area_of(*kind),
+        }
+    }
+
+    /// The day on which it would post; none where it posts nothing.
+    pub(crate) fn posts_on(&self) -> Option<Date> {
+        match self {
+            Wish::WriteOff { on, .. }
+            | Wish::CreditMemo { on, .. }
+            | Wish::Refund { on, .. }
+            | Wish::Journal { on, .. }
+            | Wish::Reverse { on, .. } => Some(*on),
+            Wish::Document(order) => Some(order.posted_on.unwrap_or(order.issued_on)),
+            Wish::ReopenPeriod { .. }
+            | Wish::ClosePeriod { .. }
+            | Wish::BankDetails { .. }
+            | Wish::Terms { .. }
+            | Wish::CreditLimit { .. } => None,
         }
     }
 
@@ -113,8 +181,18 @@ impl Wish {
                     .collect();
                 json!({ "legs": legs, "on": on.to_string() })
             }
-            Wish::ReopenPeriod { period } => json!({ "period": period }),
-            Wish::BankDetails { party, number } => json!({ "party": party, "number": number }),
+            Wish::ReopenPeriod { period } | Wish::ClosePeriod { period } => {
+                json!({ "period": period })
+            }
+            Wish::BankDetails { accounts } => json!({ "accounts": pairs(accounts, "number") }),
+            Wish::Terms { changes } => json!({ "changes": pairs(changes, "terms") }),
+            Wish::CreditLimit { party, limit } => {
+                json!({ "party": party, "amount": limit.map(money) })
+            }
+            Wish::Document(order) => json!({ "document": kept::to_json(order) }),
+            Wish::Reverse { document, kind, on } => json!({
+                "document": document, "document_kind": kind.code(), "on": on.to_string(),
+            }),
         }
     }
 
@@ -132,6 +210,25 @@ impl Wish {
 
 fn money(money: Money) -> Json {
     json!({ "amount": money.to_string(), "currency": money.currency().code() })
+}
+
+/// Parties with something of each, as a list of objects.
+fn pairs(all: &[(String, String)], name: &str) -> Vec<Json> {
+    let pair = |(party, value): &(String, String)| json!({ "party": party, name: value });
+    all.iter().map(pair).collect()
+}
+
+/// A list of parties with something of each, or the one that stands in the request itself.
+fn read_pairs(content: &Json, list: &str, name: &str) -> Option<Vec<(String, String)>> {
+    let pair = |one: &Json| {
+        let text = |name: &str| Some(one.get(name)?.as_str()?.trim().to_owned());
+        Some((text("party")?, text(name)?))
+    };
+    let all = match content.get(list) {
+        None => vec![pair(content)?],
+        Some(all) => all.as_array()?.iter().map(pair).collect::<Option<_>>()?,
+    };
+    (!all.is_empty()).then_some(all)
 }
 
 fn read(kind: &str, content: &Json) -> Option<Wish> {
@@ -172,9 +269,24 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
         "reopen_period" => Wish::ReopenPeriod {
             period: text("period")?,
         },
+        "close_period" => Wish::ClosePeriod {
+            period: text("period")?,
+        },
         "bank_details" => Wish::BankDetails {
+            accounts: read_pairs(content, "accounts", "number")?,
+        },
+        "terms" => Wish::Terms {
+            changes: read_pairs(content, "changes", "terms")?,
+        },
+        "credit_limit" => Wish::CreditLimit {
             party: text("party")?,
-            number: text("number")?,
+            limit: optional()?,
+        },
+        "document" => Wish::Document(Box::new(kept::from_json(content.get("document")?)?)),
+        "reverse" => Wish::Reverse {
+            document: text("document")?,
+            kind: DocumentKind::parse(&text("document_kind")?)?,
+            on: on()?,
         },
         _ => return None,
     })

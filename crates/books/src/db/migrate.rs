@@ -11,6 +11,7 @@ use crate::failure::Fault;
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/0001_books.sql")),
     (2, include_str!("../../migrations/0002_access.sql")),
+    (3, include_str!("../../migrations/0003_control.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.
@@ -35,8 +36,19 @@ pub(crate) const FACTS: &[&str] = &[
 ];
 
 /// Tables of facts that came with a later migration.
-const LATER_FACTS: &[(i64, &[&str])] =
-    &[(2, &["approval_request", "approval_voice", "role_event"])];
+const LATER_FACTS: &[(i64, &[&str])] = &[
+    (2, &["approval_request", "approval_voice", "role_event"]),
+    (
+        3,
+        &[
+            "approval_policy",
+            "credit_limit",
+            "delegation",
+            "delegation_end",
+            "reminder",
+        ],
+    ),
+];
 
 /// What SQLite is to think of the large tables before anybody counted: many rows of one entity,
 /// few of each further column. By itself it takes the first column of a key for selective, and

@@ -3,17 +3,21 @@
 //! Trade documents have lines; receipts, payments, refunds and write-offs have one amount.
 //! Deductions, returns and transfers come about by settling and are not issued here.
 
+mod ask;
 mod decide;
 pub(crate) mod find;
+pub(crate) mod kept;
 mod refusal;
 mod reverse;
 mod show;
 pub(crate) mod sql;
 
+pub use ask::{Issuing, issue_or_ask, reverse_or_ask};
 pub(crate) use decide::bank_account;
 pub use find::FindRefusal;
 pub use refusal::{InBatch, IssueRefusal, ReverseRefusal};
 pub use reverse::{Reverse, reverse};
+pub(crate) use reverse::{prepare as prepare_reverse, record as record_reverse};
 pub use show::{AppliedHere, EntryLine, Shown, ShownItem, show};
 
 use std::collections::{BTreeSet, HashMap};
@@ -75,8 +79,21 @@ pub enum Content {
     },
 }
 
+/// What a batch would post, and in which order its documents were asked for.
+pub(crate) struct Ready {
+    order: Vec<DocumentId>,
+    /// The postings: those of our series, and those with a vendor's number.
+    pub(crate) postings: Vec<Posting>,
+}
+
 /// Issues documents: all of them, or none and the first refusal. They come back in their order.
 pub fn issue(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Vec<Document>> {
+    let ready = prepare(work, orders)?;
+    record(work, ready)
+}
+
+/// Decides on a batch. Writes nothing.
+pub(crate) fn prepare(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Ready> {
     work.gate()?;
     let known = decide::load(work, orders)?;
     let mut drafts = Vec::with_capacity(orders.len());
@@ -88,14 +105,11 @@ pub fn issue(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Vec<Documen
         })?;
         drafts.push(draft);
     }
-    record(work, drafts)
+    Ok(postings_of(work, drafts))
 }
 
-/// Posts drafts; those with a vendor's number and those of our series are of two origins.
-fn record(
-    work: &mut Work<'_>,
-    drafts: Vec<(DocumentDraft, Vec<DueInstalment>)>,
-) -> Outcome<Vec<Document>> {
+/// Postings of drafts; those with a vendor's number and those of our series are of two origins.
+fn postings_of(work: &mut Work<'_>, drafts: Vec<(DocumentDraft, Vec<DueInstalment>)>) -> Ready {
     let mut ids = work.ids.clone();
     let all: Vec<Issued> = drafts
         .into_iter()
@@ -106,7 +120,7 @@ fn record(
     let (vendors, own): (Vec<Issued>, Vec<Issued>) = all
         .into_iter()
         .partition(|issued| !issued.document.number.is_empty());
-    let mut documents: HashMap<DocumentId, Document> = HashMap::new();
+    let mut postings = Vec::new();
     for (origin, issued) in [(Origin::Issued, own), (Origin::Vendor, vendors)] {
         if issued.is_empty() {
             continue;
@@ -116,10 +130,20 @@ fn record(
             ..Posting::default()
         };
         posting.issued(issued);
+        postings.push(posting);
+    }
+    Ready { order, postings }
+}
+
+/// Posts what was decided.
+pub(crate) fn record(work: &mut Work<'_>, ready: Ready) -> Outcome<Vec<Document>> {
+    let mut documents: HashMap<DocumentId, Document> = HashMap::new();
+    for mut posting in ready.postings {
         ledger::post(work, &mut posting)?;
         documents.extend(posting.documents.into_iter().map(|one| (one.id, one)));
     }
-    let documents: Vec<Document> = order.iter().filter_map(|id| documents.remove(id)).collect();
+    let order = ready.order.iter();
+    let documents: Vec<Document> = order.filter_map(|id| documents.remove(id)).collect();
     note(work, "document.issue", &documents);
     Ok(documents)
 }

@@ -28,6 +28,19 @@ pub struct Reverse {
 
 /// Takes unsettled documents back, all or none. The documents that do it come back in order.
 pub fn reverse(work: &mut Work<'_>, orders: &[Reverse]) -> Outcome<Vec<Document>> {
+    let posting = prepare(work, orders)?;
+    record(work, posting)
+}
+
+/// Posts what was decided.
+pub(crate) fn record(work: &mut Work<'_>, mut posting: Posting) -> Outcome<Vec<Document>> {
+    ledger::post(work, &mut posting)?;
+    note(work, "document.reverse", &posting.documents);
+    Ok(posting.documents)
+}
+
+/// Decides on a batch. Writes nothing.
+pub(crate) fn prepare(work: &mut Work<'_>, orders: &[Reverse]) -> Outcome<Posting> {
     work.gate()?;
     let asked: BTreeSet<&str> = orders.iter().map(|order| order.document.as_str()).collect();
     let found = find::find(work, &asked)?;
@@ -54,9 +67,7 @@ pub fn reverse(work: &mut Work<'_>, orders: &[Reverse]) -> Outcome<Vec<Document>
         let offsets = offsets_of(one, &own, &offsets);
         take_back(work, &mut states, &mut posting, one, own, order, offsets)?;
     }
-    ledger::post(work, &mut posting)?;
-    note(work, "document.reverse", &posting.documents);
-    Ok(posting.documents)
+    Ok(posting)
 }
 
 fn check(

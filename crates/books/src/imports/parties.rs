@@ -1,12 +1,15 @@
 //! Customers and vendors: new ones are added, known ones brought up to date.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use domain::access::{Area, Verb};
 use domain::ids::PartyId;
 use formats::Problem;
 use formats::exchange::{PartyRow, customers, vendors};
 use serde_json::json;
 
+use crate::access;
+use crate::approvals::{self, Asked, Wish};
 use crate::failure::Outcome;
 use crate::imports::sql::{self, StoredParty};
 use crate::imports::{ImportReport, Source};
@@ -31,6 +34,7 @@ pub(super) fn take(
         Role::Customer => customers(reader),
         Role::Vendor => vendors(reader),
     };
+    let mut held = Held::open(work)?;
     let mut seen: HashMap<String, usize> = HashMap::new();
     let (mut fresh, mut changed, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
@@ -53,6 +57,8 @@ pub(super) fn take(
         }
         let stored = known.get(&row.party_id);
         let id = stored.map_or_else(|| PartyId(work.ids.take()), |stored| stored.id);
+        let mut row = row;
+        held.hold(line, &mut row, stored, role, report);
         let party = party_of(&row, role, id, stored, work);
         match stored {
             None => {
@@ -76,7 +82,119 @@ pub(super) fn take(
         work.note("party.change", code, detail);
     }
     sql::insert_party_details(work, &details)?;
-    Ok(())
+    held.ask(work, report)
+}
+
+/// What a file would change that others must approve: terms of known parties, bank accounts of
+/// known parties and of every vendor. It is taken out of the rows and asked for.
+struct Held {
+    /// Whether the policy wants it, and whether whoever imports may ask for it.
+    terms: (bool, bool),
+    accounts: (bool, bool),
+    /// The accounts that are known.
+    known: HashSet<(PartyId, String)>,
+    changes: Vec<(String, String)>,
+    fresh: Vec<(String, String)>,
+}
+
+impl Held {
+    fn open(work: &mut Work<'_>) -> Outcome<Held> {
+        let mut asked = |area| -> Outcome<(bool, bool)> {
+            let is_needed = approvals::is_needed(work, area, 1)?;
+            Ok((is_needed, access::may(work, area, Verb::Do)?))
+        };
+        let (terms, accounts) = (asked(Area::Credit)?, asked(Area::BankDetails)?);
+        let known = if accounts.0 {
+            sql::party_accounts(work)?
+        } else {
+            HashSet::new()
+        };
+        Ok(Held {
+            terms,
+            accounts,
+            known,
+            changes: Vec::new(),
+            fresh: Vec::new(),
+        })
+    }
+
+    fn hold(
+        &mut self,
+        line: usize,
+        row: &mut PartyRow,
+        stored: Option<&StoredParty>,
+        role: Role,
+        report: &mut ImportReport,
+    ) {
+        let mut refuse = |column: &str, message: &str| {
+            let place = format!("row {line}, column {column}");
+            report.problems.push(Problem::error(place, message));
+        };
+        let other_terms = stored
+            .filter(|stored| stored.terms != row.payment_terms.as_deref().unwrap_or_default());
+        if let (true, Some(stored)) = (self.terms.0, other_terms) {
+            let asked = row.payment_terms.replace(stored.terms.clone());
+            if self.terms.1 {
+                let asked = asked.unwrap_or_default();
+                self.changes.push((row.party_id.clone(), asked));
+            } else {
+                refuse(
+                    "payment_terms",
+                    "other terms need approval; let somebody ask for them who may work on credit",
+                );
+            }
+        }
+        if !self.accounts.0 || (stored.is_none() && role == Role::Customer) {
+            return;
+        }
+        let is_known = |number: &String| {
+            stored.is_some_and(|stored| self.known.contains(&(stored.id, number.clone())))
+        };
+        let (known, fresh): (Vec<String>, Vec<String>) =
+            std::mem::take(&mut row.known_bank_accounts)
+                .into_iter()
+                .partition(is_known);
+        row.known_bank_accounts = known;
+        if !fresh.is_empty() && !self.accounts.1 {
+            refuse(
+                "known_bank_accounts",
+                "new bank accounts need approval; let somebody ask for them who may work on \
+                 bank details",
+            );
+            return;
+        }
+        let fresh = fresh
+            .into_iter()
+            .map(|number| (row.party_id.clone(), number));
+        self.fresh.extend(fresh);
+    }
+
+    fn ask(self, work: &mut Work<'_>, report: &mut ImportReport) -> Outcome<()> {
+        // A file that is not taken asks for nothing.
+        if 0 < report.refused() {
+            return Ok(());
+        }
+        let reason = format!("import of {}", report.name);
+        let mut wishes = Vec::new();
+        if !self.changes.is_empty() {
+            let changes = self.changes;
+            wishes.push((
+                format!("other terms of {}", changes.len()),
+                Wish::Terms { changes },
+            ));
+        }
+        if !self.fresh.is_empty() {
+            let accounts = self.fresh;
+            let what = format!("{} new bank accounts", accounts.len());
+            wishes.push((what, Wish::BankDetails { accounts }));
+        }
+        for (what, wish) in wishes {
+            if let Asked::Waits(id) = approvals::ask(work, &wish, &reason)? {
+                report.notes.push(format!("{what} wait for approval: {id}"));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn party_of(

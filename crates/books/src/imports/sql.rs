@@ -174,6 +174,17 @@ pub(super) fn update_party(work: &mut Work<'_>, party: &StoredParty) -> Result<(
     Ok(())
 }
 
+/// The bank accounts of all parties.
+pub(super) fn party_accounts(work: &mut Work<'_>) -> Result<HashSet<(PartyId, String)>, Fault> {
+    let entity = work.entity_id();
+    let rows = work.rows(
+        "SELECT party_id, number FROM party_bank_account WHERE entity_id = $1",
+        &[entity.into()],
+        |row| Ok((PartyId(row.int(0)?), row.text(1)?)),
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Adds bank accounts and aliases that are not there yet.
 pub(super) fn insert_party_details(
     work: &mut Work<'_>,

@@ -4,11 +4,11 @@
 pub mod periods;
 pub(crate) mod sql;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::calendar::Date;
 use domain::documents::{Document, DocumentKind, Issued};
-use domain::ids::ItemId;
+use domain::ids::{DocumentId, ItemId};
 use domain::ledger::JournalEntry;
 use domain::open_items::{Application, Applied, OpenItem};
 
@@ -68,6 +68,17 @@ impl Posting {
     pub fn applied(&mut self, applied: Applied) {
         self.applications.extend(applied.applications);
         self.entries.extend(applied.entries);
+    }
+
+    /// What each document is worth, unsigned, in minor units of the functional currency; one that
+    /// is due in instalments is worth all of them.
+    pub(crate) fn values(&self) -> HashMap<DocumentId, i64> {
+        let mut values: HashMap<DocumentId, i64> = HashMap::new();
+        for item in &self.items {
+            let value = values.entry(item.document).or_default();
+            *value = value.saturating_add(item.functional.minor().saturating_abs());
+        }
+        values
     }
 
     fn days(&self) -> BTreeSet<Date> {

@@ -7,10 +7,11 @@ use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::refusal::Refusal;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::access;
 use crate::approvals;
+use crate::close;
 use crate::failure::{Fault, Outcome};
 use crate::ledger::sql;
 use crate::work::Work;
@@ -160,9 +161,27 @@ pub fn all(work: &mut Work<'_>, today: Date) -> Outcome<Vec<(String, bool)>> {
         .collect())
 }
 
-/// Closes a period: from now on nothing is posted into it.
+/// Closes a period when its checks hold: from now on nothing is posted into it.
 pub fn close(work: &mut Work<'_>, period: &str) -> Outcome<()> {
-    change(work, period, "closed", "")
+    may_change(work, period, "closed")?;
+    let checks = close::require(work, period)?;
+    let shown: Vec<Json> = checks
+        .iter()
+        .map(|check| json!({ "check": check.name, "found": check.found }))
+        .collect();
+    record(work, period, "closed", "", json!({ "checks": shown }))
+}
+
+/// Closes a period although checks fail, as others approved.
+pub(crate) fn close_despite(
+    work: &mut Work<'_>,
+    period: &str,
+    reason: &str,
+    failed: &Json,
+) -> Outcome<()> {
+    may_change(work, period, "closed")?;
+    let detail = json!({ "reason": reason, "despite": failed });
+    record(work, period, "closed", reason, detail)
 }
 
 /// Opens a closed period again, for a reason that stays in the audit log.
@@ -177,17 +196,14 @@ pub fn reopen(work: &mut Work<'_>, period: &str, reason: &str) -> Outcome<()> {
         access::demand(work, Area::Periods, Verb::Do, None)?;
         approvals::require_none(work, Area::Periods, 1)?;
     }
-    change(work, period, "reopened", reason)
+    may_change(work, period, "reopened")?;
+    let detail = json!({ "reason": reason });
+    record(work, period, "reopened", reason, detail)
 }
 
-fn change(work: &mut Work<'_>, period: &str, action: &'static str, reason: &str) -> Outcome<()> {
-    let first = format!("{period}-01").parse::<Date>();
-    if period.len() != 7 || first.is_err() {
-        return Err(PeriodRefusal::NotAPeriod {
-            text: period.to_owned(),
-        }
-        .into());
-    }
+/// Refuses what is no period, who may not change it, and what is so already.
+fn may_change(work: &mut Work<'_>, period: &str, action: &'static str) -> Outcome<()> {
+    close::parse(period)?;
     if !work.has_warrant(Area::Periods) {
         access::demand(work, Area::Periods, Verb::Do, None)?;
     }
@@ -199,12 +215,22 @@ fn change(work: &mut Work<'_>, period: &str, action: &'static str, reason: &str)
         }
         .into());
     }
+    Ok(())
+}
+
+fn record(
+    work: &mut Work<'_>,
+    period: &str,
+    action: &'static str,
+    reason: &str,
+    detail: Json,
+) -> Outcome<()> {
     sql::insert_period_event(work, period, action, reason)?;
     let name = if action == "closed" {
         "period.close"
     } else {
         "period.reopen"
     };
-    work.note(name, period, json!({ "reason": reason }));
+    work.note(name, period, detail);
     Ok(())
 }

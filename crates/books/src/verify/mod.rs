@@ -230,9 +230,33 @@ pub fn verify(work: &mut Work<'_>) -> Outcome<Vec<Check>> {
     Ok(all)
 }
 
+/// Recomputes some promises, named by their numbers.
+pub(crate) fn verify_some(work: &mut Work<'_>, promises: &[u8]) -> Outcome<Vec<Check>> {
+    let mut all = Vec::new();
+    verify_of(
+        work,
+        |rule| promises.contains(&rule.promise),
+        |check| all.push(check),
+    )?;
+    Ok(all)
+}
+
+/// The names of all checks.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|rule| rule.name)
+}
+
 /// Recomputes every promise and hands each check over as soon as it is done.
-pub fn verify_each(work: &mut Work<'_>, mut take: impl FnMut(Check)) -> Outcome<()> {
-    for rule in CHECKS {
+pub fn verify_each(work: &mut Work<'_>, take: impl FnMut(Check)) -> Outcome<()> {
+    verify_of(work, |_| true, take)
+}
+
+fn verify_of(
+    work: &mut Work<'_>,
+    wanted: impl Fn(&Rule) -> bool,
+    mut take: impl FnMut(Check),
+) -> Outcome<()> {
+    for rule in CHECKS.iter().filter(|rule| wanted(rule)) {
         let (facts, problem) = match rule.method {
             Method::Query { facts, broken } => ask(work, facts, broken)?,
             Method::Walk(walk) => walk(work)?,

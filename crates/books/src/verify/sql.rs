@@ -437,7 +437,8 @@ pub(super) const OWN_APPROVALS: &str = "
         || r.subject, CAST(NULL AS BIGINT), CAST(NULL AS TEXT)
     FROM approval_voice v
     JOIN approval_request r ON r.entity_id = v.entity_id AND r.id = v.request_id
-    WHERE v.entity_id = $1 AND v.verdict = 'approved' AND v.actor = r.maker
+    WHERE v.entity_id = $1 AND v.verdict = 'approved'
+        AND (v.actor = r.maker OR v.stands_for = r.maker)
     ORDER BY r.id LIMIT 1";
 
 pub(super) const WRONG_GROSS: &str = "

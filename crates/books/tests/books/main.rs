@@ -4,6 +4,7 @@ mod access;
 mod approvals;
 mod auditor;
 mod cash;
+mod control;
 mod crashes;
 mod desk;
 mod documents;

@@ -2,6 +2,7 @@
 //!
 //! A new command is one file, one variant of [`Command`] and one arm of [`Command::run`].
 
+mod approvals;
 mod audit;
 mod bank;
 mod cash;
@@ -12,6 +13,7 @@ mod import;
 mod init;
 mod item;
 mod period;
+mod policy;
 mod receipt;
 mod report;
 mod revalue;
@@ -53,6 +55,9 @@ pub(crate) struct Globals {
 /// What can be done.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// What needs a second pair of eyes: asking, deciding, standing in, reminding
+    #[command(subcommand)]
+    Approvals(approvals::Command),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::Command),
@@ -83,6 +88,9 @@ pub(crate) enum Command {
     /// Periods: closed months take no more postings
     #[command(subcommand)]
     Period(period::Command),
+    /// Which work needs approval, above how much, by whom
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// Reports as of any date
     Report(report::ReportArgs),
     /// Write a made-up company's files in real formats, with the truth beside them
@@ -99,6 +107,7 @@ impl Command {
     /// Does it.
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         match self {
+            Command::Approvals(command) => command.run(globals),
             Command::Audit(command) => command.run(globals),
             Command::Bank(command) => command.run(globals),
             Command::Export(command) => command.run(globals),
@@ -110,6 +119,7 @@ impl Command {
             Command::Receipt(command) => command.run(globals),
             Command::Revalue(args) => revalue::run(&args, globals),
             Command::Period(command) => command.run(globals),
+            Command::Policy(command) => command.run(globals),
             Command::Report(args) => report::run(&args, globals),
             Command::Simulate(args) => simulate::run(&args, globals),
             Command::Demo(args) => demo::run(&args, globals),

@@ -217,9 +217,24 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Posted, today: Date) -> Outcome<Wi
         "reopen_period" => Wish::ReopenPeriod {
             period: posted.get("period").to_owned(),
         },
+        "close_period" => Wish::ClosePeriod {
+            period: posted.get("period").to_owned(),
+        },
         "bank_details" => Wish::BankDetails {
+            accounts: vec![(
+                posted.get("party").to_owned(),
+                posted.get("number").to_owned(),
+            )],
+        },
+        "terms" => Wish::Terms {
+            changes: vec![(
+                posted.get("party").to_owned(),
+                posted.get("terms").to_owned(),
+            )],
+        },
+        "credit_limit" => Wish::CreditLimit {
             party: posted.get("party").to_owned(),
-            number: posted.get("number").to_owned(),
+            limit: optional()?,
         },
         _ => return Err(unsuitable("kind", kind)),
     })

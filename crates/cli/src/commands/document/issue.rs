@@ -14,16 +14,19 @@ pub(crate) struct IssueArgs {
     /// JSON or CSV as docs/documents.md describes; `-` reads JSON from standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Why, for what needs approval; a document's memo when left out
+    #[arg(long, default_value = "")]
+    reason: String,
 }
 
-/// Issues and prints the documents with their numbers.
+/// Issues and prints the documents with their numbers; what needs approval waits.
 pub(crate) fn run(args: &IssueArgs, globals: &Globals) -> Result<(), Failure> {
     let orders = reading::read(&args.file)?;
     let (db, context) = globals.open()?;
-    let documents = db
+    let done = db
         .write(&context, globals.entity(), |work| {
-            books::documents::issue(work, &orders)
+            books::documents::issue_or_ask(work, &orders, &args.reason)
         })
         .map_err(|failure| Failure::from(failure).file(&args.file))?;
-    print(globals, &documents)
+    print(globals, &done)
 }

@@ -5,6 +5,7 @@ mod reading;
 mod reverse;
 mod show;
 
+use books::documents::Issuing;
 use clap::Subcommand;
 use domain::documents::Document;
 use serde::Serialize;
@@ -69,6 +70,8 @@ impl From<&Document> for DocumentJson {
 #[derive(Serialize)]
 struct DocumentsJson {
     documents: Vec<DocumentJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waiting: Vec<String>,
 }
 
 /// A table of documents.
@@ -98,10 +101,19 @@ pub(crate) fn table(documents: &[Document]) -> Table {
     table
 }
 
-/// Prints documents.
-pub(crate) fn print(globals: &Globals, documents: &[Document]) -> Result<(), Failure> {
+/// Prints documents, and the requests of those that wait for approval.
+pub(crate) fn print(globals: &Globals, done: &Issuing) -> Result<(), Failure> {
     let told = DocumentsJson {
-        documents: documents.iter().map(DocumentJson::from).collect(),
+        documents: done.documents.iter().map(DocumentJson::from).collect(),
+        waiting: done.waiting.iter().map(ToString::to_string).collect(),
     };
-    output::print(globals.format, &[table(documents)], &told)
+    let mut tables = vec![table(&done.documents)];
+    if !done.waiting.is_empty() {
+        let mut waiting = Table::new(&[("waits_for_approval", Align::Left)]);
+        for id in &told.waiting {
+            waiting.row([id]);
+        }
+        tables.push(waiting);
+    }
+    output::print(globals.format, &tables, &told)
 }

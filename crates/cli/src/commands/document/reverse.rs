@@ -35,8 +35,8 @@ pub(crate) fn run(args: &ReverseArgs, globals: &Globals) -> Result<(), Failure> 
             reason: args.reason.clone(),
         })
         .collect();
-    let documents = db.write(&context, globals.entity(), |work| {
-        books::documents::reverse(work, &orders)
+    let done = db.write(&context, globals.entity(), |work| {
+        books::documents::reverse_or_ask(work, &orders)
     })?;
-    print(globals, &documents)
+    print(globals, &done)
 }

@@ -1,0 +1,162 @@
+//! Who may decide a request: by their own roles, or standing in for somebody who is away.
+//!
+//! The maker never counts, neither in person nor through whoever stands in for them; nobody
+//! counts twice, once in person and once through another.
+
+use std::collections::BTreeMap;
+
+use domain::access::{AccessRefusal, Area, Grant, Grants, Verb};
+use domain::refusal::Refusal;
+
+use crate::access;
+use crate::approvals::{ApprovalRefusal, Delegation, Request, Wish, sql};
+use crate::failure::Outcome;
+use crate::work::Work;
+
+/// Somebody whose turn it is.
+#[derive(Clone, PartialEq, Eq, Debug, PartialOrd, Ord)]
+pub struct Turn {
+    /// Who.
+    pub login: String,
+    /// For whom they would stand in; empty for themselves.
+    pub stands_for: String,
+}
+
+/// Did somebody speak to a request, in person or through another?
+fn has_spoken(request: &Request, login: &str) -> bool {
+    let mut voices = request.voices.iter();
+    voices.any(|voice| voice.actor == login || voice.stands_for == login)
+}
+
+/// Do these grants let somebody decide the request?
+fn covers(grants: &Grants, login: &str, request: &Request, area: Area) -> Result<(), Refused> {
+    let permission = (area, Verb::Approve);
+    grants
+        .check(login, permission, Some(request.amount))
+        .map_err(Refused::Access)?;
+    let Grants::Held(held) = grants else {
+        return Ok(());
+    };
+    if request.roles.is_empty() {
+        return Ok(());
+    }
+    let is_named = |grant: &&Grant| {
+        let mut named = request.roles.split(',');
+        grant.role.is_owner() || named.any(|code| code == grant.role.code)
+    };
+    let named: Vec<Grant> = held.iter().filter(is_named).copied().collect();
+    if named.is_empty() {
+        let roles = request.roles.clone();
+        return Err(Refused::Approval(ApprovalRefusal::WrongRole { roles }));
+    }
+    // The limit of a role that the policy does not name lifts nothing.
+    let named = Grants::Held(named);
+    named
+        .check(login, permission, Some(request.amount))
+        .map_err(Refused::Access)
+}
+
+enum Refused {
+    Access(AccessRefusal),
+    Approval(ApprovalRefusal),
+}
+
+impl From<Refused> for crate::failure::Failure {
+    fn from(refused: Refused) -> crate::failure::Failure {
+        let refusal: Box<dyn Refusal> = match refused {
+            Refused::Access(refusal) => Box::new(refusal),
+            Refused::Approval(refusal) => Box::new(refusal),
+        };
+        crate::failure::Failure::Refused(refusal)
+    }
+}
+
+/// For whom the actor decides: empty for themselves. Refuses who may not.
+pub(super) fn of(work: &mut Work<'_>, request: &Request, area: Area) -> Outcome<String> {
+    let actor = work.actor().to_owned();
+    let id = request.id;
+    if request.voices.iter().any(|voice| voice.actor == actor) {
+        return Err(ApprovalRefusal::SaidAlready { id }.into());
+    }
+    let own = access::grants(work)?;
+    let refused = match covers(&own, &actor, request, area) {
+        Ok(()) if has_spoken(request, &actor) => {
+            return Err(ApprovalRefusal::SaidFor { login: actor }.into());
+        }
+        Ok(()) => return Ok(String::new()),
+        Err(refused) => refused,
+    };
+    let mut spoken = None;
+    let day = work.day();
+    for given in sql::delegations(work)? {
+        if given.delegate != actor || !given.stands_on(day) || given.delegator == request.maker {
+            continue;
+        }
+        let grants = access::grants_of(work, &given.delegator)?;
+        if covers(&grants, &given.delegator, request, area).is_err() {
+            continue;
+        }
+        if has_spoken(request, &given.delegator) {
+            spoken = Some(given.delegator);
+            continue;
+        }
+        return Ok(given.delegator);
+    }
+    match spoken {
+        Some(login) => Err(ApprovalRefusal::SaidFor { login }.into()),
+        None => Err(refused.into()),
+    }
+}
+
+/// Whose turn it is to decide each of some requests.
+pub fn turns(work: &mut Work<'_>, requests: &[Request]) -> Outcome<Vec<Vec<Turn>>> {
+    let now = work.now();
+    let grants: BTreeMap<String, Grants> = access::all_grants(work)?;
+    let day = work.day();
+    let mut delegations = sql::delegations(work)?;
+    delegations.retain(|given| given.stands_on(day));
+    let mut all = Vec::with_capacity(requests.len());
+    for request in requests {
+        if request.state(now) != "waiting" {
+            all.push(Vec::new());
+            continue;
+        }
+        let area = Wish::from_json(&request.kind, &request.content)?.area();
+        all.push(turns_of(request, area, &grants, &delegations));
+    }
+    Ok(all)
+}
+
+fn turns_of(
+    request: &Request,
+    area: Area,
+    grants: &BTreeMap<String, Grants>,
+    delegations: &[Delegation],
+) -> Vec<Turn> {
+    let may = |login: &str| {
+        let held = grants.get(login);
+        let covered = held.is_some_and(|held| covers(held, login, request, area).is_ok());
+        covered && login != request.maker && !has_spoken(request, login)
+    };
+    let mut turns: Vec<Turn> = grants
+        .keys()
+        .filter(|login| may(login))
+        .map(|login| Turn {
+            login: login.clone(),
+            stands_for: String::new(),
+        })
+        .collect();
+    for given in delegations {
+        let delegate = &given.delegate;
+        let is_free = *delegate != request.maker
+            && !request.voices.iter().any(|voice| voice.actor == *delegate)
+            && turns.iter().all(|turn| turn.login != *delegate);
+        if is_free && may(&given.delegator) {
+            turns.push(Turn {
+                login: delegate.clone(),
+                stands_for: given.delegator.clone(),
+            });
+        }
+    }
+    turns
+}

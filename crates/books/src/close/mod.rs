@@ -1,0 +1,288 @@
+//! The close of a period: what must hold before a month is closed, each check shown.
+//!
+//! A check that fails holds the close back. Who wants it closed all the same asks for it, with
+//! the reason, and others decide with the failed checks before them (see `approvals`).
+
+use std::fmt;
+
+use domain::calendar::{Date, Period};
+use domain::refusal::Refusal;
+
+use crate::failure::{Failure, Fault, Outcome};
+use crate::ledger::periods::PeriodRefusal;
+use crate::reports::{self, Cell, Question, Table};
+use crate::work::Work;
+use crate::{revaluation, verify};
+
+/// What a check found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CloseCheck {
+    /// What must hold.
+    pub name: &'static str,
+    /// Does it?
+    pub passed: bool,
+    /// What was looked at and found, in words.
+    pub found: String,
+    /// What to do where it does not hold.
+    pub hint: &'static str,
+}
+
+/// One check: its name, what to do, and how it looks.
+struct Rule {
+    name: &'static str,
+    hint: &'static str,
+    look: fn(&mut Work<'_>, Period) -> Outcome<(bool, String)>,
+}
+
+/// Every check, in the order of the work of a close.
+const CHECKS: &[Rule] = &[
+    Rule {
+        name: "bank accounts are reconciled to zero",
+        hint: "import the missing statement, or look at the report bank-reconciliation",
+        look: bank_reconciled,
+    },
+    Rule {
+        name: "bank lines of the period are posted",
+        hint: "run cash apply and work what waits at the cash desk",
+        look: bank_posted,
+    },
+    Rule {
+        name: "nothing of the period waits for approval",
+        hint: "decide the requests, or withdraw them",
+        look: nothing_waits,
+    },
+    Rule {
+        name: "open foreign items are revalued",
+        hint: "import the closing rate and run revalue --commit for the last day",
+        look: revalued,
+    },
+    Rule {
+        name: "control accounts tie out with open items",
+        hint: "look at the report tie-out; duebook verify names the first day that differs",
+        look: tied_out,
+    },
+    Rule {
+        name: "the promises of the ledger hold",
+        hint: "run duebook verify",
+        look: verified,
+    },
+];
+
+/// The promises that a close recomputes; the tie-out recomputes the third as of the last day.
+const PROMISES: &[u8] = &[1, 2, 4, 5, 6, 7];
+
+/// Why a period is not closed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChecksFailed {
+    /// The period.
+    pub period: String,
+    /// The checks that do not hold.
+    pub failed: Vec<CloseCheck>,
+}
+
+impl fmt::Display for ChecksFailed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Period {} is not ready to be closed:", self.period)?;
+        for (place, check) in self.failed.iter().enumerate() {
+            let comma = if place == 0 { "" } else { ";" };
+            write!(
+                out,
+                "{comma} it does not hold that {} ({})",
+                check.name, check.found
+            )?;
+        }
+        write!(out, ".")
+    }
+}
+
+impl Refusal for ChecksFailed {
+    fn code(&self) -> &'static str {
+        "close_checks_failed"
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hints: Vec<&str> = self.failed.iter().map(|check| check.hint).collect();
+        Some(format!(
+            "{}; or ask to close it all the same, with the reason",
+            hints.join("; ")
+        ))
+    }
+}
+
+/// Looks at every check of a period; writes nothing.
+pub fn checks(work: &mut Work<'_>, period: &str) -> Outcome<Vec<CloseCheck>> {
+    let period = parse(period)?;
+    let mut all = Vec::with_capacity(CHECKS.len());
+    for rule in CHECKS {
+        let (passed, found) = (rule.look)(work, period)?;
+        all.push(CloseCheck {
+            name: rule.name,
+            passed,
+            found,
+            hint: rule.hint,
+        });
+    }
+    Ok(all)
+}
+
+/// The names of all checks.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|rule| rule.name)
+}
+
+/// Refuses a close whose checks do not all hold; hands the checks back otherwise.
+pub(crate) fn require(work: &mut Work<'_>, period: &str) -> Outcome<Vec<CloseCheck>> {
+    let checks = checks(work, period)?;
+    let failed: Vec<CloseCheck> = checks.iter().filter(|c| !c.passed).cloned().collect();
+    if failed.is_empty() {
+        return Ok(checks);
+    }
+    Err(ChecksFailed {
+        period: period.to_owned(),
+        failed,
+    }
+    .into())
+}
+
+/// The month of a text like `2026-01`.
+pub(crate) fn parse(text: &str) -> Result<Period, PeriodRefusal> {
+    let first = format!("{text}-01").parse::<Date>();
+    match first {
+        Ok(first) if text.len() == 7 => Ok(Period::of(first)),
+        Ok(_) | Err(_) => Err(PeriodRefusal::NotAPeriod { text: text.into() }),
+    }
+}
+
+fn report(work: &mut Work<'_>, name: &str, on: Date) -> Outcome<Table> {
+    let report = reports::find(name).ok_or_else(|| Fault::new(format!("no report {name}")))?;
+    (report.run)(work, &Question::as_of(on))
+}
+
+/// Places of columns by their names.
+fn places<const N: usize>(table: &Table, names: [&str; N]) -> [usize; N] {
+    names.map(|name| {
+        let place = table.columns.iter().position(|column| column.name == name);
+        place.unwrap_or(usize::MAX)
+    })
+}
+
+fn is_zero(cell: Option<&Cell>) -> bool {
+    match cell {
+        Some(Cell::Money(money)) => money.is_zero(),
+        Some(Cell::Count(count)) => *count == 0,
+        _ => true,
+    }
+}
+
+/// The last row of each bank account: how it stood at the end of the period.
+fn last_rows(table: &Table) -> Vec<&Vec<Cell>> {
+    let is_last = |(place, row): &(usize, &Vec<Cell>)| {
+        let next = table.rows.get(place + 1);
+        next.is_none_or(|next| next.first() != row.first() || next.get(1) != row.get(1))
+    };
+    let rows = table.rows.iter().enumerate().filter(is_last);
+    rows.map(|(_, row)| row).collect()
+}
+
+fn text_of(row: &[Cell], place: usize) -> String {
+    row.get(place).map(ToString::to_string).unwrap_or_default()
+}
+
+fn bank_reconciled(work: &mut Work<'_>, period: Period) -> Outcome<(bool, String)> {
+    let table = report(work, "bank-reconciliation", period.last_day())?;
+    let [account, on, difference] = places(&table, ["bank_account", "on", "difference"]);
+    let rows = last_rows(&table);
+    let differs = rows.iter().find(|row| !is_zero(row.get(difference)));
+    Ok(match differs {
+        None => (true, counted(rows.len(), "bank account")),
+        Some(row) => {
+            let (account, on) = (text_of(row, account), text_of(row, on));
+            let left = text_of(row, difference);
+            (false, format!("{account} is off by {left} on {on}"))
+        }
+    })
+}
+
+fn bank_posted(work: &mut Work<'_>, period: Period) -> Outcome<(bool, String)> {
+    let table = report(work, "bank-reconciliation", period.last_day())?;
+    let [account, waiting] = places(&table, ["bank_account", "lines_not_posted"]);
+    let rows = last_rows(&table);
+    let waits = rows.iter().find(|row| !is_zero(row.get(waiting)));
+    Ok(match waits {
+        None => (true, counted(rows.len(), "bank account")),
+        Some(row) => {
+            let (account, lines) = (text_of(row, account), text_of(row, waiting));
+            (false, format!("{lines} of {account} are not"))
+        }
+    })
+}
+
+fn nothing_waits(work: &mut Work<'_>, period: Period) -> Outcome<(bool, String)> {
+    let waiting = crate::approvals::waiting_until(work, period.last_day())?;
+    Ok(match waiting.first() {
+        None => (true, "no request".to_owned()),
+        Some(first) => {
+            let count = counted(waiting.len(), "request");
+            (false, format!("{count}, the first {first}"))
+        }
+    })
+}
+
+fn revalued(work: &mut Work<'_>, period: Period) -> Outcome<(bool, String)> {
+    match revaluation::preview(work, period.last_day()) {
+        Ok(report) if report.is_repeated => Ok((true, "the run was committed".to_owned())),
+        Ok(report) if report.items.is_empty() => Ok((
+            true,
+            format!(
+                "{} without a difference",
+                counted(report.looked_at, "open foreign item")
+            ),
+        )),
+        Ok(report) => Ok((
+            false,
+            format!("{} with a difference", counted(report.items.len(), "item")),
+        )),
+        Err(Failure::Refused(refusal)) => {
+            let said = refusal.to_string();
+            Ok((false, said.trim_end_matches('.').to_owned()))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn tied_out(work: &mut Work<'_>, period: Period) -> Outcome<(bool, String)> {
+    let table = report(work, "tie-out", period.last_day())?;
+    let names = ["account", "currency", "difference", "difference_functional"];
+    let [account, currency, amount, functional] = places(&table, names);
+    let differs = |row: &&Vec<Cell>| !is_zero(row.get(amount)) || !is_zero(row.get(functional));
+    Ok(match table.rows.iter().find(differs) {
+        None => (true, counted(table.rows.len(), "sum")),
+        Some(row) => {
+            let [account, currency, left] =
+                [account, currency, amount].map(|place| text_of(row, place));
+            (false, format!("{account} in {currency} is off by {left}"))
+        }
+    })
+}
+
+fn verified(work: &mut Work<'_>, _: Period) -> Outcome<(bool, String)> {
+    let checks = verify::verify_some(work, PROMISES)?;
+    let facts: i64 = checks.iter().map(|check| check.facts).sum();
+    let broken = checks.iter().find_map(|check| {
+        let problem = check.problem.as_ref()?;
+        Some(format!("{}: {problem}", check.name))
+    });
+    Ok(match broken {
+        None => (
+            true,
+            format!("{facts} facts in {}", counted(checks.len(), "check")),
+        ),
+        Some(problem) => (false, problem),
+    })
+}
+
+/// How many of something.
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

@@ -1,0 +1,174 @@
+//! What is agreed with parties and changed by decision: payment terms, credit limits.
+//!
+//! Both are asked for and approved (see `approvals`); new parties come by import with the terms
+//! of their contract.
+
+mod sql;
+
+use domain::calendar::PaymentTerms;
+use domain::ids::PartyId;
+use domain::money::Money;
+use domain::refusal::Refusal;
+use serde_json::{Value as Json, json};
+use std::fmt;
+
+use crate::failure::{Fault, Outcome};
+use crate::work::Work;
+
+/// Why something agreed with a party is not changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PartyRefusal {
+    /// There is no party of this code.
+    Unknown {
+        /// The code.
+        code: String,
+    },
+    /// The terms are not understood.
+    Terms {
+        /// The party.
+        code: String,
+        /// What is wrong with them.
+        problem: String,
+    },
+    /// The terms are so already.
+    Unchanged {
+        /// The party.
+        code: String,
+    },
+}
+
+impl fmt::Display for PartyRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PartyRefusal::Unknown { code } => write!(out, "There is no party {code}."),
+            PartyRefusal::Terms { code, problem } => {
+                write!(out, "The terms of {code} are not understood: {problem}.")
+            }
+            PartyRefusal::Unchanged { code } => write!(out, "The terms of {code} are so already."),
+        }
+    }
+}
+
+impl Refusal for PartyRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            PartyRefusal::Unknown { .. } => "unknown_party",
+            PartyRefusal::Terms { .. } => "wrong_terms",
+            PartyRefusal::Unchanged { .. } => "terms_unchanged",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            PartyRefusal::Unknown { .. } => "look at the lists of customers and vendors".into(),
+            PartyRefusal::Terms { .. } => "write them like `NET30` or `2/10 NET30`".into(),
+            PartyRefusal::Unchanged { .. } => "nothing to do".into(),
+        })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some(match self {
+            PartyRefusal::Unknown { .. } => "party",
+            PartyRefusal::Terms { .. } | PartyRefusal::Unchanged { .. } => "terms",
+        })
+    }
+}
+
+/// Other terms of one party.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct TermsChange {
+    pub(crate) code: String,
+    party: PartyId,
+    before: String,
+    after: String,
+}
+
+impl TermsChange {
+    /// For whoever approves it.
+    pub(crate) fn shown(&self) -> Json {
+        json!({ "party": self.code, "before": self.before, "after": self.after })
+    }
+}
+
+/// Checks changes of terms against what stands. Writes nothing.
+pub(crate) fn terms_changes(
+    work: &mut Work<'_>,
+    changes: &[(String, String)],
+) -> Outcome<Vec<TermsChange>> {
+    let codes: Vec<&str> = changes.iter().map(|(code, _)| code.as_str()).collect();
+    let known = sql::terms(work, &codes)?;
+    let mut all = Vec::with_capacity(changes.len());
+    for (code, after) in changes {
+        let code = || code.clone();
+        let (party, before) = known
+            .get(&code())
+            .cloned()
+            .ok_or_else(|| PartyRefusal::Unknown { code: code() })?;
+        if let Err(problem) = after.parse::<PaymentTerms>() {
+            let problem = problem.to_string();
+            return Err(PartyRefusal::Terms {
+                code: code(),
+                problem,
+            }
+            .into());
+        }
+        if before == *after {
+            return Err(PartyRefusal::Unchanged { code: code() }.into());
+        }
+        all.push(TermsChange {
+            code: code(),
+            party,
+            before,
+            after: after.clone(),
+        });
+    }
+    Ok(all)
+}
+
+/// Changes terms; documents issued before keep theirs.
+pub(crate) fn change_terms(work: &mut Work<'_>, changes: &[TermsChange]) -> Outcome<()> {
+    for change in changes {
+        sql::update_terms(work, change.party, &change.after)?;
+        work.note("party.terms", &change.code, change.shown());
+    }
+    Ok(())
+}
+
+/// The parties of some codes, in their order.
+pub(crate) fn ids(work: &mut Work<'_>, codes: &[&str]) -> Outcome<Vec<PartyId>> {
+    let known = sql::terms(work, codes)?;
+    let id = |code: &&str| known.get(*code).map(|(party, _)| *party);
+    let found = codes.iter().map(|code| {
+        id(code).ok_or_else(|| PartyRefusal::Unknown {
+            code: (*code).to_owned(),
+        })
+    });
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// How much a party may owe by the latest decision; none is no limit.
+pub(crate) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option<Money>, Fault> {
+    let functional = work.functional();
+    let limit = sql::credit_limit(work, party)?;
+    Ok(limit.map(|minor| Money::new(minor, functional)))
+}
+
+/// How much the party of a code may owe; none is no limit.
+pub fn credit_limit_of(work: &mut Work<'_>, code: &str) -> Outcome<Option<Money>> {
+    let known = sql::terms(work, &[code])?;
+    let party = known.get(code).map(|(party, _)| *party);
+    let party = party.ok_or_else(|| PartyRefusal::Unknown {
+        code: code.to_owned(),
+    })?;
+    Ok(credit_limit(work, party)?)
+}
+
+/// Keeps a limit.
+pub(crate) fn set_credit_limit(
+    work: &mut Work<'_>,
+    party: PartyId,
+    limit: Option<i64>,
+    reason: &str,
+) -> Outcome<()> {
+    Ok(sql::insert_credit_limit(work, party, limit, reason)?)
+}

@@ -1,0 +1,73 @@
+//! Statements of what is agreed with parties.
+
+use std::collections::HashMap;
+
+use domain::ids::PartyId;
+
+use crate::db::Value;
+use crate::failure::Fault;
+use crate::work::Work;
+
+/// Id and terms of the parties of some codes.
+pub(super) fn terms(
+    work: &mut Work<'_>,
+    codes: &[&str],
+) -> Result<HashMap<String, (PartyId, String)>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = codes.iter().map(|code| Value::from(*code)).collect();
+    let mut found = HashMap::new();
+    work.connection.each_in(
+        "SELECT code, id, terms FROM party WHERE entity_id = $1 AND code IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            found.insert(row.text(0)?, (PartyId(row.int(1)?), row.text(2)?));
+            Ok(())
+        },
+    )?;
+    Ok(found)
+}
+
+pub(super) fn update_terms(work: &mut Work<'_>, party: PartyId, terms: &str) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    work.execute(
+        "UPDATE party SET terms = $1 WHERE entity_id = $2 AND id = $3",
+        &[terms.into(), entity.into(), party.0.into()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option<i64>, Fault> {
+    let entity = work.entity_id();
+    let latest = work.row(
+        "SELECT amount FROM credit_limit WHERE entity_id = $1 AND party_id = $2
+         ORDER BY id DESC LIMIT 1",
+        &[entity.into(), party.0.into()],
+        |row| row.opt_int(0),
+    )?;
+    Ok(latest.flatten())
+}
+
+pub(super) fn insert_credit_limit(
+    work: &mut Work<'_>,
+    party: PartyId,
+    limit: Option<i64>,
+    reason: &str,
+) -> Result<(), Fault> {
+    let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
+    let actor = work.actor().to_owned();
+    work.execute(
+        "INSERT INTO credit_limit (entity_id, id, party_id, amount, actor, reason, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            entity.into(),
+            id.into(),
+            party.0.into(),
+            limit.into(),
+            actor.into(),
+            reason.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}

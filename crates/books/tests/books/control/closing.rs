@@ -1,0 +1,138 @@
+//! What holds a close back, each check by itself, and closing all the same by approval.
+
+use books::approvals::{self, Wish};
+use books::close::{self, CloseCheck};
+use books::ledger::periods;
+
+use super::{approve, by, read, waits, write};
+use crate::access::staff;
+use crate::desk::{Desk, day, money};
+use crate::engines::{Fixture, on_every_engine};
+
+fn failed(fixture: &Fixture, period: &str) -> Vec<CloseCheck> {
+    let checks = read(fixture, &by("cleo"), |work| close::checks(work, period)).expect("looked at");
+    assert_eq!(checks.len(), close::names().count());
+    checks.into_iter().filter(|check| !check.passed).collect()
+}
+
+fn close_it(fixture: &Fixture, period: &str) -> Result<(), &'static str> {
+    write(fixture, &by("cleo"), |work| periods::close(work, period))
+}
+
+fn manned(fixture: &Fixture) -> Desk<'_> {
+    let desk = Desk::quarter(fixture);
+    staff(
+        fixture,
+        &[
+            ("cora", "credit", None),
+            ("sam", "ar_senior", None),
+            ("cleo", "controller", None),
+        ],
+    );
+    desk
+}
+
+#[test]
+fn a_request_that_waits_and_a_foreign_item_hold_the_close_back() {
+    on_every_engine("ctl_close", |fixture| {
+        let desk = manned(fixture);
+        assert_eq!(close_it(fixture, "2024-13"), Err("not_a_period"));
+        assert_eq!(failed(fixture, "2024-12"), []);
+        assert_eq!(close_it(fixture, "2024-12"), Ok(()));
+        assert_eq!(close_it(fixture, "2024-12"), Err("period_unchanged"));
+        // In January an invoice in dollars was open, and the books know no rate.
+        let january = failed(fixture, "2025-01");
+        assert_eq!(january.len(), 1, "{january:?}");
+        assert_eq!(january[0].name, "open foreign items are revalued");
+        assert_eq!(close_it(fixture, "2025-01"), Err("close_checks_failed"));
+        let rate = format!(
+            "INSERT INTO exchange_rate (entity_id, rate_on, from_currency, to_currency, rate, origin)
+             VALUES ({}, '2025-01-31', 'USD', 'EUR', '0.9', 'test')",
+            desk.entity.id.0
+        );
+        books::testing::tamper(&fixture.url, &rate).expect("a rate");
+        assert_eq!(
+            failed(fixture, "2025-01"),
+            [],
+            "180.00 at 0.9 makes no difference"
+        );
+        assert_eq!(close_it(fixture, "2025-01"), Ok(()));
+        let id = waits(
+            fixture,
+            &by("cora"),
+            &Wish::WriteOff {
+                item: desk.item("INV-1"),
+                amount: Some(money("1.00 EUR")),
+                on: day("02-28"),
+            },
+        );
+        let february = failed(fixture, "2025-02");
+        assert!(
+            february
+                .iter()
+                .any(|check| check.name.contains("waits for approval"))
+        );
+        let withdrawn = write(fixture, &by("cora"), |work| {
+            approvals::decide(work, id, approvals::Verdict::Withdraw, "")
+        });
+        assert_eq!(withdrawn, Ok(String::new()));
+        let february = failed(fixture, "2025-02");
+        assert!(
+            february
+                .iter()
+                .all(|check| !check.name.contains("waits for approval"))
+        );
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn a_period_is_closed_all_the_same_by_approval_and_reopening_leaves_its_mark() {
+    on_every_engine("ctl_despite", |fixture| {
+        let _desk = manned(fixture);
+        let period = || "2025-01".to_owned();
+        let wish = Wish::ClosePeriod { period: period() };
+        let id = waits(fixture, &by("cleo"), &wish);
+        let seen = read(fixture, &by("sam"), |work| approvals::requests(work, false));
+        let effect = seen.expect("listed")[0].effect.to_string();
+        assert!(
+            effect.contains("open foreign items are revalued"),
+            "{effect}"
+        );
+        assert_eq!(approve(fixture, &by("cleo"), id), Err("own_work"));
+        assert_eq!(
+            approve(fixture, &by("tester"), id).as_deref(),
+            Ok("2025-01")
+        );
+        let reopen = waits(
+            fixture,
+            &by("cleo"),
+            &Wish::ReopenPeriod { period: period() },
+        );
+        assert!(approve(fixture, &by("tester"), reopen).is_ok());
+        let log = read(fixture, &by("cleo"), |work| books::audit::latest(work, 50)).expect("read");
+        let of = |action: &str| log.iter().find(|link| link["action"] == action);
+        let close = of("period.close").expect("closed").to_string();
+        assert!(
+            close.contains("despite") && close.contains("foreign"),
+            "{close}"
+        );
+        let reopened = of("period.reopen").expect("reopened").to_string();
+        assert!(reopened.contains("there is a reason"), "{reopened}");
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn a_ledger_that_was_tampered_with_is_not_closed() {
+    on_every_engine("ctl_tampered", |fixture| {
+        let _desk = manned(fixture);
+        assert_eq!(failed(fixture, "2024-12"), []);
+        let sql = "UPDATE open_item SET open_amount = open_amount - 1 WHERE open_amount > 1";
+        books::testing::tamper(&fixture.url, sql).expect("cached sums are no facts");
+        let failed = failed(fixture, "2024-12");
+        assert_eq!(failed.len(), 1, "{failed:?}");
+        assert_eq!(failed[0].name, "the promises of the ledger hold");
+        assert_eq!(close_it(fixture, "2024-12"), Err("close_checks_failed"));
+    });
+}

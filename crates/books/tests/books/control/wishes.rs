@@ -1,0 +1,298 @@
+//! What can be asked for beside write-offs and journals: documents with lines, taking back,
+//! terms, credit limits, accounts that came by import; and the policies that decide on it.
+
+use books::approvals::policy::{self, Rule};
+use books::approvals::{self, Wish};
+use books::documents::{self, Content, NewDocument, Reverse};
+use domain::access::{Area, find};
+use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use formats::exchange::Kind;
+
+use super::{approve, by, import, on, read, waits, write};
+use crate::access::staff;
+use crate::desk::{Desk, day, money};
+use crate::engines::{Fixture, on_every_engine};
+
+/// A known vendor with a new account, and a new one with its first.
+const VENDORS: &str = "vendor_id,name,country,currency,payment_terms,known_bank_accounts\n\
+    V-1,Gamma GmbH,DE,EUR,,DE1234\nV-9,New Ltd,DE,EUR,NET10,DE99\n";
+
+/// A known customer with other terms.
+const TERMS: &str = "customer_id,name,country,currency,payment_terms\n\
+    C-1,Alpha Ltd,DE,EUR,NET90\n";
+
+fn manned(fixture: &Fixture) -> Desk<'_> {
+    staffed(Desk::quarter(fixture))
+}
+
+fn staffed(desk: Desk<'_>) -> Desk<'_> {
+    let fixture = desk.fixture;
+    staff(
+        fixture,
+        &[
+            ("cora", "credit", None),
+            ("sam", "ar_senior", None),
+            ("cleo", "controller", None),
+            ("lead", "ap_lead", None),
+            ("asso", "ar_associate", None),
+        ],
+    );
+    desk
+}
+
+fn paper(kind: DocumentKind, content: Content) -> NewDocument {
+    NewDocument {
+        kind,
+        number: None,
+        party: Some("C-1".into()),
+        issued_on: day("03-31"),
+        posted_on: None,
+        terms: None,
+        due_on: None,
+        goods_received_on: None,
+        currency: None,
+        rate: None,
+        references: DocumentReferences {
+            memo: "goods came back".into(),
+            ..DocumentReferences::default()
+        },
+        content,
+    }
+}
+
+fn line(price: &str) -> Content {
+    Content::Lines(vec![TradeLine {
+        description: "Paper".into(),
+        account: None,
+        quantity: "2".parse().expect("a number"),
+        unit_price: price.parse().expect("a price"),
+        tax_rate: "20".parse().expect("a rate"),
+        tax_category: "S".into(),
+    }])
+}
+
+#[test]
+fn a_document_with_lines_waits_and_is_issued_by_the_last_approval() {
+    on_every_engine("ctl_document", |fixture| {
+        let _desk = staffed(Desk::open(fixture));
+        let credit = paper(DocumentKind::CreditMemo, line("10.00"));
+        // The strict way refuses, the way of commands asks.
+        let strict = write(fixture, &by("cora"), |work| {
+            documents::issue(work, std::slice::from_ref(&credit)).map(|_| ())
+        });
+        assert_eq!(strict, Err("approval_needed"));
+        let asked = write(fixture, &by("cora"), |work| {
+            documents::issue_or_ask(work, std::slice::from_ref(&credit), "")
+        })
+        .expect("asked");
+        assert_eq!((asked.documents.len(), asked.waiting.len()), (0, 1));
+        let id = asked.waiting[0];
+        let seen = read(fixture, &by("sam"), |work| approvals::requests(work, false));
+        let seen = seen.expect("listed").remove(0);
+        assert_eq!((seen.kind.as_str(), seen.amount), ("document", 2_400));
+        assert_eq!(seen.reason, "goods came back");
+        assert_eq!(
+            seen.effect.as_array().map(Vec::len),
+            Some(3),
+            "{:?}",
+            seen.effect
+        );
+        assert_eq!(approve(fixture, &by("cora"), id), Err("own_work"));
+        assert_eq!(approve(fixture, &by("sam"), id).as_deref(), Ok("CM-000001"));
+        // What is free is issued at once beside what waits.
+        let both = [
+            paper(DocumentKind::Invoice, line("1.00")),
+            paper(DocumentKind::CreditMemo, line("1.00")),
+        ];
+        let mixed = write(fixture, &by("tester"), |work| {
+            documents::issue_or_ask(work, &both, "two at once")
+        })
+        .expect("asked");
+        assert_eq!((mixed.documents.len(), mixed.waiting.len()), (1, 1));
+        assert_eq!(mixed.documents[0].kind, DocumentKind::Invoice);
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn taking_a_credit_memo_back_waits_too() {
+    on_every_engine("ctl_reverse", |fixture| {
+        let _desk = staffed(Desk::open(fixture));
+        let credit = paper(DocumentKind::CreditMemo, line("10.00"));
+        let credit = waits(fixture, &by("cora"), &Wish::Document(Box::new(credit)));
+        assert!(approve(fixture, &by("sam"), credit).is_ok());
+        let order = Reverse {
+            document: "CM-000001".into(),
+            on: day("03-31"),
+            reason: "was wrong".into(),
+        };
+        let asked = write(fixture, &by("cora"), |work| {
+            documents::reverse_or_ask(work, std::slice::from_ref(&order))
+        })
+        .expect("asked");
+        assert_eq!(asked.waiting.len(), 1);
+        assert_eq!(
+            approve(fixture, &by("sam"), asked.waiting[0]).as_deref(),
+            Ok("CM-000002")
+        );
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn terms_and_credit_limits_change_by_approval() {
+    on_every_engine("ctl_terms", |fixture| {
+        let _desk = manned(fixture);
+        let terms = |terms: &str| Wish::Terms {
+            changes: vec![("C-1".into(), terms.into())],
+        };
+        let ask = |login: &str, wish: &Wish| {
+            write(fixture, &by(login), |work| {
+                approvals::ask(work, wish, "a good customer").map(|_| ())
+            })
+        };
+        assert_eq!(ask("sam", &terms("NET30")), Err("not_allowed"));
+        assert_eq!(ask("cora", &terms("some day")), Err("wrong_terms"));
+        let id = waits(fixture, &by("cora"), &terms("NET45"));
+        assert_eq!(approve(fixture, &by("sam"), id), Err("not_allowed"));
+        assert_eq!(approve(fixture, &by("cleo"), id).as_deref(), Ok("C-1"));
+        assert_eq!(ask("cora", &terms("NET45")), Err("terms_unchanged"));
+        let limit = |text: Option<&str>| Wish::CreditLimit {
+            party: "C-1".into(),
+            limit: text.map(money),
+        };
+        assert_eq!(ask("cora", &limit(Some("5.00 USD"))), Err("wrong_amount"));
+        assert_eq!(ask("cora", &limit(Some("-5.00 EUR"))), Err("wrong_amount"));
+        let of = || {
+            read(fixture, &by("sam"), |work| {
+                books::parties::credit_limit_of(work, "C-1")
+            })
+        };
+        assert_eq!(of(), Ok(None));
+        let id = waits(fixture, &by("cora"), &limit(Some("5000.00 EUR")));
+        assert!(approve(fixture, &by("cleo"), id).is_ok());
+        assert_eq!(of(), Ok(Some(money("5000.00 EUR"))));
+        let id = waits(fixture, &by("cora"), &limit(None));
+        assert!(approve(fixture, &by("cleo"), id).is_ok());
+        assert_eq!(of(), Ok(None));
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn imports_go_round_no_approval() {
+    on_every_engine("ctl_import", |fixture| {
+        let _desk = manned(fixture);
+        let report = import(fixture, &by("lead"), Kind::Vendors, VENDORS).expect("taken");
+        assert_eq!(report.refused(), 0, "{:?}", report.problems);
+        assert!(
+            report
+                .notes
+                .iter()
+                .any(|note| note.contains("2 new bank accounts")),
+            "{report:?}"
+        );
+        let accounts = "SELECT COUNT(*) FROM party_bank_account";
+        let count = || books::testing::count(&fixture.url, accounts).expect("counted");
+        assert_eq!(count(), 0, "none is in before it is approved");
+        let seen = read(fixture, &by("cleo"), |work| {
+            approvals::requests(work, false)
+        });
+        let id = seen.expect("listed")[0].id;
+        assert_eq!(approve(fixture, &by("lead"), id), Err("own_work"));
+        assert!(approve(fixture, &by("cleo"), id).is_ok());
+        assert_eq!(count(), 2);
+        // Who keeps customers does not lend them time.
+        let report = import(fixture, &by("asso"), Kind::Customers, TERMS).expect("answered");
+        assert!(report.rolled_back);
+        assert!(
+            report.problems[0].to_string().contains("need approval"),
+            "{report:?}"
+        );
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn policies_are_ladders_with_roles_in_versions() {
+    on_every_engine("ctl_policy", |fixture| {
+        let desk = manned(fixture);
+        let rule = |above: i64, approvers: i64, roles: &[&str]| Rule {
+            area: Area::WriteOffs,
+            above,
+            approvers,
+            days: 3,
+            roles: roles
+                .iter()
+                .map(|code| find(code).expect("a role"))
+                .collect(),
+        };
+        let set = |login: &str, rules: &[Rule], reason: &str| {
+            write(fixture, &by(login), |work| {
+                policy::set(work, Area::WriteOffs, rules, reason).map(|made| made.version)
+            })
+        };
+        assert_eq!(set("cora", &[], "x"), Err("not_allowed"));
+        assert_eq!(set("cleo", &[], " "), Err("reason_missing"));
+        assert_eq!(set("cleo", &[rule(0, 0, &[])], "x"), Err("out_of_range"));
+        assert_eq!(
+            set("cleo", &[rule(0, 1, &["billing"])], "x"),
+            Err("role_cannot_approve")
+        );
+        assert_eq!(
+            set("cleo", &[rule(5, 1, &[]), rule(5, 2, &[])], "x"),
+            Err("same_amount")
+        );
+        let ladder = [rule(1_000, 1, &[]), rule(3_000, 1, &["controller"])];
+        assert_eq!(set("cleo", &ladder, "small ones pass"), Ok(1));
+        let write_off = |amount: &str| Wish::WriteOff {
+            item: desk.item("INV-1"),
+            amount: Some(money(amount)),
+            on: day("03-31"),
+        };
+        let small = write(fixture, &by("cora"), |work| {
+            approvals::ask(work, &write_off("10.00 EUR"), "small")
+        });
+        assert!(matches!(small, Ok(approvals::Asked::Done(_))), "{small:?}");
+        let middle = waits(fixture, &by("cora"), &write_off("10.01 EUR"));
+        assert!(approve(fixture, &by("sam"), middle).is_ok());
+        let (none, large) = (
+            set("cleo", &[], "nothing"),
+            waits_large(fixture, &write_off),
+        );
+        assert_eq!(none, Ok(2));
+        assert_eq!(large, Err("lifted"));
+        assert_eq!(set("cleo", &ladder, "as before"), Ok(3));
+        let large = Wish::WriteOff {
+            item: desk.item("INV-3"),
+            amount: Some(money("30.01 EUR")),
+            on: day("03-31"),
+        };
+        let large = waits(fixture, &by("cora"), &large);
+        assert_eq!(approve(fixture, &by("sam"), large), Err("role_needed"));
+        // It lapses on the third day, on the dot.
+        assert_eq!(
+            approve(fixture, &on("cleo", "04-03"), large),
+            Err("request_closed")
+        );
+        let history = read(fixture, &by("sam"), policy::history).expect("listed");
+        let versions: Vec<i64> = history.iter().map(|version| version.version).collect();
+        assert_eq!(versions, [3, 2, 1]);
+        assert_eq!(history[0].actor, "cleo");
+        let gone = books::testing::tamper(&fixture.url, "UPDATE approval_policy SET tiers = '[]'");
+        assert!(gone.is_err(), "versions are facts");
+        crate::verify::assert_good(fixture);
+    });
+}
+
+/// Without a rule nothing waits.
+fn waits_large(fixture: &Fixture, wish: &dyn Fn(&str) -> Wish) -> Result<(), &'static str> {
+    let asked = write(fixture, &by("cora"), |work| {
+        approvals::ask(work, &wish("1.00 EUR"), "lifted")
+    });
+    match asked {
+        Ok(approvals::Asked::Done(_)) => Err("lifted"),
+        Ok(approvals::Asked::Waits(_)) => Ok(()),
+        Err(code) => Err(code),
+    }
+}
