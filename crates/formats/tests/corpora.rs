@@ -19,11 +19,6 @@ const OTHERS: &[&str] = &["json", "xlsx", "yml"];
 /// Files that are judged otherwise than their folder says, and why.
 const ODD: &[(&str, Wanted, &str)] = &[
     (
-        "Coda_v2_3_faulty_globalisation.txt",
-        Wanted::Warning,
-        "the total is read; that its single payments are missing is told",
-    ),
-    (
         "self-provided__february_30.sta",
         Wanted::Warning,
         "30 February stands in interest calculations; it becomes the last day",
@@ -32,11 +27,6 @@ const ODD: &[(&str, Wanted, &str)] = &[
         "self-provided__overly_long_details.sta",
         Wanted::Warning,
         "long texts are kept; that the sums do not tie out is told",
-    ),
-    (
-        "Coda_v2_3_faulty_globalisation.txt",
-        Wanted::Warning,
-        "a total whose payments do not follow is what some customers order",
     ),
 ];
 

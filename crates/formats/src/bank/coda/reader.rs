@@ -367,9 +367,9 @@ impl Statement {
         let place = std::mem::take(&mut self.line_place);
         if line.details.is_empty() {
             if self.expects_details && !self.details_break_down {
-                let message = "is a total whose single payments do not follow; ask the bank to \
-                               add them to the file";
-                sink.problem(Problem::warning(place, message));
+                let message = "announces the single payments of a total (globalisation code), and \
+                               none follows; ask the bank for the file again";
+                sink.problem(Problem::error(place, message));
             }
         } else {
             let sum: i128 = line
