@@ -12,11 +12,11 @@ use books::reports::lists::LISTS;
 
 use crate::app::App;
 use crate::pages::{
-    aging, approvals, assets, bank, cash, document, entry, error_page, home, lists, login, party,
-    people, periods, reports, search,
+    aging, approvals, assets, bank, cash, delegations, document, entry, error_page, home, lists,
+    login, party, people, periods, policies, reports, search,
 };
 use crate::problem::{Problem, Told};
-use crate::rest::{openapi, operations, reads, writes};
+use crate::rest::{control, openapi, operations, reads, writes};
 use crate::security;
 
 /// The largest form; uploads have a limit of their own.
@@ -62,10 +62,20 @@ fn pages() -> Router<Arc<App>> {
         )
         .route("/approvals", get(approvals::show))
         .route("/approvals/{id}", post(approvals::decide))
+        .route(
+            "/approvals/policies",
+            get(policies::show).post(policies::set),
+        )
+        .route(
+            "/approvals/delegations",
+            get(delegations::show).post(delegations::give),
+        )
+        .route("/approvals/delegations/{id}/end", post(delegations::end))
         .route("/ask/{kind}", post(approvals::ask))
         .route("/journal/new", get(approvals::journal_form))
         .route("/journal/{id}", get(entry::show))
         .route("/periods", get(periods::show))
+        .route("/periods/{period}", get(periods::checks))
         .route("/periods/{period}/close", post(periods::close))
         .route("/people", get(people::show))
         .route("/people/add", post(people::add))
@@ -94,6 +104,20 @@ fn api() -> Router<Arc<App>> {
             get(writes::approvals).post(writes::ask),
         )
         .route("/api/v1/approvals/{id}/decision", post(writes::decide))
+        .route(
+            "/api/v1/approval-policies",
+            get(control::policies).post(control::set_policy),
+        )
+        .route(
+            "/api/v1/delegations",
+            get(control::delegations).post(control::delegate),
+        )
+        .route(
+            "/api/v1/delegations/{id}/end",
+            post(control::end_delegation),
+        )
+        .route("/api/v1/approval-reminders", post(control::remind))
+        .route("/api/v1/periods/{period}/checks", get(control::checks))
         .route("/api/v1/cash-runs", post(writes::run_cash))
         .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line));
     for list in LISTS {

@@ -43,6 +43,8 @@ pub(crate) async fn show(
             actions: html! {
                 @if all { a.button href="/approvals" { "What waits" } }
                 @else { a.button href="/approvals?show=all" { "All requests" } }
+                a.button href="/approvals/policies" { "Policies" }
+                a.button href="/approvals/delegations" { "Away" }
                 a.button href="/journal/new" { "Ask for a journal entry" }
             },
             ..Frame::new("Approvals", "/approvals")
@@ -68,18 +70,22 @@ fn card(request: &Request, zero: Money, now: Timestamp, signed: &Signed) -> Mark
     let state = request.state(now);
     let amount = Money::new(request.amount, zero.currency());
     html! {
-        div.proposal {
+        div.proposal id=(request.id) {
             h2 { (words(&request.kind)) ": " (request.subject) }
             p { (request.maker) ": " (request.reason) }
-            @if 1 < request.amount { p { "Worth " (sum(amount)) } }
+            @if 1 < request.amount && request.amount < i64::MAX { p { "Worth " (sum(amount)) } }
             (effect(&request.effect))
             @for voice in &request.voices {
-                p { (voice.actor) " " (voice.verdict)
+                p { (voice.actor) @if !voice.stands_for.is_empty() { " for " (voice.stands_for) }
+                    " " (voice.verdict)
                     @if !voice.reason.is_empty() { ": " (voice.reason) }
                     @if !voice.outcome.is_empty() { " → " (voice.outcome) } }
             }
             @if state == "waiting" {
-                p { "Needs " (request.needed) " approval; lapses on "
+                p { "Needs " (request.needed) " approval"
+                    @if 1 < request.needed { "s" }
+                    @if !request.roles.is_empty() { " by " (request.roles.replace(',', " or ").replace('_', " ")) }
+                    "; lapses on "
                     (request.expires_at.to_string().chars().take(10).collect::<String>()) "." }
                 form.inline method="post" action=(format!("/approvals/{}", request.id)) {
                     (csrf(&signed.csrf()))
@@ -95,9 +101,11 @@ fn card(request: &Request, zero: Money, now: Timestamp, signed: &Signed) -> Mark
     }
 }
 
-/// What would be posted, as a small journal.
+/// What would be posted, as a small journal; or what stood before and would stand after.
 fn effect(effect: &Json) -> Markup {
-    let legs = effect.as_array().map(Vec::as_slice).unwrap_or_default();
+    let parts = effect.as_array().map(Vec::as_slice).unwrap_or_default();
+    let is_leg = |part: &&Json| part.get("account").is_some();
+    let legs: Vec<&Json> = parts.iter().filter(is_leg).collect();
     html! {
         @if !legs.is_empty() {
             table.plain {
@@ -112,6 +120,13 @@ fn effect(effect: &Json) -> Markup {
                         td { (text(money, "currency")) }
                     }
                 } }
+            }
+        }
+        @for part in parts.iter().filter(|part| !is_leg(part)) {
+            @if part.get("check").is_some() {
+                p.warn { "Does not hold: " (text(part, "check")) " (" (text(part, "found")) ")" }
+            } @else {
+                p { (text(part, "party")) ": " (text(part, "before")) " → " (text(part, "after")) }
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
+use books::approvals::Yours;
 use books::reports::{self, By, Cell, Question, Table};
 use books::{Outcome, Work};
 use domain::documents::Side;
@@ -42,6 +43,7 @@ struct Facts {
     cash: Vec<(String, Cell, Cell)>,
     waiting: BTreeMap<String, usize>,
     approvals: usize,
+    yours: Vec<Yours>,
 }
 
 /// The page.
@@ -92,6 +94,7 @@ fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
         cash,
         waiting,
         approvals: books::approvals::requests(work, false)?.len(),
+        yours: books::approvals::yours(work)?,
     })
 }
 
@@ -167,6 +170,7 @@ fn render(facts: &Facts) -> Markup {
             div.card {
                 h2 { a href="/approvals" { "What waits for approval" } }
                 p { @if facts.approvals == 0 { "Nothing." } @else { span.big { (facts.approvals) } } }
+                (your_turn(&facts.yours))
             }
             div.card {
                 h2 { a href="/cash" { "What waits at the cash desk" } }
@@ -185,6 +189,24 @@ fn render(facts: &Facts) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// What waits for whoever looks, the oldest first.
+fn your_turn(yours: &[Yours]) -> Markup {
+    html! {
+        @if !yours.is_empty() {
+            p { "Your turn:" }
+            ul { @for one in yours.iter().take(5) { li {
+                a href=(format!("/approvals#{}", one.request.id)) {
+                    (words(&one.request.kind)) ": " (one.request.subject)
+                }
+                @if !one.stands_for.is_empty() { " for " (one.stands_for) }
+                @if 0 < one.age_days { ", waits " (one.age_days) " day" @if one.age_days != 1 { "s" } }
+                @if let Some(on) = one.reminded_on { span.warn { ", reminded on " (on) } }
+            } } }
+            @if 5 < yours.len() { p { "and " (yours.len() - 5) " more" } }
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod approvals;
 pub(crate) mod assets;
 pub(crate) mod bank;
 pub(crate) mod cash;
+pub(crate) mod delegations;
 pub(crate) mod document;
 pub(crate) mod entry;
 pub(crate) mod home;
@@ -13,6 +14,7 @@ pub(crate) mod login;
 pub(crate) mod party;
 pub(crate) mod people;
 pub(crate) mod periods;
+pub(crate) mod policies;
 pub(crate) mod reports;
 pub(crate) mod search;
 

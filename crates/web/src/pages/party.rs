@@ -26,6 +26,7 @@ struct Facts {
     aging: Option<(Table, Vec<Vec<Cell>>)>,
     open: Page,
     documents: Page,
+    is_customer: bool,
 }
 
 /// Which way to a party that is named only by its code.
@@ -107,12 +108,15 @@ fn load(
         return Ok(None);
     };
     let name = row.get(2).map(ToString::to_string).unwrap_or_default();
+    let limit = books::parties::credit_limit_of(work, code)?;
+    let limit = limit.map(|limit| ("credit_limit", crate::html::cell(&Cell::Money(limit))));
     let master = list
         .columns
         .iter()
         .zip(&row)
         .filter(|(column, cell)| **cell != Cell::Empty && column.name != "name")
         .map(|(column, cell)| (column.name, crate::html::cell(cell)))
+        .chain(limit)
         .collect();
     let documents = rows_of(
         work,
@@ -134,6 +138,7 @@ fn load(
         aging: aging(work, side, code, today)?,
         open,
         documents,
+        is_customer: side == Side::Receivable,
     }))
 }
 
@@ -164,7 +169,7 @@ fn aging(
 }
 
 /// What can be asked for about a party.
-fn asks(code: &str, signed: &Signed) -> Markup {
+fn asks(code: &str, is_customer: bool, signed: &Signed) -> Markup {
     let hidden = [("party", code)];
     let credit = html! {
         label.field { span { "Amount" } input name="amount" required inputmode="decimal" size="10"; }
@@ -173,11 +178,25 @@ fn asks(code: &str, signed: &Signed) -> Markup {
     let number = html! {
         label.field { span { "Account number" } input name="number" required size="26"; }
     };
+    let terms = html! {
+        label.field { span { "Terms, like 2/10 NET30" } input name="terms" required size="14"; }
+    };
+    let limit = html! {
+        label.field { span { "Limit, none when empty" } input name="amount" inputmode="decimal" size="10"; }
+    };
     html! {
-        h2 { "Ask for a credit memo" }
-        (ask_form("credit_memo", "Ask for it", &hidden, &credit, signed))
+        @if is_customer {
+            h2 { "Ask for a credit memo" }
+            (ask_form("credit_memo", "Ask for it", &hidden, &credit, signed))
+        }
         h2 { "Ask for a new bank account of the party" }
         (ask_form("bank_details", "Ask for it", &hidden, &number, signed))
+        h2 { "Ask for other terms" }
+        (ask_form("terms", "Ask for it", &hidden, &terms, signed))
+        @if is_customer {
+            h2 { "Ask for a credit limit" }
+            (ask_form("credit_limit", "Ask for it", &hidden, &limit, signed))
+        }
     }
 }
 
@@ -203,6 +222,6 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
             (table(documents.columns, &facts.documents.rows,
                 &["id", "item_id", "side", "party_code", "party_name"], DOCUMENT_LINKS))
         }
-        (asks(code, signed))
+        (asks(code, facts.is_customer, signed))
     }
 }

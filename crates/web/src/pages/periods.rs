@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use books::close::{self, CloseCheck};
 use books::ledger::periods;
 use maud::{Markup, html};
 
@@ -55,12 +56,64 @@ fn render(all: &[(String, bool)], mark: &str) -> Markup {
                     } @else {
                         form method="post" action=(format!("/periods/{period}/close")) {
                             (csrf(mark))
-                            button { "Close" }
+                            a.button href=(format!("/periods/{period}")) { "Look at the checks" }
+                            " " button { "Close" }
                         }
                     }
                 }
             } } }
         } }
+    }
+}
+
+/// What must hold before a period is closed, and closing it.
+pub(crate) async fn checks(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Path(period): Path<String>,
+) -> Response {
+    let asked = period.clone();
+    let found = read(&app, Door::Html, &signed.who, move |work| {
+        close::checks(work, &asked)
+    })
+    .await;
+    let markup = found.map(|found| {
+        let title = format!("Close of {period}");
+        let frame = Frame {
+            actions: html! { a.button href="/periods" { "All periods" } },
+            ..Frame::new(&title, "/periods")
+        };
+        frame.page(&signed, &render_checks(&period, &found, &signed.csrf()))
+    });
+    shown(&signed, markup)
+}
+
+fn render_checks(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
+    let ready = found.iter().all(|check| check.passed);
+    html! {
+        div.scroll { table {
+            thead { tr { th { "" } th { "What must hold" } th { "Found" } th { "What to do" } } }
+            tbody { @for check in found { tr {
+                td { @if check.passed { span.good { "holds" } } @else { span.warn { "fails" } } }
+                td { (check.name) }
+                td { (check.found) }
+                td { @if !check.passed { (check.hint) } }
+            } } }
+        } }
+        @if ready {
+            form method="post" action=(format!("/periods/{period}/close")) {
+                (csrf(mark)) button.main { "Close" }
+            }
+        } @else {
+            form.inline method="post" action="/ask/close_period" {
+                (csrf(mark))
+                input type="hidden" name="period" value=(period);
+                input type="hidden" name="back" value="/periods";
+                label.field { span { "Why it is to be closed all the same" }
+                    input name="reason" required size="40"; }
+                button { "Ask for it" }
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use books::reports::lists::{FilterKind, LISTS, List, MOST_ROWS};
 use books::reports::{Column, ColumnKind, REPORTS};
 use serde_json::{Map, Value as Json, json};
 
-use crate::rest::json_answer;
+use crate::rest::{control, json_answer};
 
 /// The document.
 pub(crate) async fn show() -> Response {
@@ -57,7 +57,7 @@ pub(crate) fn document() -> Json {
         })),
     ) }),
     );
-    for (path, method, operation) in writes() {
+    for (path, method, operation) in writes().into_iter().chain(of_control()) {
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[method] = operation;
     }
@@ -76,6 +76,33 @@ pub(crate) fn document() -> Json {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
         },
     })
+}
+
+/// What is described beside its handlers.
+fn of_control() -> impl Iterator<Item = (String, &'static str, Json)> {
+    let posts = control::writes()
+        .into_iter()
+        .map(|(path, about, names, body, answer)| {
+            (
+                path.to_owned(),
+                "post",
+                write_post(about, names, &body, &answer),
+            )
+        });
+    let gets = control::reads().into_iter().map(|(path, about, row)| {
+        let mut get = plain_get(about, &page_of(&row));
+        if path.contains("{period}") {
+            get["parameters"] = json!([parameter(
+                "period",
+                "path",
+                "Like 2026-01",
+                &json!({ "type": "string" })
+            )]);
+            get["responses"] = responses(about, &page_of(&row), &[401, 403, 422]);
+        }
+        (path.to_owned(), "get", get)
+    });
+    posts.chain(gets)
 }
 
 fn common_schemas() -> Map<String, Json> {
@@ -305,12 +332,8 @@ fn writes() -> Vec<(String, &'static str, Json)> {
         "period",
         "number",
     ]);
-    request.insert(
-        "kind".into(),
-        json!({ "type": "string", "enum": [
-        "write_off", "credit_memo", "refund", "journal", "reopen_period", "bank_details",
-    ] }),
-    );
+    request.insert("kind".into(), control::kinds());
+    request.extend(control::wish_fields());
     request.insert("amount".into(), money.clone());
     request.insert("on".into(), json!({ "type": "string", "format": "date" }));
     request.insert(

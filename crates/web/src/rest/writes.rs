@@ -20,20 +20,20 @@ use crate::problem::{Problem, Told};
 use crate::rest::reads::paged;
 use crate::rest::{Caller, json_answer};
 
-type Answer = Result<Response, Problem>;
+pub(super) type Answer = Result<Response, Problem>;
 
 /// A write as it came in.
-struct Asking {
+pub(super) struct Asking {
     key: String,
     content: String,
-    body: Map<String, Json>,
+    pub(super) body: Map<String, Json>,
 }
 
 fn bad(code: &str, message: &str, hint: &str) -> Problem {
     Problem(Told::new(StatusCode::BAD_REQUEST, code, message, hint))
 }
 
-fn field(name: &str, message: &str) -> Problem {
+pub(super) fn field(name: &str, message: &str) -> Problem {
     let mut told = Told::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "not_a_value",
@@ -58,7 +58,7 @@ fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 /// Reads key and body; an empty body asks nothing in particular.
-fn asking(path: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<Asking, Problem> {
+pub(super) fn asking(path: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<Asking, Problem> {
     let key = key_of(headers)?;
     let body = if bytes.is_empty() {
         Map::new()
@@ -82,14 +82,14 @@ fn asking(path: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<Asking, Prob
 }
 
 impl Asking {
-    fn text(&self, name: &'static str) -> Result<String, Problem> {
+    pub(super) fn text(&self, name: &'static str) -> Result<String, Problem> {
         match self.body.get(name) {
             Some(Json::String(text)) => Ok(text.clone()),
             Some(_) | None => Err(field(name, &format!("`{name}` is no text."))),
         }
     }
 
-    fn optional_text(&self, name: &'static str) -> Result<String, Problem> {
+    pub(super) fn optional_text(&self, name: &'static str) -> Result<String, Problem> {
         match self.body.get(name) {
             None | Some(Json::Null) => Ok(String::new()),
             Some(_) => self.text(name),
@@ -98,7 +98,7 @@ impl Asking {
 }
 
 /// Runs the write once and answers with what it answered.
-async fn once(
+pub(super) async fn once(
     app: &Arc<App>,
     caller: &Caller,
     asking: Asking,
@@ -142,11 +142,18 @@ pub(crate) async fn approvals(State(app): State<Arc<App>>, caller: Caller) -> An
         .into_iter()
         .map(|request| {
             let amount = Money::new(request.amount, functional);
+            let voices = request.voices.iter().map(|voice| {
+                json!({
+                    "actor": voice.actor, "for": voice.stands_for, "verdict": voice.verdict,
+                    "reason": voice.reason, "outcome": voice.outcome,
+                })
+            });
+            let voices: Vec<Json> = voices.collect();
             json!({
                 "id": request.id.to_string(), "kind": request.kind, "subject": request.subject,
                 "state": request.state(now), "maker": request.maker, "reason": request.reason,
                 "amount": { "amount": amount.to_string(), "currency": functional.code() },
-                "effect": request.effect, "needed": request.needed,
+                "effect": request.effect, "needed": request.needed, "voices": voices,
                 "expires_at": request.expires_at.to_string(),
             })
         })

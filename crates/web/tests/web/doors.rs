@@ -26,7 +26,11 @@ const PAGES: &[&str] = &[
     "/journal-lines?account=1200",
     "/bank/statements",
     "/bank/lines",
+    "/approvals",
+    "/approvals/policies",
+    "/approvals/delegations",
     "/periods",
+    "/periods/2025-01",
     "/runs",
     "/search?q=alpha+ltd",
 ];

@@ -1,6 +1,7 @@
 //! The server on a loopback port, on both engines: pages, REST, and attempts that must fail.
 
 mod client;
+mod control;
 mod doors;
 mod server;
 mod work;

@@ -1,0 +1,138 @@
+//! Control in the browser and through REST: policies, standing in, what holds a close back, and
+//! what must not pass.
+
+use crate::client::{Answer, Client};
+use crate::server::on_every_engine;
+
+fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Idempotency-Key", key),
+    ];
+    client.send("POST", path, &headers, body)
+}
+
+fn json(answer: &Answer) -> serde_json::Value {
+    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
+}
+
+#[test]
+fn policies_and_absences_are_kept_in_the_browser() {
+    on_every_engine("ctl_pages", |fixture| {
+        let owner = fixture.owner();
+        let credit = fixture.person(&owner, "credit", "credit");
+        let control = fixture.person(&owner, "control", "controller");
+        let fields = |above: &'static str, reason: &'static str| {
+            [
+                ("area", "credit"),
+                ("above", above),
+                ("approvers", "1"),
+                ("days", "7"),
+                ("roles", "controller"),
+                ("others", ""),
+                ("reason", reason),
+            ]
+        };
+        let path = "/approvals/policies";
+        let refused = credit.submit("/approvals/delegations", path, &fields("5", "x"));
+        assert_eq!(refused.status, 403, "{}", refused.body);
+        assert_eq!(control.submit(path, path, &fields("many", "x")).status, 422);
+        let set = control.submit(path, path, &fields("1000.00", "small ones pass"));
+        assert_eq!(set.status, 303, "{}", set.body);
+        let page = credit.get(path);
+        for part in ["1,000.00", "small ones pass", "Controller"] {
+            assert!(page.body.contains(part), "{part}: {}", page.body);
+        }
+        // Terms wait, a small credit limit passes, a large one waits.
+        let customer = "/customers/C-1";
+        let ask = |kind: &str, name: &str, value: &str| {
+            let fields = [("party", "C-1"), (name, value), ("reason", "a good one")];
+            credit.submit(customer, &format!("/ask/{kind}"), &fields)
+        };
+        assert_eq!(ask("terms", "terms", "whenever").status, 422);
+        let small = ask("credit_limit", "amount", "999.00");
+        let to = small.header("location").unwrap_or_default();
+        assert!(to.starts_with("/approvals?told=Done"), "{to}");
+        assert!(credit.get(customer).body.contains("999.00"));
+        assert_eq!(ask("credit_limit", "amount", "5000.00").status, 303);
+        let home = control.get("/");
+        assert!(home.body.contains("Your turn"), "{}", home.body);
+        assert!(!credit.get("/").body.contains("Your turn"));
+        // While the controller is away the owner's clerk decides, and it shows for whom.
+        let clerk = fixture.person(&owner, "clerk", "cash_application");
+        let away = [
+            ("to", "clerk"),
+            ("from", "2025-03-31"),
+            ("until", "2025-04-04"),
+            ("reason", "on leave"),
+        ];
+        let path = "/approvals/delegations";
+        let own = [
+            ("to", "control"),
+            ("from", "2025-03-31"),
+            ("until", "2025-04-04"),
+        ];
+        assert_eq!(control.submit(path, path, &own).status, 422);
+        assert_eq!(control.submit(path, path, &away).status, 303);
+        let waiting = clerk.get("/approvals").link("/approvals/req_");
+        let approve = [("verdict", "approve"), ("reason", "")];
+        let decided = clerk.submit("/approvals", &waiting, &approve);
+        assert_eq!(decided.status, 303, "{}", decided.body);
+        let all = owner.get("/approvals?show=all");
+        assert!(
+            all.body.contains("clerk for control approved"),
+            "{}",
+            all.body
+        );
+        fixture.verify();
+    });
+}
+
+#[test]
+fn a_close_shows_its_checks_and_programs_see_them() {
+    on_every_engine("ctl_close", |fixture| {
+        let owner = fixture.owner();
+        let control = fixture.program(&owner, "control", "controller");
+        let auditor = fixture.program(&owner, "audit", "auditor");
+        let page = owner.get("/periods/2025-01");
+        assert!(
+            page.body.contains("control accounts tie out"),
+            "{}",
+            page.body
+        );
+        assert_eq!(owner.get("/periods/soon").status, 422);
+        let checks = auditor.get("/api/v1/periods/2025-01/checks");
+        let checks = json(&checks);
+        let rows = checks["data"].as_array().expect("checks");
+        assert!(rows.iter().all(|row| row["holds"] == true), "{checks}");
+        assert_eq!(auditor.get("/api/v1/periods/x/checks").status, 422);
+        let rules = "{\"area\":\"write_offs\",\"reason\":\"small\",\
+            \"rules\":[{\"above\":\"10.00\"},{\"above\":\"100\",\"approvers\":2}]}";
+        let path = "/api/v1/approval-policies";
+        assert_eq!(post(&auditor, path, "p-1", rules).status, 403);
+        let set = post(&control, path, "p-1", rules);
+        assert_eq!(set.status, 200, "{}", set.body);
+        assert_eq!(json(&set)["rules"][1]["approvers"], 2);
+        for wrong in [
+            "{\"area\":\"weather\",\"reason\":\"x\",\"rules\":[]}",
+            "{\"area\":\"write_offs\",\"reason\":\"x\",\"rules\":[{\"above\":\"x\"}]}",
+            "{\"area\":\"write_offs\",\"reason\":\"x\",\"rules\":[{\"roles\":[\"billing\"]}]}",
+            "{\"area\":\"write_offs\",\"reason\":\"x\",\"rules\":[7]}",
+            "{\"area\":\"write_offs\",\"reason\":\"x\"}",
+        ] {
+            let answer = post(&control, path, "p-2", wrong);
+            assert_eq!(answer.status, 422, "{wrong}: {}", answer.body);
+        }
+        let remind = post(&control, "/api/v1/approval-reminders", "r-1", "{}");
+        assert_eq!(remind.status, 200, "{}", remind.body);
+        assert_eq!(json(&remind)["waiting"], 0);
+        // A program stands in for nobody.
+        let away = "{\"delegator\":\"owner\",\"delegate\":\"token:control\",\
+            \"from\":\"2025-03-31\",\"until\":\"2025-04-01\"}";
+        assert_eq!(
+            post(&control, "/api/v1/delegations", "d-1", away).status,
+            422
+        );
+        fixture.verify();
+    });
+}
