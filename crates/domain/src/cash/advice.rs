@@ -74,8 +74,8 @@ impl Advices {
             vote(self.by_amount.get(&instructed.minor()), 2);
         }
         vote(self.by_reference.get(&keys::alnum(&p.end_to_end)), 3);
-        for piece in text::pieces(&p.text) {
-            vote(self.by_reference.get(&piece.text), 3);
+        for piece in context.own_pieces() {
+            vote(self.by_reference.get(piece.text.as_ref()), 3);
         }
         let mut out: Vec<(u32, i32, usize)> = found
             .into_iter()
@@ -198,8 +198,9 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
 /// The document a line means.
 fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Option<(u32, Reading)> {
     let index = &context.m.index;
-    let mut mentions = references::scan(index, &context.m.book, &line.reference);
-    mentions.extend(references::loose(index, &line.reference, &context.docs));
+    let pieces = text::pieces(&line.reference);
+    let mut mentions = references::scan(index, &context.m.book, &line.reference, &pieces);
+    mentions.extend(references::loose(index, &pieces, &context.docs));
     let free = |d: u32| context.is_open(d) && taken.iter().all(|p| p.doc != d);
     let gross = line
         .gross

@@ -4,10 +4,9 @@ use super::confidence::Ground;
 use super::context::Context;
 use super::explain::{Class, Explained};
 use super::finding::Finding;
+use super::keys;
 use super::model::{ItemKind, Kind, Row};
-use super::payer::How;
 use super::quoted::Quoted;
-use super::{keys, text};
 
 /// Findings by amount; what earlier rules found stays in front.
 pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
@@ -26,7 +25,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         || !quoted.foreign.is_empty()
         || !quoted.closed.is_empty()
         || quoted.elsewhere;
-    let many = matches!(context.payers.how, How::Name(_)) && context.payers.ids.len() > 6;
+    let many = context.payers.by_name && context.payers.ids.len() > 6;
     let conflict =
         conflict || context.p.text.len() > 3 && fragment_elsewhere(context, explained.as_ref());
     let oldest = oldest_first(context, &docs).filter(|_| quoted.is_empty());
@@ -93,14 +92,14 @@ fn said_of(class: Class) -> (Ground, &'static str) {
 /// Does the text end in the beginning of a number of the same series that none of the documents
 /// found has?
 fn fragment_elsewhere(context: &Context<'_>, explained: Option<&Explained>) -> bool {
-    let pieces = text::pieces(&context.p.text);
+    let pieces = context.own_pieces();
     let Some(last) = pieces
         .last()
         .filter(|p| p.digits && !p.other && p.text.len() >= 2)
     else {
         return false;
     };
-    let mut fragments: Vec<String> = vec![last.text.clone()];
+    let mut fragments: Vec<String> = vec![last.text.to_string()];
     for pair in pieces.windows(2).rev() {
         if pair[1].start - pair[0].end > 1 || pair[0].other || fragments.len() > 3 {
             break;

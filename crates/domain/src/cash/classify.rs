@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::keys;
-use super::model::OtherCash;
+use super::model::{Book, OtherCash};
 use super::names;
 
 /// Words of several languages, compared with whole words or beginnings of words.
@@ -72,6 +72,27 @@ const TRANSFER: &[&str] = &[
     "ZBA",
 ];
 
+/// How we are known ourselves, as keys.
+#[derive(Debug, Default)]
+pub(super) struct Ours {
+    accounts: Vec<String>,
+    names: Vec<String>,
+}
+
+impl Ours {
+    /// Reads it from the book.
+    pub(super) fn of(book: &Book) -> Ours {
+        Ours {
+            accounts: book
+                .own_accounts
+                .iter()
+                .map(|own| keys::alnum(own))
+                .collect(),
+            names: book.own_names.iter().map(|own| names::key(own)).collect(),
+        }
+    }
+}
+
 fn says(words: &str, list: &[&str]) -> bool {
     let padded = format!(" {words}");
     list.iter().any(|word| {
@@ -92,23 +113,18 @@ fn says(words: &str, list: &[&str]) -> bool {
 /// Between our own accounts?
 pub(super) fn own_transfer(context: &Context<'_>) -> bool {
     let p = context.p;
-    let book = &context.m.book;
+    let ours = &context.m.ours;
     let account = keys::alnum(&p.account);
-    if !account.is_empty() && book.own_accounts.iter().any(|a| keys::alnum(a) == account) {
+    if !account.is_empty() && ours.accounts.contains(&account) {
         return true;
     }
     let named = names::key(&p.payer);
-    let ours = |name: &String| names::key(name);
-    if !named.is_empty() && book.own_names.iter().map(ours).any(|own| own == named) {
-        return true;
+    if !named.is_empty() {
+        return ours.names.contains(&named);
     }
     let text = names::words(&p.text).join(" ");
-    named.is_empty()
-        && says(&text, TRANSFER)
-        && book.own_names.iter().any(|own| {
-            let own = names::key(own);
-            !own.is_empty() && text.contains(&own)
-        })
+    let names_us = |own: &String| !own.is_empty() && text.contains(own);
+    says(&text, TRANSFER) && ours.names.iter().any(names_us)
 }
 
 /// Money that came in, from nobody the book knows and for nothing it knows.

@@ -4,6 +4,8 @@ use super::decide::Matcher;
 use super::index::{Doc, day};
 use super::model::{ItemKind, Kind, Payment, Row};
 use super::payer::{self, Payers};
+use super::references::Mention;
+use super::text::Piece;
 use crate::money::{Currency, Money};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -28,6 +30,12 @@ pub(super) type Set = Vec<(u32, Net, i64)>;
 pub(super) struct Context<'a> {
     pub(super) m: &'a Matcher,
     pub(super) p: &'a Payment,
+    /// All text in which documents may be quoted, the remittance text first.
+    pub(super) text: &'a str,
+    /// Its pieces.
+    pub(super) pieces: &'a [Piece<'a>],
+    /// What of it reads as a number of the book, once it was scanned.
+    pub(super) mentions: Vec<Mention>,
     pub(super) today: i32,
     pub(super) amount: i64,
     pub(super) currency: Currency,
@@ -40,11 +48,19 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Gathers it.
-    pub(super) fn new(m: &'a Matcher, p: &'a Payment) -> Context<'a> {
-        let payers = payer::identify(&m.index, p);
+    pub(super) fn new(
+        m: &'a Matcher,
+        p: &'a Payment,
+        text: &'a str,
+        pieces: &'a [Piece<'a>],
+    ) -> Context<'a> {
+        let payers = payer::identify(&m.index, p, own_pieces(p, pieces));
         let mut context = Context {
             m,
             p,
+            text,
+            pieces,
+            mentions: Vec::new(),
             today: day(p.booked),
             amount: p.amount.minor(),
             currency: p.amount.currency(),
@@ -54,6 +70,11 @@ impl<'a> Context<'a> {
         };
         context.docs = context.open_docs(&context.payers.pool);
         context
+    }
+
+    /// The pieces of the remittance text alone.
+    pub(super) fn own_pieces(&self) -> &'a [Piece<'a>] {
+        own_pieces(self.p, self.pieces)
     }
 
     /// The open documents of some customers, by due date and number.
@@ -113,23 +134,13 @@ impl<'a> Context<'a> {
         if d.kind != ItemKind::Invoice || d.open <= 0 {
             return 0;
         }
-        self.withholding_rate(d.customer)
-            .and_then(|rate| {
-                (Decimal::from(d.open) * rate / Decimal::from(100))
-                    .trunc()
-                    .to_i64()
-            })
-            .unwrap_or(0)
-    }
-
-    fn withholding_rate(&self, customer: u32) -> Option<Decimal> {
-        let policy = &self.m.book.policy;
-        let country = &self.m.book.customers[customer as usize].country;
-        let by_country = policy.withholding.iter().find(|(c, _)| c == country);
-        by_country.map(|(_, rate)| *rate).or_else(|| {
-            let seen = self.m.index.habits[customer as usize].withholding >= 2;
-            policy.withholding_otherwise.filter(|_| seen)
+        let rate = self.m.withholding_rate(d.customer);
+        rate.and_then(|rate| {
+            (Decimal::from(d.open) * rate / Decimal::ONE_HUNDRED)
+                .trunc()
+                .to_i64()
         })
+        .unwrap_or(0)
     }
 
     /// The fee that payments of this customer are usually short of.
@@ -146,25 +157,28 @@ impl<'a> Context<'a> {
     }
 
     /// The ways a document may be cleared, in full first.
-    pub(super) fn nets(&self, doc: u32) -> Vec<(i64, Net)> {
+    pub(super) fn nets(&self, doc: u32) -> impl Iterator<Item = (i64, Net)> + use<'_, 'a> {
         let d = self.doc(doc);
-        let mut out = vec![(d.open, Net::Full)];
-        if d.kind == ItemKind::Invoice && d.open > 0 {
-            let discount = self.discount(doc);
-            if discount > 0 {
-                out.push((d.open - discount, Net::Discount));
-            }
-            let withheld = self.withheld(doc);
-            if withheld > 0 {
-                out.push((d.open - withheld, Net::Withheld));
-            }
-            if let Some(fee) = self.usual_fee(d.customer)
-                && fee < d.open
-            {
-                out.push((d.open - fee, Net::Fee));
-            }
-        }
-        out
+        let invoice = d.kind == ItemKind::Invoice && d.open > 0;
+        let reduced = [Net::Discount, Net::Withheld, Net::Fee]
+            .into_iter()
+            .filter(move |_| invoice)
+            .filter_map(move |how| {
+                let less = match how {
+                    Net::Full => None,
+                    Net::Discount => Some(self.discount(doc)).filter(|less| *less > 0),
+                    Net::Withheld => Some(self.withheld(doc)).filter(|less| *less > 0),
+                    Net::Fee => self.usual_fee(d.customer).filter(|less| *less < d.open),
+                };
+                Some((d.open - less?, how))
+            });
+        std::iter::once((d.open, Net::Full)).chain(reduced)
+    }
+
+    /// How a document is cleared by exactly this amount.
+    pub(super) fn net_of(&self, doc: u32, amount: i64) -> Option<Net> {
+        let mut nets = self.nets(doc);
+        nets.find(|(net, _)| *net == amount).map(|(_, how)| how)
     }
 
     /// An amount in the currency of our account.
@@ -226,4 +240,10 @@ impl<'a> Context<'a> {
         let own = list.iter().find(|m| m.currency() == self.currency);
         own.map_or(0, |m| m.minor())
     }
+}
+
+/// The pieces of the remittance text, which stands first in all text.
+fn own_pieces<'a>(p: &Payment, pieces: &'a [Piece<'a>]) -> &'a [Piece<'a>] {
+    let own = pieces.partition_point(|piece| piece.end <= p.text.len());
+    &pieces[..own]
 }

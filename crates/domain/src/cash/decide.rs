@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::money::Money;
+use rust_decimal::Decimal;
 
 use super::advice::{self, Advices};
 use super::confidence::{Ground, behind};
@@ -13,7 +14,7 @@ use super::model::{
     Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal,
 };
 use super::returns::Memory;
-use super::{by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle};
+use super::{by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle, text};
 
 /// A book, indexed, with what earlier payments of the run have closed or claimed.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ pub struct Matcher {
     pub(super) index: Index,
     pub(super) advices: Advices,
     pub(super) memory: Memory,
+    pub(super) ours: classify::Ours,
+    /// Percent of tax withheld in each customer's country.
+    withheld: Vec<Option<Decimal>>,
     /// Customers of whom a payment of the run still waits: what is open is uncertain.
     pub(super) waiting: HashSet<u32>,
     /// Paid so far, while history is learned.
@@ -34,7 +38,14 @@ impl Matcher {
         let mut history = std::mem::take(&mut book.history);
         history.sort_by_key(|past| past.booked);
         let index = Index::build(&book);
+        let withheld = book.customers.iter().map(|customer| {
+            let mut rates = book.policy.withholding.iter();
+            let own = rates.find(|(country, _)| *country == customer.country)?;
+            Some(own.1)
+        });
         let mut matcher = Matcher {
+            ours: classify::Ours::of(&book),
+            withheld: withheld.collect(),
             book,
             index,
             advices: Advices::default(),
@@ -46,6 +57,16 @@ impl Matcher {
             matcher.learn(past);
         }
         matcher
+    }
+
+    /// Percent of tax that a customer withholds, by its country or by what history shows.
+    pub(super) fn withholding_rate(&self, customer: u32) -> Option<Decimal> {
+        let by_country = self.withheld[customer as usize];
+        by_country.or_else(|| {
+            let rate = self.book.policy.withholding_otherwise?;
+            let seen = self.index.habits[customer as usize].withholding;
+            (seen >= 2).then_some(rate)
+        })
     }
 
     /// Learns from one payment that a person posted or confirmed.
@@ -90,7 +111,9 @@ impl Matcher {
 
     /// What to do with a payment. Changes nothing: see [`Matcher::record`].
     pub fn decide(&self, payment: &Payment) -> Decision {
-        let mut context = Context::new(self, payment);
+        let text = quoted::text(payment);
+        let pieces = text::pieces(&text);
+        let mut context = Context::new(self, payment, &text, &pieces);
         let findings = match find(&mut context) {
             Ok(findings) => findings,
             Err(class) => return other_cash(class),
@@ -175,8 +198,7 @@ fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash> {
     if !context.p.payout.is_empty() {
         return Ok(payout::findings(context));
     }
-    let text = quoted::text(context);
-    let quoted = quoted::read(context, &text);
+    let quoted = quoted::read(context);
     if let Some(found) = returns::again(context) {
         return Ok(vec![found]);
     }

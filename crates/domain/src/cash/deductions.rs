@@ -218,7 +218,7 @@ fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<F
 
 /// The text states an amount that is the shortfall: a claim, unless it says what else it is.
 fn stated(context: &Context<'_>, short: i64) -> Option<Kind> {
-    let amount = text::amounts(&context.p.text).contains(&short);
+    let amount = text::amounts(context.own_pieces()).contains(&short);
     (amount || claims(&context.p.text)).then_some(Kind::ShortPayDispute)
 }
 
@@ -311,10 +311,7 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
 
 /// Has another document of the payer exactly the amount of the payment?
 fn fits_another(context: &Context<'_>, docs: &[u32]) -> bool {
-    let has_amount = |d: &u32| {
-        let nets = context.nets(*d);
-        nets.iter().any(|(net, _)| *net == context.amount)
-    };
+    let has_amount = |d: &u32| context.net_of(*d, context.amount).is_some();
     context.docs.iter().any(|d| {
         !docs.contains(d)
             && context.is_local(*d)

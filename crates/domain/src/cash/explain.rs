@@ -42,10 +42,7 @@ impl Context<'_> {
         let one: Vec<Set> = docs
             .iter()
             .filter(|d| self.doc(**d).kind != ItemKind::CreditMemo)
-            .filter_map(|d| {
-                let net = self.nets(*d).into_iter().find(|(net, _)| *net == target)?;
-                Some(vec![(*d, net.1, net.0)])
-            })
+            .filter_map(|d| Some(vec![(*d, self.net_of(*d, target)?, target)]))
             .collect();
         if !one.is_empty() {
             return found(Class::One, one);
@@ -83,61 +80,74 @@ impl Context<'_> {
         }
         let mut out: BTreeMap<Vec<u32>, Set> = BTreeMap::new();
         for own in by_customer.values() {
-            for docs in self.usual_sums(own) {
-                let set = if self.sum(&docs) == target {
-                    Some(self.full(&docs))
-                } else {
-                    let least = self.least(&docs);
-                    (least.iter().map(|(_, _, net)| net).sum::<i64>() == target).then_some(least)
-                };
-                if let Some(set) = set {
-                    let mut key: Vec<u32> = set.iter().map(|(d, ..)| *d).collect();
-                    key.sort_unstable();
-                    out.entry(key).or_insert(set);
-                }
-            }
+            self.usual_sums(own, target, |set| {
+                let mut key: Vec<u32> = set.iter().map(|(d, ..)| *d).collect();
+                key.sort_unstable();
+                out.entry(key).or_insert(set);
+            });
         }
         out.into_values().collect()
     }
 
     /// Each at the least it may be cleared by.
-    pub(super) fn least(&self, docs: &[u32]) -> Set {
+    fn least(&self, docs: &[u32]) -> Set {
         docs.iter()
             .filter_map(|d| {
-                let (net, how) = self.nets(*d).into_iter().min_by_key(|(net, _)| *net)?;
+                let (net, how) = self.nets(*d).min_by_key(|(net, _)| *net)?;
                 Some((*d, how, net))
             })
             .collect()
     }
 
-    /// The sums one customer's payments typically are: each month, the oldest n by due date and by
-    /// date of issue, all with and without credit memos.
-    fn usual_sums(&self, docs: &[u32]) -> Vec<Vec<u32>> {
-        let (credits, debts): (Vec<u32>, Vec<u32>) = docs
-            .iter()
-            .partition(|d| self.doc(**d).kind == ItemKind::CreditMemo);
-        let mut out = Vec::new();
-        let mut months: BTreeMap<i32, Vec<u32>> = BTreeMap::new();
-        for doc in &debts {
-            months.entry(self.month(*doc)).or_default().push(*doc);
+    /// The sums one customer's payments typically are, where they make the target in full or less
+    /// every usual deduction: each month, the oldest n by due date and by date of issue, all with
+    /// and without credit memos.
+    fn usual_sums(&self, docs: &[u32], target: i64, mut hit: impl FnMut(Set)) {
+        let least = self.least(docs);
+        let (credits, debts): (Set, Set) = least
+            .into_iter()
+            .partition(|(d, ..)| self.doc(*d).kind == ItemKind::CreditMemo);
+        let full =
+            |set: &[(u32, Net, i64)]| -> i64 { set.iter().map(|(d, ..)| self.doc(*d).open).sum() };
+        let less = |set: &[(u32, Net, i64)]| -> i64 { set.iter().map(|(.., net)| net).sum() };
+        let (credits_full, credits_less) = (full(&credits), less(&credits));
+        let mut consider = |set: &[(u32, Net, i64)], with: &[(u32, Net, i64)], sums: (i64, i64)| {
+            let docs = || set.iter().chain(with);
+            if sums.0 == target {
+                hit(docs()
+                    .map(|(d, ..)| (*d, Net::Full, self.doc(*d).open))
+                    .collect());
+            } else if sums.1 == target {
+                hit(docs().copied().collect());
+            }
+        };
+        let mut months: BTreeMap<i32, Set> = BTreeMap::new();
+        for one in &debts {
+            months.entry(self.month(one.0)).or_default().push(*one);
         }
         for month in months.into_values().filter(|m| m.len() > 1) {
+            let sums = (full(&month), less(&month));
             if !credits.is_empty() {
-                out.push([&month[..], &credits[..]].concat());
+                let sums = (sums.0 + credits_full, sums.1 + credits_less);
+                consider(&month, &credits, sums);
             }
-            out.push(month);
+            consider(&month, &[], sums);
         }
         let mut by_issue = debts.clone();
-        by_issue.sort_by_key(|d| (self.doc(*d).issued, *d));
+        by_issue.sort_by_key(|(d, ..)| (self.doc(*d).issued, *d));
         for order in [&debts, &by_issue] {
-            for n in 2..=order.len() {
-                out.push(order[..n].to_vec());
+            let mut sums = (0, 0);
+            for (n, (d, _, net)) in order.iter().enumerate() {
+                sums = (sums.0 + self.doc(*d).open, sums.1 + net);
+                if n > 0 {
+                    consider(&order[..=n], &[], sums);
+                }
             }
         }
         if !credits.is_empty() && !debts.is_empty() {
-            out.push([&debts[..], &credits[..]].concat());
+            let sums = (full(&debts) + credits_full, less(&debts) + credits_less);
+            consider(&debts, &credits, sums);
         }
-        out
     }
 
     fn month(&self, doc: u32) -> i32 {

@@ -36,6 +36,40 @@ impl Doc {
     }
 }
 
+/// Which part of a document a key was made of; tells the entries of one index apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Part {
+    /// The whole number.
+    Number,
+    /// The purchase order.
+    Order,
+    /// The contract.
+    Contract,
+    /// All digits of the number.
+    Digits,
+}
+
+/// Bits of an entry that are the document.
+const DOC_BITS: u32 = 30;
+
+impl Part {
+    /// The entry of this part of a document.
+    fn with(self, doc: u32) -> u32 {
+        (self as u32) << DOC_BITS | doc
+    }
+
+    /// The part and the document of an entry.
+    pub(super) fn of(entry: u32) -> (Part, u32) {
+        let part = match entry >> DOC_BITS {
+            0 => Part::Number,
+            1 => Part::Order,
+            2 => Part::Contract,
+            _ => Part::Digits,
+        };
+        (part, entry & ((1 << DOC_BITS) - 1))
+    }
+}
+
 /// Days since 1970, to compare and subtract.
 pub(super) fn day(date: Date) -> i32 {
     let epoch = jiff::civil::date(1970, 1, 1);
@@ -46,15 +80,16 @@ pub(super) fn day(date: Date) -> i32 {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub(super) docs: Vec<Doc>,
+    /// Documents of each customer, the oldest first.
     pub(super) of_customer: Vec<Vec<u32>>,
     pub(super) children: Vec<Vec<u32>>,
     pub(super) by_id: Map<u64, u32>,
-    pub(super) full: Sorted,
-    pub(super) all_digits: Sorted,
+    /// Numbers, orders, contracts and the digits of numbers: see [`Part`].
+    pub(super) written: Sorted,
+    /// How long the longest of them is.
+    pub(super) longest: usize,
     pub(super) serial: Sorted,
     pub(super) amount: Sorted,
-    pub(super) po: Sorted,
-    pub(super) contract: Sorted,
     pub(super) accounts: Map<String, Vec<u32>>,
     pub(super) names: NameIndex,
     pub(super) customer_numbers: Map<String, u32>,
@@ -86,25 +121,28 @@ impl Index {
     }
 
     fn add_items(&mut self, book: &Book) {
-        let (mut full, mut all, mut serials) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut written, mut serials) = (Vec::new(), Vec::new());
         let mut amounts = Vec::new();
-        let (mut pos, mut contracts) = (Vec::new(), Vec::new());
         for item in &book.items {
             let here = self.docs.len() as u32;
             let serial = self.series.serial(&item.number);
-            full.push((keys::hash(&keys::alnum(&item.number)), here));
+            for (part, text) in [
+                (Part::Number, &item.number),
+                (Part::Order, &item.po),
+                (Part::Contract, &item.contract),
+            ] {
+                let (hash, length) = keys::alnum_hash(text);
+                if part == Part::Number || !text.is_empty() {
+                    written.push((hash, part.with(here)));
+                    self.longest = self.longest.max(length);
+                }
+            }
             let digits = keys::digits(&item.number);
-            if !digits.is_empty() {
-                all.push((keys::hash(&digits), here));
+            if digits.len() >= 6 {
+                written.push((keys::hash(&digits), Part::Digits.with(here)));
             }
             if let Some(serial) = serial {
                 serials.push((serial.value, here));
-            }
-            if !item.po.is_empty() {
-                pos.push((keys::hash(&keys::alnum(&item.po)), here));
-            }
-            if !item.contract.is_empty() {
-                contracts.push((keys::hash(&keys::alnum(&item.contract)), here));
             }
             amounts.push((amount_key(item.open.currency(), item.open.minor()), here));
             self.by_id.insert(item.id, here);
@@ -126,12 +164,18 @@ impl Index {
                 claimed: false,
             });
         }
-        self.full = Sorted::build(full);
-        self.all_digits = Sorted::build(all);
-        self.serial = Sorted::build(serials);
-        self.amount = Sorted::build(amounts);
-        self.po = Sorted::build(pos);
-        self.contract = Sorted::build(contracts);
+        std::thread::scope(|scope| {
+            let written = scope.spawn(|| Sorted::build(written));
+            self.serial = Sorted::build(serials);
+            self.amount = Sorted::build(amounts);
+            let docs = &self.docs;
+            for list in &mut self.of_customer {
+                list.sort_by_key(|doc| docs[*doc as usize].age(*doc));
+            }
+            if let Ok(written) = written.join() {
+                self.written = written;
+            }
+        });
     }
 
     fn add_customers(&mut self, book: &Book) {
@@ -181,7 +225,7 @@ impl Index {
     fn find_home(&mut self, book: &Book) {
         let mut counts: Map<(Currency, &str), usize> = Map::default();
         for (customer, docs) in book.customers.iter().zip(&self.of_customer) {
-            if let Some(first) = docs.first() {
+            if let Some(first) = docs.iter().min() {
                 let currency = self.docs[*first as usize].currency;
                 *counts.entry((currency, &customer.country)).or_default() += 1;
             }

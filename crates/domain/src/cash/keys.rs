@@ -37,12 +37,47 @@ impl Hasher for Quick {
 
 /// A 64-bit FNV-1a hash of a key; a hit is always verified against the text itself.
 pub(super) fn hash(text: &str) -> u64 {
-    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
+    hash_on(0xcbf2_9ce4_8422_2325, text)
+}
+
+/// The hash of a text with another one behind it.
+pub(super) fn hash_on(mut state: u64, text: &str) -> u64 {
     for byte in text.bytes() {
-        state ^= u64::from(byte);
-        state = state.wrapping_mul(0x0100_0000_01b3);
+        state = hash_byte(state, byte);
     }
     state
+}
+
+fn hash_byte(state: u64, byte: u8) -> u64 {
+    (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// Is this the [`alnum`] of a text?
+pub(super) fn is_alnum(text: &str, key: &str) -> bool {
+    if !text.is_ascii() {
+        return alnum(text) == key;
+    }
+    let own = text.bytes().filter(u8::is_ascii_alphanumeric);
+    own.map(|b| b.to_ascii_uppercase()).eq(key.bytes())
+}
+
+/// The hash of a text's [`alnum`], and how long that is.
+pub(super) fn alnum_hash(text: &str) -> (u64, usize) {
+    if !text.is_ascii() {
+        let key = alnum(text);
+        return (hash(&key), key.len());
+    }
+    let (mut state, mut length) = (hash(""), 0);
+    for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {
+        state = hash_byte(state, byte.to_ascii_uppercase());
+        length += 1;
+    }
+    (state, length)
+}
+
+/// Are these the [`digits`] of a text?
+pub(super) fn is_digits(text: &str, digits: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).eq(digits.bytes())
 }
 
 /// Letters and digits only, upper case, ASCII.
@@ -86,6 +121,11 @@ pub(super) struct Sorted {
     pairs: Vec<(u64, u32)>,
     begins: Vec<u32>,
     shift: u32,
+}
+
+/// Spreads a hash before another is added to it.
+pub(super) fn mix(state: u64) -> u64 {
+    scramble(state)
 }
 
 /// Spreads keys evenly, so that their leading bits tell where they are.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::keys::Map;
 
+/// In alphabetical order.
 const LEGAL: &[&str] = &[
     "AB",
     "AE",
@@ -15,9 +16,9 @@ const LEGAL: &[&str] = &[
     "AKTIEBOLAG",
     "AKTIENGESELLSCHAFT",
     "AND",
+    "APS",
     "AS",
     "ASA",
-    "APS",
     "BESCHRANKTER",
     "BV",
     "BVBA",
@@ -113,24 +114,53 @@ const LEGAL: &[&str] = &[
 
 /// The name without case, accents, punctuation and legal form.
 pub(super) fn key(name: &str) -> String {
-    let words = words(name);
-    let kept: Vec<&str> = words
-        .iter()
-        .enumerate()
-        .filter(|(i, word)| {
-            !LEGAL.contains(&word.as_str()) && (*i == 0 || word.len() > 1) && !is_number(word)
-        })
-        .map(|(_, word)| word.as_str())
-        .collect();
-    if kept.is_empty() {
-        words.join(" ")
-    } else {
-        kept.join(" ")
-    }
+    key_of(&words(name))
 }
 
-fn is_number(word: &str) -> bool {
-    word.bytes().all(|b| b.is_ascii_digit())
+fn key_of(words: &[String]) -> String {
+    let mut out = String::new();
+    for (i, word) in words.iter().enumerate() {
+        if (i == 0 || word.len() > 1) && is_name(word) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
+    if out.is_empty() { words.join(" ") } else { out }
+}
+
+fn is_name(word: &str) -> bool {
+    LEGAL.binary_search(&word).is_err() && !word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The keys of all ends of a text: from each of its words to the last.
+pub(super) struct Ends {
+    words: Vec<String>,
+    /// Where in `words` each word between blanks begins.
+    begins: Vec<usize>,
+}
+
+impl Ends {
+    /// Reads a text.
+    pub(super) fn new(text: &str) -> Ends {
+        let mut ends = Ends {
+            words: Vec::new(),
+            begins: Vec::new(),
+        };
+        for word in text.split_whitespace() {
+            ends.begins.push(ends.words.len());
+            ends.words.extend(words(word));
+        }
+        ends
+    }
+
+    /// The key of the text from a word on.
+    pub(super) fn key_from(&self, word: usize) -> String {
+        let begin = self.begins.get(word).copied();
+        let words = begin.and_then(|begin| self.words.get(begin..));
+        key_of(words.unwrap_or(&[]))
+    }
 }
 
 /// The words of a name: upper case ASCII, one spelling for umlauts.
@@ -159,6 +189,10 @@ pub(super) fn words(name: &str) -> Vec<String> {
         let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
         if letters >= 3 && letters < word.len() {
             *word = word.replace('0', "O").replace('1', "I");
+        }
+        let umlaut = |pair: &[u8]| matches!(pair, b"AE" | b"OE" | b"UE" | b"AA");
+        if !word.as_bytes().windows(2).any(umlaut) {
+            continue;
         }
         for (two, one) in [("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A")] {
             if word.len() > 3 && word.contains(two) {
@@ -190,17 +224,54 @@ pub(super) enum Likeness {
 #[derive(Debug, Default)]
 pub(super) struct NameIndex {
     keys: Vec<(String, Vec<u32>)>,
-    /// First letter and length of each key, to rule most of them out without reading them.
-    shapes: Vec<(u8, u8)>,
+    shapes: Vec<Shape>,
     exact: Map<String, u32>,
     joined: Map<String, u32>,
     sorted: BTreeMap<String, u32>,
-    starts: Map<String, Vec<u32>>,
+    /// By the beginning of a word and the first letter of the key.
+    starts: Map<[u8; 4], Vec<u32>>,
+    /// How many there are, whatever the first letter.
+    starts_total: Map<[u8; 3], u32>,
     initials: Map<String, Vec<u32>>,
-    grams: Map<[u8; 3], Vec<u32>>,
+    /// By three letters in a row and the length of the key.
+    grams: Map<[u8; 4], Vec<u32>>,
+    /// How many there are, whatever the length.
+    grams_total: Map<[u8; 3], u32>,
+}
+
+/// What rules most keys out without reading them.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    first: u8,
+    /// One bit for each letter and digit that occurs.
+    letters: u64,
+}
+
+impl Shape {
+    fn of(key: &str) -> Shape {
+        Shape {
+            first: key.bytes().next().unwrap_or(0),
+            letters: key.bytes().fold(0, |seen, byte| {
+                seen | match byte {
+                    b' ' => 0,
+                    b'0'..=b'Z' => 1 << (byte - b'0'),
+                    _ => 1 << 63,
+                }
+            }),
+        }
+    }
+
+    /// Can so few slips of the pen turn one into the other? A slip changes two letters at most.
+    fn within(self, other: Shape, slips: u32) -> bool {
+        (self.letters ^ other.letters).count_ones() <= 2 * slips
+    }
 }
 
 const MANY: usize = 6000;
+
+fn length(key: &str) -> u8 {
+    u8::try_from(key.len()).unwrap_or(u8::MAX)
+}
 
 impl NameIndex {
     /// One more name of a customer.
@@ -211,7 +282,7 @@ impl NameIndex {
         }
         if let Some(at) = self.exact.get(&key) {
             let list = &mut self.keys[*at as usize].1;
-            if !list.contains(&customer) {
+            if list.last() != Some(&customer) && !list.contains(&customer) {
                 list.push(customer);
             }
             return;
@@ -220,10 +291,13 @@ impl NameIndex {
         self.exact.insert(key.clone(), at);
         self.joined.entry(key.replace(' ', "")).or_insert(at);
         self.sorted.insert(key.clone(), at);
+        let shape = Shape::of(&key);
         let words: Vec<&str> = key.split(' ').collect();
         for word in &words {
-            if let Some(start) = word.get(..3) {
-                self.starts.entry(start.to_owned()).or_default().push(at);
+            if let Some(start) = start(word) {
+                let list = self.starts.entry(with(start, shape.first)).or_default();
+                list.push(at);
+                *self.starts_total.entry(start).or_default() += 1;
             }
         }
         if words.len() >= 3 {
@@ -231,14 +305,13 @@ impl NameIndex {
             self.initials.entry(initials).or_default().push(at);
         }
         for gram in grams(&key) {
-            let list = self.grams.entry(gram).or_default();
+            let list = self.grams.entry(with(gram, length(&key))).or_default();
             if list.last() != Some(&at) {
                 list.push(at);
+                *self.grams_total.entry(gram).or_default() += 1;
             }
         }
-        let first = key.bytes().next().unwrap_or(0);
-        let length = u8::try_from(key.len()).unwrap_or(u8::MAX);
-        self.shapes.push((first, length));
+        self.shapes.push(shape);
         self.keys.push((key, vec![customer]));
     }
 
@@ -251,28 +324,27 @@ impl NameIndex {
 
     /// The customers a name could be, and how it was found; empty when it could be none.
     pub(super) fn find(&self, name: &str) -> (Vec<u32>, Likeness) {
-        self.search(name, true)
+        self.search(&key(name), true)
     }
 
-    /// The same without slips of the pen: for names that may be no names at all.
-    pub(super) fn find_written(&self, name: &str) -> (Vec<u32>, Likeness) {
-        self.search(name, false)
+    /// The same by a key and without slips of the pen: for names that may be no names at all.
+    pub(super) fn find_written(&self, key: &str) -> (Vec<u32>, Likeness) {
+        self.search(key, false)
     }
 
-    fn search(&self, name: &str, slips: bool) -> (Vec<u32>, Likeness) {
-        let key = key(name);
+    fn search(&self, key: &str, slips: bool) -> (Vec<u32>, Likeness) {
         if key.is_empty() {
             return (Vec::new(), Likeness::Typo);
         }
         if let Some(at) = self
             .exact
-            .get(&key)
+            .get(key)
             .or_else(|| self.joined.get(&key.replace(' ', "")))
         {
             return (self.keys[*at as usize].1.clone(), Likeness::Same);
         }
         let words: Vec<&str> = key.split(' ').collect();
-        let begins = self.cut(&key);
+        let begins = self.cut(key);
         if !begins.is_empty() {
             return (self.customers(&begins), Likeness::Cut);
         }
@@ -288,11 +360,14 @@ impl NameIndex {
         if !initials.is_empty() || !slips {
             return (self.customers(&initials), Likeness::Acronym);
         }
-        let slipped = self.slip(&key);
+        let slipped = self.slip(key);
         (self.customers(&slipped), Likeness::Typo)
     }
 
     fn customers(&self, hits: &[u32]) -> Vec<u32> {
+        if let [one] = hits {
+            return self.keys[*one as usize].1.clone();
+        }
         let mut out = Vec::new();
         for at in hits {
             for customer in &self.keys[*at as usize].1 {
@@ -329,19 +404,17 @@ impl NameIndex {
     }
 
     fn abbreviated(&self, words: &[&str]) -> Vec<u32> {
-        let Some(rarest) = words
-            .iter()
-            .filter_map(|word| word.get(..3))
-            .map(|start| self.starts.get(start).map_or(&[][..], Vec::as_slice))
-            .min_by_key(|list| list.len())
-        else {
+        let total = |start: &[u8; 3]| self.starts_total.get(start).copied().unwrap_or(0);
+        let starts = words.iter().filter_map(|word| start(word));
+        let Some(rarest) = starts.min_by_key(total) else {
             return Vec::new();
         };
         let first = words.first().and_then(|w| w.bytes().next()).unwrap_or(0);
-        let mut out: Vec<u32> = rarest
+        let list = self.starts.get(&with(rarest, first));
+        let mut out: Vec<u32> = list
+            .map_or(&[][..], Vec::as_slice)
             .iter()
             .take(MANY)
-            .filter(|at| self.shapes[**at as usize].0 == first)
             .filter(|at| shortens(words, &self.keys[**at as usize].0))
             .copied()
             .collect();
@@ -363,25 +436,28 @@ impl NameIndex {
         let mut grams = grams(key);
         grams.sort_unstable();
         grams.dedup();
-        let mut lists: Vec<&Vec<u32>> = grams
+        let mut rare: Vec<(u32, [u8; 3])> = grams
             .into_iter()
-            .filter_map(|gram| self.grams.get(&gram))
+            .filter_map(|gram| Some((*self.grams_total.get(&gram)?, gram)))
             .collect();
-        lists.sort_by_key(|list| list.len());
+        rare.sort_by_key(|(total, _)| *total);
         let allowed = if key.len() < 9 { 1 } else { 2 };
-        let fits = |at: &u32| {
-            let other = usize::from(self.shapes[*at as usize].1);
-            other.abs_diff(key.len()) <= allowed
-        };
-        let mut seen: Vec<u32> = lists
+        let shortest = length(key).saturating_sub(allowed);
+        let longest = length(key).saturating_add(allowed);
+        let mut seen: Vec<u32> = rare
             .iter()
             .take(6)
-            .flat_map(|list| list.iter().take(MANY).copied().filter(fits))
+            .flat_map(|(_, gram)| (shortest..=longest).map(|length| with(*gram, length)))
+            .filter_map(|gram| self.grams.get(&gram))
+            .flat_map(|list| list.iter().take(MANY).copied())
             .collect();
         seen.sort_unstable();
+        let shape = Shape::of(key);
+        let allowed = usize::from(allowed);
         let mut best: Vec<(usize, u32)> = seen
             .chunk_by(|a, b| a == b)
             .filter(|same| same.len() >= 2)
+            .filter(|same| shape.within(self.shapes[same[0] as usize], allowed as u32))
             .filter_map(|same| {
                 let other = &self.keys[same[0] as usize].0;
                 let distance = strsim::osa_distance(key, other);
@@ -395,6 +471,16 @@ impl NameIndex {
             .map(|(_, at)| at)
             .collect()
     }
+}
+
+/// The first three letters of a word.
+fn start(word: &str) -> Option<[u8; 3]> {
+    word.get(..3)?.as_bytes().try_into().ok()
+}
+
+fn with(letters: [u8; 3], byte: u8) -> [u8; 4] {
+    let [a, b, c] = letters;
+    [a, b, c, byte]
 }
 
 fn grams(key: &str) -> Vec<[u8; 3]> {
@@ -429,6 +515,11 @@ fn contracted(short: &str, long: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn legal_forms_are_in_order_to_be_found() {
+        assert!(LEGAL.is_sorted());
+    }
 
     #[test]
     fn legal_forms_and_spelling_do_not_count() {

@@ -44,6 +44,21 @@ pub(super) fn runs(number: &str) -> Vec<Run<'_>> {
     out
 }
 
+/// The last run of a number, and what stands before it.
+pub(super) fn last_run(number: &str) -> Option<(Run<'_>, &str)> {
+    let class = |c: char| match c {
+        _ if c.is_ascii_digit() => 1,
+        _ if c.is_alphabetic() => 2,
+        _ => 0,
+    };
+    let number = number.trim_end_matches(|c| class(c) == 0);
+    let last = class(number.chars().next_back()?);
+    let before = number.trim_end_matches(|c| class(c) == last);
+    let text = &number[before.len()..];
+    let digits = last == 1;
+    Some((Run { text, digits }, before))
+}
+
 /// What the matcher keeps of a document's number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Serial {
@@ -53,6 +68,8 @@ pub(super) struct Serial {
     pub(super) width: u8,
     /// Which run of the number it is.
     pub(super) run: u8,
+    /// Where in the number it begins.
+    pub(super) start: u8,
 }
 
 impl Serial {
@@ -131,6 +148,7 @@ impl Series {
             value: text.parse().ok()?,
             width: u8::try_from(text.len()).ok()?,
             run: u8::try_from(run).ok()?,
+            start: u8::try_from(text.as_ptr() as usize - number.as_ptr() as usize).ok()?,
         })
     }
 }
@@ -151,5 +169,18 @@ mod tests {
         let serial = series.serial("2025.0031-K").expect("a serial");
         assert_eq!((serial.value, serial.width, serial.run), (31, 4, 1));
         assert_eq!(series.serial("no digits"), None);
+    }
+
+    #[test]
+    fn runs_are_the_same_from_behind() {
+        for number in ["F00712/24", "--RÉ.2025 x9/", "", "7"] {
+            let mut back = Vec::new();
+            let mut rest = number;
+            while let Some((run, before)) = last_run(rest) {
+                back.insert(0, run);
+                rest = before;
+            }
+            assert_eq!(back, runs(number), "{number}");
+        }
     }
 }

@@ -7,32 +7,15 @@ use super::index::Index;
 use super::keys;
 use super::model::Payment;
 use super::names::{self, Likeness};
-use super::text;
-
-/// What the payer was recognised by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum How {
-    /// Nothing points to a customer.
-    Unknown,
-    /// By the name, more or less.
-    Name(Likeness),
-    /// By the bank account alone.
-    Account,
-    /// By account and name.
-    Both,
-    /// The payer names whom it pays for.
-    Ultimate,
-    /// The customer number stands in the text.
-    Number,
-}
+use super::text::Piece;
 
 /// The customers a payer may stand for.
 #[derive(Clone, Debug)]
 pub(super) struct Payers {
     /// Whom the payer's own evidence points to.
     pub(super) ids: Vec<u32>,
-    /// By what.
-    pub(super) how: How,
+    /// By nothing but a name.
+    pub(super) by_name: bool,
     /// `ids` and those they may pay for.
     pub(super) pool: Vec<u32>,
     /// Where in the text the customer number stands: these digits are no document.
@@ -42,10 +25,10 @@ pub(super) struct Payers {
 const MOST: usize = 40;
 
 /// Recognises the payer of a payment.
-pub(super) fn identify(index: &Index, payment: &Payment) -> Payers {
-    let number = customer_number(index, &payment.text);
-    let (ids, how) = match number {
-        Some((customer, ..)) => (vec![customer], How::Number),
+pub(super) fn identify(index: &Index, payment: &Payment, pieces: &[Piece<'_>]) -> Payers {
+    let number = customer_number(index, pieces);
+    let (ids, by_name) = match number {
+        Some((customer, ..)) => (vec![customer], false),
         None => recognise(index, payment),
     };
     let mut pool: Vec<u32> = Vec::new();
@@ -58,20 +41,26 @@ pub(super) fn identify(index: &Index, payment: &Payment) -> Payers {
     }
     Payers {
         ids,
-        how,
+        by_name,
         pool,
         number_at: number.map(|(_, start, end)| (start, end)),
     }
 }
 
-fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, How) {
+/// The customers, and whether only a name points to them.
+fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, bool) {
     if !payment.ultimate.is_empty() {
         let (ids, _) = index.names.find(&payment.ultimate);
         if !ids.is_empty() {
-            return (ids, How::Ultimate);
+            return (ids, false);
         }
     }
-    let (mut named, likeness) = index.names.find(&payment.payer);
+    let owners = index.accounts.get(&keys::alnum(&payment.account));
+    let owners = owners.map_or(&[][..], Vec::as_slice);
+    if let [one] = owners {
+        return (vec![*one], false);
+    }
+    let mut named = index.names.find(&payment.payer).0;
     let in_text = name_in_text(index, &payment.text);
     if !in_text.is_empty() {
         let both: Vec<u32> = named
@@ -81,26 +70,21 @@ fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, How) {
             .collect();
         named = if both.is_empty() { in_text } else { both };
     }
-    let owners = index.accounts.get(&keys::alnum(&payment.account));
-    let owners = owners.map_or(&[][..], Vec::as_slice);
     if owners.is_empty() {
-        let how = if named.is_empty() {
-            How::Unknown
-        } else {
-            How::Name(likeness)
-        };
-        return (named, how);
+        let by_name = !named.is_empty();
+        return (named, by_name);
     }
     let both: Vec<u32> = owners
         .iter()
         .copied()
         .filter(|c| named.contains(c))
         .collect();
-    if both.is_empty() {
-        (owners.to_vec(), How::Account)
+    let ids = if both.is_empty() {
+        owners.to_vec()
     } else {
-        (both, How::Both)
-    }
+        both
+    };
+    (ids, false)
 }
 
 /// Words that announce a customer number.
@@ -124,10 +108,10 @@ const LABELS: &[&str] = &[
 ];
 
 /// The customer whose number the text quotes: whole, or its digits behind a word that says so.
-pub(super) fn customer_number(index: &Index, text: &str) -> Option<(u32, usize, usize)> {
-    let pieces = text::pieces(text);
+pub(super) fn customer_number(index: &Index, pieces: &[Piece<'_>]) -> Option<(u32, usize, usize)> {
+    let mut joined = String::new();
     for from in 0..pieces.len() {
-        let mut joined = String::new();
+        joined.clear();
         for to in from..pieces.len().min(from + 3) {
             if to > from && pieces[to].start - pieces[to - 1].end > 1 {
                 break;
@@ -141,13 +125,13 @@ pub(super) fn customer_number(index: &Index, text: &str) -> Option<(u32, usize, 
         }
         let labelled = pieces[from.saturating_sub(2)..from]
             .iter()
-            .any(|p| LABELS.contains(&p.text.as_str()));
+            .any(|p| LABELS.contains(&p.text.as_ref()));
         if labelled && pieces[from].digits {
             let piece = &pieces[from];
-            let whole = index.customer_numbers.get(&piece.text);
+            let whole = index.customer_numbers.get(piece.text.as_ref());
             let digits = index
                 .customer_digits
-                .get(&piece.text)
+                .get(piece.text.as_ref())
                 .and_then(Option::as_ref);
             if let Some(customer) = whole.or(digits) {
                 return Some((*customer, piece.start, piece.end));
@@ -159,16 +143,16 @@ pub(super) fn customer_number(index: &Index, text: &str) -> Option<(u32, usize, 
 
 /// A customer's name inside the remittance text.
 fn name_in_text(index: &Index, text: &str) -> Vec<u32> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() < 2 || words.len() > 14 {
+    let count = text.split_whitespace().take(15).count();
+    if !(2..=14).contains(&count) {
         return Vec::new();
     }
-    for from in 0..words.len() {
-        if words[from].chars().all(|c| !c.is_alphabetic()) {
+    let ends = names::Ends::new(text);
+    for (from, word) in text.split_whitespace().enumerate() {
+        if word.chars().all(|c| !c.is_alphabetic()) {
             continue;
         }
-        let rest = words[from..].join(" ");
-        let key = names::key(&rest);
+        let key = ends.key_from(from);
         if key.len() < 5 {
             continue;
         }
@@ -177,7 +161,7 @@ fn name_in_text(index: &Index, text: &str) -> Vec<u32> {
             return same.to_vec();
         }
         if from > 0 && from <= 5 {
-            let (ids, likeness) = index.names.find_written(&rest);
+            let (ids, likeness) = index.names.find_written(&key);
             let enough = match likeness {
                 Likeness::Cut => key.len() >= 9,
                 Likeness::Abbreviated => key.contains(' ') && key.len() >= 9,

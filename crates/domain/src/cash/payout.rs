@@ -5,6 +5,7 @@ use super::context::Context;
 use super::finding::Finding;
 use super::model::{Kind, Row};
 use super::references::{self, Reading};
+use super::text;
 
 /// The finding a report gives, if its items are documents and its sum is the payment.
 pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
@@ -60,7 +61,8 @@ fn find(
         .get(&email.to_lowercase())
         .cloned()
         .unwrap_or_default();
-    let mentions = references::scan(index, &context.m.book, reference);
+    let pieces = text::pieces(reference);
+    let mentions = references::scan(index, &context.m.book, reference, &pieces);
     let chosen = references::select(&mentions, |d| {
         free(d) && (buyers.is_empty() || buyers.contains(&context.doc(d).customer))
     });
@@ -70,11 +72,12 @@ fn find(
     {
         return Some((mention.docs[0], true));
     }
-    let same: Vec<u32> = buyers
+    let mut same: Vec<u32> = buyers
         .iter()
         .flat_map(|c| &index.of_customer[*c as usize])
         .copied()
         .filter(|d| free(*d) && context.doc(*d).open == gross)
         .collect();
+    same.sort_unstable();
     same.first().map(|d| (*d, same.len() == 1))
 }

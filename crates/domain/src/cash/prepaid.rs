@@ -5,7 +5,6 @@ use super::context::Context;
 use super::finding::Finding;
 use super::model::Kind;
 use super::names;
-use super::text;
 
 const WORDS: &[&str] = &[
     "PREPAYMENT",
@@ -23,7 +22,7 @@ const WORDS: &[&str] = &[
 /// A prepayment, where the text says so.
 pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
     let index = &context.m.index;
-    let pieces = text::pieces(&context.p.text);
+    let pieces = context.own_pieces();
     for from in 0..pieces.len() {
         let mut joined = String::new();
         for to in from..pieces.len().min(from + 5) {
@@ -51,13 +50,10 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
     if let [customer] = context.payers.ids[..]
         && words.iter().any(|w| WORDS.contains(&w.as_str()))
     {
-        let exact = context.docs.iter().any(|d| {
-            context.is_local(*d)
-                && context
-                    .nets(*d)
-                    .iter()
-                    .any(|(net, _)| *net == context.amount)
-        });
+        let exact = context
+            .docs
+            .iter()
+            .any(|d| context.is_local(*d) && context.net_of(*d, context.amount).is_some());
         let row = context.customer_row(customer, context.amount, Kind::PrepaymentNoInvoice);
         return vec![
             Finding::new(vec![row], Ground::Prepaid, true)

@@ -1,6 +1,7 @@
 //! What the payer quotes, sorted: clear numbers, unclear ones, orders, closed and foreign ones.
 
 use super::context::Context;
+use super::model::Payment;
 use super::references::{self, Mention, Reading};
 use super::text as words;
 
@@ -36,8 +37,7 @@ impl Quoted {
 const CUTS: &[usize] = &[18, 35, 65, 70, 80, 105, 140, 210, 220, 230, 280, 390];
 
 /// All text of a payment in which documents may be quoted.
-pub(super) fn text(context: &Context<'_>) -> String {
-    let p = context.p;
+pub(super) fn text(p: &Payment) -> String {
     let mut text = p.text.clone();
     for more in p.quoted.iter().chain([&p.end_to_end]) {
         text.push_str("  ;  ");
@@ -47,10 +47,11 @@ pub(super) fn text(context: &Context<'_>) -> String {
 }
 
 /// Reads a text. With an unknown payer the quoted documents make the pool.
-pub(super) fn read(context: &mut Context<'_>, text: &str) -> Quoted {
+pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     let index = &context.m.index;
     let book = &context.m.book;
-    let mut mentions = references::scan(index, book, text);
+    context.mentions = references::scan(index, book, context.text, context.pieces);
+    let mut mentions = context.mentions.clone();
     let number = context.payers.number_at;
     let apart = move |m: &Mention| number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
     mentions.retain(apart);
@@ -58,15 +59,16 @@ pub(super) fn read(context: &mut Context<'_>, text: &str) -> Quoted {
         adopt(context, &mentions);
     }
     if context.payers.pool.is_empty() {
-        adopt_by_amount(context, text);
+        adopt_by_amount(context);
     }
     mentions.extend(
-        references::loose(index, text, &context.docs)
+        references::loose(index, context.pieces, &context.docs)
             .into_iter()
             .filter(apart),
     );
     let mut chosen = references::select(&mentions, |d| context.is_open(d) && context.in_pool(d));
-    references::ranges(index, book, text, &mut chosen, &context.docs);
+    let read = (context.text, context.pieces);
+    references::ranges(index, book, read, &mut chosen, &context.docs);
     let beside = |m: &Mention| {
         let sure = chosen.iter().filter(|c| c.reading >= Reading::Serial);
         sure.into_iter()
@@ -170,7 +172,7 @@ fn adopt(context: &mut Context<'_>, mentions: &[Mention]) {
 
 /// Nobody knows the payer, but one document has exactly the amount and what is quoted could be
 /// its number.
-fn adopt_by_amount(context: &mut Context<'_>, text: &str) {
+fn adopt_by_amount(context: &mut Context<'_>) {
     let index = &context.m.index;
     let same: Vec<u32> = index
         .open_of_amount(context.currency, context.amount)
@@ -181,13 +183,13 @@ fn adopt_by_amount(context: &mut Context<'_>, text: &str) {
     if same.is_empty() || same.len() == 50 {
         return;
     }
-    let mut fitting: Vec<u32> = references::scan(index, &context.m.book, text)
-        .into_iter()
+    let short = context.mentions.iter();
+    let mut fitting: Vec<u32> = short
         .filter(|m| m.reading == Reading::Short)
-        .flat_map(|m| m.docs)
+        .flat_map(|m| m.docs.iter().copied())
         .filter(|d| same.contains(d))
         .collect();
-    for mention in references::loose(index, text, &same) {
+    for mention in references::loose(index, context.pieces, &same) {
         let tail = mention.reading == Reading::Tail && mention.end - mention.start < 4;
         if !(tail && same.len() > 5) {
             fitting.extend(mention.docs);

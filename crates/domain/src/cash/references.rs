@@ -3,11 +3,11 @@
 //! A scan gives every reading; [`select`] keeps those that fit the payer's documents and do not
 //! overlap. A reading is only ever of a number that the book has.
 
-use super::index::Index;
+use super::index::{Index, Part};
 use super::keys;
 use super::model::Book;
 use super::numbers;
-use super::text::{self, Piece};
+use super::text::Piece;
 
 /// How surely a span of text is a document's number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -43,30 +43,35 @@ pub(super) struct Mention {
 
 const WINDOW: usize = 6;
 const GAP: usize = 3;
+/// Digits of the longest serial that is looked for by a part of it.
+const LONGEST: usize = 18;
 
-/// Every reading of every span.
-pub(super) fn scan(index: &Index, book: &Book, text: &str) -> Vec<Mention> {
-    let pieces = text::pieces(text);
+/// Every reading of every span of a text, which comes with its pieces.
+pub(super) fn scan(index: &Index, book: &Book, text: &str, pieces: &[Piece<'_>]) -> Vec<Mention> {
     let mut out = Vec::new();
+    let mut joined = String::new();
     for from in 0..pieces.len() {
-        let mut joined = String::new();
-        let mut digits = String::new();
-        let mut only_digits = true;
+        joined.clear();
+        let mut hash = keys::hash("");
+        let (mut only_digits, mut any_digits) = (true, false);
         for to in from..pieces.len().min(from + WINDOW) {
             if to > from && pieces[to].start - pieces[to - 1].end > GAP {
                 break;
             }
-            joined.push_str(&pieces[to].text);
-            only_digits &= pieces[to].digits && !pieces[to].other;
-            if pieces[to].digits {
-                digits.push_str(&pieces[to].text);
+            let piece = &pieces[to];
+            joined.push_str(&piece.text);
+            if joined.len() > index.longest {
+                break;
             }
-            let span = (pieces[from].start, pieces[to].end);
-            if !digits.is_empty() {
-                whole(index, book, &joined, span, &mut out);
+            hash = keys::hash_on(hash, &piece.text);
+            only_digits &= piece.digits && !piece.other;
+            any_digits |= piece.digits;
+            if any_digits && joined.len() >= 4 {
+                let span = (pieces[from].start, piece.end);
+                whole(index, book, (&joined, hash), only_digits, span, &mut out);
             }
-            if only_digits {
-                by_digits(index, book, &pieces, (from, to), &digits, &mut out);
+            if only_digits && joined.len() >= 2 {
+                by_serial(index, book, pieces, (from, to), &joined, &mut out);
             }
         }
     }
@@ -85,46 +90,52 @@ fn push(out: &mut Vec<Mention>, span: (usize, usize), reading: Reading, docs: Ve
     }
 }
 
-fn whole(index: &Index, book: &Book, joined: &str, span: (usize, usize), out: &mut Vec<Mention>) {
-    if joined.len() < 4 {
-        return;
-    }
-    let hash = keys::hash(joined);
-    let item = |doc: &u32| &book.items[*doc as usize];
-    let docs = index.full.get(hash);
-    let docs = docs.filter(|d| keys::alnum(&item(d).number) == joined);
-    push(out, span, Reading::Full, docs.collect());
-    let docs = index.po.get(hash);
-    let docs = docs.filter(|d| keys::alnum(&item(d).po) == joined);
-    push(out, span, Reading::Order, docs.collect());
-    let docs = index.contract.get(hash);
-    let docs = docs.filter(|d| keys::alnum(&item(d).contract) == joined);
-    push(out, span, Reading::Order, docs.collect());
-}
-
-fn by_digits(
+/// Whole numbers, orders and contracts, and all digits of a number.
+fn whole(
     index: &Index,
     book: &Book,
-    pieces: &[Piece],
+    (joined, hash): (&str, u64),
+    only_digits: bool,
+    span: (usize, usize),
+    out: &mut Vec<Mention>,
+) {
+    let mut found: [Vec<u32>; 4] = Default::default();
+    for (part, doc) in index.written.get(hash).map(Part::of) {
+        let item = &book.items[doc as usize];
+        let meant = match part {
+            Part::Number => keys::is_alnum(&item.number, joined),
+            Part::Order => keys::is_alnum(&item.po, joined),
+            Part::Contract => keys::is_alnum(&item.contract, joined),
+            Part::Digits => {
+                only_digits && joined.len() >= 6 && keys::is_digits(&item.number, joined)
+            }
+        };
+        if meant {
+            found[part as usize].push(doc);
+        }
+    }
+    for (docs, reading) in found.into_iter().zip([
+        Reading::Full,
+        Reading::Order,
+        Reading::Order,
+        Reading::Digits,
+    ]) {
+        push(out, span, reading, docs);
+    }
+}
+
+/// Serials, alone or with their frame before them.
+fn by_serial(
+    index: &Index,
+    book: &Book,
+    pieces: &[Piece<'_>],
     (from, to): (usize, usize),
     digits: &str,
     out: &mut Vec<Mention>,
 ) {
-    let span = (pieces[from].start, pieces[to].end);
-    if digits.len() >= 6 {
-        let docs: Vec<u32> = index
-            .all_digits
-            .get(keys::hash(digits))
-            .filter(|doc| keys::digits(&book.items[*doc as usize].number) == digits)
-            .collect();
-        push(out, span, Reading::Digits, docs);
-    }
     let Ok(value) = digits.parse::<u64>() else {
         return;
     };
-    if digits.len() < 2 {
-        return;
-    }
     let mut found: Vec<(Reading, usize, u32)> = Vec::new();
     for doc in index.serial.get(value) {
         let Some(serial) = index.docs[doc as usize].serial else {
@@ -136,7 +147,8 @@ fn by_digits(
             continue;
         }
         let number = &book.items[doc as usize].number;
-        let frame = frame(number, usize::from(serial.run), pieces, from);
+        let head = number.get(..usize::from(serial.start)).unwrap_or("");
+        let frame = frame(head, pieces, from);
         let reading = if frame < from {
             Reading::Framed
         } else if digits.len() >= 5 || padded {
@@ -147,31 +159,34 @@ fn by_digits(
         found.push((reading, frame, doc));
     }
     for reading in [Reading::Framed, Reading::Serial, Reading::Short] {
-        let of: Vec<&(Reading, usize, u32)> = found.iter().filter(|f| f.0 == reading).collect();
-        let Some(start) = of.iter().map(|f| f.1).min() else {
+        let of = || found.iter().filter(|f| f.0 == reading);
+        let Some(start) = of().map(|f| f.1).min() else {
             continue;
         };
-        let docs = of.iter().map(|f| f.2).collect();
-        push(out, (pieces[start].start, span.1), reading, docs);
+        let docs = of().map(|f| f.2).collect();
+        push(out, (pieces[start].start, pieces[to].end), reading, docs);
     }
 }
 
-/// The first piece before `from` that belongs to the number's frame, or `from`.
-fn frame(number: &str, run: usize, pieces: &[Piece], from: usize) -> usize {
-    let frame = numbers::runs(number);
+/// The first piece before `from` that belongs to a number's frame, or `from`. `head` is what
+/// stands before the serial.
+fn frame(mut head: &str, pieces: &[Piece<'_>], from: usize) -> usize {
     let mut at = from;
-    for part in frame[..run.min(frame.len())].iter().rev() {
+    while let Some((part, before_it)) = numbers::last_run(head) {
+        head = before_it;
         let Some(before) = at.checked_sub(1) else {
             break;
         };
         if pieces[at].start - pieces[before].end > GAP {
             break;
         }
-        let written = &pieces[before].text;
+        let written = pieces[before].text.as_ref();
         let same = if part.digits {
-            written == part.text || (written.len() == 2 && part.text.ends_with(written.as_str()))
+            written == part.text || (written.len() == 2 && part.text.ends_with(written))
+        } else if part.text.is_ascii() {
+            written.eq_ignore_ascii_case(part.text)
         } else {
-            *written == part.text.to_uppercase()
+            written == part.text.to_uppercase()
         };
         if same {
             at = before;
@@ -183,8 +198,9 @@ fn frame(number: &str, run: usize, pieces: &[Piece], from: usize) -> usize {
 /// Words in which letters stand for digits.
 fn misread(index: &Index, book: &Book, text: &str, out: &mut Vec<Mention>) {
     let words: Vec<(usize, &str)> = split_words(text);
+    let mut joined = String::new();
     for from in 0..words.len() {
-        let mut joined = String::new();
+        joined.clear();
         for to in from..words.len().min(from + 4) {
             if to > from && words[to].0 - (words[to - 1].0 + words[to - 1].1.len()) > GAP {
                 break;
@@ -211,10 +227,16 @@ fn read_as_digits(
     span: (usize, usize),
     out: &mut Vec<Mention>,
 ) {
-    if joined.len() > 24 {
+    if joined.len() > 24.min(index.longest) {
         return;
     }
-    for split in 0..joined.len().min(8) {
+    // From here on every character could stand for a digit.
+    let tail = joined
+        .bytes()
+        .rev()
+        .take_while(|b| keys::look_alike(char::from(*b)).is_some())
+        .count();
+    for split in joined.len() - tail..joined.len().min(8) {
         let (letters, rest) = joined.split_at(split);
         if rest.len() < 4 {
             break;
@@ -222,53 +244,59 @@ fn read_as_digits(
         if !letters.is_empty() && !letters.ends_with(|c: char| c.is_ascii_alphabetic()) {
             continue;
         }
-        let Some(digits) = rest
-            .chars()
-            .map(keys::look_alike)
-            .collect::<Option<String>>()
-        else {
-            continue;
-        };
-        if digits == rest || !rest.contains(|c: char| c.is_ascii_digit()) {
+        let mixed = rest.contains(|c: char| c.is_ascii_digit())
+            && rest.contains(|c: char| c.is_ascii_alphabetic());
+        if !mixed {
             continue;
         }
-        let full = format!("{}{digits}", letters.to_ascii_uppercase());
+        let full: String = letters
+            .chars()
+            .map(|c| c.to_ascii_uppercase())
+            .chain(rest.chars().filter_map(keys::look_alike))
+            .collect();
         let docs: Vec<u32> = index
-            .full
+            .written
             .get(keys::hash(&full))
-            .filter(|doc| keys::alnum(&book.items[*doc as usize].number) == full)
+            .map(Part::of)
+            .filter(|(part, doc)| {
+                *part == Part::Number && keys::is_alnum(&book.items[*doc as usize].number, &full)
+            })
+            .map(|(_, doc)| doc)
             .collect();
         push(out, span, Reading::LookAlike, docs);
     }
 }
 
 /// Readings that only make sense among a payer's own documents: last digits, slips of the pen.
-pub(super) fn loose(index: &Index, text: &str, pool: &[u32]) -> Vec<Mention> {
-    let pieces = text::pieces(text);
-    let pieces: Vec<&Piece> = pieces
-        .iter()
-        .filter(|p| p.digits && !p.other && p.text.len() >= 3)
-        .collect();
+pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Mention> {
     let mut out = Vec::new();
-    if pieces.is_empty() {
-        return out;
-    }
-    let serials: Vec<(u32, String, String)> = pool
-        .iter()
-        .filter_map(|d| {
-            let serial = index.docs[*d as usize].serial?;
-            Some((*d, serial.value.to_string(), serial.padded()))
-        })
-        .collect();
     for piece in pieces {
+        let length = piece.text.len();
+        if !piece.digits || piece.other || length < 3 {
+            continue;
+        }
+        let Ok(written) = piece.text[length.saturating_sub(LONGEST)..].parse::<u64>() else {
+            continue;
+        };
         let (mut tail, mut slip) = (Vec::new(), Vec::new());
-        for (doc, bare, padded) in &serials {
-            let written = piece.text.as_str();
-            if written.len() < padded.len() && padded.ends_with(written) {
-                tail.push(*doc);
+        let end = 10_u64.pow(length.min(LONGEST) as u32);
+        for doc in pool {
+            let Some(serial) = index.docs[*doc as usize].serial else {
+                continue;
+            };
+            let width = usize::from(serial.width);
+            if width > LONGEST {
+                continue;
             }
-            let written = &written[written.len().saturating_sub(padded.len())..];
-            if slipped(written, padded) || (bare.len() >= 4 && slipped(written, bare)) {
+            if length < width {
+                if serial.value % end == written {
+                    tail.push(*doc);
+                }
+                let bare = length >= 4 && serial.value < end && serial.value >= end / 10;
+                if bare && slipped(written, serial.value) {
+                    slip.push(*doc);
+                }
+            } else if slipped(written % 10_u64.pow(width as u32), serial.value) {
                 slip.push(*doc);
             }
         }
@@ -279,16 +307,29 @@ pub(super) fn loose(index: &Index, text: &str, pool: &[u32]) -> Vec<Mention> {
     out
 }
 
-/// One digit wrong, or two neighbours swapped.
-pub(super) fn slipped(written: &str, meant: &str) -> bool {
-    if written.len() != meant.len() || written == meant {
+/// One digit wrong, or two neighbours swapped, in numbers of equally many digits.
+pub(super) fn slipped(written: u64, meant: u64) -> bool {
+    let apart = written.abs_diff(meant);
+    if apart == 0 {
         return false;
     }
-    let (a, b) = (written.as_bytes(), meant.as_bytes());
-    let mut wrong = (0..a.len()).filter(|i| a[*i] != b[*i]);
+    let mut step = apart;
+    while step.is_multiple_of(10) {
+        step /= 10;
+    }
+    // One digit wrong is some tens apart, two swapped are nine times some tens apart.
+    if step > 9 && (!step.is_multiple_of(9) || step > 81) {
+        return false;
+    }
+    let digit = |of: u64, at: u32| of / 10_u64.pow(at) % 10;
+    let mut wrong = (0..20).filter(|at| digit(written, *at) != digit(meant, *at));
     match (wrong.next(), wrong.next(), wrong.next()) {
         (Some(_), None, _) => true,
-        (Some(i), Some(j), None) => j == i + 1 && a[i] == b[j] && a[j] == b[i],
+        (Some(i), Some(j), None) => {
+            j == i + 1
+                && digit(written, i) == digit(meant, j)
+                && digit(written, j) == digit(meant, i)
+        }
         _ => false,
     }
 }
@@ -300,10 +341,7 @@ pub(super) fn select(mentions: &[Mention], keep: impl Fn(u32) -> bool) -> Vec<Me
         .iter()
         .filter_map(|mention| {
             let docs: Vec<u32> = mention.docs.iter().copied().filter(|d| keep(*d)).collect();
-            (!docs.is_empty()).then(|| Mention {
-                docs,
-                ..mention.clone()
-            })
+            (!docs.is_empty()).then_some(Mention { docs, ..*mention })
         })
         .collect();
     fitting.sort_by_key(|m| (std::cmp::Reverse((m.reading, m.end - m.start)), m.start));
@@ -324,11 +362,10 @@ pub(super) fn select(mentions: &[Mention], keep: impl Fn(u32) -> bool) -> Vec<Me
 pub(super) fn ranges(
     index: &Index,
     book: &Book,
-    text: &str,
+    (text, pieces): (&str, &[Piece<'_>]),
     chosen: &mut Vec<Mention>,
     pool: &[u32],
 ) {
-    let pieces = text::pieces(text);
     let mut extra: Vec<Mention> = Vec::new();
     for mention in chosen
         .iter()
@@ -337,7 +374,7 @@ pub(super) fn ranges(
         let Some(serial) = index.docs[mention.docs[0] as usize].serial else {
             continue;
         };
-        let Some(last) = range_end(text, &pieces, mention.end) else {
+        let Some(last) = range_end(text, pieces, mention.end) else {
             continue;
         };
         let padded = serial.padded();
@@ -395,7 +432,7 @@ fn stem(number: &str, run: usize) -> String {
         .join(" ")
 }
 
-fn range_end<'a>(text: &str, pieces: &'a [Piece], from: usize) -> Option<&'a Piece> {
+fn range_end<'a>(text: &str, pieces: &'a [Piece<'a>], from: usize) -> Option<&'a Piece<'a>> {
     let at = pieces.iter().position(|p| p.start >= from)?;
     let gap = text.get(from..pieces[at].start)?.trim();
     let dashed = |gap: &str| matches!(gap, "-" | "–" | "—" | ".." | "..." | "…");
@@ -403,7 +440,7 @@ fn range_end<'a>(text: &str, pieces: &'a [Piece], from: usize) -> Option<&'a Pie
         return dashed(gap).then(|| &pieces[at]);
     }
     let word = matches!(
-        pieces[at].text.as_str(),
+        pieces[at].text.as_ref(),
         "BIS" | "TO" | "TILL" | "THRU" | "THROUGH" | "UNTIL" | "A" | "AL" | "TOT" | "DO"
     );
     if word && gap.is_empty() {

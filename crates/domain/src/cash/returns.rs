@@ -1,5 +1,8 @@
 //! Money that goes back: returned payments, chargebacks, refunds; and payments that come twice.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use super::confidence::Ground;
 use super::context::Context;
 use super::finding::Finding;
@@ -13,22 +16,88 @@ use super::references::{self, Reading};
 #[derive(Debug)]
 pub(super) struct Earlier {
     booked: i32,
-    account: String,
-    name: String,
-    text: String,
-    end_to_end: String,
+    /// Account, payer, text and end-to-end reference as they came: hardly any is ever compared.
+    words: [Box<str>; 4],
     rows: Vec<Row>,
     /// Was it posted, or does a proposal still wait?
     posted: bool,
     /// Has it been returned already?
     returned: bool,
+    look: OnceLock<Look>,
+    /// The one before it of the same amount.
+    same_amount: Option<u32>,
+    /// The one before it of the same amount, account, text and reference.
+    same_look: Option<u32>,
 }
 
-/// Earlier payments by amount.
+/// What payments are compared by: keys of account, payer, text and end-to-end reference.
+#[derive(PartialEq, Eq, Debug)]
+struct Look {
+    account: String,
+    name: String,
+    text: String,
+    end_to_end: String,
+}
+
+impl Look {
+    fn new(account: &str, payer: &str, text: &str, end_to_end: &str) -> Look {
+        Look {
+            account: keys::alnum(account),
+            name: names::key(payer),
+            text: keys::alnum(text),
+            end_to_end: keys::alnum(end_to_end),
+        }
+    }
+
+    fn of(p: &Payment) -> Look {
+        Look::new(&p.account, &p.payer, &all_text(p), &p.end_to_end)
+    }
+}
+
+impl Earlier {
+    fn new(words: [&str; 4], booked: i32, rows: Vec<Row>, posted: bool) -> Earlier {
+        Earlier {
+            booked,
+            words: words.map(Box::from),
+            rows,
+            posted,
+            returned: false,
+            look: OnceLock::new(),
+            same_amount: None,
+            same_look: None,
+        }
+    }
+
+    fn look(&self) -> &Look {
+        self.look.get_or_init(|| {
+            let [account, payer, text, end_to_end] = &self.words;
+            Look::new(account, payer, text, end_to_end)
+        })
+    }
+}
+
+fn all_text(p: &Payment) -> Cow<'_, str> {
+    if p.quoted.is_empty() {
+        Cow::Borrowed(&p.text)
+    } else {
+        Cow::Owned(format!("{}{}", p.text, p.quoted.concat()))
+    }
+}
+
+/// A hash of what is the same when a payment comes twice, but for the payer's name.
+fn look_hash(amount: i64, account: &str, text: &str, end_to_end: &str) -> u64 {
+    [account, text, end_to_end]
+        .into_iter()
+        .map(|text| keys::alnum_hash(text).0)
+        .fold(amount as u64, |state, hash| keys::mix(state) ^ hash)
+}
+
+/// Earlier payments, the last one of each amount and of each look; each knows the one before it.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     list: Vec<Earlier>,
-    by_amount: Map<i64, Vec<usize>>,
+    by_amount: Map<i64, u32>,
+    by_look: Map<u64, u32>,
 }
 
 impl Memory {
@@ -47,48 +116,55 @@ impl Memory {
             .collect();
         self.keep(
             past.amount.minor(),
-            Earlier {
+            Earlier::new(
+                [&past.account, &past.payer, &past.text, ""],
                 booked,
-                account: keys::alnum(&past.account),
-                name: names::key(&past.payer),
-                text: keys::alnum(&past.text),
-                end_to_end: String::new(),
                 rows,
-                posted: true,
-                returned: false,
-            },
+                true,
+            ),
         );
     }
 
     /// A payment of this run.
     pub(super) fn decided(&mut self, payment: &Payment, booked: i32, rows: &[Row], posted: bool) {
-        let quoted = payment.quoted.concat();
+        let text = all_text(payment);
         self.keep(
             payment.amount.minor(),
-            Earlier {
+            Earlier::new(
+                [&payment.account, &payment.payer, &text, &payment.end_to_end],
                 booked,
-                account: keys::alnum(&payment.account),
-                name: names::key(&payment.payer),
-                text: keys::alnum(&format!("{}{quoted}", payment.text)),
-                end_to_end: keys::alnum(&payment.end_to_end),
-                rows: rows.to_vec(),
+                rows.to_vec(),
                 posted,
-                returned: false,
-            },
+            ),
         );
     }
 
-    fn keep(&mut self, amount: i64, earlier: Earlier) {
-        self.by_amount
-            .entry(amount)
-            .or_default()
-            .push(self.list.len());
+    fn keep(&mut self, amount: i64, mut earlier: Earlier) {
+        let here = self.list.len() as u32;
+        let [account, _, text, end_to_end] = &earlier.words;
+        let look = look_hash(amount, account, text, end_to_end);
+        earlier.same_amount = self.by_amount.insert(amount, here);
+        earlier.same_look = self.by_look.insert(look, here);
         self.list.push(earlier);
     }
 
+    fn chain(
+        &self,
+        last: Option<u32>,
+        before: impl Fn(&Earlier) -> Option<u32>,
+    ) -> impl Iterator<Item = (usize, &Earlier)> {
+        let at = move |at: Option<u32>| Some((at? as usize, self.list.get(at? as usize)?));
+        std::iter::successors(at(last), move |(_, earlier)| at(before(earlier)))
+    }
+
+    /// The last payment first.
+    fn of_look(&self, look: u64) -> impl Iterator<Item = (usize, &Earlier)> {
+        self.chain(self.by_look.get(&look).copied(), |e| e.same_look)
+    }
+
+    /// The last payment first.
     fn of_amount(&self, amount: i64) -> impl Iterator<Item = (usize, &Earlier)> {
-        let found = self.by_amount.get(&amount);
-        found.into_iter().flatten().map(|at| (*at, &self.list[*at]))
+        self.chain(self.by_amount.get(&amount).copied(), |e| e.same_amount)
     }
 
     /// Marks the payment that a posted return undid.
@@ -96,9 +172,8 @@ impl Memory {
         let turned: Vec<Row> = rows.iter().map(turn).collect();
         let hit = self
             .of_amount(-amount)
-            .filter(|(_, e)| e.rows == turned && !e.returned)
-            .map(|(i, _)| i)
-            .last();
+            .find(|(_, e)| e.rows == turned && !e.returned)
+            .map(|(i, _)| i);
         if let Some(at) = hit {
             self.list[at].returned = true;
         }
@@ -121,20 +196,14 @@ fn turn(row: &Row) -> Row {
 }
 
 /// How much two payments look alike: account, name, text.
-fn likeness(context: &Context<'_>, earlier: &Earlier) -> u32 {
-    let p = context.p;
-    let account = keys::alnum(&p.account);
-    let name = names::key(&p.payer);
-    let text = keys::alnum(&format!("{}{}", p.text, p.quoted.concat()));
-    let end_to_end = keys::alnum(&p.end_to_end);
+fn likeness(own: &Look, earlier: &Look) -> u32 {
     let mut points = 0;
-    points += 3 * u32::from(!account.is_empty() && account == earlier.account);
-    points += 2 * u32::from(!name.is_empty() && name == earlier.name);
-    points += 4 * u32::from(earlier.text.len() >= 5 && text.contains(&earlier.text));
-    points += 4 * u32::from(end_to_end.len() >= 6 && end_to_end == earlier.end_to_end);
-    points +=
-        2 * u32::from(earlier.name.len() >= 6 && text.contains(&earlier.name.replace(' ', "")));
-    points
+    points += 3 * u32::from(!own.account.is_empty() && own.account == earlier.account);
+    points += 2 * u32::from(!own.name.is_empty() && own.name == earlier.name);
+    points += 4 * u32::from(earlier.text.len() >= 5 && own.text.contains(&earlier.text));
+    points += 4 * u32::from(own.end_to_end.len() >= 6 && own.end_to_end == earlier.end_to_end);
+    let named = earlier.name.len() >= 6 && own.text.contains(&earlier.name.replace(' ', ""));
+    points + 2 * u32::from(named)
 }
 
 const RETURN_DAYS: i32 = 75;
@@ -142,6 +211,7 @@ const AGAIN_DAYS: i32 = 14;
 
 /// A payment that comes back undoes what was posted for it.
 pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
+    let own = Look::of(context.p);
     let mut hits: Vec<(u32, i32, &Earlier)> = context
         .m
         .memory
@@ -149,9 +219,10 @@ pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
         .filter(|(_, e)| {
             !e.returned && context.today >= e.booked && context.today - e.booked <= RETURN_DAYS
         })
-        .map(|(_, e)| (likeness(context, e), e.booked, e))
+        .map(|(_, e)| (likeness(&own, e.look()), e.booked, e))
         .filter(|(points, ..)| *points >= 2)
         .collect();
+    hits.reverse();
     hits.sort_by_key(|(points, booked, _)| std::cmp::Reverse((*points, *booked)));
     let Some(best) = hits.first().map(|(points, ..)| *points) else {
         return Vec::new();
@@ -174,7 +245,8 @@ pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
 pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
     let index = &context.m.index;
     let text = &context.p.text;
-    let mentions = references::scan(index, &context.m.book, text);
+    let pieces = context.own_pieces();
+    let mentions = references::scan(index, &context.m.book, text, pieces);
     let credit = references::select(&mentions, |d| {
         let doc = context.doc(d);
         doc.kind == ItemKind::CreditMemo && doc.open == context.amount && context.is_local(d)
@@ -221,7 +293,7 @@ pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
-    if let Some((customer, ..)) = payer::customer_number(index, text) {
+    if let Some((customer, ..)) = payer::customer_number(index, pieces) {
         let credit = index.habits[customer as usize].on_account;
         let row = context.customer_row(customer, context.amount, Kind::OverpaymentOnAccount);
         return vec![
@@ -239,35 +311,26 @@ pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
 /// The same payment a second time: it stays on account of the customer.
 pub(super) fn again(context: &Context<'_>) -> Option<Finding> {
     let p = context.p;
-    let text = keys::alnum(&format!("{}{}", p.text, p.quoted.concat()));
-    let end_to_end = keys::alnum(&p.end_to_end);
+    let mut own: Option<Look> = None;
+    let look = look_hash(context.amount, &p.account, &all_text(p), &p.end_to_end);
     let (_, earlier) = context
         .m
         .memory
-        .of_amount(context.amount)
+        .of_look(look)
         .filter(|(_, e)| {
             context.today > e.booked && context.today - e.booked <= AGAIN_DAYS && !e.returned
         })
-        .filter(|(_, e)| {
-            let same_payer = e.name == names::key(&p.payer) && e.account == keys::alnum(&p.account);
-            same_payer
-                && e.text == text
-                && e.end_to_end == end_to_end
-                && (!text.is_empty() || !end_to_end.is_empty())
-        })
-        .last()?;
+        .find(|(_, e)| {
+            let own = own.get_or_insert_with(|| Look::of(p));
+            own == e.look() && !(own.text.is_empty() && own.end_to_end.is_empty())
+        })?;
     let mut customers: Vec<usize> = earlier.rows.iter().filter_map(|r| r.customer).collect();
     customers.sort_unstable();
     customers.dedup();
     let [customer] = customers[..] else {
         return None;
     };
-    let mentions = references::scan(
-        &context.m.index,
-        &context.m.book,
-        &super::quoted::text(context),
-    );
-    let clear = mentions.iter().any(|m| {
+    let clear = context.mentions.iter().any(|m| {
         m.reading >= Reading::Serial
             && m.reading != Reading::Order
             && m.docs.iter().any(|d| {

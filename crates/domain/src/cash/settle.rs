@@ -179,9 +179,11 @@ pub(super) fn tie(context: &Context<'_>, docs: &[u32], amount: i64) -> Option<Se
         let set: Set = docs
             .iter()
             .filter_map(|d| {
-                let nets = context.nets(*d);
-                let (net, how) = nets.iter().find(|(_, h)| *h == how).or(nets.first())?;
-                Some((*d, *how, *net))
+                let (net, how) = context
+                    .nets(*d)
+                    .find(|(_, h)| *h == how)
+                    .or_else(|| context.nets(*d).next())?;
+                Some((*d, how, net))
             })
             .collect();
         if set.iter().map(|(_, _, net)| net).sum::<i64>() == amount {
@@ -197,9 +199,8 @@ fn each_its_own_way(context: &Context<'_>, docs: &[u32], amount: i64) -> Option<
     let nets: Vec<Vec<(i64, Net)>> = docs
         .iter()
         .map(|d| {
-            let mut nets = context.nets(*d);
-            nets.retain(|(_, how)| *how != Net::Fee);
-            nets
+            let nets = context.nets(*d);
+            nets.filter(|(_, how)| *how != Net::Fee).collect()
         })
         .collect();
     let total: usize = nets.iter().map(Vec::len).product();
