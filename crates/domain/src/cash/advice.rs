@@ -110,10 +110,9 @@ fn payer_agrees(context: &Context<'_>, advice: &Advice) -> bool {
     {
         return true;
     }
+    let known = |customers: &[u32]| customers.iter().any(|c| context.payers.pool.contains(c));
     let sender = index.emails.get(&advice.sender.to_lowercase());
-    let mut customers: Vec<u32> = sender.cloned().unwrap_or_default();
-    customers.extend(index.names.find(&advice.payer).0);
-    customers.iter().any(|c| context.payers.pool.contains(c))
+    sender.is_some_and(|customers| known(customers)) || known(&index.names.find(&advice.payer).0)
 }
 
 /// A document of an advice with what is paid of it.

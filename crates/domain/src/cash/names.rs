@@ -131,7 +131,17 @@ fn key_of(words: &[String]) -> String {
 }
 
 fn is_name(word: &str) -> bool {
-    LEGAL.binary_search(&word).is_err() && !word.bytes().all(|b| b.is_ascii_digit())
+    LEGAL.binary_search(&word).is_err() && !is_number(word)
+}
+
+/// All words but legal forms, and the numbers too.
+fn with_numbers(words: &[String]) -> String {
+    let kept = words.iter().filter(|word| is_name(word) || is_number(word));
+    kept.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The keys of all ends of a text: from each of its words to the last.
@@ -237,6 +247,8 @@ pub(super) struct NameIndex {
     grams: Map<[u8; 4], Vec<u32>>,
     /// How many there are, whatever the length.
     grams_total: Map<[u8; 3], u32>,
+    /// Names with numbers in them, all words: a key leaves numbers out.
+    numbered: Map<String, Vec<u32>>,
 }
 
 /// What rules most keys out without reading them.
@@ -276,9 +288,16 @@ fn length(key: &str) -> u8 {
 impl NameIndex {
     /// One more name of a customer.
     pub(super) fn add(&mut self, name: &str, customer: u32) {
-        let key = key(name);
+        let words = words(name);
+        let key = key_of(&words);
         if key.is_empty() {
             return;
+        }
+        if words.iter().any(|word| is_number(word)) {
+            let list = self.numbered.entry(with_numbers(&words)).or_default();
+            if list.last() != Some(&customer) && !list.contains(&customer) {
+                list.push(customer);
+            }
         }
         if let Some(at) = self.exact.get(&key) {
             let list = &mut self.keys[*at as usize].1;
@@ -324,7 +343,18 @@ impl NameIndex {
 
     /// The customers a name could be, and how it was found; empty when it could be none.
     pub(super) fn find(&self, name: &str) -> (Vec<u32>, Likeness) {
-        self.search(&key(name), true)
+        let words = words(name);
+        let (ids, likeness) = self.search(&key_of(&words), true);
+        if likeness == Likeness::Same && ids.len() > 1 && words.iter().any(|w| is_number(w)) {
+            // Only the number tells one branch from another.
+            let numbered = self.numbered.get(&with_numbers(&words));
+            let alike = numbered.into_iter().flatten().copied();
+            let alike: Vec<u32> = alike.filter(|customer| ids.contains(customer)).collect();
+            if !alike.is_empty() {
+                return (alike, likeness);
+            }
+        }
+        (ids, likeness)
     }
 
     /// The same by a key and without slips of the pen: for names that may be no names at all.
@@ -442,6 +472,7 @@ impl NameIndex {
             .collect();
         rare.sort_by_key(|(total, _)| *total);
         let allowed = if key.len() < 9 { 1 } else { 2 };
+        let shape = Shape::of(key);
         let shortest = length(key).saturating_sub(allowed);
         let longest = length(key).saturating_add(allowed);
         let mut seen: Vec<u32> = rare
@@ -450,14 +481,13 @@ impl NameIndex {
             .flat_map(|(_, gram)| (shortest..=longest).map(|length| with(*gram, length)))
             .filter_map(|gram| self.grams.get(&gram))
             .flat_map(|list| list.iter().take(MANY).copied())
+            .filter(|at| shape.within(self.shapes[*at as usize], u32::from(allowed)))
             .collect();
         seen.sort_unstable();
-        let shape = Shape::of(key);
         let allowed = usize::from(allowed);
         let mut best: Vec<(usize, u32)> = seen
             .chunk_by(|a, b| a == b)
             .filter(|same| same.len() >= 2)
-            .filter(|same| shape.within(self.shapes[same[0] as usize], allowed as u32))
             .filter_map(|same| {
                 let other = &self.keys[same[0] as usize].0;
                 let distance = strsim::osa_distance(key, other);
@@ -551,5 +581,15 @@ mod tests {
             assert_eq!(index.find(written), (vec![customer], likeness), "{written}");
         }
         assert!(index.find("Unbekannt GmbH").0.is_empty());
+    }
+
+    #[test]
+    fn a_number_tells_namesakes_apart() {
+        let mut index = NameIndex::default();
+        for customer in 0..20 {
+            index.add(&format!("Filiale {customer} GmbH"), customer);
+        }
+        assert_eq!(index.find("FILIALE 12").0, vec![12]);
+        assert_eq!(index.find("Filiale GmbH, 10115 Berlin").0.len(), 20);
     }
 }
