@@ -12,8 +12,8 @@ use books::reports::lists::LISTS;
 
 use crate::app::App;
 use crate::pages::{
-    aging, approvals, assets, bank, cash, delegations, document, entry, error_page, home, lists,
-    login, party, people, periods, policies, reports, search,
+    aging, approvals, assets, audit, bank, cash, delegations, document, entry, error_page, home,
+    lists, login, party, people, periods, policies, reports, search,
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{control, openapi, operations, reads, writes};
@@ -77,6 +77,7 @@ fn pages() -> Router<Arc<App>> {
         .route("/periods", get(periods::show))
         .route("/periods/{period}", get(periods::checks))
         .route("/periods/{period}/close", post(periods::close))
+        .route("/audit/{file}", get(audit::file))
         .route("/people", get(people::show))
         .route("/people/add", post(people::add))
         .route("/people/give", post(people::give))

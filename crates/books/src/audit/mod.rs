@@ -6,6 +6,8 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use crate::failure::{Fault, Outcome};
+use crate::reports::lists::{self, Ask};
+use crate::reports::{Cell, Table};
 use crate::work::Work;
 
 /// A link that waits for its place in the chain.
@@ -109,6 +111,71 @@ pub fn latest(work: &mut Work<'_>, limit: i64) -> Outcome<Vec<Json>> {
             })
         })
         .collect())
+}
+
+/// Some links drawn for an auditor's test, and what they were drawn from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sample {
+    /// How many links the filters leave.
+    pub population: usize,
+    /// The links, in the order of the chain.
+    pub table: Table,
+    /// What is wrong with the chain; nothing where it is whole.
+    pub broken: Option<String>,
+    /// How many links the chain has.
+    pub links: i64,
+}
+
+/// The log as a table: what the filters leave, in the order of the chain.
+pub fn table(work: &mut Work<'_>, filters: &[(String, String)]) -> Outcome<Table> {
+    let list = lists::find("audit").ok_or_else(|| Fault::new("the audit log is not listed"))?;
+    let ask = Ask {
+        filters: filters.to_vec(),
+        ..Ask::default()
+    };
+    let mut rows = lists::every(work, list, &ask)?;
+    rows.reverse();
+    let mut table = Table::new("Audit log".to_owned(), list.columns);
+    table.rows = rows;
+    Ok(table)
+}
+
+/// Draws `size` links of what the filters leave. The draw is fixed by the seed: each link is
+/// ranked by the SHA-256 of seed and hash, and the first of the rank are taken, so that anybody
+/// can draw the same sample again and nobody chooses what is in it. The chain is walked, too.
+pub fn sample(
+    work: &mut Work<'_>,
+    filters: &[(String, String)],
+    seed: u64,
+    size: usize,
+) -> Outcome<Sample> {
+    let mut table = table(work, filters)?;
+    let population = table.rows.len();
+    let mut ranked: Vec<(Vec<u8>, Vec<Cell>)> = table
+        .rows
+        .drain(..)
+        .map(|row| {
+            let mut hasher = Sha256::new();
+            hasher.update(seed.to_be_bytes());
+            hasher.update(row.last().map(ToString::to_string).unwrap_or_default());
+            (hasher.finalize().to_vec(), row)
+        })
+        .collect();
+    ranked.sort_by(|one, other| one.0.cmp(&other.0));
+    ranked.truncate(size);
+    table.rows = ranked.into_iter().map(|(_, row)| row).collect();
+    table.rows.sort_by_key(|row| match row.first() {
+        Some(Cell::Count(sequence)) => *sequence,
+        _ => 0,
+    });
+    table.title = format!("Audit log, {size} of {population} links, seed {seed}");
+    let (links, broken) = walk(work)?;
+    Ok(Sample {
+        population,
+        table,
+        broken,
+        links,
+    })
 }
 
 fn hash_of(row: &sql::LinkRow) -> String {

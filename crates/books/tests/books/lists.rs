@@ -45,7 +45,8 @@ fn every_list_can_be_paged_and_narrowed() {
                 let value = match filter.kind {
                     FilterKind::Text => "C-1",
                     FilterKind::Prefix => "al%_\\",
-                    FilterKind::Date => "2025-02-01",
+                    FilterKind::Contains => "period%_\\'",
+                    FilterKind::Date | FilterKind::Since | FilterKind::Until => "2025-02-01",
                     FilterKind::Id => "doc_0000000000001",
                     FilterKind::OneOf(words) => words[0],
                 };

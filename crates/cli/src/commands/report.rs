@@ -147,6 +147,18 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<(), Failure> {
     }
 }
 
+/// Writes a table to the file named, or on stdout.
+pub(super) fn table_out(
+    table: &reports::Table,
+    out: Option<&Path>,
+    format: Format,
+) -> Result<(), Failure> {
+    match out {
+        Some(path) => to_file(table, path, FileKind::of(path)?),
+        None => to_stdout(table, format),
+    }
+}
+
 fn to_file(table: &reports::Table, path: &Path, kind: FileKind) -> Result<(), Failure> {
     let failed = |failure: WriteFailure| {
         match failure {

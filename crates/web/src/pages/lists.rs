@@ -192,7 +192,15 @@ fn render(
             (pager(place.path, query, page.next.as_deref()))
         }
     };
-    Frame::new(place.title, place.path).page(signed, &body)
+    let frame = Frame {
+        actions: if list.is_control {
+            super::audit::files(query)
+        } else {
+            html! {}
+        },
+        ..Frame::new(place.title, place.path)
+    };
+    frame.page(signed, &body)
 }
 
 fn filters(list: &List, query: &[(String, String)]) -> Markup {
@@ -215,9 +223,10 @@ fn filters(list: &List, query: &[(String, String)]) -> Markup {
                                     }
                                 }
                             },
-                            FilterKind::Date => input type="date" name=(filter.name)
+                            FilterKind::Date | FilterKind::Since | FilterKind::Until => input type="date" name=(filter.name)
                                 value=(value(filter.name));,
-                            FilterKind::Text | FilterKind::Prefix | FilterKind::Id =>
+                            FilterKind::Text | FilterKind::Prefix | FilterKind::Contains
+                                | FilterKind::Id =>
                                 input name=(filter.name) value=(value(filter.name)) size="12";,
                         }
                     }

@@ -3,6 +3,7 @@
 pub(crate) mod aging;
 pub(crate) mod approvals;
 pub(crate) mod assets;
+pub(crate) mod audit;
 pub(crate) mod bank;
 pub(crate) mod cash;
 pub(crate) mod delegations;

@@ -147,7 +147,7 @@ pub(crate) async fn show(
     match (table, suffix) {
         (Err(failure), _) => refused(&signed, failure),
         (Ok(table), "") => shown(&signed, Ok(page(report, &table, &fields, &signed))),
-        (Ok(table), suffix) => file(&signed, report, &table, suffix),
+        (Ok(table), suffix) => download(&signed, report.name, &table, suffix),
     }
 }
 
@@ -235,8 +235,8 @@ fn choices(report: &Report, fields: &Fields) -> Markup {
     }
 }
 
-/// The report as a file to take away.
-fn file(signed: &Signed, report: &Report, table: &Table, suffix: &str) -> Response {
+/// A table as a file to take away.
+pub(crate) fn download(signed: &Signed, name: &str, table: &Table, suffix: &str) -> Response {
     let mut bytes = Cursor::new(Vec::new());
     let (written, kind) = match suffix {
         "csv" => (reports::csv(table, &mut bytes), "text/csv; charset=utf-8"),
@@ -250,7 +250,7 @@ fn file(signed: &Signed, report: &Report, table: &Table, suffix: &str) -> Respon
     if let Err(problem) = written {
         return refused(signed, Failure::from(Fault::new(problem.to_string())));
     }
-    let name = format!("attachment; filename=\"{}.{suffix}\"", report.name);
+    let name = format!("attachment; filename=\"{name}.{suffix}\"");
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, name),

@@ -224,8 +224,12 @@ fn list_get(list: &List) -> Json {
     ];
     for filter in list.filters {
         let schema = match filter.kind {
-            FilterKind::Text | FilterKind::Prefix | FilterKind::Id => json!({ "type": "string" }),
-            FilterKind::Date => json!({ "type": "string", "format": "date" }),
+            FilterKind::Text | FilterKind::Prefix | FilterKind::Contains | FilterKind::Id => {
+                json!({ "type": "string" })
+            }
+            FilterKind::Date | FilterKind::Since | FilterKind::Until => {
+                json!({ "type": "string", "format": "date" })
+            }
             FilterKind::OneOf(words) => json!({ "type": "string", "enum": words }),
         };
         parameters.push(parameter(filter.name, "query", filter.about, &schema));

@@ -46,7 +46,14 @@ fn every_page_opens_and_says_who_may_not_see_it() {
             assert!(to.starts_with("/login"), "{path}: {to}");
         }
         let owner = fixture.owner();
-        for path in PAGES.iter().chain(&["/people", "/audit"]) {
+        let control = [
+            "/people",
+            "/audit",
+            "/audit?text=found&from=2025-01-01",
+            "/audit/log.csv?text=found",
+            "/audit/sample.csv?seed=7&size=2",
+        ];
+        for path in PAGES.iter().chain(&control) {
             let answer = owner.get(path);
             let is_search = path.starts_with("/search");
             assert_eq!(
@@ -71,6 +78,7 @@ fn every_page_opens_and_says_who_may_not_see_it() {
             "/aging?as_of=never",
             "/documents?from=x",
             "/documents?color=red",
+            "/audit/sample.csv?seed=x",
         ] {
             assert_eq!(owner.get(path).status, 422, "{path}");
         }

@@ -16,6 +16,7 @@ use std::fmt;
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::refusal::Refusal;
+use jiff::tz::TimeZone;
 
 pub use search::{Found, search};
 
@@ -39,6 +40,12 @@ pub enum FilterKind {
     Date,
     /// A prefixed id.
     Id,
+    /// Words anywhere, whatever their case.
+    Contains,
+    /// A civil date (UTC); what was recorded on it or later.
+    Since,
+    /// A civil date (UTC); what was recorded on it or before.
+    Until,
     /// One of a few words.
     OneOf(&'static [&'static str]),
 }
@@ -254,14 +261,28 @@ impl Refusal for ListRefusal {
 
 /// One page of a list.
 pub fn page(work: &mut Work<'_>, list: &List, ask: &Ask) -> Outcome<Page> {
+    let limit = ask.limit.unwrap_or(50);
+    if !(1..=MOST_ROWS).contains(&limit) {
+        return Err(ListRefusal::NotALimit.into());
+    }
+    let mut rows = rows(work, list, ask, limit + 1)?;
+    let has_more = limit < rows.len() as i64;
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    let last = rows.last().and_then(|row| row.first());
+    let next = last.filter(|_| has_more).map(ToString::to_string);
+    Ok(Page { rows, next })
+}
+
+/// Every row that the filters leave, for files.
+pub fn every(work: &mut Work<'_>, list: &List, ask: &Ask) -> Outcome<Vec<Vec<Cell>>> {
+    rows(work, list, ask, ask.limit.unwrap_or(i64::MAX))
+}
+
+fn rows(work: &mut Work<'_>, list: &List, ask: &Ask, most: i64) -> Outcome<Vec<Vec<Cell>>> {
     if list.is_control {
         access::demand(work, Area::Users, Verb::See, None)?;
     } else {
         access::demand(work, Area::Cash, Verb::See, None)?;
-    }
-    let limit = ask.limit.unwrap_or(50);
-    if !(1..=MOST_ROWS).contains(&limit) {
-        return Err(ListRefusal::NotALimit.into());
     }
     let mut sql = list.select.to_owned();
     let mut values: Vec<Value<'_>> = vec![work.entity_id().into()];
@@ -291,13 +312,8 @@ pub fn page(work: &mut Work<'_>, list: &List, ask: &Ask) -> Outcome<Page> {
     };
     let place = values.len() + 1;
     sql = format!("{sql} ORDER BY {order} LIMIT ${place}");
-    values.push(Value::Int(limit + 1));
-    let mut rows = work.rows(&sql, &values, list.read)?;
-    let has_more = limit < rows.len() as i64;
-    rows.truncate(usize::try_from(limit).unwrap_or_default());
-    let last = rows.last().and_then(|row| row.first());
-    let next = last.filter(|_| has_more).map(ToString::to_string);
-    Ok(Page { rows, next })
+    values.push(Value::Int(most));
+    Ok(work.rows(&sql, &values, list.read)?)
 }
 
 /// The row of a list by its first column.
@@ -323,14 +339,16 @@ fn value_of<'a>(filter: &Filter, text: &'a str) -> Outcome<Value<'a>> {
     let text = stored_text(text).ok_or_else(refused)?;
     Ok(match filter.kind {
         FilterKind::Text => text.into(),
-        FilterKind::Prefix => {
-            let plain = text
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            format!("{}%", plain.to_lowercase()).into()
-        }
+        FilterKind::Prefix => format!("{}%", plain(text)).into(),
+        FilterKind::Contains => format!("%{}%", plain(text)).into(),
         FilterKind::Date => text.parse::<Date>().map_err(|_| refused())?.into(),
+        FilterKind::Since | FilterKind::Until => {
+            let day = text.parse::<Date>().map_err(|_| refused())?;
+            let is_until = filter.kind == FilterKind::Until;
+            let day = if is_until { day.tomorrow() } else { Ok(day) };
+            let start = day.and_then(|day| day.to_zoned(TimeZone::UTC));
+            start.map_err(|_| refused())?.timestamp().into()
+        }
         FilterKind::Id => {
             let (_, digits) = text.split_once('_').ok_or_else(refused)?;
             let id = format!("doc_{digits}").parse::<domain::ids::DocumentId>();
@@ -339,6 +357,15 @@ fn value_of<'a>(filter: &Filter, text: &'a str) -> Outcome<Value<'a>> {
         FilterKind::OneOf(words) if words.contains(&text) => text.into(),
         FilterKind::OneOf(_) => return Err(refused().into()),
     })
+}
+
+/// Words in lower case, as a pattern that stands for itself.
+fn plain(text: &str) -> String {
+    let plain = text
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    plain.to_lowercase()
 }
 
 /// A filter in one line.

@@ -62,6 +62,24 @@ pub(super) const AUDIT: List = List {
         filter("action", FilterKind::Text, "a.action = {}", "What"),
         filter("subject", FilterKind::Text, "a.subject = {}", "To what"),
         filter("door", FilterKind::Text, "a.door = {}", "By which door"),
+        filter(
+            "text",
+            FilterKind::Contains,
+            "(LOWER(a.subject || ' ' || a.reason || ' ' || a.detail) LIKE {} ESCAPE '\\')",
+            "Words of the subject, the reason or the detail",
+        ),
+        filter(
+            "from",
+            FilterKind::Since,
+            "a.recorded_at >= {}",
+            "Recorded on this day or later",
+        ),
+        filter(
+            "to",
+            FilterKind::Until,
+            "a.recorded_at < {}",
+            "Recorded on this day or before",
+        ),
     ],
     is_control: true,
     select: "

@@ -6,11 +6,13 @@ mod closing;
 mod wishes;
 
 use books::approvals::{self, Asked, Verdict, Wish};
+use books::audit;
 use books::{Context, Failure, Outcome, Work};
 use domain::ids::RequestId;
 
-use crate::desk::{at_noon, day};
-use crate::engines::Fixture;
+use crate::access::staff;
+use crate::desk::{Desk, at_noon, day};
+use crate::engines::{Fixture, on_every_engine};
 
 /// Somebody at the noon of a day.
 pub(crate) fn on(login: &str, on: &str) -> Context {
@@ -89,4 +91,54 @@ pub(crate) fn import(
     };
     books::imports::import(&fixture.db, context, None, kind, &source, options)
         .map_err(|failure| failure.code())
+}
+
+#[test]
+fn the_audit_log_is_searched_and_sampled() {
+    on_every_engine("ctl_audit", |fixture| {
+        let _desk = Desk::quarter(fixture);
+        staff(
+            fixture,
+            &[
+                ("cleo", "controller", None),
+                ("cash", "cash_application", None),
+            ],
+        );
+        let close = write(fixture, &by("cleo"), |work| {
+            books::ledger::periods::close(work, "2024-12")
+        });
+        assert_eq!(close, Ok(()));
+        let of = |login: &str, filters: &[(&str, &str)]| {
+            let filters: Vec<(String, String)> = filters
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect();
+            read(fixture, &by(login), |work| audit::table(work, &filters))
+        };
+        assert!(of("cash", &[]).is_err_and(|code| code == "not_allowed"));
+        let count = |filters: &[(&str, &str)]| of("cleo", filters).expect("read").rows.len();
+        let all = count(&[]);
+        assert_eq!(count(&[("text", "CLOSE CHECKS")]), 0);
+        assert_eq!(count(&[("text", "promises OF the ledger")]), 1);
+        assert_eq!(count(&[("action", "period.close"), ("actor", "cleo")]), 1);
+        assert_eq!(count(&[("from", "2025-04-01")]), 0);
+        let until = count(&[("to", "2025-03-30")]);
+        assert_eq!(until + count(&[("from", "2025-03-31")]), all);
+        assert_eq!(count(&[("text", "100%")]), 0, "signs stand for themselves");
+        let draw = |seed: u64, size: usize| {
+            read(fixture, &by("cleo"), |work| {
+                audit::sample(work, &[], seed, size)
+            })
+            .expect("drawn")
+        };
+        let one = draw(7, 5);
+        assert_eq!(
+            (one.population, one.table.rows.len(), one.broken.clone()),
+            (all, 5, None)
+        );
+        assert_eq!(one.links, all as i64);
+        assert_eq!(draw(7, 5), one, "the same again");
+        assert_ne!(draw(8, 5).table.rows, one.table.rows);
+        assert_eq!(draw(7, 10_000).table.rows.len(), all);
+    });
 }
