@@ -11,7 +11,9 @@ fn status(failure: &Failure) -> StatusCode {
         Failure::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         Failure::Refused(refusal) => match refusal.code() {
             "unknown_actor" | "not_allowed" | "duties_meet" | "above_limit" | "approval_needed"
-            | "own_work" | "own_roles" => StatusCode::FORBIDDEN,
+            | "own_work" | "own_roles" | "outside_portfolio" | "role_needed" => {
+                StatusCode::FORBIDDEN
+            }
             "unknown_party" | "unknown_entity" | "not_found" | "unknown_item" => {
                 StatusCode::NOT_FOUND
             }

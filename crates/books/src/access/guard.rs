@@ -1,17 +1,18 @@
 //! The guard at the ledger's door: which permissions a posting needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Area, Verb, area_of};
+use domain::ids::{ItemId, PartyId};
 use domain::ledger::Source;
 
-use crate::access::{demand, may};
+use crate::access::{demand, demand_within, may, sql};
 use crate::approvals;
 use crate::failure::Outcome;
 use crate::ledger::{Origin, Posting};
 use crate::work::Work;
 
-/// Refuses a posting that its actor may not make: by area, by limit, and by approval policy.
+/// Refuses a posting that its actor may not make: by area, limit, portfolio, and approval policy.
 /// What was approved carries a warrant of its area and passes.
 pub(crate) fn check_posting(work: &mut Work<'_>, posting: &Posting) -> Outcome<()> {
     for (area, amount) in needed(posting) {
@@ -19,13 +20,31 @@ pub(crate) fn check_posting(work: &mut Work<'_>, posting: &Posting) -> Outcome<(
             continue;
         }
         demand(work, area, Verb::Do, Some(amount))?;
+        demand_within(work, (area, Verb::Do), |work| parties_of(work, posting))?;
         approvals::require_none(work, area, amount)?;
     }
     let only_applies = posting.documents.is_empty() && !posting.applications.is_empty();
-    if only_applies && !may(work, Area::Payments, Verb::Do)? {
-        demand(work, Area::Cash, Verb::Do, None)?;
+    if only_applies {
+        let area = if may(work, Area::Payments, Verb::Do)? {
+            Area::Payments
+        } else {
+            demand(work, Area::Cash, Verb::Do, None)?;
+            Area::Cash
+        };
+        demand_within(work, (area, Verb::Do), |work| parties_of(work, posting))?;
     }
     Ok(())
+}
+
+/// Whose documents and items a posting makes or settles.
+pub(crate) fn parties_of(work: &mut Work<'_>, posting: &Posting) -> Outcome<BTreeSet<PartyId>> {
+    let documents = posting.documents.iter().filter_map(|one| one.party);
+    let items = posting.items.iter().filter_map(|item| item.party);
+    let mut parties: BTreeSet<PartyId> = documents.chain(items).collect();
+    let settled = posting.applications.iter();
+    let settled: BTreeSet<ItemId> = settled.flat_map(|one| [one.debit, one.credit]).collect();
+    parties.extend(sql::parties_of_items(work, &settled)?);
+    Ok(parties)
 }
 
 /// The areas that a posting touches, each with the largest amount of one document or entry.

@@ -12,7 +12,10 @@ pub(crate) mod sql;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::{self, AccessRefusal, Area, Grant, Grants, Role, Verb, conflicts_of};
+use domain::access::{
+    self, AccessRefusal, Area, Grant, Grants, Permission, Portfolio, Role, Verb, conflicts_of,
+};
+use domain::ids::PartyId;
 use serde_json::json;
 
 pub use refusal::LoginRefusal;
@@ -21,7 +24,7 @@ pub use sessions::{
     log_out, mark, revoke_token, who,
 };
 
-pub(crate) use guard::check_posting;
+pub(crate) use guard::{check_posting, parties_of};
 pub(crate) use sessions::TOKEN_PREFIX;
 
 use crate::failure::Outcome;
@@ -34,8 +37,8 @@ pub struct Person {
     pub login: String,
     /// For people.
     pub name: String,
-    /// The roles held, each with its limit in minor units of the functional currency.
-    pub roles: Vec<(&'static Role, Option<i64>)>,
+    /// The roles held.
+    pub roles: Vec<Grant>,
     /// Whether a password was set.
     pub has_password: bool,
     /// Whether it is a program that comes with a token.
@@ -59,10 +62,7 @@ pub(crate) fn grants_of(work: &mut Work<'_>, login: &str) -> Outcome<Grants> {
     if events.is_empty() {
         return Ok(Grants::Unclaimed);
     }
-    let held = held(&events, login).into_iter();
-    Ok(Grants::Held(
-        held.map(|(role, limit)| Grant { role, limit }).collect(),
-    ))
+    Ok(Grants::Held(held(&events, login)))
 }
 
 /// What everybody may do who holds a role.
@@ -71,8 +71,7 @@ pub(crate) fn all_grants(work: &mut Work<'_>) -> Outcome<BTreeMap<String, Grants
     let logins: BTreeSet<&str> = events.iter().map(|event| event.login.as_str()).collect();
     let mut all = BTreeMap::new();
     for login in logins {
-        let held = held(&events, login).into_iter();
-        let held: Vec<Grant> = held.map(|(role, limit)| Grant { role, limit }).collect();
+        let held = held(&events, login);
         if !held.is_empty() {
             all.insert(login.to_owned(), Grants::Held(held));
         }
@@ -88,21 +87,63 @@ pub fn demand(work: &mut Work<'_>, area: Area, verb: Verb, amount: Option<i64>) 
     Ok(())
 }
 
+/// Refuses work on parties outside the portfolios of somebody's roles. Work on nobody in
+/// particular is in every portfolio.
+pub(crate) fn require_within(
+    work: &mut Work<'_>,
+    (login, grants): (&str, &Grants),
+    permission: Permission,
+    parties: impl FnOnce(&mut Work<'_>) -> Outcome<BTreeSet<PartyId>>,
+) -> Outcome<()> {
+    let Some(portfolios) = grants.portfolios(permission) else {
+        return Ok(());
+    };
+    let parties = parties(work)?;
+    for (code, fields) in crate::parties::fields(work, &parties)? {
+        let field = |name: &str| fields.get(name).and_then(serde_json::Value::as_str);
+        if !portfolios.iter().any(|portfolio| portfolio.holds(field)) {
+            return Err(AccessRefusal::OutsidePortfolio {
+                actor: login.to_owned(),
+                area: permission.0,
+                party: code,
+                portfolios,
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// The same for the actor of the work.
+pub(crate) fn demand_within(
+    work: &mut Work<'_>,
+    permission: Permission,
+    parties: impl FnOnce(&mut Work<'_>) -> Outcome<BTreeSet<PartyId>>,
+) -> Outcome<()> {
+    let grants = grants(work)?;
+    let login = work.actor().to_owned();
+    require_within(work, (&login, &grants), permission, parties)
+}
+
 /// May the actor of the work do this? For faces that leave out what would be refused.
 pub fn may(work: &mut Work<'_>, area: Area, verb: Verb) -> Outcome<bool> {
     Ok(demand(work, area, verb, None).is_ok())
 }
 
 /// The roles that somebody holds, in the order in which they were given.
-fn held(events: &[sql::RoleEvent], login: &str) -> Vec<(&'static Role, Option<i64>)> {
-    let mut held: Vec<(&'static Role, Option<i64>)> = Vec::new();
+fn held(events: &[sql::RoleEvent], login: &str) -> Vec<Grant> {
+    let mut held: Vec<Grant> = Vec::new();
     for event in events.iter().filter(|event| event.login == login) {
         let Some(role) = access::find(&event.role) else {
             continue;
         };
-        held.retain(|(known, _)| *known != role);
+        held.retain(|known| known.role != role);
         if event.is_given {
-            held.push((role, event.limit));
+            held.push(Grant {
+                role,
+                limit: event.limit,
+                portfolio: event.portfolio.clone(),
+            });
         }
     }
     held
@@ -150,8 +191,19 @@ fn add(work: &mut Work<'_>, login: &str, name: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// Gives a role. The first one claims the book for its founder.
+/// Gives a role for everybody's customers. The first one claims the book for its founder.
 pub fn give(work: &mut Work<'_>, login: &str, role: &str, limit: Option<i64>) -> Outcome<()> {
+    give_within(work, login, role, limit, None)
+}
+
+/// Gives a role for the customers and vendors of a portfolio alone.
+pub fn give_within(
+    work: &mut Work<'_>,
+    login: &str,
+    role: &str,
+    limit: Option<i64>,
+    portfolio: Option<&Portfolio>,
+) -> Outcome<()> {
     demand(work, Area::Users, Verb::Do, None)?;
     // Roles are given one after the other: two gifts cannot slip past the matrix together.
     work.gate()?;
@@ -180,7 +232,7 @@ pub fn give(work: &mut Work<'_>, login: &str, role: &str, limit: Option<i64>) ->
     }
     let mut roles: Vec<&Role> = held(&events, login)
         .into_iter()
-        .map(|(role, _)| role)
+        .map(|grant| grant.role)
         .collect();
     roles.push(role);
     if let Some(conflict) = conflicts_of(&roles).into_iter().next() {
@@ -190,8 +242,9 @@ pub fn give(work: &mut Work<'_>, login: &str, role: &str, limit: Option<i64>) ->
         }
         .into());
     }
-    sql::insert_role_event(work, login, role.code, "given", limit)?;
-    let detail = json!({ "role": role.code, "limit": limit });
+    let portfolio = portfolio.map(ToString::to_string).unwrap_or_default();
+    sql::insert_role_event(work, login, role.code, "given", limit, &portfolio)?;
+    let detail = json!({ "role": role.code, "limit": limit, "portfolio": portfolio });
     work.note("role.give", login, detail);
     Ok(())
 }
@@ -210,7 +263,7 @@ fn claim(work: &mut Work<'_>, login: &str) -> Outcome<()> {
         }
         .into());
     }
-    sql::insert_role_event(work, &founder, "owner", "given", None)?;
+    sql::insert_role_event(work, &founder, "owner", "given", None, "")?;
     work.note("book.claim", founder, json!({ "role": "owner" }));
     Ok(())
 }
@@ -224,7 +277,8 @@ pub fn take(work: &mut Work<'_>, login: &str, role: &str) -> Outcome<()> {
         return Err(LoginRefusal::OwnRoles.into());
     }
     let held = held(&sql::role_events(work)?, login);
-    let Some((role, _)) = held.into_iter().find(|(known, _)| known.code == role) else {
+    let held = held.into_iter().map(|grant| grant.role);
+    let Some(role) = held.into_iter().find(|known| known.code == role) else {
         return Err(LoginRefusal::NoRole {
             role: role.to_owned(),
         }
@@ -233,7 +287,7 @@ pub fn take(work: &mut Work<'_>, login: &str, role: &str) -> Outcome<()> {
     if role.is_owner() {
         return Err(LoginRefusal::OwnRoles.into());
     }
-    sql::insert_role_event(work, login, role.code, "taken", None)?;
+    sql::insert_role_event(work, login, role.code, "taken", None, "")?;
     work.note("role.take", login, json!({ "role": role.code }));
     Ok(())
 }

@@ -1,8 +1,13 @@
 //! Statements of access: roles, people, passwords, secrets.
 
+use std::collections::BTreeSet;
+
+use domain::access::Portfolio;
+use domain::ids::{ItemId, PartyId};
 use jiff::Timestamp;
 
 use crate::access::sessions::Who;
+use crate::db::Value;
 use crate::failure::Fault;
 use crate::work::Work;
 
@@ -11,16 +16,25 @@ pub(super) struct RoleEvent {
     pub(super) role: String,
     pub(super) is_given: bool,
     pub(super) limit: Option<i64>,
+    pub(super) portfolio: Option<Portfolio>,
 }
 
 pub(super) fn role_events(work: &mut Work<'_>) -> Result<Vec<RoleEvent>, Fault> {
     let entity = work.entity_id();
     work.rows(
-        "SELECT login, role, action, limit_amount FROM role_event
+        "SELECT login, role, action, limit_amount, portfolio FROM role_event
          WHERE entity_id = $1 ORDER BY id",
         &[entity.into()],
         |row| {
+            let portfolio = match row.text(4)?.as_str() {
+                "" => None,
+                text => Some(Portfolio::parse(text).map_err(|_| {
+                    // A portfolio that cannot be read must not become everybody's.
+                    Fault::new(format!("`{text}` is no portfolio"))
+                })?),
+            };
             Ok(RoleEvent {
+                portfolio,
                 login: row.text(0)?,
                 role: row.text(1)?,
                 is_given: row.text(2)? == "given",
@@ -36,12 +50,13 @@ pub(super) fn insert_role_event(
     role: &str,
     action: &str,
     limit: Option<i64>,
+    portfolio: &str,
 ) -> Result<(), Fault> {
     let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
     let actor = work.actor().to_owned();
     work.execute(
         "INSERT INTO role_event (entity_id, id, login, role, action, limit_amount, actor,
-           recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+           recorded_at, portfolio) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             entity.into(),
             id.into(),
@@ -51,6 +66,7 @@ pub(super) fn insert_role_event(
             limit.into(),
             actor.into(),
             now.into(),
+            portfolio.into(),
         ],
     )?;
     Ok(())
@@ -170,4 +186,25 @@ pub(super) fn end_all(work: &mut Work<'_>, kind: &str, login: &str) -> Result<u6
          WHERE entity_id = $2 AND login = $3 AND kind = $4 AND ended_at IS NULL",
         &[now.into(), entity.into(), login.into(), kind.into()],
     )
+}
+
+/// Whose some items are.
+pub(super) fn parties_of_items(
+    work: &mut Work<'_>,
+    items: &BTreeSet<ItemId>,
+) -> Result<BTreeSet<PartyId>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = items.iter().map(|item| item.0.into()).collect();
+    let mut found = BTreeSet::new();
+    work.connection.each_in(
+        "SELECT party_id FROM open_item
+         WHERE entity_id = $1 AND party_id IS NOT NULL AND id IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            found.insert(PartyId(row.int(0)?));
+            Ok(())
+        },
+    )?;
+    Ok(found)
 }

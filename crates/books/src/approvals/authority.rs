@@ -44,7 +44,7 @@ fn covers(grants: &Grants, login: &str, request: &Request, area: Area) -> Result
         let mut named = request.roles.split(',');
         grant.role.is_owner() || named.any(|code| code == grant.role.code)
     };
-    let named: Vec<Grant> = held.iter().filter(is_named).copied().collect();
+    let named: Vec<Grant> = held.iter().filter(is_named).cloned().collect();
     if named.is_empty() {
         let roles = request.roles.clone();
         return Err(Refused::Approval(ApprovalRefusal::WrongRole { roles }));

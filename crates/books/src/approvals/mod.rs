@@ -156,6 +156,7 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     work.gate()?;
     let plan = plan::of(work, wish, reason)?;
     access::demand(work, area, Verb::Do, Some(plan.amount))?;
+    access::demand_within(work, (area, Verb::Do), |work| plan.parties(work))?;
     let Some(rule) = rule_for(work, area, plan.amount)? else {
         let done = plan::perform(work, plan)?;
         return Ok(Asked::Done(done));
@@ -209,6 +210,16 @@ pub fn decide(
         }
         Verdict::Approve | Verdict::Deny => authority::of(work, &request, area)?,
     };
+    if verdict == Verdict::Approve {
+        let voice = match stands_for.as_str() {
+            "" => work.actor().to_owned(),
+            login => login.to_owned(),
+        };
+        let grants = access::grants_of(work, &voice)?;
+        access::require_within(work, (&voice, &grants), (area, Verb::Approve), |work| {
+            plan::of(work, &wish, &request.reason)?.parties(work)
+        })?;
+    }
     let approved = request.voices.len() as i64 + 1;
     let mut outcome = String::new();
     if verdict == Verdict::Approve && request.needed <= approved {

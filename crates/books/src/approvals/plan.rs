@@ -1,5 +1,7 @@
 //! From a wish to what would be posted, shown before anybody approves, and done in the same way.
 
+use std::collections::BTreeSet;
+
 use domain::adjustments::{self, Terms};
 use domain::calendar::Date;
 use domain::ids::{ItemId, PartyId};
@@ -8,6 +10,7 @@ use domain::money::Money;
 use domain::open_items::{ItemState, apply};
 use serde_json::{Value as Json, json};
 
+use crate::access;
 use crate::approvals::{ApprovalRefusal, Wish, sql};
 use crate::bank;
 use crate::close;
@@ -116,6 +119,24 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
 }
 
 impl Plan {
+    /// Whose work it is.
+    pub(super) fn parties(&self, work: &mut Work<'_>) -> Outcome<BTreeSet<PartyId>> {
+        Ok(match &self.act {
+            Act::Post(posting) | Act::Reverse(posting) => access::parties_of(work, posting)?,
+            Act::Issue(ready) => {
+                let mut all = BTreeSet::new();
+                for posting in &ready.postings {
+                    all.extend(access::parties_of(work, posting)?);
+                }
+                all
+            }
+            Act::AddAccounts(accounts) => accounts.iter().map(|(party, ..)| *party).collect(),
+            Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
+            Act::CreditLimit { party, .. } => [*party].into(),
+            Act::Reopen { .. } | Act::Close { .. } => BTreeSet::new(),
+        })
+    }
+
     /// The same plan, its posting done in another way.
     fn with(self, way: fn(Box<Posting>) -> Act) -> Plan {
         match self.act {

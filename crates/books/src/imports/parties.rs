@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::access::{Area, Verb};
+use domain::access::{Area, Portfolio, Verb};
 use domain::ids::PartyId;
 use formats::Problem;
 use formats::exchange::{PartyRow, customers, vendors};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::access;
 use crate::approvals::{self, Asked, Wish};
@@ -35,6 +35,11 @@ pub(super) fn take(
         Role::Vendor => vendors(reader),
     };
     let mut held = Held::open(work)?;
+    let area = match role {
+        Role::Customer => Area::Customers,
+        Role::Vendor => Area::Vendors,
+    };
+    let portfolios = access::grants(work)?.portfolios((area, Verb::Do));
     let mut seen: HashMap<String, usize> = HashMap::new();
     let (mut fresh, mut changed, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
@@ -58,6 +63,10 @@ pub(super) fn take(
         let stored = known.get(&row.party_id);
         let id = stored.map_or_else(|| PartyId(work.ids.take()), |stored| stored.id);
         let mut row = row;
+        if let Some(problem) = outside(portfolios.as_deref(), line, &row, stored) {
+            report.problems.push(problem);
+            continue;
+        }
         held.hold(line, &mut row, stored, role, report);
         let party = party_of(&row, role, id, stored, work);
         match stored {
@@ -83,6 +92,35 @@ pub(super) fn take(
     }
     sql::insert_party_details(work, &details)?;
     held.ask(work, report)
+}
+
+/// Who looks after a portfolio changes no party outside it and brings none in: what stood on a
+/// party counts, and of a new one what the file says.
+fn outside(
+    portfolios: Option<&[Portfolio]>,
+    line: usize,
+    row: &PartyRow,
+    stored: Option<&StoredParty>,
+) -> Option<Problem> {
+    let portfolios = portfolios?;
+    let stored: Option<Json> =
+        stored.map(|stored| serde_json::from_str(&stored.extra).unwrap_or(Json::Null));
+    let is_in = portfolios.iter().any(|portfolio| match &stored {
+        Some(stored) => portfolio.holds(|name| stored.get(name)?.as_str()),
+        None => portfolio.holds(|name| {
+            let found = row.extra.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.as_str())
+        }),
+    });
+    let named: Vec<String> = portfolios.iter().map(ToString::to_string).collect();
+    (!is_in).then(|| {
+        let message = format!(
+            "{} is outside your portfolio ({}); let whoever looks after it import it",
+            row.party_id,
+            named.join("; ")
+        );
+        Problem::error(format!("row {line}"), message)
+    })
 }
 
 /// What a file would change that others must approve: terms of known parties, bank accounts of

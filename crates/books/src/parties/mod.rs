@@ -5,12 +5,15 @@
 
 mod sql;
 
+use std::collections::BTreeSet;
+use std::fmt;
+
+use domain::access::PORTFOLIO_BY;
 use domain::calendar::PaymentTerms;
 use domain::ids::PartyId;
 use domain::money::Money;
 use domain::refusal::Refusal;
 use serde_json::{Value as Json, json};
-use std::fmt;
 
 use crate::failure::{Fault, Outcome};
 use crate::work::Work;
@@ -78,7 +81,7 @@ impl Refusal for PartyRefusal {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TermsChange {
     pub(crate) code: String,
-    party: PartyId,
+    pub(crate) party: PartyId,
     before: String,
     after: String,
 }
@@ -171,4 +174,23 @@ pub(crate) fn set_credit_limit(
     reason: &str,
 ) -> Outcome<()> {
     Ok(sql::insert_credit_limit(work, party, limit, reason)?)
+}
+
+/// Code and further fields of some parties: what imports keep beside the columns they know.
+pub(crate) fn fields(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+) -> Result<Vec<(String, Json)>, Fault> {
+    sql::fields(work, parties)
+}
+
+/// By what a party is told to be in a portfolio: field and value.
+pub fn portfolio_fields(work: &mut Work<'_>, code: &str) -> Outcome<Vec<(&'static str, String)>> {
+    let party = ids(work, &[code])?.into_iter().collect();
+    let found = fields(work, &party)?.into_iter().next();
+    let value = |name: &&'static str| {
+        let value = found.as_ref()?.1.get(*name)?.as_str()?.trim();
+        (!value.is_empty()).then(|| (*name, value.to_owned()))
+    };
+    Ok(PORTFOLIO_BY.iter().filter_map(value).collect())
 }

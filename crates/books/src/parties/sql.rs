@@ -1,8 +1,9 @@
 //! Statements of what is agreed with parties.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::PartyId;
+use serde_json::Value as Json;
 
 use crate::db::Value;
 use crate::failure::Fault;
@@ -70,4 +71,25 @@ pub(super) fn insert_credit_limit(
         ],
     )?;
     Ok(())
+}
+
+/// Code and further fields of some parties.
+pub(super) fn fields(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+) -> Result<Vec<(String, Json)>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = parties.iter().map(|party| party.0.into()).collect();
+    let mut found = Vec::new();
+    work.connection.each_in(
+        "SELECT code, extra FROM party WHERE entity_id = $1 AND id IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            let extra = serde_json::from_str(&row.text(1)?).unwrap_or(Json::Null);
+            found.push((row.text(0)?, extra));
+            Ok(())
+        },
+    )?;
+    Ok(found)
 }

@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod init;
 mod item;
+mod people;
 mod period;
 mod policy;
 mod receipt;
@@ -85,6 +86,9 @@ pub(crate) enum Command {
     Receipt(receipt::Command),
     /// Value open foreign items at a period's closing rate
     Revalue(revalue::RevalueArgs),
+    /// Who works in the books: roles, limits, portfolios
+    #[command(subcommand)]
+    People(people::Command),
     /// Periods: closed months take no more postings
     #[command(subcommand)]
     Period(period::Command),
@@ -118,6 +122,7 @@ impl Command {
             Command::Item(command) => command.run(globals),
             Command::Receipt(command) => command.run(globals),
             Command::Revalue(args) => revalue::run(&args, globals),
+            Command::People(command) => command.run(globals),
             Command::Period(command) => command.run(globals),
             Command::Policy(command) => command.run(globals),
             Command::Report(args) => report::run(&args, globals),

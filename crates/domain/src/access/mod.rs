@@ -5,9 +5,11 @@
 //! [`CONFLICTS`]; it is checked when roles are given and again when work is done.
 
 mod conflicts;
+mod portfolio;
 mod roles;
 
 pub use conflicts::{CONFLICTS, Conflict, conflicts_of};
+pub use portfolio::{NotAPortfolio, PORTFOLIO_BY, Portfolio};
 pub use roles::{ROLES, Role, find};
 
 use std::fmt;
@@ -122,13 +124,15 @@ pub fn area_of(kind: DocumentKind) -> Area {
 }
 
 /// One role that somebody holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Grant {
     /// The role.
     pub role: &'static Role,
     /// The largest amount of one piece of work, in minor units of the functional currency; none
     /// is no limit.
     pub limit: Option<i64>,
+    /// Whose customers and vendors it is for; none is everybody's.
+    pub portfolio: Option<Portfolio>,
 }
 
 /// What somebody may do in the books of one entity.
@@ -175,6 +179,17 @@ pub enum AccessRefusal {
         /// The largest limit held.
         limit: i64,
     },
+    /// The party is in no portfolio of the actor.
+    OutsidePortfolio {
+        /// The login.
+        actor: String,
+        /// What it is about.
+        area: Area,
+        /// The party's code.
+        party: String,
+        /// The portfolios that the roles held are for.
+        portfolios: Vec<Portfolio>,
+    },
 }
 
 impl fmt::Display for AccessRefusal {
@@ -196,6 +211,13 @@ impl fmt::Display for AccessRefusal {
                 "This is above the limit of {actor} for {}.",
                 area.title()
             ),
+            AccessRefusal::OutsidePortfolio {
+                actor, area, party, ..
+            } => write!(
+                out,
+                "{party} is in no portfolio for which {actor} may work on {}.",
+                area.title()
+            ),
         }
     }
 }
@@ -207,6 +229,7 @@ impl Refusal for AccessRefusal {
             AccessRefusal::NotAllowed { .. } => "not_allowed",
             AccessRefusal::DutiesMeet { .. } => "duties_meet",
             AccessRefusal::AboveLimit { .. } => "above_limit",
+            AccessRefusal::OutsidePortfolio { .. } => "outside_portfolio",
         }
     }
 
@@ -230,6 +253,13 @@ impl Refusal for AccessRefusal {
             AccessRefusal::AboveLimit { .. } => {
                 "let somebody with a higher limit do it, or ask for approval".into()
             }
+            AccessRefusal::OutsidePortfolio { portfolios, .. } => {
+                let named: Vec<String> = portfolios.iter().map(ToString::to_string).collect();
+                format!(
+                    "let whoever looks after them do it; the roles held are for {}",
+                    named.join("; ")
+                )
+            }
         })
     }
 }
@@ -245,6 +275,16 @@ impl Grants {
             Grants::Unclaimed => true,
             Grants::Held(held) => held.iter().any(|grant| grant.role.allows(permission)),
         }
+    }
+
+    /// The portfolios to which a permission is bound; none where a role held gives it for
+    /// everybody's customers.
+    pub fn portfolios(&self, permission: Permission) -> Option<Vec<Portfolio>> {
+        let Grants::Held(held) = self else {
+            return None;
+        };
+        let able = held.iter().filter(|grant| grant.role.allows(permission));
+        able.map(|grant| grant.portfolio.clone()).collect()
     }
 
     /// Refuses work that no role held covers: permission, duties apart, limit.
@@ -300,6 +340,7 @@ mod tests {
         let grants = codes.iter().map(|(code, limit)| Grant {
             role: find(code).expect("a role"),
             limit: *limit,
+            portfolio: None,
         });
         Grants::Held(grants.collect())
     }

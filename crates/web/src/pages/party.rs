@@ -117,6 +117,7 @@ fn load(
         .filter(|(column, cell)| **cell != Cell::Empty && column.name != "name")
         .map(|(column, cell)| (column.name, crate::html::cell(cell)))
         .chain(limit)
+        .chain(books::parties::portfolio_fields(work, code)?)
         .collect();
     let documents = rows_of(
         work,

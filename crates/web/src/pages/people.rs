@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use books::access::{self, Person};
 use books::{Failure, Outcome, Work};
-use domain::access::{Area, ROLES, Verb};
+use domain::access::{Area, PORTFOLIO_BY, Portfolio, ROLES, Verb};
 use domain::money::Money;
 use maud::{Markup, html};
 
@@ -53,13 +53,16 @@ fn render(people: &[Person], may_change: bool, zero: Money, mark: &str) -> Marku
                 td { (person.name) }
                 td {
                     @if person.roles.is_empty() { span.warn { "none" } }
-                    @for (role, limit) in &person.roles {
+                    @for grant in &person.roles {
                         div {
-                            span title=(role.about) { (role.title) }
-                            @if let Some(limit) = limit {
-                                " up to " (sum(Money::new(*limit, zero.currency())))
+                            span title=(grant.role.about) { (grant.role.title) }
+                            @if let Some(limit) = grant.limit {
+                                " up to " (sum(Money::new(limit, zero.currency())))
                             }
-                            @if may_change && !role.is_owner() { " " (take(&person.login, role.code, mark)) }
+                            @if let Some(portfolio) = &grant.portfolio { " for " (portfolio) }
+                            @if may_change && !grant.role.is_owner() {
+                                " " (take(&person.login, grant.role.code, mark))
+                            }
                         }
                     }
                 }
@@ -102,6 +105,7 @@ fn forms(people: &[Person], mark: &str) -> Markup {
                 label.field { span { "Name" } input name="name"; }
                 label.field { span { "Role" } select name="role" { (roles()) } }
                 label.field { span { "Limit of one piece of work" } input name="limit" inputmode="decimal"; }
+                label.field { span { "Only for, like region=North" } input name="portfolio" size="20"; }
                 button.main { "Add" }
             }
             form.card method="post" action="/people/give" {
@@ -111,6 +115,7 @@ fn forms(people: &[Person], mark: &str) -> Markup {
                 } }
                 label.field { span { "Role" } select name="role" { (roles()) } }
                 label.field { span { "Limit of one piece of work" } input name="limit" inputmode="decimal"; }
+                label.field { span { "Only for, like region=North" } input name="portfolio" size="20"; }
                 button { "Give" }
             }
             form.card method="post" action="/people/token" {
@@ -157,6 +162,44 @@ fn limit(work: &Work<'_>, text: &str) -> Outcome<Option<i64>> {
         .map_err(|_| Failure::from(NotALimit(text.to_owned())))
 }
 
+/// A portfolio as typed; empty is everybody's customers.
+fn portfolio(text: &str) -> Outcome<Option<Portfolio>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let parsed = Portfolio::parse(text);
+    parsed
+        .map(Some)
+        .map_err(|_| Failure::from(NotAPortfolio(text.to_owned())))
+}
+
+/// The text names no portfolio.
+#[derive(Debug)]
+struct NotAPortfolio(String);
+
+impl std::fmt::Display for NotAPortfolio {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "`{}` is no portfolio.", self.0)
+    }
+}
+
+impl domain::refusal::Refusal for NotAPortfolio {
+    fn code(&self) -> &'static str {
+        "not_a_portfolio"
+    }
+
+    fn hint(&self) -> Option<String> {
+        let by = PORTFOLIO_BY.join(", ");
+        Some(format!(
+            "write it like region=North,South; parties are told by {by}"
+        ))
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some("portfolio")
+    }
+}
+
 /// The limit is no amount.
 #[derive(Debug)]
 struct NotALimit(String);
@@ -187,14 +230,15 @@ pub(crate) async fn add(
     headers: HeaderMap,
     posted: Posted,
 ) -> Response {
-    let [login, name, role, typed] =
-        ["login", "name", "role", "limit"].map(|field| posted.get(field).to_owned());
+    let [login, name, role, typed, within] =
+        ["login", "name", "role", "limit", "portfolio"].map(|field| posted.get(field).to_owned());
     let made = write(&app, Door::Html, &posted.signed.who, "", {
         let login = login.clone();
         move |work| {
             let limit = limit(work, &typed)?;
+            let portfolio = portfolio(&within)?;
             access::add_person(work, &login, &name)?;
-            access::give(work, &login, &role, limit)?;
+            access::give_within(work, &login, &role, limit, portfolio.as_ref())?;
             access::invite(work, &login)
         }
     })
@@ -242,10 +286,12 @@ fn link_page(signed: &Signed, headers: &HeaderMap, login: &str, made: Outcome<St
 
 /// Gives a role.
 pub(crate) async fn give(State(app): State<Arc<App>>, posted: Posted) -> Response {
-    let [login, role, typed] = ["login", "role", "limit"].map(|field| posted.get(field).to_owned());
+    let [login, role, typed, within] =
+        ["login", "role", "limit", "portfolio"].map(|field| posted.get(field).to_owned());
     let given = write(&app, Door::Html, &posted.signed.who, "", move |work| {
         let limit = limit(work, &typed)?;
-        access::give(work, &login, &role, limit)
+        let portfolio = portfolio(&within)?;
+        access::give_within(work, &login, &role, limit, portfolio.as_ref())
     })
     .await;
     match given {

@@ -3,6 +3,7 @@
 
 mod absence;
 mod closing;
+mod portfolio;
 mod wishes;
 
 use books::approvals::{self, Asked, Verdict, Wish};
