@@ -222,7 +222,7 @@ fn settlement_of(batch: &Batch<'_>, rows: &[&Row]) -> Settlement {
             deductions: Vec::new(),
         });
     }
-    for row in rows {
+    for row in rows.iter().filter(|row| !row.amount.is_zero()) {
         let amount = row.amount.abs();
         let item = here(row);
         let target = settlement

@@ -91,6 +91,7 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
 }
 
 fn with(context: &Context<'_>, docs: &[u32], row: Option<Row>) -> Vec<Row> {
+    let row = row.filter(|row| !row.amount.is_zero());
     docs.iter().map(|d| context.clear(*d)).chain(row).collect()
 }
 
