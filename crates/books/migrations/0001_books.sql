@@ -401,6 +401,7 @@ CREATE TABLE cash_decision_document (
     document_id BIGINT NOT NULL,
     PRIMARY KEY (entity_id, decision_id, document_id)
 )/*table*/;
+CREATE INDEX cash_decision_document_by_document ON cash_decision_document (entity_id, document_id);
 
 -- The alternatives of a decision, best first; confidence in millionths.
 CREATE TABLE cash_proposal (

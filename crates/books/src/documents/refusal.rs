@@ -5,6 +5,7 @@ use std::fmt;
 use domain::calendar::Date;
 use domain::documents::{DocumentKind, Side, TradeRefusal};
 use domain::fx::RateMissing;
+use domain::ids::LineId;
 use domain::money::Currency;
 use domain::open_items::ApplyRefusal;
 use domain::refusal::Refusal;
@@ -254,6 +255,13 @@ pub enum ReverseRefusal {
         /// Its number.
         number: String,
     },
+    /// It is what a bank line was decided to be.
+    OfBankLine {
+        /// Its number.
+        number: String,
+        /// The line.
+        line: LineId,
+    },
     /// It has been settled, wholly or in part.
     SettledDocument {
         /// Its number.
@@ -286,6 +294,9 @@ impl fmt::Display for ReverseRefusal {
             ReverseRefusal::AlreadyReversed { number } => {
                 write!(out, "{number} has been taken back before.")
             }
+            ReverseRefusal::OfBankLine { number, line } => {
+                write!(out, "{number} is the money of the bank line {line}.")
+            }
             ReverseRefusal::SettledDocument { number } => {
                 write!(out, "{number} has been settled, wholly or in part.")
             }
@@ -303,6 +314,7 @@ impl Refusal for ReverseRefusal {
             ReverseRefusal::Find(refusal) => refusal.code(),
             ReverseRefusal::IsReversal { .. } => "is_reversal",
             ReverseRefusal::AlreadyReversed { .. } => "already_reversed",
+            ReverseRefusal::OfBankLine { .. } => "of_bank_line",
             ReverseRefusal::SettledDocument { .. } => "settled_document",
             ReverseRefusal::BeforePosted { .. } => "before_posted",
             ReverseRefusal::Apply(refusal) => refusal.code(),
@@ -314,6 +326,9 @@ impl Refusal for ReverseRefusal {
             ReverseRefusal::Find(refusal) => return refusal.hint(),
             ReverseRefusal::IsReversal { .. } => "issue a new document instead".into(),
             ReverseRefusal::AlreadyReversed { .. } => "nothing is left to take back".into(),
+            ReverseRefusal::OfBankLine { line, .. } => {
+                format!("take the decision about the line back: cash undo {line}")
+            }
             ReverseRefusal::SettledDocument { number } => format!(
                 "take the applications back first: item unapply {number}; or lower the debt with \
                  a credit memo or vendor credit"

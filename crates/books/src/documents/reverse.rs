@@ -83,6 +83,9 @@ fn check(
     if one.is_taken_back || is_repeated {
         return Err(ReverseRefusal::AlreadyReversed { number });
     }
+    if let Some(line) = one.line {
+        return Err(ReverseRefusal::OfBankLine { number, line });
+    }
     if items.iter().any(|state| state.open != state.item.amount) {
         return Err(ReverseRefusal::SettledDocument { number });
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::str::FromStr;
 
 use domain::documents::{Document, DocumentKind, DocumentLine, DocumentReferences, Offset, Side};
-use domain::ids::{DocumentId, EntryId, ItemId, PartyId};
+use domain::ids::{DocumentId, EntryId, ItemId, LineId, PartyId};
 use domain::money::Money;
 use rust_decimal::Decimal;
 
@@ -120,6 +120,8 @@ pub(super) struct Stored {
     pub(super) document: Document,
     pub(super) origin: String,
     pub(super) is_taken_back: bool,
+    /// The bank line whose decision issued it.
+    pub(super) line: Option<LineId>,
 }
 
 /// Whole documents with their lines, by id.
@@ -132,7 +134,10 @@ pub(super) fn documents(work: &mut Work<'_>, ids: &[DocumentId]) -> Result<Vec<S
             d.net, d.tax, d.gross, d.reverses_id, d.entry_id, d.purchase_order, d.contract,
             d.region, d.memo, d.origin,
             (SELECT COUNT(*) FROM document r WHERE r.entity_id = d.entity_id
-                AND r.reverses_id = d.id)
+                AND r.reverses_id = d.id),
+            (SELECT MAX(c.line_id) FROM cash_decision_document x
+                JOIN cash_decision c ON c.entity_id = x.entity_id AND c.id = x.decision_id
+                WHERE x.entity_id = d.entity_id AND x.document_id = d.id)
          FROM document d WHERE d.entity_id = $1 AND d.id IN (/*keys*/)",
         &[entity.into()],
         &keys,
@@ -183,6 +188,7 @@ fn stored(row: &Row<'_>) -> Result<Stored, Fault> {
         document,
         origin: row.text(17)?,
         is_taken_back: 0 < row.int(18)?,
+        line: row.opt_int(19)?.map(LineId),
     })
 }
 

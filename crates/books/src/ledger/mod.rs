@@ -97,7 +97,11 @@ impl Posting {
 /// of the items they touch.
 pub fn post(work: &mut Work<'_>, posting: &mut Posting) -> Outcome<()> {
     access::check_posting(work, posting)?;
-    if let Some(empty) = posting.entries.iter().find(|entry| entry.lines().is_empty()) {
+    if let Some(empty) = posting
+        .entries
+        .iter()
+        .find(|entry| entry.lines().is_empty())
+    {
         return Err(Fault::new(format!("an entry without lines: {}", empty.memo)).into());
     }
     periods::require_open(work, &posting.days())?;

@@ -152,6 +152,15 @@ fn a_person_parks_moves_applies_and_takes_back() {
             db.write(&context(), None, |work| act(work))
         };
         work(&|work| desk::assign(work, &third, "K2", true)).expect("parked");
+        let receipt = books::documents::Reverse {
+            document: "RCT-000003".into(),
+            on: "2025-03-01".parse().expect("a day"),
+            reason: "not ours".into(),
+        };
+        let alone = work(&|work| {
+            books::documents::reverse(work, std::slice::from_ref(&receipt)).map(|_| ())
+        });
+        assert!(alone.is_err_and(|failure| failure.code() == "of_bank_line"));
         work(&|work| desk::assign(work, &third, "K1", false)).expect("moved");
         let part = Part {
             document: "RG-2025-0102".into(),
