@@ -9,6 +9,7 @@ pub mod audit;
 pub mod bank;
 pub mod cash;
 pub mod close;
+pub mod connect;
 mod db;
 pub mod documents;
 pub mod entities;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::audit;
+use crate::connect;
 use crate::db::{Connection, Db, Row, Value};
 use crate::failure::{Failure, Fault, FaultKind, Outcome};
 
@@ -82,6 +83,9 @@ pub struct Work<'a> {
     grants: Option<Grants>,
     warrants: Vec<Area>,
     links: Vec<audit::Link>,
+    events: Vec<connect::Event>,
+    /// The kinds of events that endpoints want, once they were looked up.
+    pub(crate) wanted: Option<Vec<String>>,
     /// The moment under which facts are recorded.
     recorded_at: Timestamp,
     /// The newest link of the audit log, once the gate is held.
@@ -190,6 +194,11 @@ impl Work<'_> {
             detail,
             reason,
         });
+    }
+
+    /// Tells an event to the endpoints that want it, when the work commits.
+    pub(crate) fn tell(&mut self, event: connect::Event) {
+        self.events.push(event);
     }
 
     /// Runs one statement.
@@ -339,6 +348,8 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) ->
         grants: None,
         warrants: Vec::new(),
         links: Vec::new(),
+        events: Vec::new(),
+        wanted: None,
         // Microseconds, as the engines keep them.
         recorded_at: Timestamp::from_microsecond(context.now.as_microsecond())
             .unwrap_or(context.now),
@@ -355,12 +366,21 @@ fn keep_once<T>(
     connection.begin_write()?;
     let mut work = open(connection, context, count);
     let value = act(&mut work)?;
+    connect::write(&mut work)?;
     audit::write(&mut work)?;
     connection.commit().map_err(Fault::at_commit)?;
     Ok(value)
 }
 
 impl Work<'_> {
+    pub(crate) fn links(&self) -> &[audit::Link] {
+        &self.links
+    }
+
+    pub(crate) fn take_events(&mut self) -> Vec<connect::Event> {
+        std::mem::take(&mut self.events)
+    }
+
     pub(crate) fn take_links(&mut self) -> Vec<audit::Link> {
         std::mem::take(&mut self.links)
     }

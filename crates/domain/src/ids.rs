@@ -113,6 +113,18 @@ id!(
     /// Somebody deciding for somebody else while they are away.
     DelegationId, "dlg"
 );
+id!(
+    /// A place to which events are sent.
+    EndpointId, "whe"
+);
+id!(
+    /// An event that programs are told of.
+    EventId, "evt"
+);
+id!(
+    /// One attempt to deliver an event.
+    AttemptId, "try"
+);
 
 /// A text that is no id of the wanted kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -132,6 +144,8 @@ impl std::fmt::Display for NotAnId {
         )
     }
 }
+
+impl std::error::Error for NotAnId {}
 
 /// Crockford's base 32 without letters that people misread; 13 digits keep the order of ids.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";

@@ -9,6 +9,7 @@ use domain::calendar::Date;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::Options;
 use crate::cache::Cache;
 use crate::limits::Limits;
 
@@ -18,6 +19,7 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     pub(crate) cache: Cache,
     pub(crate) counts: Counts,
+    pub(crate) to_private: bool,
     template: Context,
     clock: fn() -> Timestamp,
 }
@@ -53,14 +55,28 @@ impl Door {
 }
 
 impl App {
-    pub(crate) fn new(db: Db, template: Context, clock: fn() -> Timestamp) -> App {
+    pub(crate) fn new(db: Db, options: Options) -> App {
         App {
             db,
             limits: Limits::default(),
             cache: Cache::default(),
             counts: Counts::default(),
-            template,
-            clock,
+            to_private: options.webhooks_to_private,
+            template: options.context,
+            clock: options.clock,
+        }
+    }
+
+    pub(crate) fn clock(&self) -> fn() -> Timestamp {
+        self.clock
+    }
+
+    /// The machinery's own work, now.
+    pub(crate) fn job_context(&self) -> Context {
+        Context {
+            door: "job",
+            now: self.now(),
+            ..self.template.clone()
         }
     }
 

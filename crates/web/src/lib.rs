@@ -5,6 +5,7 @@
 
 mod app;
 mod cache;
+mod connect;
 mod html;
 mod limits;
 mod pages;
@@ -23,6 +24,8 @@ use jiff::Timestamp;
 
 use app::App;
 
+pub use connect::{Sent, deliver};
+
 /// What a server needs to know.
 pub struct Options {
     /// Where to listen.
@@ -31,6 +34,8 @@ pub struct Options {
     pub context: Context,
     /// Where the time comes from.
     pub clock: fn() -> Timestamp,
+    /// Whether webhooks may be sent into the own network.
+    pub webhooks_to_private: bool,
 }
 
 /// A server that listens and is not yet answering.
@@ -44,7 +49,7 @@ impl Server {
     pub fn bind(db: Db, options: Options) -> io::Result<Server> {
         let listener = std::net::TcpListener::bind(options.listen)?;
         listener.set_nonblocking(true)?;
-        let app = Arc::new(App::new(db, options.context, options.clock));
+        let app = Arc::new(App::new(db, options));
         Ok(Server { listener, app })
     }
 
@@ -58,13 +63,17 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(async {
+        let done = runtime.block_on(async {
+            tokio::spawn(connect::watch(Arc::clone(&self.app)));
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let routes = routes::all(self.app).into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, routes)
                 .with_graceful_shutdown(interrupted())
                 .await
-        })
+        });
+        // What is being sent has no more than this; a claim that was cut off is sent again.
+        runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+        done
     }
 }
 

@@ -14,11 +14,12 @@ fn status(failure: &Failure) -> StatusCode {
             | "own_work" | "own_roles" | "outside_portfolio" | "role_needed" => {
                 StatusCode::FORBIDDEN
             }
-            "unknown_party" | "unknown_entity" | "not_found" | "unknown_item" => {
-                StatusCode::NOT_FOUND
-            }
+            "unknown_party" | "unknown_entity" | "not_found" | "unknown_item"
+            | "unknown_endpoint" | "unknown_event" => StatusCode::NOT_FOUND,
             "wrong_login" => StatusCode::UNAUTHORIZED,
-            "key_reused" | "period_unchanged" | "login_taken" => StatusCode::CONFLICT,
+            "key_reused" | "period_unchanged" | "login_taken" | "endpoint_unchanged" => {
+                StatusCode::CONFLICT
+            }
             "too_many_attempts" => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         },

@@ -13,10 +13,10 @@ use books::reports::lists::LISTS;
 use crate::app::App;
 use crate::pages::{
     aging, approvals, assets, audit, bank, cash, delegations, document, entry, error_page, home,
-    lists, login, party, people, periods, policies, reports, search,
+    hooks, lists, login, party, people, periods, policies, reports, search,
 };
 use crate::problem::{Problem, Told};
-use crate::rest::{control, openapi, operations, reads, writes};
+use crate::rest::{control, openapi, operations, reads, webhooks, writes};
 use crate::security;
 
 /// The largest form; uploads have a limit of their own.
@@ -84,6 +84,8 @@ fn pages() -> Router<Arc<App>> {
         .route("/people/take", post(people::take_away))
         .route("/people/invite", post(people::invite))
         .route("/people/token", post(people::token))
+        .route("/webhooks", get(hooks::show).post(hooks::add))
+        .route("/webhooks/{id}/{verb}", post(hooks::act))
         .route("/search", get(search::show));
     for shown in lists::SHOWN {
         router = router.route(shown.path, get(lists::show));
@@ -120,7 +122,12 @@ fn api() -> Router<Arc<App>> {
         .route("/api/v1/approval-reminders", post(control::remind))
         .route("/api/v1/periods/{period}/checks", get(control::checks))
         .route("/api/v1/cash-runs", post(writes::run_cash))
-        .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line));
+        .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line))
+        .route("/api/v1/webhook-endpoints", post(webhooks::add))
+        .route(
+            "/api/v1/webhook-endpoints/{key}/{verb}",
+            post(webhooks::act),
+        );
     for list in LISTS {
         let path = format!("/api/v1/{}", list.name);
         // Files come where their list is.

@@ -8,10 +8,7 @@ const FUNCTION_LINES: usize = 70;
 const TEST_LINES: usize = 150;
 const FILE_LINES: usize = 900;
 /// Functions that were too long when the rule came; part them and take them out of here.
-const STILL_TOO_LONG: &[(&str, &str)] = &[
-    ("crates/web/src/rest/openapi.rs", "writes"),
-    ("crates/formats/src/remittance/text.rs", "sentence"),
-];
+const STILL_TOO_LONG: &[(&str, &str)] = &[("crates/formats/src/remittance/text.rs", "sentence")];
 
 /// Checks one Rust file.
 pub(super) fn check(

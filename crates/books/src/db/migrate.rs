@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/0001_books.sql")),
     (2, include_str!("../../migrations/0002_access.sql")),
     (3, include_str!("../../migrations/0003_control.sql")),
+    (4, include_str!("../../migrations/0004_connect.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.
@@ -48,6 +49,7 @@ const LATER_FACTS: &[(i64, &[&str])] = &[
             "reminder",
         ],
     ),
+    (4, &["webhook_attempt", "webhook_event"]),
 ];
 
 /// What SQLite is to think of the large tables before anybody counted: many rows of one entity,

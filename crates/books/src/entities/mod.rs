@@ -142,6 +142,12 @@ pub fn found(db: &Db, context: &Context, founding: &Founding) -> Outcome<Entity>
     })
 }
 
+/// The codes of all entities of a database.
+pub fn codes(db: &Db, context: &Context) -> Outcome<Vec<String>> {
+    let all = db.look(context, |work| Ok(sql::all(work)?))?;
+    Ok(all.into_iter().map(|entity| entity.code).collect())
+}
+
 /// Chooses the entity by its code; the only one needs no name.
 pub(crate) fn choose(work: &mut Work<'_>, code: Option<&str>) -> Outcome<()> {
     let mut all = sql::all(work)?;

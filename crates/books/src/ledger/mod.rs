@@ -13,6 +13,7 @@ use domain::ledger::JournalEntry;
 use domain::open_items::{Application, Applied, OpenItem};
 
 use crate::access;
+use crate::connect;
 use crate::failure::{Fault, Outcome};
 use crate::work::Work;
 
@@ -114,6 +115,7 @@ pub fn post(work: &mut Work<'_>, posting: &mut Posting) -> Outcome<()> {
     sql::insert_applications(work, &posting.applications)?;
     let moves = moves(posting);
     sql::move_open_amounts(work, &moves)?;
+    connect::posted(work, posting)?;
     Ok(())
 }
 

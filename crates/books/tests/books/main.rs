@@ -16,4 +16,5 @@ mod statements;
 mod stories;
 mod traffic;
 mod verify;
+mod webhooks;
 mod writers;

@@ -21,6 +21,7 @@ mod revalue;
 mod serve;
 mod simulate;
 mod verify;
+mod webhooks;
 
 use clap::{Args, Subcommand};
 
@@ -105,6 +106,9 @@ pub(crate) enum Command {
     Verify,
     /// Web pages, REST, health and metrics
     Serve(serve::ServeArgs),
+    /// Tell other programs what happens here
+    #[command(subcommand)]
+    Webhooks(webhooks::Command),
 }
 
 impl Command {
@@ -130,6 +134,7 @@ impl Command {
             Command::Demo(args) => demo::run(&args, globals),
             Command::Verify => verify::run(globals),
             Command::Serve(args) => serve::run(&args, globals),
+            Command::Webhooks(command) => command.run(globals),
         }
     }
 }

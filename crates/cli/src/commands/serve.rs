@@ -16,6 +16,9 @@ pub(crate) struct ServeArgs {
     /// The address and port to listen on
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    /// Let webhooks go to addresses of the own network, too
+    #[arg(long)]
+    pub(crate) webhooks_to_private: bool,
 }
 
 /// Serves until interrupted.
@@ -26,6 +29,7 @@ pub(crate) fn run(args: &ServeArgs, globals: &Globals) -> Result<(), Failure> {
         listen: args.listen,
         context,
         clock: now,
+        webhooks_to_private: args.webhooks_to_private,
     };
     let failed = |error: io::Error| {
         Failure::fault("cannot_listen", format!("{}: {error}.", args.listen))
@@ -52,6 +56,6 @@ pub(crate) fn run(args: &ServeArgs, globals: &Globals) -> Result<(), Failure> {
 
 /// The clock of the server, read once for each request.
 #[expect(clippy::disallowed_methods, reason = "the clock is read in `cli`")]
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -43,6 +43,7 @@ const PLACES: &[(&str, &[Place])] = &[
             ("/people", "Users and roles", ""),
             ("/audit", "Audit log", ""),
             ("/runs", "Runs", ""),
+            ("/webhooks", "Webhooks", ""),
         ],
     ),
 ];

@@ -133,6 +133,22 @@ pub(crate) const SHOWN: &[Shown] = &[
         how: "Every write leaves a link here.",
     },
     Shown {
+        path: "/webhook-events",
+        list: "webhook-events",
+        title: "Events told to other programs",
+        hidden: &[],
+        links: &[link("id", "id", "/webhook-attempts?event=")],
+        how: "Events are kept from the moment on at which an endpoint wants them.",
+    },
+    Shown {
+        path: "/webhook-attempts",
+        list: "webhook-attempts",
+        title: "Attempts to deliver events",
+        hidden: &["id"],
+        links: &[],
+        how: "Nothing was sent yet.",
+    },
+    Shown {
         path: "/runs",
         list: "runs",
         title: "Runs",

@@ -10,6 +10,7 @@ pub(crate) mod delegations;
 pub(crate) mod document;
 pub(crate) mod entry;
 pub(crate) mod home;
+pub(crate) mod hooks;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod party;

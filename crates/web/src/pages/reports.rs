@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use books::reports::{self, By, Question, Report, Table};
 use books::{Failure, Fault, Outcome};
+use domain::calendar::Date;
 use domain::documents::Side;
 use maud::{Markup, html};
 
@@ -74,6 +75,11 @@ impl domain::refusal::Refusal for NotAValue {
 
 /// What a query asks of a report.
 pub(crate) fn question(app: &App, fields: &Fields) -> Outcome<Question> {
+    question_on(app.today(), fields)
+}
+
+/// The same on a day.
+pub(crate) fn question_on(today: Date, fields: &Fields) -> Outcome<Question> {
     let refused = |name: &'static str| {
         Failure::from(NotAValue {
             name,
@@ -102,7 +108,7 @@ pub(crate) fn question(app: &App, fields: &Fields) -> Outcome<Question> {
         return Err(refused("party"));
     }
     Ok(Question {
-        as_of: date("as_of")?.unwrap_or_else(|| app.today()),
+        as_of: date("as_of")?.unwrap_or(today),
         from: date("from")?,
         known_at: known_at.map_err(|_| refused("known_at"))?,
         side,

@@ -6,11 +6,11 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use books::approvals::policy::{self, Rule, Version};
-use books::approvals::{self, Reminding, WISHES};
+use books::approvals::{self, Reminding};
 use domain::access::Area;
 use domain::calendar::Date;
 use domain::money::{Currency, Money};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
@@ -233,33 +233,6 @@ pub(crate) async fn checks(
         .map(|check| json!({ "check": check.name, "holds": check.passed, "found": check.found }));
     let data: Vec<Json> = data.collect();
     Ok(json_answer(StatusCode::OK, &paged(data, None)))
-}
-
-/// The words under which something can be asked for.
-pub(super) fn kinds() -> Json {
-    json!({ "type": "string", "enum": WISHES })
-}
-
-/// What else a request can hold, by its kind.
-pub(super) fn wish_fields() -> Map<String, Json> {
-    let text = json!({ "type": "string" });
-    let pair = |name: &str| {
-        json!({ "type": "array", "items": {
-            "type": "object", "required": ["party", name],
-            "properties": { "party": text, name: text },
-        } })
-    };
-    let document = json!({ "type": "object", "description": "As docs/documents.md describes" });
-    [
-        ("terms", text.clone()),
-        ("document_kind", text.clone()),
-        ("document", json!({ "anyOf": [text, document] })),
-        ("accounts", pair("number")),
-        ("changes", pair("terms")),
-    ]
-    .into_iter()
-    .map(|(name, schema)| (name.to_owned(), schema))
-    .collect()
 }
 
 fn object(required: &[&str], properties: &Json) -> Json {

@@ -3,9 +3,12 @@
 //! Bearer tokens, cursor pages, problem details (RFC 9457). Shapes are those of `--format json`.
 
 pub(crate) mod control;
+pub(crate) mod described;
 pub(crate) mod openapi;
 pub(crate) mod operations;
 pub(crate) mod reads;
+pub(crate) mod shape;
+pub(crate) mod webhooks;
 pub(crate) mod writes;
 
 use std::sync::Arc;

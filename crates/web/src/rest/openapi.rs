@@ -6,6 +6,8 @@ use books::reports::lists::{FilterKind, LISTS, List, MOST_ROWS};
 use books::reports::{Column, ColumnKind, REPORTS};
 use serde_json::{Map, Value as Json, json};
 
+use crate::rest::described::{Body, DESCRIBED, Described};
+use crate::rest::shape::{MoneyAs, money_schema, object_schema};
 use crate::rest::{control, json_answer};
 
 /// The document.
@@ -57,9 +59,14 @@ pub(crate) fn document() -> Json {
         })),
     ) }),
     );
-    for (path, method, operation) in writes().into_iter().chain(of_control()) {
+    for (path, method, operation) in of_control() {
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[method] = operation;
+    }
+    for operation in DESCRIBED {
+        let path = format!("/api/v1/{}", operation.path);
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        item[operation.method] = described(operation);
     }
     json!({
         "openapi": "3.1.0",
@@ -107,18 +114,7 @@ fn of_control() -> impl Iterator<Item = (String, &'static str, Json)> {
 
 fn common_schemas() -> Map<String, Json> {
     let mut schemas = Map::new();
-    schemas.insert(
-        "Money".into(),
-        json!({
-            "type": "object",
-            "required": ["amount", "currency"],
-            "properties": {
-                "amount": { "type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$" },
-                "currency": { "type": "string", "pattern": "^[A-Z]{3}$" },
-            },
-            "additionalProperties": false,
-        }),
-    );
+    schemas.insert("Money".into(), money_schema());
     schemas.insert(
         "Problem".into(),
         json!({
@@ -312,128 +308,63 @@ fn write_post(about: &str, path: &[&str], body: &Json, answer: &Json) -> Json {
     })
 }
 
-fn text_of(names: &[&str]) -> Map<String, Json> {
-    let text = json!({ "type": "string" });
-    names
-        .iter()
-        .map(|name| ((*name).to_owned(), text.clone()))
-        .collect()
-}
-
-fn open_object(required: &[&str], properties: Map<String, Json>) -> Json {
-    let properties = Json::Object(properties);
-    json!({ "type": "object", "required": required, "properties": properties })
-}
-
-/// Path, method and description of every write, and of what they are about.
-fn writes() -> Vec<(String, &'static str, Json)> {
-    let money = json!({ "$ref": "#/components/schemas/Money" });
-    let mut request = text_of(&[
-        "reason",
-        "item",
-        "party",
-        "bank_account",
-        "period",
-        "number",
-    ]);
-    request.insert("kind".into(), control::kinds());
-    request.extend(control::wish_fields());
-    request.insert("amount".into(), money.clone());
-    request.insert("on".into(), json!({ "type": "string", "format": "date" }));
-    request.insert(
-        "legs".into(),
-        json!({ "type": "array", "items": open_object(
-        &["account", "amount"],
-        [("account".to_owned(), json!({ "type": "string" })), ("amount".to_owned(), money.clone())]
-            .into_iter()
-            .collect(),
-    ) }),
-    );
-    let mut decision = text_of(&["reason"]);
-    let verdicts = json!({ "type": "string", "enum": ["approve", "deny", "withdraw"] });
-    decision.insert("verdict".into(), verdicts);
-    let mut line = text_of(&["party"]);
-    line.insert("rank".into(), json!({ "type": "integer" }));
-    line.insert(
-        "parts".into(),
-        json!({ "type": "array", "items": open_object(
-        &["document"],
-        [("document".to_owned(), json!({ "type": "string" })), ("amount".to_owned(), money)]
-            .into_iter()
-            .collect(),
-    ) }),
-    );
-    let any = json!({ "type": "object" });
-    let nothing = open_object(&[], Map::new());
-    let mut run = Map::new();
-    run.insert(
-        "as_of".into(),
-        json!({ "type": "string", "format": "date" }),
-    );
-    let v1 = |path: &str| format!("/api/v1/{path}");
-    let mut line_post = write_post(
-        "Decide about a bank line",
-        &["key", "verb"],
-        &open_object(&[], line),
-        &any,
-    );
-    line_post["parameters"][2]["schema"]["enum"] =
-        json!(["accept", "apply", "park", "undo", "release"]);
-    let request_page = page_of(&open_object(
-        &["id", "kind", "state"],
-        text_of(&["id", "kind", "state"]),
-    ));
-    vec![
-        (
-            v1("approvals"),
-            "get",
-            plain_get("Requests for approval", &request_page),
-        ),
-        (
-            v1("approvals"),
-            "post",
-            write_post(
-                "Ask for something that may need approval",
-                &[],
-                &open_object(&["kind", "reason"], request),
-                &any,
-            ),
-        ),
-        (
-            v1("approvals/{id}/decision"),
-            "post",
-            write_post(
-                "Approve, deny or withdraw",
-                &["id"],
-                &open_object(&["verdict"], decision),
-                &any,
-            ),
-        ),
-        (
-            v1("periods/{period}/close"),
-            "post",
-            write_post("Close a period", &["period"], &nothing, &any),
-        ),
-        (
-            v1("cash-runs"),
-            "post",
-            write_post(
-                "Apply cash to what waits",
-                &[],
-                &open_object(&[], run),
-                &any,
-            ),
-        ),
-        (v1("bank-lines/{key}/{verb}"), "post", line_post),
-        (v1("bank-statements"), "post", file_post(&any)),
-    ]
-}
-
-/// The import of a bank file: the body is the file.
-fn file_post(answer: &Json) -> Json {
-    let mut post = write_post("Take a bank file in", &[], answer, answer);
-    post["requestBody"]["content"] = json!({ "application/octet-stream": {} });
-    post
+/// An operation of the table: its parameters, its body, its answers.
+fn described(operation: &Described) -> Json {
+    let mut parameters = Vec::new();
+    let is_write = operation.method != "get";
+    if is_write {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": true,
+            "description": "New for each request, the same for its repetitions",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" },
+        }));
+    }
+    let names = operation.path.split('/').filter_map(|part| {
+        let name = part.strip_prefix('{')?;
+        name.strip_suffix('}')
+    });
+    for name in names {
+        let words = operation.words.iter().find(|(known, _)| *known == name);
+        let schema = match words {
+            Some((_, words)) => json!({ "type": "string", "enum": words }),
+            None => json!({ "type": "string" }),
+        };
+        parameters.push(parameter(name, "path", "Which", &schema));
+    }
+    let query = object_schema(operation.query, MoneyAs::Reference);
+    for field in operation.query {
+        let schema = &query["properties"][field.name];
+        let mut query = parameter(field.name, "query", field.about, schema);
+        query["required"] = field.is_required.into();
+        parameters.push(query);
+    }
+    let row = object_schema(operation.answer, MoneyAs::Reference);
+    let answer = if operation.is_page {
+        page_of(&row)
+    } else {
+        row
+    };
+    let problems: &[u16] = if is_write {
+        &[400, 401, 403, 404, 409, 413, 422]
+    } else {
+        &[400, 401, 403, 404, 422]
+    };
+    let mut described = json!({
+        "summary": operation.about,
+        "parameters": parameters,
+        "responses": responses("Done", &answer, problems),
+    });
+    if is_write {
+        let content = match operation.body {
+            Body::Fields(fields) => {
+                let schema = object_schema(fields, MoneyAs::Reference);
+                json!({ "application/json": { "schema": schema } })
+            }
+            Body::File => json!({ "application/octet-stream": {} }),
+        };
+        described["requestBody"] = json!({ "required": true, "content": content });
+    }
+    described
 }
 
 #[cfg(test)]

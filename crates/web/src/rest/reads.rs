@@ -58,7 +58,7 @@ pub(crate) fn paged(data: Vec<Json>, next: Option<String>) -> Json {
     Json::Object(body)
 }
 
-fn asked(query: Vec<(String, String)>) -> Outcome<lists::Ask> {
+pub(crate) fn asked(query: Vec<(String, String)>) -> Outcome<lists::Ask> {
     let mut ask = lists::Ask::default();
     for (name, value) in query {
         match name.as_str() {

@@ -29,7 +29,7 @@ pub(super) struct Asking {
     pub(super) body: Map<String, Json>,
 }
 
-fn bad(code: &str, message: &str, hint: &str) -> Problem {
+pub(super) fn bad(code: &str, message: &str, hint: &str) -> Problem {
     Problem(Told::new(StatusCode::BAD_REQUEST, code, message, hint))
 }
 
@@ -94,6 +94,17 @@ impl Asking {
             None | Some(Json::Null) => Ok(String::new()),
             Some(_) => self.text(name),
         }
+    }
+
+    /// A list of texts; empty where there is none.
+    pub(super) fn texts(&self, name: &'static str) -> Result<Vec<String>, Problem> {
+        let wrong = || field(name, &format!("`{name}` is no list of texts."));
+        let list = match self.body.get(name) {
+            None | Some(Json::Null) => return Ok(Vec::new()),
+            Some(list) => list.as_array().ok_or_else(wrong)?,
+        };
+        let texts = list.iter().map(|text| text.as_str().map(str::to_owned));
+        texts.collect::<Option<Vec<String>>>().ok_or_else(wrong)
     }
 }
 

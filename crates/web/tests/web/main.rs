@@ -4,4 +4,5 @@ mod client;
 mod control;
 mod doors;
 mod server;
+mod webhooks;
 mod work;

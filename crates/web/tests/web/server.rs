@@ -38,13 +38,18 @@ pub(crate) fn context(actor: &str) -> Context {
 
 /// Runs the test against a server on SQLite and, where one is offered, on PostgreSQL.
 pub(crate) fn on_every_engine(name: &str, test: impl Fn(&Fixture)) {
+    on_every_engine_sending(name, true, test);
+}
+
+/// The same with a server that sends webhooks into the own network, or does not.
+pub(crate) fn on_every_engine_sending(name: &str, to_private: bool, test: impl Fn(&Fixture)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite:{}", folder.path().join("books.db").display());
-    test(&serve(url, folder));
+    test(&serve(url, folder, to_private));
     match postgres_url(name) {
         Some(url) => {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            test(&serve(url, folder));
+            test(&serve(url, folder, to_private));
         }
         None => eprintln!("skipped on PostgreSQL: DUEBOOK_TEST_POSTGRES names no server"),
     }
@@ -64,7 +69,7 @@ fn postgres_url(name: &str) -> Option<String> {
     Some(format!("{base}/{name}"))
 }
 
-fn serve(url: String, folder: tempfile::TempDir) -> Fixture {
+fn serve(url: String, folder: tempfile::TempDir, to_private: bool) -> Fixture {
     let db = Db::open(&url).expect("the database opens");
     let founding = books::entities::Founding {
         name: "Nordlicht GmbH".into(),
@@ -79,6 +84,7 @@ fn serve(url: String, folder: tempfile::TempDir) -> Fixture {
         listen: "127.0.0.1:0".parse().expect("an address"),
         context: context("owner"),
         clock: now,
+        webhooks_to_private: to_private,
     };
     let server = web::Server::bind(db, options).expect("bound");
     let address = server.address().expect("an address");

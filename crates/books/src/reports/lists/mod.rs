@@ -5,6 +5,7 @@
 //! page is as quick as the first.
 
 mod bank;
+mod connect;
 mod documents;
 mod ledger;
 mod parties;
@@ -184,6 +185,9 @@ pub const LISTS: &[&List] = &[
     &ledger::LINES,
     &runs::RUNS,
     &runs::AUDIT,
+    &connect::ENDPOINTS,
+    &connect::EVENTS,
+    &connect::ATTEMPTS,
 ];
 
 /// The list of a name.

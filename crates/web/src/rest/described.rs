@@ -1,0 +1,237 @@
+//! What every write takes and answers, and the reads that no list describes: one row for each.
+
+use books::approvals::WISHES;
+
+use crate::rest::shape::Holds::{Any, Date, Instant, Money, OneOf, Several, Text, Texts, Whole};
+use crate::rest::shape::{Field, may, must};
+
+/// What comes with a request.
+#[derive(Clone, Copy)]
+pub(crate) enum Body {
+    /// A JSON object.
+    Fields(&'static [Field]),
+    /// A file, byte for byte.
+    File,
+}
+
+/// One operation.
+pub(crate) struct Described {
+    /// The path below `/api/v1/`.
+    pub(crate) path: &'static str,
+    /// `get`, `post` or `delete`.
+    pub(crate) method: &'static str,
+    /// What it does.
+    pub(crate) about: &'static str,
+    /// Words that a part of the path is one of.
+    pub(crate) words: &'static [(&'static str, &'static [&'static str])],
+    /// Parameters of the query.
+    pub(crate) query: &'static [Field],
+    /// What comes with it.
+    pub(crate) body: Body,
+    /// What it answers; of a page, its rows.
+    pub(crate) answer: &'static [Field],
+    /// Whether the answer is a page of such rows.
+    pub(crate) is_page: bool,
+}
+
+const fn get(path: &'static str, about: &'static str, answer: &'static [Field]) -> Described {
+    Described {
+        path,
+        method: "get",
+        about,
+        words: &[],
+        query: &[],
+        body: Body::Fields(&[]),
+        answer,
+        is_page: true,
+    }
+}
+
+const fn post(
+    path: &'static str,
+    about: &'static str,
+    body: &'static [Field],
+    answer: &'static [Field],
+) -> Described {
+    Described {
+        path,
+        method: "post",
+        about,
+        words: &[],
+        query: &[],
+        body: Body::Fields(body),
+        answer,
+        is_page: false,
+    }
+}
+
+const LEG: &[Field] = &[
+    must("account", Text, "Code of the account"),
+    must("amount", Money, "Above zero is a debit"),
+];
+
+const PART: &[Field] = &[
+    must("document", Text, "NUMBER or PARTY/NUMBER"),
+    may(
+        "amount",
+        Money,
+        "What of it is settled; as much as there is where not named",
+    ),
+];
+
+const ACCOUNT: &[Field] = &[must("party", Text, ""), must("number", Text, "")];
+const TERMS: &[Field] = &[must("party", Text, ""), must("terms", Text, "")];
+
+/// What a wish holds; which fields depends on its kind.
+pub(crate) const WISH: &[Field] = &[
+    must("kind", OneOf(WISHES), ""),
+    must("reason", Text, "Why; it stays in the audit log"),
+    may("item", Text, "Open item to write off or refund"),
+    may("party", Text, "Code of the party"),
+    may(
+        "bank_account",
+        Text,
+        "Code of our bank account that refunds",
+    ),
+    may("period", Text, "Like 2026-01"),
+    may("number", Text, "Number of the new bank account"),
+    may("amount", Money, ""),
+    may("on", Date, "The day it counts"),
+    may("legs", Several(LEG), "Of an entry by hand"),
+    may("line", Text, "Bank line to apply"),
+    may("parts", Several(PART), "What the bank line pays"),
+    may("terms", Text, "Payment terms, as people write them"),
+    may("document_kind", Text, "Kind of the document to take back"),
+    may("document", Any, "As docs/documents.md describes"),
+    may("accounts", Several(ACCOUNT), "New bank accounts of parties"),
+    may("changes", Several(TERMS), "Other terms of parties"),
+];
+
+const REQUEST: &[Field] = &[
+    must("id", Text, ""),
+    must("kind", Text, ""),
+    must("subject", Text, ""),
+    must("state", Text, ""),
+    must("maker", Text, ""),
+    must("reason", Text, ""),
+    must("amount", Money, ""),
+    must("effect", Any, "The journal lines that it would post"),
+    must("needed", Whole, "How many must approve"),
+    must("expires_at", Instant, ""),
+];
+
+const ASKED: &[Field] = &[
+    must("state", OneOf(&["done", "waiting"]), ""),
+    may("id", Text, "The request that waits"),
+    may("outcome", Text, "What was done"),
+];
+
+const IMPORTED: &[Field] = &[
+    must("format", Text, ""),
+    must("accepted", Whole, ""),
+    must("already_known", Whole, ""),
+    must("refused", Whole, ""),
+    must("problems", Texts, ""),
+];
+
+const SECRET: &[Field] = &[
+    must("id", Text, ""),
+    must("secret", Text, "Shown once; signs what is sent"),
+];
+
+const ENDPOINT_STATE: &[Field] = &[must("id", Text, ""), must("done", Text, "")];
+
+/// Every operation that is not described by a list or a report.
+pub(crate) const DESCRIBED: &[Described] = &[
+    get("approvals", "Requests for approval", REQUEST),
+    post(
+        "approvals",
+        "Ask for something that may need approval",
+        WISH,
+        ASKED,
+    ),
+    post(
+        "approvals/{id}/decision",
+        "Approve, deny or withdraw",
+        &[
+            must("verdict", OneOf(&["approve", "deny", "withdraw"]), ""),
+            may("reason", Text, ""),
+        ],
+        &[must("id", Text, ""), must("outcome", Text, "")],
+    ),
+    post(
+        "periods/{period}/close",
+        "Close a period",
+        &[],
+        &[must("period", Text, ""), must("state", Text, "")],
+    ),
+    post(
+        "cash-runs",
+        "Apply cash to what waits",
+        &[may("as_of", Date, "Lines up to this day")],
+        &[
+            must("looked_at", Whole, ""),
+            must("changed", Whole, ""),
+            must("outcomes", Any, "Payments by outcome"),
+            may("run", Text, ""),
+        ],
+    ),
+    Described {
+        words: &[("verb", &["accept", "apply", "park", "undo", "release"])],
+        ..post(
+            "bank-lines/{key}/{verb}",
+            "Decide about a bank line",
+            &[
+                may("party", Text, "Whose money it is, to park it"),
+                may(
+                    "rank",
+                    Whole,
+                    "Which proposal to accept; the first where not named",
+                ),
+                may("parts", Several(PART), "What to apply it to"),
+            ],
+            &[must("line", Text, ""), must("done", Text, "")],
+        )
+    },
+    Described {
+        body: Body::File,
+        ..post("bank-statements", "Take a bank file in", &[], IMPORTED)
+    },
+    post(
+        "webhook-endpoints",
+        "Add an endpoint to which events are sent",
+        &[
+            must("url", Text, "https, or http within the own network"),
+            may("events", Texts, "Kinds of events; all where none is named"),
+            may("about", Text, "What it is for"),
+        ],
+        SECRET,
+    ),
+    Described {
+        words: &[("verb", &["enable", "disable", "remove"])],
+        ..post(
+            "webhook-endpoints/{id}/{verb}",
+            "Enable, disable or remove an endpoint",
+            &[],
+            ENDPOINT_STATE,
+        )
+    },
+    post(
+        "webhook-endpoints/{id}/secrets",
+        "Make a new secret; the old one signs for another day beside it",
+        &[],
+        SECRET,
+    ),
+    post(
+        "webhook-endpoints/{id}/replays",
+        "Send events again, one or all since a moment",
+        &[
+            may("event", Text, "Id of the event"),
+            may("since", Instant, ""),
+        ],
+        &[
+            must("id", Text, ""),
+            must("count", Whole, "How many are sent again"),
+        ],
+    ),
+];

@@ -1,0 +1,95 @@
+//! Endpoints of webhooks for programs; lists of them, of events and attempts are lists as others.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use books::connect::{self, Change, Replay};
+use domain::ids::EndpointId;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::app::App;
+use crate::problem::{Problem, Told};
+use crate::rest::Caller;
+use crate::rest::writes::{Answer, Asking, asking, field, once};
+
+fn endpoint(id: &str) -> Result<EndpointId, Problem> {
+    id.parse().map_err(|_| Problem(Told::not_found()))
+}
+
+/// Adds one.
+pub(crate) async fn add(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("add endpoint", &headers, &bytes)?;
+    let (url, about) = (asking.text("url")?, asking.optional_text("about")?);
+    let events = asking.texts("events")?;
+    once(&app, &caller, asking, "", move |work, _| {
+        let (id, secret) = connect::add(work, &url, &events, &about)?;
+        Ok(json!({ "id": id.to_string(), "secret": secret }))
+    })
+    .await
+}
+
+/// Enables, disables, removes, makes a new secret or sends again.
+pub(crate) async fn act(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((id, verb)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let endpoint = endpoint(&id)?;
+    let asking = asking(&format!("{verb} {id}"), &headers, &bytes)?;
+    let change = match verb.as_str() {
+        "enable" => Change::Enable,
+        "disable" => Change::Disable,
+        "remove" => Change::Remove,
+        "secrets" => {
+            return once(&app, &caller, asking, "", move |work, _| {
+                let secret = connect::new_secret(work, endpoint)?;
+                Ok(json!({ "id": id, "secret": secret }))
+            })
+            .await;
+        }
+        "replays" => {
+            let which = which(&asking)?;
+            return once(&app, &caller, asking, "", move |work, _| {
+                let count = connect::replay(work, endpoint, which)?;
+                Ok(json!({ "id": id, "count": count }))
+            })
+            .await;
+        }
+        _ => return Err(Problem(Told::not_found())),
+    };
+    once(&app, &caller, asking, "", move |work, _| {
+        connect::change(work, endpoint, change)?;
+        Ok(json!({ "id": id, "done": verb }))
+    })
+    .await
+}
+
+fn which(asking: &Asking) -> Result<Replay, Problem> {
+    let event = asking.optional_text("event")?;
+    let since = asking.optional_text("since")?;
+    match (event.as_str(), since.as_str()) {
+        ("", "") => Err(field("event", "Name an event or a moment since when.")),
+        (event, "") => {
+            let id = event.parse();
+            let id = id.map_err(|_| field("event", &format!("`{event}` is no id of an event.")))?;
+            Ok(Replay::Event(id))
+        }
+        ("", since) => {
+            let moment = since.parse::<Timestamp>();
+            let moment =
+                moment.map_err(|_| field("since", &format!("`{since}` is no instant.")))?;
+            Ok(Replay::Since(moment))
+        }
+        _ => Err(field("since", "Name an event or a moment, not both.")),
+    }
+}
