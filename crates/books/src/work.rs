@@ -3,7 +3,7 @@
 //! Everything in it commits together or not at all. A write leaves its links in the audit log
 //! when it commits; work that another writer got in the way of is tried again, here alone.
 
-use domain::access::{Area, Grants};
+use domain::access::{AGENT_PREFIX, Area, Grants};
 use domain::calendar::Date;
 use domain::ids::{EntityId, Ids};
 use domain::money::Currency;
@@ -156,6 +156,11 @@ impl Work<'_> {
         &self.context.actor
     }
 
+    /// Is the actor an agent, or does whoever it is come through the door of agents?
+    pub fn is_agent(&self) -> bool {
+        self.context.actor.starts_with(AGENT_PREFIX) || self.context.door == "mcp"
+    }
+
     /// What the actor may do, once it was looked up.
     pub(crate) fn grants(&self) -> Option<&Grants> {
         self.grants.as_ref()
@@ -199,6 +204,23 @@ impl Work<'_> {
     /// Tells an event to the endpoints that want it, when the work commits.
     pub(crate) fn tell(&mut self, event: connect::Event) {
         self.events.push(event);
+    }
+
+    /// Does something to see what it would lead to, and takes it back: rows, notes and events.
+    pub(crate) fn rehearse<T>(
+        &mut self,
+        act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
+    ) -> Outcome<T> {
+        // The gate is held by the work, not by the rehearsal.
+        self.gate()?;
+        let (links, events) = (self.links.len(), self.events.len());
+        self.connection.batch("SAVEPOINT rehearsal")?;
+        let done = act(self);
+        self.connection
+            .batch("ROLLBACK TO SAVEPOINT rehearsal; RELEASE SAVEPOINT rehearsal")?;
+        self.links.truncate(links);
+        self.events.truncate(events);
+        done
     }
 
     /// Runs one statement.

@@ -3,6 +3,7 @@
 mod documents;
 mod faults;
 mod inspect;
+mod mcp;
 mod reports;
 
 use std::path::Path;

@@ -43,6 +43,7 @@ impl Counts {
 pub(crate) enum Door {
     Html,
     Rest,
+    Mcp,
 }
 
 impl Door {
@@ -50,6 +51,7 @@ impl Door {
         match self {
             Door::Html => "html",
             Door::Rest => "rest",
+            Door::Mcp => "mcp",
         }
     }
 }

@@ -8,6 +8,7 @@ mod cache;
 mod connect;
 mod html;
 mod limits;
+mod mcp;
 mod pages;
 mod problem;
 mod rest;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use app::App;
 
 pub use connect::{Sent, deliver};
+pub use mcp::serve_stdio;
 
 /// What a server needs to know.
 pub struct Options {

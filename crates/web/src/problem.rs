@@ -10,10 +10,16 @@ fn status(failure: &Failure) -> StatusCode {
     match failure {
         Failure::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         Failure::Refused(refusal) => match refusal.code() {
-            "unknown_actor" | "not_allowed" | "duties_meet" | "above_limit" | "approval_needed"
-            | "own_work" | "own_roles" | "outside_portfolio" | "role_needed" => {
-                StatusCode::FORBIDDEN
-            }
+            "unknown_actor"
+            | "not_allowed"
+            | "duties_meet"
+            | "above_limit"
+            | "approval_needed"
+            | "agent_only_proposes"
+            | "own_work"
+            | "own_roles"
+            | "outside_portfolio"
+            | "role_needed" => StatusCode::FORBIDDEN,
             "unknown_party" | "unknown_entity" | "not_found" | "unknown_item"
             | "unknown_endpoint" | "unknown_event" => StatusCode::NOT_FOUND,
             "wrong_login" => StatusCode::UNAUTHORIZED,

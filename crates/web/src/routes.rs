@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use books::reports::lists::LISTS;
 
 use crate::app::App;
+use crate::mcp::http as mcp;
 use crate::pages::{
     aging, approvals, assets, audit, bank, cash, delegations, document, entry, error_page, home,
     hooks, lists, login, party, people, periods, policies, reports, search,
@@ -98,6 +99,10 @@ fn api() -> Router<Arc<App>> {
         .route("/healthz", get(operations::health))
         .route("/metrics", get(operations::metrics))
         .route("/api/openapi.json", get(openapi::show))
+        .route(
+            "/mcp",
+            post(mcp::post).get(mcp::nothing).delete(mcp::nothing),
+        )
         .route("/api/v1/reports", get(reads::reports))
         .route("/api/v1/reports/{name}", get(reads::report))
         .route("/api/v1/periods", get(reads::periods))

@@ -19,6 +19,7 @@ use domain::ids::PartyId;
 use serde_json::json;
 
 pub use refusal::LoginRefusal;
+pub use sessions::issue_agent;
 pub use sessions::{
     Session, Who, accept, bearer, first_link, invite, invited, is_mark, issue_token, log_in,
     log_out, mark, revoke_token, who,
@@ -81,7 +82,27 @@ pub(crate) fn all_grants(work: &mut Work<'_>) -> Outcome<BTreeMap<String, Grants
 
 /// Refuses the work when its actor may not do it; `amount` is in minor units of the functional
 /// currency.
+///
+/// What was approved carries a warrant and is done by whoever approved it last. An agent does and
+/// approves nothing, whatever its roles: it asks (see [`demand_to_ask`]).
 pub fn demand(work: &mut Work<'_>, area: Area, verb: Verb, amount: Option<i64>) -> Outcome<()> {
+    if verb == Verb::Do && work.has_warrant(area) {
+        return Ok(());
+    }
+    if verb != Verb::See && work.is_agent() {
+        let actor = work.actor().to_owned();
+        return Err(AccessRefusal::AgentOnlyProposes { actor, area, verb }.into());
+    }
+    demand_to_ask(work, area, verb, amount)
+}
+
+/// Refuses to ask for work that its actor may not do, or an agent not propose.
+pub(crate) fn demand_to_ask(
+    work: &mut Work<'_>,
+    area: Area,
+    verb: Verb,
+    amount: Option<i64>,
+) -> Outcome<()> {
     let grants = grants(work)?;
     grants.check(work.actor(), (area, verb), amount)?;
     Ok(())
@@ -156,7 +177,7 @@ pub fn people(work: &mut Work<'_>) -> Outcome<Vec<Person>> {
     Ok(people
         .map(|(login, name, has_password)| Person {
             roles: held(&events, &login),
-            is_token: login.starts_with(sessions::TOKEN_PREFIX),
+            is_token: sessions::is_program(&login),
             login,
             name,
             has_password,

@@ -3,7 +3,7 @@
 //! A session belongs to one entity and one login. Whose roles were all taken away is nobody,
 //! however many sessions are still about.
 
-use domain::access::{Area, Grants, Verb};
+use domain::access::{AGENT_PREFIX, Area, Grants, Verb};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -122,7 +122,7 @@ pub fn log_out(db: &Db, context: &Context, entity: &str, secret: &str) -> Outcom
 pub fn invite(work: &mut Work<'_>, login: &str) -> Outcome<String> {
     demand(work, Area::Users, Verb::Do, None)?;
     let people = sql::people(work)?;
-    let is_token = login.starts_with(TOKEN_PREFIX);
+    let is_token = is_program(login);
     if is_token || !people.iter().any(|(known, ..)| known == login) {
         return Err(LoginRefusal::NoPerson {
             login: login.to_owned(),
@@ -194,6 +194,11 @@ pub fn accept(db: &Db, context: &Context, secret: &str, password: &str) -> Outco
     })
 }
 
+/// Is it the login of a program, which comes in by a token alone?
+pub(super) fn is_program(login: &str) -> bool {
+    login.starts_with(TOKEN_PREFIX) || login.starts_with(AGENT_PREFIX)
+}
+
 /// Makes a service token with one role; returns its secret, which is never shown again.
 pub fn issue_token(
     work: &mut Work<'_>,
@@ -202,12 +207,34 @@ pub fn issue_token(
     limit: Option<i64>,
     days: i64,
 ) -> Outcome<String> {
+    issue(work, TOKEN_PREFIX, name, (role, limit), days)
+}
+
+/// Makes the token of an agent: its role says what it may read and propose; it does and approves
+/// nothing.
+pub fn issue_agent(
+    work: &mut Work<'_>,
+    name: &str,
+    role: &str,
+    limit: Option<i64>,
+    days: i64,
+) -> Outcome<String> {
+    issue(work, AGENT_PREFIX, name, (role, limit), days)
+}
+
+fn issue(
+    work: &mut Work<'_>,
+    prefix: &str,
+    name: &str,
+    (role, limit): (&str, Option<i64>),
+    days: i64,
+) -> Outcome<String> {
     demand(work, Area::Users, Verb::Do, None)?;
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
     if name.is_empty() || 40 < name.len() || !name.chars().all(is_plain) {
         return Err(LoginRefusal::NotALogin.into());
     }
-    let login = format!("{TOKEN_PREFIX}{name}");
+    let login = format!("{prefix}{name}");
     super::add(work, &login, name)?;
     super::give(work, &login, role, limit)?;
     let secret = secrets::make()?;
@@ -218,10 +245,14 @@ pub fn issue_token(
     Ok(secret)
 }
 
-/// Ends a service token at once.
+/// Ends the token of a program or an agent at once.
 pub fn revoke_token(work: &mut Work<'_>, name: &str) -> Outcome<()> {
     demand(work, Area::Users, Verb::Do, None)?;
-    let login = format!("{TOKEN_PREFIX}{}", name.trim_start_matches(TOKEN_PREFIX));
+    let login = if is_program(name) {
+        name.to_owned()
+    } else {
+        format!("{TOKEN_PREFIX}{name}")
+    };
     if sql::end_all(work, "token", &login)? == 0 {
         return Err(LoginRefusal::NoPerson { login }.into());
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::access::{AccessRefusal, Area, Grant, Grants, Verb};
+use domain::access::{AGENT_PREFIX, AccessRefusal, Area, Grant, Grants, Verb};
 use domain::refusal::Refusal;
 
 use crate::access;
@@ -140,7 +140,8 @@ fn turns_of(
     };
     let mut turns: Vec<Turn> = grants
         .keys()
-        .filter(|login| may(login))
+        // An agent approves nothing, whatever its roles.
+        .filter(|login| !login.starts_with(AGENT_PREFIX) && may(login))
         .map(|login| Turn {
             login: login.clone(),
             stands_for: String::new(),

@@ -6,6 +6,7 @@
 
 mod authority;
 mod delegation;
+mod line;
 mod plan;
 pub mod policy;
 mod refusal;
@@ -13,7 +14,7 @@ mod reminders;
 pub(crate) mod sql;
 mod wish;
 
-use domain::access::{Area, Grants, Verb};
+use domain::access::{AccessRefusal, Area, Grants, Verb};
 use domain::calendar::Date;
 use domain::ids::RequestId;
 use jiff::{SignedDuration, Timestamp};
@@ -149,15 +150,16 @@ pub(crate) fn require_none(work: &mut Work<'_>, area: Area, amount: i64) -> Outc
 /// Asks for something: done at once where the policy lets it pass, otherwise put before others.
 pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     let area = wish.area();
-    access::demand(work, area, Verb::Do, None)?;
+    access::demand_to_ask(work, area, Verb::Do, None)?;
     if reason.trim().is_empty() {
         return Err(ApprovalRefusal::NoReason.into());
     }
     work.gate()?;
     let plan = plan::of(work, wish, reason)?;
-    access::demand(work, area, Verb::Do, Some(plan.amount))?;
+    access::demand_to_ask(work, area, Verb::Do, Some(plan.amount))?;
     access::demand_within(work, (area, Verb::Do), |work| plan.parties(work))?;
-    let Some(rule) = rule_for(work, area, plan.amount)? else {
+    let by_agent = work.is_agent().then(|| policy::Rule::of_agents(area));
+    let Some(rule) = rule_for(work, area, plan.amount)?.or(by_agent) else {
         let done = plan::perform(work, plan)?;
         return Ok(Asked::Done(done));
     };
@@ -201,6 +203,10 @@ pub fn decide(
     }
     let wish = Wish::from_json(&request.kind, &request.content)?;
     let area = wish.area();
+    if verdict != Verdict::Withdraw && work.is_agent() {
+        let (actor, verb) = (work.actor().to_owned(), Verb::Approve);
+        return Err(AccessRefusal::AgentOnlyProposes { actor, area, verb }.into());
+    }
     let is_maker = request.maker == work.actor();
     let stands_for = match verdict {
         Verdict::Withdraw if is_maker => String::new(),

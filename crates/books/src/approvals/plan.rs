@@ -11,8 +11,9 @@ use domain::open_items::{ItemState, apply};
 use serde_json::{Value as Json, json};
 
 use crate::access;
-use crate::approvals::{ApprovalRefusal, Wish, sql};
+use crate::approvals::{ApprovalRefusal, Wish, line, sql};
 use crate::bank;
+use crate::cash::desk;
 use crate::close;
 use crate::documents::{self, NewDocument, Reverse};
 use crate::failure::{Fault, Outcome};
@@ -30,13 +31,18 @@ pub(super) struct Plan {
     pub(super) effect: Json,
     /// How much, in minor units of the functional currency.
     pub(super) amount: i64,
-    act: Act,
+    pub(super) act: Act,
 }
 
-enum Act {
+pub(super) enum Act {
     Post(Box<Posting>),
     Issue(documents::Ready),
     Reverse(Box<Posting>),
+    ApplyLine {
+        line: String,
+        parts: Vec<desk::Part>,
+        parties: BTreeSet<PartyId>,
+    },
     Reopen {
         period: String,
         reason: String,
@@ -75,6 +81,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
             adjust(work, *item, *amount, *on, reason, Some(found.account))
         }
         Wish::CreditMemo { party, amount, on } => credit_memo(work, party, *amount, *on, reason),
+        Wish::ApplyLine { line, parts } => line::plan(work, line, parts),
         Wish::Journal { legs, on } => journal(work, legs, *on, reason),
         Wish::ReopenPeriod { period } => Ok(Plan {
             subject: period.clone(),
@@ -133,6 +140,7 @@ impl Plan {
             Act::AddAccounts(accounts) => accounts.iter().map(|(party, ..)| *party).collect(),
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
             Act::CreditLimit { party, .. } => [*party].into(),
+            Act::ApplyLine { parties, .. } => parties.clone(),
             Act::Reopen { .. } | Act::Close { .. } => BTreeSet::new(),
         })
     }
@@ -266,6 +274,10 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             };
             work.note("adjust.post", &done, json!({ "effect": plan.effect }));
             Ok(done)
+        }
+        Act::ApplyLine { line, parts, .. } => {
+            desk::apply(work, &line, &parts)?;
+            Ok(plan.subject)
         }
         Act::Reopen { period, reason } => {
             periods::reopen(work, &period, &reason)?;

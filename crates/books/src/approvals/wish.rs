@@ -7,6 +7,8 @@ use domain::ids::ItemId;
 use domain::money::{Currency, Money};
 use serde_json::{Value as Json, json};
 
+use crate::approvals::line;
+use crate::cash::desk::Part;
 use crate::documents::{NewDocument, kept};
 use crate::failure::Fault;
 
@@ -48,6 +50,13 @@ pub enum Wish {
         legs: Vec<(String, Money)>,
         /// The day.
         on: Date,
+    },
+    /// Apply a bank line that waits to documents.
+    ApplyLine {
+        /// The line: `line_…`, with `.` and the unit of a deposit.
+        line: String,
+        /// What it pays.
+        parts: Vec<Part>,
     },
     /// Open a closed period again.
     ReopenPeriod {
@@ -94,6 +103,7 @@ pub const WISHES: &[&str] = &[
     "write_off",
     "credit_memo",
     "refund",
+    "apply_line",
     "journal",
     "reopen_period",
     "close_period",
@@ -111,6 +121,7 @@ impl Wish {
             Wish::WriteOff { .. } => "write_off",
             Wish::CreditMemo { .. } => "credit_memo",
             Wish::Refund { .. } => "refund",
+            Wish::ApplyLine { .. } => "apply_line",
             Wish::Journal { .. } => "journal",
             Wish::ReopenPeriod { .. } => "reopen_period",
             Wish::ClosePeriod { .. } => "close_period",
@@ -128,6 +139,7 @@ impl Wish {
             Wish::WriteOff { .. } => Area::WriteOffs,
             Wish::CreditMemo { .. } => Area::CreditMemos,
             Wish::Refund { .. } => Area::Refunds,
+            Wish::ApplyLine { .. } => Area::Cash,
             Wish::Journal { .. } => Area::Journals,
             Wish::ReopenPeriod { .. } | Wish::ClosePeriod { .. } => Area::Periods,
             Wish::BankDetails { .. } => Area::BankDetails,
@@ -146,7 +158,8 @@ impl Wish {
             | Wish::Journal { on, .. }
             | Wish::Reverse { on, .. } => Some(*on),
             Wish::Document(order) => Some(order.posted_on.unwrap_or(order.issued_on)),
-            Wish::ReopenPeriod { .. }
+            Wish::ApplyLine { .. }
+            | Wish::ReopenPeriod { .. }
             | Wish::ClosePeriod { .. }
             | Wish::BankDetails { .. }
             | Wish::Terms { .. }
@@ -172,6 +185,9 @@ impl Wish {
                 "item": item.to_string(), "amount": amount.map(money),
                 "bank_account": bank_account, "on": on.to_string(),
             }),
+            Wish::ApplyLine { line, parts } => {
+                json!({ "line": line, "parts": line::to_json(parts) })
+            }
             Wish::Journal { legs, on } => {
                 let legs: Vec<Json> = legs
                     .iter()
@@ -255,6 +271,10 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
             amount: optional()?,
             bank_account: text("bank_account")?,
             on: on()?,
+        },
+        "apply_line" => Wish::ApplyLine {
+            line: text("line")?,
+            parts: line::read(content)?,
         },
         "journal" => {
             let legs = content.get("legs")?.as_array()?.iter().map(|leg| {

@@ -438,7 +438,7 @@ pub(super) const OWN_APPROVALS: &str = "
     FROM approval_voice v
     JOIN approval_request r ON r.entity_id = v.entity_id AND r.id = v.request_id
     WHERE v.entity_id = $1 AND v.verdict = 'approved'
-        AND (v.actor = r.maker OR v.stands_for = r.maker)
+        AND (v.actor = r.maker OR v.stands_for = r.maker OR v.actor LIKE 'agent:%')
     ORDER BY r.id LIMIT 1";
 
 pub(super) const WRONG_GROSS: &str = "

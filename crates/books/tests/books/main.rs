@@ -1,6 +1,7 @@
 //! The books on both engines. One binary; each area has its module.
 
 mod access;
+mod agents;
 mod approvals;
 mod auditor;
 mod cash;

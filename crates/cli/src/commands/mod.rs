@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod init;
 mod item;
+mod mcp;
 mod people;
 mod period;
 mod policy;
@@ -106,6 +107,8 @@ pub(crate) enum Command {
     Verify,
     /// Web pages, REST, health and metrics
     Serve(serve::ServeArgs),
+    /// The books for an agent over stdio (Model Context Protocol): it reads and proposes
+    Mcp,
     /// Tell other programs what happens here
     #[command(subcommand)]
     Webhooks(webhooks::Command),
@@ -134,6 +137,7 @@ impl Command {
             Command::Demo(args) => demo::run(&args, globals),
             Command::Verify => verify::run(globals),
             Command::Serve(args) => serve::run(&args, globals),
+            Command::Mcp => mcp::run(globals),
             Command::Webhooks(command) => command.run(globals),
         }
     }

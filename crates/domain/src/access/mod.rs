@@ -168,6 +168,15 @@ pub enum AccessRefusal {
         /// The duties.
         conflict: &'static Conflict,
     },
+    /// Agents read and propose; whatever changes the books is done by people.
+    AgentOnlyProposes {
+        /// The login.
+        actor: String,
+        /// What it is about.
+        area: Area,
+        /// What was to be done.
+        verb: Verb,
+    },
     /// It is above the actor's limit.
     AboveLimit {
         /// The login.
@@ -206,6 +215,12 @@ impl fmt::Display for AccessRefusal {
                 "{actor} would hold two duties that must be apart: {}.",
                 conflict.why
             ),
+            AccessRefusal::AgentOnlyProposes { actor, area, verb } => write!(
+                out,
+                "{actor} is an agent and may not {} {}.",
+                verb.title(),
+                area.title()
+            ),
             AccessRefusal::AboveLimit { actor, area, .. } => write!(
                 out,
                 "This is above the limit of {actor} for {}.",
@@ -228,6 +243,7 @@ impl Refusal for AccessRefusal {
             AccessRefusal::Unknown { .. } => "unknown_actor",
             AccessRefusal::NotAllowed { .. } => "not_allowed",
             AccessRefusal::DutiesMeet { .. } => "duties_meet",
+            AccessRefusal::AgentOnlyProposes { .. } => "agent_only_proposes",
             AccessRefusal::AboveLimit { .. } => "above_limit",
             AccessRefusal::OutsidePortfolio { .. } => "outside_portfolio",
         }
@@ -250,6 +266,9 @@ impl Refusal for AccessRefusal {
                 duty(conflict.other),
                 conflict.control
             ),
+            AccessRefusal::AgentOnlyProposes { .. } => {
+                "propose it; a person approves and it is done".into()
+            }
             AccessRefusal::AboveLimit { .. } => {
                 "let somebody with a higher limit do it, or ask for approval".into()
             }
@@ -263,6 +282,9 @@ impl Refusal for AccessRefusal {
         })
     }
 }
+
+/// Begins the logins of agents: programs that decide for themselves what to ask for.
+pub const AGENT_PREFIX: &str = "agent:";
 
 fn duty((area, verb): Permission) -> String {
     format!("{} {}", verb.title(), area.title())

@@ -75,9 +75,14 @@ pub const ROLES: &[Role] = &[
     Role {
         code: "ar_senior",
         title: "Senior A/R",
-        about: "Approves credit memos, refunds and write-offs that others ask for.",
+        about: "Approves applications, credit memos, refunds and write-offs that others ask for.",
         does: &[Area::Collections, Area::TakeOver],
-        approves: &[Area::CreditMemos, Area::Refunds, Area::WriteOffs],
+        approves: &[
+            Area::Cash,
+            Area::CreditMemos,
+            Area::Refunds,
+            Area::WriteOffs,
+        ],
         sees_control: false,
     },
     Role {
@@ -157,6 +162,7 @@ pub const ROLES: &[Role] = &[
         approves: &[
             Area::Journals,
             Area::Periods,
+            Area::Cash,
             Area::WriteOffs,
             Area::CreditMemos,
             Area::Refunds,

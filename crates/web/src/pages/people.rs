@@ -123,6 +123,8 @@ fn forms(people: &[Person], mark: &str) -> Markup {
                 label.field { span { "Name" } input name="name" required; }
                 label.field { span { "Role" } select name="role" { (roles()) } }
                 label.field { span { "Days" } input name="days" value="90" inputmode="numeric"; }
+                label { input type="checkbox" name="is_agent" value="yes";
+                    " An agent: it reads and proposes, and changes and approves nothing" }
                 button { "Make" }
             }
         }
@@ -317,8 +319,13 @@ pub(crate) async fn take_away(State(app): State<Arc<App>>, posted: Posted) -> Re
 pub(crate) async fn token(State(app): State<Arc<App>>, posted: Posted) -> Response {
     let [name, role] = ["name", "role"].map(|field| posted.get(field).to_owned());
     let days: i64 = posted.get("days").parse().unwrap_or(90);
+    let is_agent = posted.get("is_agent") == "yes";
     let made = write(&app, Door::Html, &posted.signed.who, "", move |work| {
-        access::issue_token(work, &name, &role, None, days)
+        if is_agent {
+            access::issue_agent(work, &name, &role, None, days)
+        } else {
+            access::issue_token(work, &name, &role, None, days)
+        }
     })
     .await;
     match made {

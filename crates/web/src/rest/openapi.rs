@@ -203,6 +203,19 @@ fn parameter(name: &str, place: &str, about: &str, schema: &Json) -> Json {
     })
 }
 
+/// What a filter takes.
+pub(crate) fn filter_schema(kind: FilterKind) -> Json {
+    match kind {
+        FilterKind::Text | FilterKind::Prefix | FilterKind::Contains | FilterKind::Id => {
+            json!({ "type": "string" })
+        }
+        FilterKind::Date | FilterKind::Since | FilterKind::Until => {
+            json!({ "type": "string", "format": "date" })
+        }
+        FilterKind::OneOf(words) => json!({ "type": "string", "enum": words }),
+    }
+}
+
 fn list_get(list: &List) -> Json {
     let mut parameters = vec![
         parameter(
@@ -219,15 +232,7 @@ fn list_get(list: &List) -> Json {
         ),
     ];
     for filter in list.filters {
-        let schema = match filter.kind {
-            FilterKind::Text | FilterKind::Prefix | FilterKind::Contains | FilterKind::Id => {
-                json!({ "type": "string" })
-            }
-            FilterKind::Date | FilterKind::Since | FilterKind::Until => {
-                json!({ "type": "string", "format": "date" })
-            }
-            FilterKind::OneOf(words) => json!({ "type": "string", "enum": words }),
-        };
+        let schema = filter_schema(filter.kind);
         parameters.push(parameter(filter.name, "query", filter.about, &schema));
     }
     let row = json!({ "$ref": format!("#/components/schemas/{}", schema_name(list)) });

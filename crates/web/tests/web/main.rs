@@ -3,6 +3,7 @@
 mod client;
 mod control;
 mod doors;
+mod mcp;
 mod server;
 mod webhooks;
 mod work;

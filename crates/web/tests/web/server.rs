@@ -178,6 +178,23 @@ impl Fixture {
     }
 }
 
+impl Fixture {
+    /// An agent with a role.
+    pub(crate) fn agent(&self, owner: &Client, name: &str, role: &str) -> Client {
+        let fields = [
+            ("name", name),
+            ("role", role),
+            ("days", "30"),
+            ("is_agent", "yes"),
+        ];
+        let answer = owner.submit("/people", "/people/token", &fields);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let mut client = Client::new(self.address);
+        client.token = secret_in(&answer);
+        client
+    }
+}
+
 fn secret_in(answer: &Answer) -> String {
     let is_secret =
         |text: &&str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
