@@ -31,6 +31,8 @@ impl Cache {
         report: &Report,
         question: &Question,
     ) -> Outcome<Arc<Table>> {
+        // What is kept was worked out for somebody else.
+        books::reports::demand(work, report)?;
         let key = format!("{} {} {question:?}", work.entity().code, report.name);
         let sequence = books::audit::sequence(work)?;
         if let Ok(mut kept) = self.kept.lock()

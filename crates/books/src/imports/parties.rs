@@ -34,12 +34,7 @@ pub(super) fn take(
         Role::Customer => customers(reader),
         Role::Vendor => vendors(reader),
     };
-    let mut held = Held::open(work)?;
-    let area = match role {
-        Role::Customer => Area::Customers,
-        Role::Vendor => Area::Vendors,
-    };
-    let portfolios = access::grants(work)?.portfolios((area, Verb::Do));
+    let mut held = Held::open(work, role)?;
     let mut seen: HashMap<String, usize> = HashMap::new();
     let (mut fresh, mut changed, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
@@ -62,12 +57,9 @@ pub(super) fn take(
         }
         let stored = known.get(&row.party_id);
         let id = stored.map_or_else(|| PartyId(work.ids.take()), |stored| stored.id);
-        let mut row = row;
-        if let Some(problem) = outside(portfolios.as_deref(), line, &row, stored) {
-            report.problems.push(problem);
+        let Some(row) = held.allow((line, row), stored, report) else {
             continue;
-        }
-        held.hold(line, &mut row, stored, role, report);
+        };
         let party = party_of(&row, role, id, stored, work);
         match stored {
             None => {
@@ -126,6 +118,9 @@ fn outside(
 /// What a file would change that others must approve: terms of known parties, bank accounts of
 /// known parties and of every vendor. It is taken out of the rows and asked for.
 struct Held {
+    role: Role,
+    /// The portfolios to which whoever imports is bound.
+    portfolios: Option<Vec<Portfolio>>,
     /// Whether the policy wants it, and whether whoever imports may ask for it.
     terms: (bool, bool),
     accounts: (bool, bool),
@@ -136,7 +131,7 @@ struct Held {
 }
 
 impl Held {
-    fn open(work: &mut Work<'_>) -> Outcome<Held> {
+    fn open(work: &mut Work<'_>, role: Role) -> Outcome<Held> {
         let mut asked = |area| -> Outcome<(bool, bool)> {
             let is_needed = approvals::is_needed(work, area, 1)?;
             Ok((is_needed, access::may(work, area, Verb::Do)?))
@@ -147,7 +142,14 @@ impl Held {
         } else {
             HashSet::new()
         };
+        let area = match role {
+            Role::Customer => Area::Customers,
+            Role::Vendor => Area::Vendors,
+        };
+        let portfolios = access::grants(work)?.portfolios((area, Verb::Do));
         Ok(Held {
+            role,
+            portfolios,
             terms,
             accounts,
             known,
@@ -156,12 +158,26 @@ impl Held {
         })
     }
 
+    /// The row as far as it may be taken at once; none where it is outside the portfolio.
+    fn allow(
+        &mut self,
+        (line, mut row): (usize, PartyRow),
+        stored: Option<&StoredParty>,
+        report: &mut ImportReport,
+    ) -> Option<PartyRow> {
+        if let Some(problem) = outside(self.portfolios.as_deref(), line, &row, stored) {
+            report.problems.push(problem);
+            return None;
+        }
+        self.hold(line, &mut row, stored, report);
+        Some(row)
+    }
+
     fn hold(
         &mut self,
         line: usize,
         row: &mut PartyRow,
         stored: Option<&StoredParty>,
-        role: Role,
         report: &mut ImportReport,
     ) {
         let mut refuse = |column: &str, message: &str| {
@@ -182,7 +198,7 @@ impl Held {
                 );
             }
         }
-        if !self.accounts.0 || (stored.is_none() && role == Role::Customer) {
+        if !self.accounts.0 || (stored.is_none() && self.role == Role::Customer) {
             return;
         }
         let is_known = |number: &String| {

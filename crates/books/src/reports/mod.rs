@@ -7,6 +7,7 @@
 mod aging;
 mod bank_reconciliation;
 mod cash_position;
+pub mod controls;
 mod documents;
 mod journal;
 mod known;
@@ -19,6 +20,7 @@ mod write;
 
 use std::fmt;
 
+use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::documents::Side;
 use domain::refusal::Refusal;
@@ -27,6 +29,7 @@ use jiff::Timestamp;
 pub use table::{Cell, Column, ColumnKind, Table};
 pub use write::{WriteFailure, csv, json, xlsx};
 
+use crate::access;
 use crate::failure::Outcome;
 use crate::work::Work;
 
@@ -126,7 +129,30 @@ pub const REPORTS: &[Report] = &[
         about: "The documents of one party with what is open on them",
         run: documents::run,
     },
+    Report {
+        name: "controls",
+        about: "Key controls, how far each is kept here, by what, and what is missing",
+        run: controls::run,
+    },
+    Report {
+        name: "access-review",
+        about: "Who holds which roles, whether duties meet, and when they wrote last",
+        run: controls::access_review,
+    },
 ];
+
+/// Reports that show who does what, which few may see.
+const OF_CONTROL: &[&str] = &["access-review"];
+
+/// Refuses a report that the actor may not see, also where its answer is at hand already.
+pub fn demand(work: &mut Work<'_>, report: &Report) -> Outcome<()> {
+    let area = if OF_CONTROL.contains(&report.name) {
+        Area::Users
+    } else {
+        Area::Cash
+    };
+    access::demand(work, area, Verb::See, None)
+}
 
 /// The report of a name.
 pub fn find(name: &str) -> Option<&'static Report> {

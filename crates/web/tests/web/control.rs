@@ -94,6 +94,12 @@ fn a_close_shows_its_checks_and_programs_see_them() {
         let owner = fixture.owner();
         let control = fixture.program(&owner, "control", "controller");
         let auditor = fixture.program(&owner, "audit", "auditor");
+        // Who may not see who holds what does not see it either when it is at hand.
+        let review = "/api/v1/reports/access-review";
+        let clerk = fixture.program(&owner, "clerk", "cash_application");
+        assert_eq!(auditor.get(review).status, 200);
+        assert_eq!(clerk.get(review).status, 403);
+        assert_eq!(clerk.get("/api/v1/reports/controls").status, 200);
         let page = owner.get("/periods/2025-01");
         assert!(
             page.body.contains("control accounts tie out"),

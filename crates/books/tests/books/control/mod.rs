@@ -3,6 +3,7 @@
 
 mod absence;
 mod closing;
+mod matrix;
 mod portfolio;
 mod wishes;
 
