@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
-use domain::cash::{Decision, Matcher, Outcome as Decided};
+use domain::cash::{Decision, Matcher, Outcome as Decided, Payment};
 use domain::ids::RunId;
 use serde_json::json;
 
@@ -97,14 +97,13 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
     } = load::book(work, &remittances)?;
     let mut matcher = Matcher::new(book);
     matcher.add_advices(advices);
-    let mut decided: Vec<(Unit, Decision)> = Vec::with_capacity(units.len());
-    for unit in units {
-        let decision = matcher.decide(&unit.payment);
-        matcher.record(&unit.payment, &decision);
-        count(&mut report, &unit, &decision);
-        decided.push((unit, decision));
-    }
+    let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
+    let decisions = matcher.run(&payments);
     drop(matcher);
+    let decided: Vec<(Unit, Decision)> = units.into_iter().zip(decisions).collect();
+    for (unit, decision) in &decided {
+        count(&mut report, unit, decision);
+    }
     if commit {
         record::write(work, &names, decided, &mut report)?;
     }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use domain::cash::Matcher;
+use domain::cash::{Matcher, Payment};
 use domain::money::Money;
 use formats::exchange::Policy;
 
@@ -58,10 +58,10 @@ pub fn replay(work: &mut Work<'_>, policy: Option<&Policy>) -> Outcome<Replay> {
     let mut matcher = Matcher::new(book);
     matcher.add_advices(advices);
     let mut found = Replay::default();
-    for unit in units {
+    let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
+    let decisions = matcher.run(&payments);
+    for (unit, decision) in units.iter().zip(decisions) {
         let Some(before) = &unit.before else { continue };
-        let decision = matcher.decide(&unit.payment);
-        matcher.record(&unit.payment, &decision);
         found.looked_at += 1;
         let rows = stored.get(&before.decision).map_or(&[][..], Vec::as_slice);
         let best = rows.iter().filter(|row| row.rank == 1);
@@ -87,7 +87,7 @@ pub fn replay(work: &mut Work<'_>, policy: Option<&Policy>) -> Outcome<Replay> {
         );
         if was != now {
             found.changes.push(Change {
-                entry_ref: unit.entry_ref,
+                entry_ref: unit.entry_ref.clone(),
                 amount: unit.payment.amount,
                 before: was,
                 after: now,

@@ -77,6 +77,9 @@ impl Advices {
         for piece in context.own_pieces() {
             vote(self.by_reference.get(piece.text.as_ref()), 3);
         }
+        for (_, at) in &found {
+            context.seen.advice(self.list[*at].id);
+        }
         let mut out: Vec<(u32, i32, usize)> = found
             .into_iter()
             .filter(|(_, at)| !self.used.contains(&self.list[*at].id))

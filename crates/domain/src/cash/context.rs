@@ -5,6 +5,7 @@ use super::index::{Doc, day};
 use super::model::{ItemKind, Kind, Payment, Row};
 use super::payer::{self, Payers};
 use super::references::Mention;
+use super::seen::Seen;
 use super::text::Piece;
 use crate::money::{Currency, Money};
 use rust_decimal::Decimal;
@@ -34,6 +35,8 @@ pub(super) struct Context<'a> {
     pub(super) text: &'a str,
     /// Its pieces.
     pub(super) pieces: &'a [Piece<'a>],
+    /// What was looked at of all that other decisions may change.
+    pub(super) seen: Seen,
     /// What of it reads as a number of the book, once it was scanned.
     pub(super) mentions: Vec<Mention>,
     pub(super) today: i32,
@@ -60,6 +63,7 @@ impl<'a> Context<'a> {
             p,
             text,
             pieces,
+            seen: Seen::default(),
             mentions: Vec::new(),
             today: day(p.booked),
             amount: p.amount.minor(),
@@ -68,6 +72,11 @@ impl<'a> Context<'a> {
             adopted: false,
             payers,
         };
+        for customer in &context.payers.ids {
+            context.seen.customer(*customer);
+        }
+        context.seen.amount(context.amount);
+        context.seen.amount(-context.amount);
         context.docs = context.open_docs(&context.payers.pool);
         context
     }
@@ -91,7 +100,9 @@ impl<'a> Context<'a> {
 
     /// A document.
     pub(super) fn doc(&self, doc: u32) -> &'a Doc {
-        &self.m.index.docs[doc as usize]
+        let doc = &self.m.index.docs[doc as usize];
+        self.seen.customer(doc.customer);
+        doc
     }
 
     /// Is it open and already issued?

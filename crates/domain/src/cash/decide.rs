@@ -1,6 +1,9 @@
 //! The decision about one payment, and the state that earlier decisions leave behind.
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::money::Money;
 use rust_decimal::Decimal;
@@ -14,7 +17,11 @@ use super::model::{
     Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal,
 };
 use super::returns::Memory;
+use super::seen::Seen;
 use super::{by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle, text};
+
+/// Payments that one worker looks at before what they change is noted.
+const AT_ONCE: usize = 24;
 
 /// A book, indexed, with what earlier payments of the run have closed or claimed.
 #[derive(Debug)]
@@ -111,28 +118,95 @@ impl Matcher {
 
     /// What to do with a payment. Changes nothing: see [`Matcher::record`].
     pub fn decide(&self, payment: &Payment) -> Decision {
+        self.look(payment).0
+    }
+
+    fn look(&self, payment: &Payment) -> (Decision, Seen) {
         let text = quoted::text(payment);
         let pieces = text::pieces(&text);
         let mut context = Context::new(self, payment, &text, &pieces);
-        let findings = match find(&mut context) {
-            Ok(findings) => findings,
-            Err(class) => return other_cash(class),
+        let decision = match find(&mut context) {
+            Ok(findings) => decision(&context, findings),
+            Err(class) => other_cash(class),
         };
-        decision(&context, findings)
+        (decision, context.seen)
+    }
+
+    /// Decides payments in their order and takes note of each decision, as [`Matcher::decide`]
+    /// and [`Matcher::record`] do one by one; looks at several at once where the machine can.
+    pub fn run(&mut self, payments: &[&Payment]) -> Vec<Decision> {
+        let workers = thread::available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(8);
+        let mut out = Vec::with_capacity(payments.len());
+        for some in payments.chunks(AT_ONCE * workers) {
+            let mut looked = self.look_at_all(some, workers);
+            let changed = Seen::default();
+            for (payment, looked) in some.iter().zip(&mut looked) {
+                let decision = match looked.take() {
+                    Some((decision, seen)) if !seen.meets(&changed) => decision,
+                    _ => self.decide(payment),
+                };
+                self.note(payment, &decision, &changed);
+                out.push(decision);
+            }
+        }
+        out
+    }
+
+    /// Looks at each payment as if none of the others had come; nothing where one worker would
+    /// only do the work twice.
+    fn look_at_all(&self, some: &[&Payment], workers: usize) -> Vec<Option<(Decision, Seen)>> {
+        let mut out: Vec<Option<(Decision, Seen)>> = some.iter().map(|_| None).collect();
+        if workers < 2 || some.len() < 2 {
+            return out;
+        }
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                match some.get(at) {
+                    Some(payment) => done.push((at, self.look(payment))),
+                    None => return done,
+                }
+            }
+        };
+        thread::scope(|scope| {
+            let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+            let mut done = work();
+            // Whatever a worker did not finish is decided in its turn.
+            done.extend(
+                others
+                    .into_iter()
+                    .filter_map(|other| other.join().ok())
+                    .flatten(),
+            );
+            for (at, looked) in done {
+                out[at] = Some(looked);
+            }
+        });
+        out
     }
 
     /// Takes note of a decision: what is posted is closed, what is proposed is claimed, so that
     /// the next payment does not get the same documents.
     pub fn record(&mut self, payment: &Payment, decision: &Decision) {
+        self.note(payment, decision, &Seen::default());
+    }
+
+    /// The same, and marks what it changes.
+    fn note(&mut self, payment: &Payment, decision: &Decision, changed: &Seen) {
         let posted = decision.outcome == Outcome::Posted;
         // A mere guess claims nothing.
         let guess = Ground::Guess.confidence(false);
-        if !posted {
-            let proposed = decision.alternatives.iter().flat_map(|p| &p.rows);
-            let customers = proposed
-                .filter_map(|row| row.customer)
-                .chain(decision.payer);
-            self.waiting.extend(customers.map(|c| c as u32));
+        changed.amount(payment.amount.minor());
+        let all = decision.alternatives.iter().flat_map(|p| &p.rows);
+        for customer in all.filter_map(|row| row.customer).chain(decision.payer) {
+            changed.customer(customer as u32);
+            if !posted {
+                self.waiting.insert(customer as u32);
+            }
         }
         let Some(first) = decision.alternatives.first() else {
             return;
@@ -149,6 +223,8 @@ impl Matcher {
                 continue;
             };
             let doc = &mut self.index.docs[*doc as usize];
+            changed.customer(doc.customer);
+            changed.amount(doc.open);
             if posted {
                 match row.kind {
                     Kind::Payment | Kind::CreditMemoTaken | Kind::ShortPayDispute => {
@@ -156,17 +232,20 @@ impl Matcher {
                     }
                     _ => {}
                 }
+                changed.amount(doc.open);
             } else if first.confidence > guess {
                 doc.claimed = true;
             }
         }
         if posted && let Some(advice) = decision.advice {
+            changed.advice(advice);
             self.advices.use_up(advice);
         }
         if posted && payment.amount.is_negative() {
             // What came back is open again, but who knows whether the next sum is meant for it.
             let customers = first.rows.iter().filter_map(|row| row.customer);
             self.waiting.extend(customers.map(|c| c as u32));
+            changed.amount(-payment.amount.minor());
             self.memory.undo(payment.amount.minor(), &first.rows);
         }
         self.memory

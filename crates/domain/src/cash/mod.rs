@@ -27,6 +27,7 @@ mod prepaid;
 mod quoted;
 mod references;
 mod returns;
+mod seen;
 mod settle;
 mod text;
 

@@ -447,3 +447,29 @@ fn the_same_book_gives_the_same_answer() {
     let twice = shown(&Matcher::new(book()).decide(&payment));
     assert_eq!(once, twice);
 }
+
+#[test]
+fn many_at_once_are_decided_as_one_by_one() {
+    let texts = ["F25/03142", "3142 bis 3144", "", "F25/03262", "AU-5512"];
+    let amounts = [
+        "284.41", "1273.86", "640.05", "-284.41", "1190.00", "999.00",
+    ];
+    let payments: Vec<Payment> = (0..300)
+        .map(|i| {
+            let account = ["DE11", "DE22", "DE33", "DE44"][i % 4];
+            pay(amounts[i % 6], account, texts[i / 7 % 5])
+        })
+        .collect();
+    let mut singly = Matcher::new(book());
+    let one_by_one: Vec<Decision> = payments
+        .iter()
+        .map(|payment| {
+            let decision = singly.decide(payment);
+            singly.record(payment, &decision);
+            decision
+        })
+        .collect();
+    let all: Vec<&Payment> = payments.iter().collect();
+    let at_once = Matcher::new(book()).run(&all);
+    assert_eq!(format!("{at_once:?}"), format!("{one_by_one:?}"));
+}
