@@ -22,11 +22,11 @@ fn status(failure: &Failure) -> StatusCode {
             | "role_needed" => StatusCode::FORBIDDEN,
             "unknown_party" | "unknown_entity" | "not_found" | "unknown_item"
             | "unknown_endpoint" | "unknown_event" => StatusCode::NOT_FOUND,
-            "wrong_login" => StatusCode::UNAUTHORIZED,
+            "wrong_login" | "wrong_code" | "log_in_again" => StatusCode::UNAUTHORIZED,
             "key_reused" | "period_unchanged" | "login_taken" | "endpoint_unchanged" => {
                 StatusCode::CONFLICT
             }
-            "too_many_attempts" => StatusCode::TOO_MANY_REQUESTS,
+            "too_many_attempts" | "codes_paused" => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         },
     }

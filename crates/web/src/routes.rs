@@ -13,11 +13,11 @@ use books::reports::lists::LISTS;
 use crate::app::App;
 use crate::mcp::http as mcp;
 use crate::pages::{
-    aging, approvals, assets, audit, bank, cash, delegations, document, entry, error_page, home,
-    hooks, lists, login, party, people, periods, policies, reports, search,
+    account, aging, approvals, assets, audit, bank, cash, delegations, document, entry, error_page,
+    home, hooks, lists, login, party, people, periods, policies, reports, search,
 };
 use crate::problem::{Problem, Told};
-use crate::rest::{control, openapi, operations, reads, webhooks, writes};
+use crate::rest::{control, openapi, operations, reads, sign_in, webhooks, writes};
 use crate::security;
 
 /// The largest form; uploads have a limit of their own.
@@ -42,7 +42,16 @@ fn pages() -> Router<Arc<App>> {
         .route("/assets/keys.js", get(assets::keys))
         .route("/assets/icon.svg", get(assets::icon))
         .route("/login", get(login::show).post(login::log_in))
+        .route("/login/code", post(login::code))
         .route("/logout", post(login::log_out))
+        .route("/account", get(account::show))
+        .route("/account/code", post(account::begin))
+        .route("/account/code/confirm", post(account::confirm))
+        .route("/account/code/remove", post(account::remove))
+        .route("/account/sign-out", post(account::sign_out))
+        .route("/people/policy", post(account::set_policy))
+        .route("/people/reset-code", post(account::reset))
+        .route("/people/sign-out", post(account::sign_out_other))
         .route("/welcome/{secret}", get(login::welcome).post(login::accept))
         .route("/", get(home::show))
         .route("/customers/{code}", get(party::show))
@@ -128,6 +137,11 @@ fn api() -> Router<Arc<App>> {
         .route("/api/v1/periods/{period}/checks", get(control::checks))
         .route("/api/v1/cash-runs", post(writes::run_cash))
         .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line))
+        .route(
+            "/api/v1/sign-in-policy",
+            get(sign_in::show).post(sign_in::set),
+        )
+        .route("/api/v1/people/{login}/{verb}", post(sign_in::act))
         .route("/api/v1/webhook-endpoints", post(webhooks::add))
         .route(
             "/api/v1/webhook-endpoints/{key}/{verb}",

@@ -24,6 +24,8 @@ pub(crate) struct Signed {
     pub(crate) who: Who,
     /// The secret of the session.
     pub(crate) secret: String,
+    /// Whether an app that makes codes is owed before anything else.
+    pub(crate) must_enrol: bool,
 }
 
 impl Signed {
@@ -34,9 +36,9 @@ impl Signed {
 }
 
 /// The header that sets the session's cookie.
-pub(crate) fn set_cookie(secret: &str, is_secure: bool) -> String {
+pub(crate) fn set_cookie(secret: &str, seconds: i64, is_secure: bool) -> String {
     let secure = if is_secure { "; Secure" } else { "" };
-    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}")
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
 
 /// The header that takes it away.
@@ -69,12 +71,21 @@ pub(crate) async fn signed(app: &Arc<App>, headers: &HeaderMap) -> Result<Option
         return Ok(None);
     };
     let key = secret.clone();
-    let who = blocking(app, move |app| {
+    let seen = blocking(app, move |app| {
         let context = app.context(Door::Html, "", "");
-        books::access::who(&app.db, &context, &key)
+        books::access::seen(&app.db, &context, &key)
     })
     .await?;
-    Ok(who.map(|who| Signed { who, secret }))
+    Ok(seen.map(|seen| Signed {
+        who: seen.who,
+        secret,
+        must_enrol: seen.must_enrol,
+    }))
+}
+
+/// Where somebody may go who owes an app that makes codes.
+fn is_for_enrolment(path: &str) -> bool {
+    path == "/account" || path.starts_with("/account/") || path == "/logout"
 }
 
 impl FromRequestParts<Arc<App>> for Signed {
@@ -82,6 +93,9 @@ impl FromRequestParts<Arc<App>> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Signed, Response> {
         match signed(app, &parts.headers).await {
+            Ok(Some(signed)) if signed.must_enrol && !is_for_enrolment(parts.uri.path()) => {
+                Err(Redirect::to("/account").into_response())
+            }
             Ok(Some(signed)) => Ok(signed),
             Ok(None) => {
                 let uri = parts.uri.to_string();

@@ -4,11 +4,14 @@
 //! claims the book: its founder becomes its owner, everybody else needs a role from then on,
 //! whichever door they come through.
 
+mod codes;
 mod guard;
+mod policy;
 mod refusal;
 mod secrets;
 mod sessions;
 pub(crate) mod sql;
+mod totp;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,15 +21,18 @@ use domain::access::{
 use domain::ids::PartyId;
 use serde_json::json;
 
+pub use codes::{
+    Enrolment, Standing, begin, code_at, confirm, enter_code, remove, reset, sign_out, standing,
+};
+pub use policy::{SignIn, roles_of, set_sign_in, sign_in};
 pub use refusal::LoginRefusal;
-pub use sessions::issue_agent;
 pub use sessions::{
-    Session, Who, accept, bearer, first_link, invite, invited, is_mark, issue_token, log_in,
-    log_out, mark, revoke_token, who,
+    Half, LogIn, Seen, Session, Who, accept, accept_link, bearer, first_link, invite, invited,
+    is_mark, issue_agent, issue_token, log_in, log_out, mark, revoke_token, seen, who,
 };
 
 pub(crate) use guard::{check_posting, parties_of};
-pub(crate) use sessions::TOKEN_PREFIX;
+pub(crate) use sessions::is_program;
 
 use crate::failure::Outcome;
 use crate::work::Work;

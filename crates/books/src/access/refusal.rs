@@ -16,6 +16,24 @@ pub enum LoginRefusal {
         /// The least number of characters.
         least: usize,
     },
+    /// The password is among the first that are guessed.
+    CommonPassword,
+    /// The code is wrong, used, or of another time.
+    WrongCode,
+    /// Too many wrong codes: none is taken for a while.
+    Paused,
+    /// The time between password and code is over.
+    HalfOver,
+    /// No app makes codes for this login.
+    NoCode,
+    /// An app makes codes for this login already.
+    HasCode,
+    /// A role held owes a code.
+    OwesCode,
+    /// A code must be given at the log-in page.
+    CodeNeeded,
+    /// The numbers fit no policy.
+    NotAPolicy,
     /// The text is no login.
     NotALogin,
     /// Somebody has this login.
@@ -50,6 +68,17 @@ impl fmt::Display for LoginRefusal {
             LoginRefusal::WeakPassword { least } => {
                 write!(out, "The password needs at least {least} characters.")
             }
+            LoginRefusal::CommonPassword => {
+                write!(out, "This password is among the first that are guessed.")
+            }
+            LoginRefusal::WrongCode => write!(out, "This code is not taken."),
+            LoginRefusal::Paused => write!(out, "Too many codes were wrong."),
+            LoginRefusal::HalfOver => write!(out, "The time to give a code is over."),
+            LoginRefusal::NoCode => write!(out, "No app makes codes for this login."),
+            LoginRefusal::HasCode => write!(out, "An app makes codes for this login already."),
+            LoginRefusal::OwesCode => write!(out, "A role of this login owes a code."),
+            LoginRefusal::CodeNeeded => write!(out, "This login owes a code, too."),
+            LoginRefusal::NotAPolicy => write!(out, "These numbers fit no policy."),
             LoginRefusal::NotALogin => write!(
                 out,
                 "A login is made of letters, digits and the signs . - _ @, 64 at most."
@@ -73,6 +102,15 @@ impl Refusal for LoginRefusal {
             LoginRefusal::Wrong => "wrong_login",
             LoginRefusal::LinkUsed => "link_used",
             LoginRefusal::WeakPassword { .. } => "weak_password",
+            LoginRefusal::CommonPassword => "common_password",
+            LoginRefusal::WrongCode => "wrong_code",
+            LoginRefusal::Paused => "codes_paused",
+            LoginRefusal::HalfOver => "log_in_again",
+            LoginRefusal::NoCode => "no_second_factor",
+            LoginRefusal::HasCode => "has_second_factor",
+            LoginRefusal::OwesCode => "second_factor_required",
+            LoginRefusal::CodeNeeded => "code_needed",
+            LoginRefusal::NotAPolicy => "not_a_policy",
             LoginRefusal::NotALogin => "not_a_login",
             LoginRefusal::LoginTaken { .. } => "login_taken",
             LoginRefusal::NoPerson { .. } => "no_person",
@@ -87,6 +125,19 @@ impl Refusal for LoginRefusal {
             LoginRefusal::Wrong => "try again, or ask an administrator for a new link".into(),
             LoginRefusal::LinkUsed => "ask an administrator for a new one".into(),
             LoginRefusal::WeakPassword { .. } => "a few words in a row are easy to keep".into(),
+            LoginRefusal::CommonPassword => "a few words in a row that are not a saying".into(),
+            LoginRefusal::WrongCode => {
+                "wait for the next code of the app; each works once, for half a minute".into()
+            }
+            LoginRefusal::Paused => "wait a quarter of an hour, then try again".into(),
+            LoginRefusal::HalfOver => "give login and password again".into(),
+            LoginRefusal::NoCode => "enrol an app under `Your account`".into(),
+            LoginRefusal::HasCode => "take it away first".into(),
+            LoginRefusal::OwesCode => "an administrator can reset a lost app".into(),
+            LoginRefusal::CodeNeeded => "log in with the password and the code".into(),
+            LoginRefusal::NotAPolicy => {
+                "8 to 64 signs, 1 to 720 hours, 0 to 1440 minutes of idle time".into()
+            }
             LoginRefusal::NotALogin => "try ann.miller or ann@example.com".into(),
             LoginRefusal::LoginTaken { .. } => "choose another login".into(),
             LoginRefusal::NoPerson { .. } => "add the person first".into(),
@@ -105,14 +156,23 @@ impl Refusal for LoginRefusal {
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            LoginRefusal::Wrong | LoginRefusal::WeakPassword { .. } => Some("password"),
+            LoginRefusal::Wrong
+            | LoginRefusal::WeakPassword { .. }
+            | LoginRefusal::CommonPassword => Some("password"),
+            LoginRefusal::WrongCode | LoginRefusal::Paused => Some("code"),
             LoginRefusal::NotALogin
             | LoginRefusal::LoginTaken { .. }
             | LoginRefusal::NoPerson { .. } => Some("login"),
             LoginRefusal::NoRole { .. } => Some("role"),
-            LoginRefusal::LinkUsed | LoginRefusal::OwnRoles | LoginRefusal::FounderOwns { .. } => {
-                None
-            }
+            LoginRefusal::LinkUsed
+            | LoginRefusal::OwnRoles
+            | LoginRefusal::FounderOwns { .. }
+            | LoginRefusal::HalfOver
+            | LoginRefusal::NoCode
+            | LoginRefusal::HasCode
+            | LoginRefusal::OwesCode
+            | LoginRefusal::CodeNeeded
+            | LoginRefusal::NotAPolicy => None,
         }
     }
 }

@@ -10,11 +10,9 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use sha2::{Digest, Sha256};
 
 use crate::access::LoginRefusal;
+use crate::access::policy::is_common;
 use crate::audit::hex;
 use crate::failure::{Failure, Fault, Outcome};
-
-/// The least length of a password (NIST SP 800-63B asks for 8 at least).
-const LEAST_LENGTH: usize = 10;
 
 /// Longer ones only keep the hash busy.
 const MOST_LENGTH: usize = 256;
@@ -26,7 +24,7 @@ pub(crate) fn make() -> Result<String, Fault> {
     Ok(hex(&bytes))
 }
 
-fn fill(bytes: &mut [u8]) -> Result<(), Fault> {
+pub(super) fn fill(bytes: &mut [u8]) -> Result<(), Fault> {
     getrandom::fill(bytes)
         .map_err(|problem| Fault::new(format!("no randomness to be had: {problem}")))
 }
@@ -36,17 +34,19 @@ pub(crate) fn kept(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }
 
-/// What is kept of a password, when it is strong enough.
-pub(crate) fn hash_password(password: &str) -> Outcome<String> {
+/// What is kept of a password of somebody, when it is strong enough.
+pub(crate) fn hash_password(password: &str, login: &str, least: usize) -> Outcome<String> {
     let length = password.chars().count();
-    let first = password.chars().next();
-    let is_one_letter = password.chars().all(|letter| Some(letter) == first);
-    if length < LEAST_LENGTH || is_one_letter || MOST_LENGTH < password.len() {
-        return Err(LoginRefusal::WeakPassword {
-            least: LEAST_LENGTH,
-        }
-        .into());
+    if length < least || MOST_LENGTH < password.len() {
+        return Err(LoginRefusal::WeakPassword { least }.into());
     }
+    if is_common(password, login) {
+        return Err(LoginRefusal::CommonPassword.into());
+    }
+    hashed(password)
+}
+
+fn hashed(password: &str) -> Outcome<String> {
     let mut salt = [0_u8; 16];
     fill(&mut salt)?;
     let broken = |problem: argon2::password_hash::Error| {
@@ -68,7 +68,7 @@ pub(crate) fn is_password(password: &str, hash: Option<&str>) -> bool {
     if MOST_LENGTH < password.len() {
         return false;
     }
-    let nobody = NOBODY.get_or_init(|| hash_password("nobody has this one").unwrap_or_default());
+    let nobody = NOBODY.get_or_init(|| hashed("nobody has this one").unwrap_or_default());
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(nobody)) else {
         return false;
     };
@@ -84,15 +84,17 @@ mod tests {
 
     #[test]
     fn a_password_is_known_again_and_nothing_else_is() {
-        let hash = hash_password("three words in a row").expect("hashed");
+        let hash = hash_password("three words in a row", "ann", 10).expect("hashed");
         assert!(hash.starts_with("$argon2id$"));
         assert!(is_password("three words in a row", Some(&hash)));
         assert!(!is_password("three words in a rov", Some(&hash)));
         assert!(!is_password("three words in a row", None));
-        for weak in ["", "short", "aaaaaaaaaaaaaaaa"] {
-            let refused = hash_password(weak);
-            assert!(refused.is_err_and(|failure| failure.code() == "weak_password"));
-        }
+        let code = |password: &str| {
+            let refused = hash_password(password, "ann", 10);
+            refused.map_or_else(|failure| failure.code(), |_| "")
+        };
+        assert_eq!(["", "short"].map(code), ["weak_password"; 2]);
+        assert_eq!(code("aaaaaaaaaaaaaaaa"), "common_password");
     }
 
     #[test]

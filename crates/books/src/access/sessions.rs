@@ -7,16 +7,13 @@ use domain::access::{AGENT_PREFIX, Area, Grants, Verb};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::access::{LoginRefusal, demand, grants_of, secrets, sql};
+use crate::access::{LoginRefusal, codes, demand, grants_of, policy, secrets, sql};
 use crate::db::Db;
 use crate::failure::{Failure, Outcome};
 use crate::work::{Context, Work};
 
 /// Begins the logins of programs.
-pub(crate) const TOKEN_PREFIX: &str = "token:";
-
-/// A working day, and then one logs in again.
-const SESSION_HOURS: i64 = 12;
+const TOKEN_PREFIX: &str = "token:";
 
 /// How long a one-time link can be used.
 const INVITATION_HOURS: i64 = 72;
@@ -41,18 +38,38 @@ pub struct Session {
     pub ends_at: Timestamp,
 }
 
+/// A password was given and a code is owed; the secret goes into the next form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Half {
+    /// The secret.
+    pub secret: String,
+}
+
+/// How far somebody is in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LogIn {
+    /// In.
+    In(Session),
+    /// A code is owed, too.
+    NeedsCode(Half),
+}
+
+/// Somebody with a session, and whether they owe an app that makes codes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// Who it is.
+    pub who: Who,
+    /// Whether a role held owes codes and no app makes any yet.
+    pub must_enrol: bool,
+}
+
 fn after(now: Timestamp, hours: i64) -> Timestamp {
     now.checked_add(SignedDuration::from_hours(hours))
         .unwrap_or(Timestamp::MAX)
 }
 
 /// Logs somebody in by password.
-pub fn log_in(
-    db: &Db,
-    context: &Context,
-    entity: Option<&str>,
-    password: &str,
-) -> Outcome<Session> {
+pub fn log_in(db: &Db, context: &Context, entity: Option<&str>, password: &str) -> Outcome<LogIn> {
     let hash = db.read(context, entity, |work| {
         let login = work.actor().to_owned();
         Ok(sql::password(work, &login)?)
@@ -65,14 +82,15 @@ pub fn log_in(
         if grants_of(work, &login)? == Grants::Held(Vec::new()) {
             return Err(LoginRefusal::Wrong.into());
         }
-        start(work)
+        codes::after_password(work)
     })
 }
 
 /// Starts a session of the work's actor.
-fn start(work: &mut Work<'_>) -> Outcome<Session> {
+pub(super) fn start(work: &mut Work<'_>) -> Outcome<Session> {
     let secret = secrets::make()?;
-    let ends_at = after(work.now(), SESSION_HOURS);
+    let hours = policy::sign_in(work)?.session_hours;
+    let ends_at = after(work.now(), hours);
     let login = work.actor().to_owned();
     sql::insert_secret(work, "session", &secrets::kept(&secret), &login, ends_at)?;
     work.note("session.start", &login, json!({}));
@@ -81,7 +99,49 @@ fn start(work: &mut Work<'_>) -> Outcome<Session> {
 
 /// Whom a session stands for; nobody when it ended or its person holds no role any more.
 pub fn who(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Who>> {
-    known(db, context, "session", secret)
+    Ok(seen(db, context, secret)?.map(|seen| seen.who))
+}
+
+/// How often the use of a session is noted.
+const NOTE_USE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Whom a session stands for, and what they owe. Notes that it was used, where that counts.
+pub fn seen(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Seen>> {
+    let kept = secrets::kept(secret);
+    let found = db.look(context, |work| {
+        let found = sql::live_secret(work, "session", &kept)?;
+        let seen_at = sql::seen_at(work, &kept)?;
+        Ok(found.zip(seen_at))
+    })?;
+    let Some((who, seen_at)) = found else {
+        return Ok(None);
+    };
+    let standing = db.read(context, Some(&who.entity), |work| {
+        let held = grants_of(work, &who.login)?;
+        let policy = policy::sign_in(work)?;
+        let owes = codes::owes(&policy, &held);
+        let factor = if owes {
+            sql::factor(work, &who.login)?
+        } else {
+            None
+        };
+        let has_code = factor.is_some_and(|factor| factor.is_confirmed);
+        let is_nobody = held == Grants::Held(Vec::new());
+        Ok((is_nobody, owes && !has_code, policy.idle_minutes))
+    })?;
+    let (is_nobody, must_enrol, idle_minutes) = standing;
+    let unused = context.now.duration_since(seen_at);
+    let is_idle = 0 < idle_minutes && SignedDuration::from_mins(idle_minutes) <= unused;
+    if is_nobody || is_idle {
+        return Ok(None);
+    }
+    if 0 < idle_minutes && NOTE_USE <= unused {
+        // Whoever holds the database busy does not log people out.
+        let _ = db.write(context, Some(&who.entity), |work| {
+            Ok(sql::note_use(work, &kept)?)
+        });
+    }
+    Ok(Some(Seen { who, must_enrol }))
 }
 
 /// Whom a service token stands for.
@@ -174,10 +234,20 @@ pub fn first_link(
 
 /// Sets the password by a one-time link and logs in. All earlier sessions end.
 pub fn accept(db: &Db, context: &Context, secret: &str, password: &str) -> Outcome<Session> {
+    match accept_link(db, context, secret, password)? {
+        LogIn::In(session) => Ok(session),
+        LogIn::NeedsCode(_) => Err(LoginRefusal::CodeNeeded.into()),
+    }
+}
+
+/// The same for somebody who may owe a code: a link replaces the password and nothing else.
+pub fn accept_link(db: &Db, context: &Context, secret: &str, password: &str) -> Outcome<LogIn> {
     let Some(who) = invited(db, context, secret)? else {
         return Err(LoginRefusal::LinkUsed.into());
     };
-    let hash = secrets::hash_password(password)?;
+    let policy = db.read(context, Some(&who.entity), policy::sign_in)?;
+    let least = usize::try_from(policy.least_length).unwrap_or(usize::MAX);
+    let hash = secrets::hash_password(password, &who.login, least)?;
     let context = Context {
         actor: who.login.clone(),
         ..context.clone()
@@ -190,12 +260,12 @@ pub fn accept(db: &Db, context: &Context, secret: &str, password: &str) -> Outco
         sql::put_password(work, &who.login, &hash)?;
         sql::end_all(work, "session", &who.login)?;
         work.note("password.set", &who.login, json!({}));
-        start(work)
+        codes::after_password(work)
     })
 }
 
 /// Is it the login of a program, which comes in by a token alone?
-pub(super) fn is_program(login: &str) -> bool {
+pub(crate) fn is_program(login: &str) -> bool {
     login.starts_with(TOKEN_PREFIX) || login.starts_with(AGENT_PREFIX)
 }
 

@@ -130,7 +130,7 @@ pub fn delegate(
         return Err(DelegationRefusal::OwnDelegate.into());
     }
     for login in [delegator, delegate] {
-        let is_program = login.starts_with(access::TOKEN_PREFIX);
+        let is_program = access::is_program(login);
         let holds_none = access::grants_of(work, login)? == Grants::Held(Vec::new());
         if is_program || holds_none {
             let login = login.to_owned();

@@ -89,7 +89,7 @@ pub fn preview_reminders(work: &mut Work<'_>, least_days: i64) -> Outcome<Remind
         due: Vec::new(),
     };
     for (request, turns) in requests.iter().zip(turns) {
-        let people = |login: &str| !login.starts_with(access::TOKEN_PREFIX);
+        let people = |login: &str| !access::is_program(login);
         if !turns.iter().any(|turn| people(&turn.login)) {
             reminding.stranded.push(request.id);
         }

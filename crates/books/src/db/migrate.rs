@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("../../migrations/0002_access.sql")),
     (3, include_str!("../../migrations/0003_control.sql")),
     (4, include_str!("../../migrations/0004_connect.sql")),
+    (5, include_str!("../../migrations/0005_sign_in.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -13,6 +13,7 @@ mod engines;
 mod exports;
 mod lists;
 mod reports;
+mod sign_in;
 mod statements;
 mod stories;
 mod traffic;

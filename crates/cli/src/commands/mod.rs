@@ -20,6 +20,7 @@ mod receipt;
 mod report;
 mod revalue;
 mod serve;
+mod sign_in;
 mod simulate;
 mod verify;
 mod webhooks;
@@ -109,6 +110,9 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// The books for an agent over stdio (Model Context Protocol): it reads and proposes
     Mcp,
+    /// What passwords need, how long sessions last, who owes a code
+    #[command(subcommand)]
+    SignIn(sign_in::Command),
     /// Tell other programs what happens here
     #[command(subcommand)]
     Webhooks(webhooks::Command),
@@ -138,6 +142,7 @@ impl Command {
             Command::Verify => verify::run(globals),
             Command::Serve(args) => serve::run(&args, globals),
             Command::Mcp => mcp::run(globals),
+            Command::SignIn(command) => command.run(globals),
             Command::Webhooks(command) => command.run(globals),
         }
     }

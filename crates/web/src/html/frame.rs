@@ -87,7 +87,7 @@ impl<'a> Frame<'a> {
                         }
                         form.who method="post" action="/logout" {
                             (csrf(&signed.csrf()))
-                            span { (signed.who.login) }
+                            a href="/account" { (signed.who.login) }
                             button.quiet { "Log out" }
                         }
                     }

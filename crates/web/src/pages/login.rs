@@ -7,7 +7,7 @@ use axum::Form;
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use books::access::Session;
+use books::access::{LogIn, Session};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking};
@@ -93,9 +93,9 @@ pub(crate) async fn log_in(
     })
     .await;
     match outcome {
-        Ok(session) => {
+        Ok(log_in) => {
             app.limits.succeeded(&keys[0]);
-            enter(&session, &then, &headers)
+            further(&app, &log_in, &then, &headers)
         }
         Err(failure) => {
             if failure.code() == "wrong_login" {
@@ -107,9 +107,65 @@ pub(crate) async fn log_in(
     }
 }
 
+/// Lets in, or asks for the code that is owed.
+fn further(app: &App, log_in: &LogIn, then: &str, headers: &HeaderMap) -> Response {
+    match log_in {
+        LogIn::In(session) => enter(app, session, then, headers),
+        LogIn::NeedsCode(half) => Html(code_form(&half.secret, then, None).0).into_response(),
+    }
+}
+
+fn code_form(half: &str, then: &str, told: Option<&Told>) -> Markup {
+    bare(
+        "The code of your app",
+        &html! {
+            form method="post" action="/login/code" {
+                input type="hidden" name="half" value=(half);
+                input type="hidden" name="then" value=(then);
+                label.field {
+                    span { "Code, or a recovery code" }
+                    input name="code" autocomplete="one-time-code" inputmode="text" required autofocus
+                        aria-invalid=[told.is_some().then_some("true")];
+                    @if let Some(told) = told { em.error role="alert" { (told.message) } }
+                }
+                button.main { "Log in" }
+            }
+        },
+    )
+}
+
+/// Goes on with the code.
+pub(crate) async fn code(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(pairs): Form<Pairs>,
+) -> Response {
+    if let Err(told) = session::same_site(&headers) {
+        return error_page(None, &told);
+    }
+    let fields = Fields::of(pairs);
+    let then = own_path(fields.get("then")).to_owned();
+    let (half, typed) = (fields.get("half").to_owned(), fields.get("code").to_owned());
+    let key = half.clone();
+    let entered = blocking(&app, move |app| {
+        let context = app.context(Door::Html, "", "");
+        books::access::enter_code(&app.db, &context, &key, &typed)
+    })
+    .await;
+    match entered {
+        Ok(session) => enter(&app, &session, &then, &headers),
+        Err(failure) if failure.code() == "wrong_code" => {
+            let told = Told::from(failure);
+            (told.status, Html(code_form(&half, &then, Some(&told)).0)).into_response()
+        }
+        Err(failure) => error_page(None, &failure.into()),
+    }
+}
+
 /// Sends on with the session's cookie.
-fn enter(session: &Session, to: &str, headers: &HeaderMap) -> Response {
-    let cookie = session::set_cookie(&session.secret, session::is_secure(headers));
+fn enter(app: &App, session: &Session, to: &str, headers: &HeaderMap) -> Response {
+    let seconds = session.ends_at.duration_since(app.now()).as_secs();
+    let cookie = session::set_cookie(&session.secret, seconds, session::is_secure(headers));
     with_cookie(Redirect::to(to).into_response(), &cookie)
 }
 
@@ -145,9 +201,9 @@ fn welcome_form(login: &str, told: Option<&Told>) -> Markup {
             p { "You are " strong { (login) } ". Choose your password; this link works once." }
             form method="post" {
                 label.field {
-                    span { "Password, ten characters at least" }
+                    span { "Password, a few words in a row" }
                     input name="password" type="password" autocomplete="new-password" required
-                        minlength="10" autofocus
+                        minlength="8" autofocus
                         aria-invalid=[(!error.is_empty()).then_some("true")];
                     @if !error.is_empty() { em.error role="alert" { (error) } }
                 }
@@ -190,11 +246,11 @@ pub(crate) async fn accept(
     let (key, password) = (secret.clone(), fields.raw("password").to_owned());
     let outcome = blocking(&app, move |app| {
         let context = app.context(Door::Html, "", "");
-        books::access::accept(&app.db, &context, &key, &password)
+        books::access::accept_link(&app.db, &context, &key, &password)
     })
     .await;
     match outcome {
-        Ok(session) => enter(&session, "/", &headers),
+        Ok(log_in) => further(&app, &log_in, "/", &headers),
         Err(failure) => {
             let told = Told::from(failure);
             match invited(&app, &secret).await {

@@ -1,5 +1,6 @@
 //! The pages, a file each; what several of them need stands here.
 
+pub(crate) mod account;
 pub(crate) mod aging;
 pub(crate) mod approvals;
 pub(crate) mod assets;

@@ -73,6 +73,16 @@ fn render(people: &[Person], may_change: bool, zero: Money, mark: &str) -> Marku
                         (csrf(mark)) input type="hidden" name="login" value=(person.login);
                         button.quiet { "One-time link" }
                     }
+                    @if person.has_password {
+                        form method="post" action="/people/sign-out" {
+                            (csrf(mark)) input type="hidden" name="login" value=(person.login);
+                            button.quiet { "Sign out everywhere" }
+                        }
+                        form method="post" action="/people/reset-code" {
+                            (csrf(mark)) input type="hidden" name="login" value=(person.login);
+                            button.quiet { "App was lost" }
+                        }
+                    }
                 } }
             } } }
         } }

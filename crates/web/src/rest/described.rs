@@ -141,6 +141,17 @@ const SECRET: &[Field] = &[
 
 const ENDPOINT_STATE: &[Field] = &[must("id", Text, ""), must("done", Text, "")];
 
+const SIGN_IN: &[Field] = &[
+    must("least_length", Whole, "Of a password"),
+    must("session_hours", Whole, "After which a session ends"),
+    must(
+        "idle_minutes",
+        Whole,
+        "Without use, after which it ends; 0 is never",
+    ),
+    must("code_for", Texts, "Roles that owe the code of an app"),
+];
+
 /// Every operation that is not described by a list or a report.
 pub(crate) const DESCRIBED: &[Described] = &[
     get("approvals", "Requests for approval", REQUEST),
@@ -196,6 +207,29 @@ pub(crate) const DESCRIBED: &[Described] = &[
     Described {
         body: Body::File,
         ..post("bank-statements", "Take a bank file in", &[], IMPORTED)
+    },
+    Described {
+        is_page: false,
+        ..get(
+            "sign-in-policy",
+            "What passwords and sessions need",
+            SIGN_IN,
+        )
+    },
+    post(
+        "sign-in-policy",
+        "Change what passwords and sessions need",
+        SIGN_IN,
+        SIGN_IN,
+    ),
+    Described {
+        words: &[("verb", &["reset-code", "sign-out"])],
+        ..post(
+            "people/{login}/{verb}",
+            "Take a lost app away, or end every session",
+            &[],
+            &[must("login", Text, ""), must("done", Text, "")],
+        )
     },
     post(
         "webhook-endpoints",

@@ -8,6 +8,7 @@ pub(crate) mod openapi;
 pub(crate) mod operations;
 pub(crate) mod reads;
 pub(crate) mod shape;
+pub(crate) mod sign_in;
 pub(crate) mod webhooks;
 pub(crate) mod writes;
 

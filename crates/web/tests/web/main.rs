@@ -1,5 +1,6 @@
 //! The server on a loopback port, on both engines: pages, REST, and attempts that must fail.
 
+mod account;
 mod client;
 mod control;
 mod doors;
