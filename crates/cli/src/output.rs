@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
+use books::reports::safe_text;
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
 use domain::money::Money;
@@ -115,12 +116,12 @@ impl Table {
         text
     }
 
-    /// Writes it as CSV (RFC 4180, line feeds).
+    /// Writes it as CSV (RFC 4180, line feeds); no cell is a formula to a spreadsheet.
     pub(crate) fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
         writer.write_record(self.columns.iter().map(|(name, _)| name))?;
         for row in &self.rows {
-            writer.write_record(row)?;
+            writer.write_record(row.iter().map(|cell| safe_text(cell).into_owned()))?;
         }
         writer.flush()
     }

@@ -102,6 +102,23 @@ pub fn demand(work: &mut Work<'_>, area: Area, verb: Verb, amount: Option<i64>) 
     demand_to_ask(work, area, verb, amount)
 }
 
+/// Refuses who only looks: auditors and agents arrange nothing, whatever it is about.
+pub(crate) fn demand_hand(work: &mut Work<'_>) -> Outcome<()> {
+    let grants = grants(work)?;
+    let verbs = [Verb::Do, Verb::Approve];
+    let mut all = verbs
+        .into_iter()
+        .flat_map(|verb| Area::ALL.iter().map(move |area| (*area, verb)));
+    match all.find(|permission| grants.allows(*permission)) {
+        Some((area, verb)) if work.is_agent() => {
+            let actor = work.actor().to_owned();
+            Err(AccessRefusal::AgentOnlyProposes { actor, area, verb }.into())
+        }
+        Some(_) => Ok(()),
+        None => demand(work, Area::Settings, Verb::Do, None),
+    }
+}
+
 /// Refuses to ask for work that its actor may not do, or an agent not propose.
 pub(crate) fn demand_to_ask(
     work: &mut Work<'_>,

@@ -122,7 +122,7 @@ pub fn delegate(
     (from_on, until_on): (Date, Date),
     reason: &str,
 ) -> Outcome<DelegationId> {
-    access::demand(work, Area::Cash, Verb::See, None)?;
+    access::demand_hand(work)?;
     if delegator != work.actor() && !access::may(work, Area::Users, Verb::Do)? {
         return Err(DelegationRefusal::NotYours.into());
     }
@@ -163,7 +163,7 @@ pub fn delegate(
 
 /// Ends a delegation before its last day.
 pub fn end_delegation(work: &mut Work<'_>, id: DelegationId) -> Outcome<()> {
-    access::demand(work, Area::Cash, Verb::See, None)?;
+    access::demand_hand(work)?;
     work.gate()?;
     let mut known = sql::delegations(work)?.into_iter();
     let given = known.find(|given| given.id == id && !given.is_ended);

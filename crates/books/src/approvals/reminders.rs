@@ -121,6 +121,7 @@ pub fn preview_reminders(work: &mut Work<'_>, least_days: i64) -> Outcome<Remind
 /// Reminds. Who was reminded of a request today is not reminded of it again: a second commit of
 /// a day changes nothing.
 pub fn commit_reminders(work: &mut Work<'_>, least_days: i64) -> Outcome<Reminding> {
+    access::demand_hand(work)?;
     work.gate()?;
     let mut reminding = preview_reminders(work, least_days)?;
     let fresh: Vec<Due> = reminding

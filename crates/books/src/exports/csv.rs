@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::exports::Leg;
+use crate::reports::safe_text;
 
 /// The names of the columns.
 pub(super) fn head(out: &mut dyn Write) -> io::Result<()> {
@@ -21,11 +22,11 @@ pub(super) fn leg(out: &mut dyn Write, leg: &Leg<'_>) -> io::Result<()> {
         leg.number.to_string().as_str(),
         &leg.posted_on.to_string(),
         &leg.source,
-        &leg.memo,
-        &leg.document,
+        &safe_text(&leg.memo),
+        &safe_text(&leg.document),
         &leg.account.code,
-        &leg.account.name,
-        &leg.party,
+        &safe_text(&leg.account.name),
+        &safe_text(&leg.party),
         leg.amount.currency().code(),
         &leg.amount.to_string(),
         leg.functional.currency().code(),

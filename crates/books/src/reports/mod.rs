@@ -27,7 +27,7 @@ use domain::refusal::Refusal;
 use jiff::Timestamp;
 
 pub use table::{Cell, Column, ColumnKind, Table};
-pub use write::{WriteFailure, csv, json, xlsx};
+pub use write::{WriteFailure, csv, json, safe_text, xlsx};
 
 use crate::access;
 use crate::failure::Outcome;

@@ -140,7 +140,10 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<(), Failure> {
         party: args.party.clone(),
     };
     let run = report.run;
-    let table = db.read(&context, globals.entity(), |work| run(work, &question))?;
+    let table = db.read(&context, globals.entity(), |work| {
+        reports::demand(work, report)?;
+        run(work, &question)
+    })?;
     match (&args.out, kind) {
         (Some(path), Some(kind)) => to_file(&table, path, kind),
         (Some(_) | None, _) => to_stdout(&table, globals.format),

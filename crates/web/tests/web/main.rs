@@ -1,6 +1,7 @@
 //! The server on a loopback port, on both engines: pages, REST, and attempts that must fail.
 
 mod account;
+mod attacks;
 mod client;
 mod control;
 mod doors;

@@ -1,8 +1,9 @@
-//! CSV, RFC 4180 with line feeds: a header and the bare values.
+//! CSV, RFC 4180 with line feeds: a header and the bare values; no text is a formula.
 
 use std::io::Write;
 
-use crate::reports::{Table, WriteFailure};
+use crate::reports::write::safe_text;
+use crate::reports::{Cell, Table, WriteFailure};
 
 /// Writes a table as CSV.
 pub fn csv(table: &Table, out: &mut dyn Write) -> Result<(), WriteFailure> {
@@ -19,7 +20,13 @@ pub fn csv(table: &Table, out: &mut dyn Write) -> Result<(), WriteFailure> {
             text.clear();
             // Writing to a string does not fail.
             let _ = std::fmt::write(&mut text, format_args!("{cell}"));
-            writer.write_field(&text).map_err(failed)?;
+            let written = match cell {
+                Cell::Text(_) => writer.write_field(safe_text(&text).as_bytes()),
+                Cell::Empty | Cell::Money(_) | Cell::Date(_) | Cell::Count(_) => {
+                    writer.write_field(&text)
+                }
+            };
+            written.map_err(failed)?;
         }
         writer.write_record(None::<&[u8]>).map_err(failed)?;
     }

@@ -2,6 +2,7 @@
 //! close back, and what must not pass, on both engines.
 
 mod absence;
+mod attacks;
 mod closing;
 mod matrix;
 mod portfolio;

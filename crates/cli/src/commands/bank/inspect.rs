@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use books::reports::safe_text;
 use clap::Args;
 use formats::bank::csv::CsvProfile;
 use formats::bank::{self, BankLine, BankStatement, Collected, LineStatus, Sink};
@@ -209,6 +210,7 @@ impl Sink for CsvSink<'_> {
         for line in &statement.lines {
             if self.written.is_ok() {
                 let cells = line_cells(&self.path, &statement, line);
+                let cells = cells.iter().map(|cell| safe_text(cell).into_owned());
                 self.written = self.out.write_record(cells).map_err(io::Error::from);
             }
         }
