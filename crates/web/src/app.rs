@@ -131,6 +131,21 @@ pub(crate) async fn read<T: Send + 'static>(
     .await
 }
 
+/// Reads the books of somebody's entity, with the answers that were kept at hand.
+pub(crate) async fn read_with<T: Send + 'static>(
+    app: &Arc<App>,
+    who: &Who,
+    act: impl FnOnce(&App, &mut Work<'_>) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let who = who.clone();
+    blocking(app, move |app| {
+        let context = app.context(Door::Html, &who.login, "");
+        app.db
+            .read(&context, Some(&who.entity), |work| act(app, work))
+    })
+    .await
+}
+
 /// Writes to the books of somebody's entity.
 pub(crate) async fn write<T: Send + 'static>(
     app: &Arc<App>,

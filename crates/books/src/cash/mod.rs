@@ -8,6 +8,7 @@ pub mod desk;
 pub mod export;
 mod load;
 mod post;
+pub mod queue;
 mod record;
 pub mod replay;
 pub(crate) mod sql;

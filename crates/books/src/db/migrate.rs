@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (3, include_str!("../../migrations/0003_control.sql")),
     (4, include_str!("../../migrations/0004_connect.sql")),
     (5, include_str!("../../migrations/0005_sign_in.sql")),
+    (6, include_str!("../../migrations/0006_pages.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -8,11 +8,25 @@
   const current = () => document.querySelector("[data-row][aria-current='true']");
   const move = (step) => {
     const all = rows();
-    if (!all.length) return;
     const place = all.indexOf(current());
     const next = all[Math.min(all.length - 1, Math.max(0, place + step))];
-    const link = next.querySelector("a");
-    if (link) location.assign(link.href);
+    const link = next?.querySelector("a");
+    if (!link) return false;
+    // In a desk a row shows its facts; in a table it is only pointed at until Enter.
+    if (next.closest(".desk")) location.assign(link.href);
+    else {
+      current()?.removeAttribute("aria-current");
+      next.setAttribute("aria-current", "true");
+      link.focus();
+    }
+    return true;
+  };
+  // Fields get the cursor, buttons and links are pressed.
+  const act = (node) => {
+    if (node.matches("input, select, textarea")) {
+      node.focus();
+      node.select?.();
+    } else node.click();
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -21,35 +35,21 @@
       return;
     }
     if (typing(event.target)) return;
+    const key = CSS.escape(event.key);
+    let node = null;
     if (waitsForPlace) {
       waitsForPlace = false;
-      const link = document.querySelector(`nav.places [data-key="${CSS.escape(event.key)}"]`);
-      if (link) {
-        event.preventDefault();
-        link.click();
-      }
-      return;
-    }
-    if (event.key === "g") waitsForPlace = true;
-    else if (event.key === "/") {
-      event.preventDefault();
-      document.getElementById("search")?.focus();
-    } else if (event.key === "j" || event.key === "ArrowDown") {
-      if (rows().length) {
-        event.preventDefault();
-        move(1);
-      }
+      node = document.querySelector(`nav.places [data-key="${key}"]`);
+    } else if (event.key === "g") waitsForPlace = true;
+    else if (event.key === "/") node = document.getElementById("search");
+    else if (event.key === "j" || event.key === "ArrowDown") {
+      if (move(1)) event.preventDefault();
     } else if (event.key === "k" || event.key === "ArrowUp") {
-      if (rows().length) {
-        event.preventDefault();
-        move(-1);
-      }
-    } else {
-      const button = document.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
-      if (button) {
-        event.preventDefault();
-        button.click();
-      }
+      if (move(-1)) event.preventDefault();
+    } else node = document.querySelector(`main [data-key="${key}"]`);
+    if (node) {
+      event.preventDefault();
+      act(node);
     }
   });
   current()?.scrollIntoView({ block: "nearest" });

@@ -85,8 +85,8 @@ fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
         })
         .collect();
     let mut waiting = BTreeMap::new();
-    for line in books::cash::desk::lines(work, false)? {
-        *waiting.entry(line.outcome).or_insert(0) += 1;
+    for place in app.cache.queue(work)?.iter() {
+        *waiting.entry(place.outcome.clone()).or_insert(0) += 1;
     }
     Ok(Facts {
         receivable,

@@ -77,7 +77,7 @@ pub fn show(work: &mut Work<'_>, line: &str) -> Outcome<Json> {
 }
 
 /// `line_…` or `line_….3`.
-fn parse_line(text: &str) -> Outcome<(i64, String)> {
+pub(super) fn parse_line(text: &str) -> Outcome<(i64, String)> {
     let (id, unit) = text.split_once('.').unwrap_or((text, ""));
     let id: LineId = id.parse().map_err(|_| DeskRefusal::UnknownLine {
         line: text.to_owned(),

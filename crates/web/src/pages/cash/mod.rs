@@ -1,0 +1,414 @@
+//! The cash desk: what waits on the left, evidence and proposals on the right.
+//!
+//! Every action is a form; keys press its button: `1`–`3` accept a proposal, `a` goes to the
+//! documents, `p` parks, `u` takes back. After an action the next line that waits is at hand; what
+//! is refused is told beside its form, with what was typed.
+
+mod line;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use books::cash::desk::{DeskLine, Part};
+use books::cash::queue::{self, Place};
+use books::cash::{self, desk};
+use books::{Failure, Outcome, Work};
+use domain::access::{Area, Verb};
+use domain::money::Money;
+use maud::{Markup, html};
+use serde_json::Value as Json;
+
+use crate::app::{App, Door, blocking, read_with, write};
+use crate::html::{Frame, csrf, empty, encoded, sum, words};
+use crate::pages::{done, refused, shown};
+use crate::session::{Fields, Posted, Signed};
+use line::{Refused, Shown};
+
+/// Lines shown on the left at once.
+const ROWS: usize = 100;
+
+/// What is asked of the desk.
+#[derive(Default)]
+struct Ask {
+    /// The line that is wanted, whatever became of it.
+    line: String,
+    /// The line to go on with, when it still waits.
+    next: String,
+    /// Every line, not only what waits.
+    all: bool,
+    /// The line after which the list begins.
+    after: String,
+}
+
+struct Facts {
+    ask: Ask,
+    lines: Vec<DeskLine>,
+    waiting: usize,
+    chosen: Option<(String, Json)>,
+    /// The line after the chosen one.
+    next: String,
+    /// What stands before and after the lines shown.
+    before: Option<String>,
+    more: Option<String>,
+    may_work: bool,
+}
+
+/// The name of a line in paths: `line_…` or `line_….3`.
+fn name_of(line: &DeskLine) -> String {
+    named(line.line, &line.unit)
+}
+
+fn name_at(place: &Place) -> String {
+    named(place.line, &place.unit)
+}
+
+fn named(line: domain::ids::LineId, unit: &str) -> String {
+    if unit.is_empty() {
+        line.to_string()
+    } else {
+        format!("{line}.{unit}")
+    }
+}
+
+/// The desk with its first line, or with the one asked for.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let fields = Fields::of(query);
+    let ask = Ask {
+        line: fields.get("line").to_owned(),
+        next: fields.get("next").to_owned(),
+        all: fields.get("show") == "all",
+        after: fields.get("after").to_owned(),
+    };
+    let facts = read_with(&app, &signed.who, move |app, work| load(app, work, ask)).await;
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    shown(
+        &signed,
+        facts.map(|facts| page(&facts, told, None, &signed)),
+    )
+}
+
+fn page(facts: &Facts, told: Option<&str>, refused: Option<&Refused>, signed: &Signed) -> Markup {
+    let frame = Frame {
+        told,
+        actions: html! {
+            @if facts.ask.all { a.button href="/cash" data-key="v" { "What waits " kbd { "v" } } }
+            @else { a.button href="/cash?show=all" data-key="v" { "All lines " kbd { "v" } } }
+            @if facts.may_work {
+                form method="post" action="/cash/run" {
+                    (csrf(&signed.csrf()))
+                    button data-key="r" { "Apply cash now " kbd { "r" } }
+                }
+            }
+        },
+        ..Frame::new("Cash desk", "/cash")
+    };
+    frame.page(signed, &render(facts, refused, &signed.csrf()))
+}
+
+fn load(app: &App, work: &mut Work<'_>, ask: Ask) -> Outcome<Facts> {
+    let may_work = books::access::may(work, Area::Cash, Verb::Do)?;
+    let queue = app.cache.queue(work)?;
+    let mut facts = Facts {
+        ask,
+        lines: Vec::new(),
+        waiting: queue.len(),
+        chosen: None,
+        next: String::new(),
+        before: None,
+        more: None,
+        may_work,
+    };
+    let name = if facts.ask.all {
+        latest(work, &mut facts)?
+    } else {
+        waiting(work, &queue, &mut facts)?
+    };
+    if let Some(name) = name {
+        let about = desk::show(work, &name)?;
+        facts.chosen = Some((name, about));
+    }
+    Ok(facts)
+}
+
+/// Every line, the latest first; answers which is chosen.
+fn latest(work: &mut Work<'_>, facts: &mut Facts) -> Outcome<Option<String>> {
+    let after = Some(facts.ask.after.as_str()).filter(|after| !after.is_empty());
+    let mut lines = queue::latest(work, after, ROWS as i64 + 1)?;
+    let has_more = ROWS < lines.len();
+    lines.truncate(ROWS);
+    facts.more = lines.last().filter(|_| has_more).map(name_of);
+    facts.before = after.map(|_| String::new());
+    let first = lines.first().map(name_of);
+    facts.lines = lines;
+    Ok(Some(facts.ask.line.clone())
+        .filter(|line| !line.is_empty())
+        .or(first))
+}
+
+/// What waits around the line that is chosen; answers which that is.
+fn waiting(work: &mut Work<'_>, queue: &[Place], facts: &mut Facts) -> Outcome<Option<String>> {
+    let find = |name: &str| queue.iter().position(|place| name_at(place) == name);
+    let wanted = &facts.ask.line;
+    let place = if wanted.is_empty() {
+        find(&facts.ask.next)
+    } else {
+        find(wanted)
+    };
+    let start = place.unwrap_or(0) / ROWS * ROWS;
+    let end = (start + ROWS).min(queue.len());
+    let shown = queue.get(start..end).unwrap_or_default();
+    facts.lines = queue::lines(work, shown)?;
+    facts.before = start
+        .checked_sub(1)
+        .and_then(|at| queue.get(at))
+        .map(name_at);
+    facts.more = queue.get(end).map(name_at);
+    // Decided by somebody else meanwhile: the desk goes on with what waits first.
+    let chosen = queue.get(place.unwrap_or(0)).map(name_at);
+    let following = match place {
+        Some(place) => queue.get(place + 1),
+        None if wanted.is_empty() => queue.get(1),
+        None => queue.first(),
+    };
+    facts.next = following.map(name_at).unwrap_or_default();
+    Ok(Some(wanted.clone())
+        .filter(|wanted| !wanted.is_empty())
+        .or(chosen))
+}
+
+fn render(facts: &Facts, refused: Option<&Refused>, mark: &str) -> Markup {
+    let Some((name, chosen)) = &facts.chosen else {
+        return html! {
+            (empty(
+                "Nothing waits",
+                "Take bank statements in and let cash be applied; what is not sure waits here.",
+            ))
+            p { a.button href="/bank" { "Take a statement in" } }
+        };
+    };
+    let all = facts.ask.all;
+    let to = |place: &str| match (all, place) {
+        (false, place) => format!("/cash?line={}", encoded(place)),
+        (true, "") => "/cash?show=all".to_owned(),
+        (true, place) => format!("/cash?show=all&after={}", encoded(place)),
+    };
+    html! {
+        p.keys { @if all { "All lines, the latest first; " (facts.waiting) " wait. " }
+            @else { (facts.waiting) @if facts.waiting == 1 { " line waits. " } @else { " lines wait. " } }
+            kbd { "j" } " " kbd { "k" } " next and previous, " kbd { "1" } " accept, "
+            kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "u" } " take back" }
+        div.desk {
+            nav.lines aria-label="Lines" tabindex="0" {
+                @if let Some(before) = &facts.before { p.turn { a href=(to(before)) rel="prev" { "Before" } } }
+                @for line in &facts.lines { (row(line, name, &facts.ask)) }
+                @if let Some(more) = &facts.more { p.turn { a href=(to(more)) rel="next" { "More" } } }
+            }
+            section aria-label="Line" {
+                (line::detail(&Shown {
+                    name, facts: chosen, next: &facts.next, may_work: facts.may_work, mark, refused,
+                }))
+            }
+        }
+    }
+}
+
+fn row(line: &DeskLine, chosen: &str, ask: &Ask) -> Markup {
+    let name = name_of(line);
+    let mut show = String::new();
+    if ask.all {
+        show.push_str("&show=all");
+        if !ask.after.is_empty() {
+            show.push_str(&format!("&after={}", encoded(&ask.after)));
+        }
+    }
+    let is_chosen = name == chosen;
+    html! {
+        div data-row aria-current=[is_chosen.then_some("true")] {
+            a href=(format!("/cash?line={}{show}", encoded(&name))) {
+                span.payer { @if line.payer.is_empty() { "Unknown payer" } @else { (line.payer) } }
+                (sum(line.amount))
+                small { (line.booked_on) " · " (line.account) " · " (words(&line.outcome)) }
+                small.sure { @if 0 < line.confidence { (percent(line.confidence)) } }
+            }
+        }
+    }
+}
+
+/// Millionths as percent with one decimal, never rounded up to certainty.
+fn percent(millionths: i64) -> String {
+    format!("{}.{} %", millionths / 10_000, millionths % 10_000 / 1_000)
+}
+
+/// Does something to a line and goes to the next that waits.
+pub(crate) async fn act(
+    State(app): State<Arc<App>>,
+    Path((name, verb)): Path<(String, String)>,
+    posted: Posted,
+) -> Response {
+    let line = name.clone();
+    let (rank, party) = (
+        posted.get("rank").parse().unwrap_or(1),
+        posted.get("party").to_owned(),
+    );
+    let typed: Vec<(String, String)> = posted
+        .all("document")
+        .iter()
+        .zip(posted.all("amount"))
+        .filter(|(document, _)| !document.trim().is_empty())
+        .map(|(document, amount)| (document.trim().to_owned(), amount.trim().to_owned()))
+        .collect();
+    let (parts, asked) = (typed.clone(), verb.clone());
+    let told = match verb.as_str() {
+        "accept" | "apply" => "Applied.",
+        "park" => "Parked on account.",
+        "undo" => "Taken back.",
+        "release" => "The next run decides.",
+        _ => return refused(&posted.signed, Failure::from(NoSuchAction)),
+    };
+    let acted = write(
+        &app,
+        Door::Html,
+        &posted.signed.who,
+        "",
+        move |work| match asked.as_str() {
+            "accept" => desk::accept(work, &line, rank),
+            "apply" => {
+                let parts = parts_of(work, &line, &parts)?;
+                desk::apply(work, &line, &parts)
+            }
+            "park" => desk::assign(work, &line, &party, true),
+            "undo" => desk::undo(work, &line),
+            _ => desk::release(work, &line),
+        },
+    )
+    .await;
+    match acted {
+        // What was taken back is decided again at once; else the next line is at hand.
+        Ok(()) if verb == "undo" => done(&format!("/cash?line={}", encoded(&name)), told),
+        Ok(()) => done(&format!("/cash?next={}", encoded(posted.get("next"))), told),
+        Err(failure @ Failure::Fault(_)) => refused(&posted.signed, failure),
+        Err(failure) => {
+            let wrong = Refused {
+                verb,
+                parts: typed,
+                party: posted.get("party").to_owned(),
+                told: failure.into(),
+            };
+            again(&app, &posted.signed, name, wrong).await
+        }
+    }
+}
+
+/// The desk as it was, with what was refused beside its form.
+async fn again(app: &Arc<App>, signed: &Signed, line: String, wrong: Refused) -> Response {
+    let ask = Ask {
+        line,
+        ..Ask::default()
+    };
+    let facts = read_with(app, &signed.who, move |app, work| load(app, work, ask)).await;
+    match facts {
+        Ok(facts) => {
+            let page = page(&facts, None, Some(&wrong), signed);
+            (wrong.told.status, Html(page.0)).into_response()
+        }
+        Err(failure) => refused(signed, failure),
+    }
+}
+
+/// Amounts are in the currency of the line.
+fn parts_of(work: &mut Work<'_>, line: &str, typed: &[(String, String)]) -> Outcome<Vec<Part>> {
+    let shown = desk::show(work, line)?;
+    let code = shown["line"]["amount"]["currency"]
+        .as_str()
+        .unwrap_or_default();
+    let currency = domain::money::Currency::parse(code);
+    let parts = typed.iter().map(|(document, amount)| {
+        let amount = match (amount.as_str(), currency) {
+            ("", _) | (_, None) => None,
+            (text, Some(currency)) => {
+                let money = Money::parse(text, currency);
+                Some(money.map_err(|_| Failure::from(NotAnAmount(text.to_owned())))?)
+            }
+        };
+        Ok(Part {
+            document: document.clone(),
+            amount,
+            deductions: Vec::new(),
+        })
+    });
+    parts.collect()
+}
+
+/// Runs cash application over everything that waits.
+pub(crate) async fn run(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let who = posted.signed.who.clone();
+    let ran = blocking(&app, move |app| {
+        let context = app.context(Door::Html, &who.login, "");
+        cash::apply(&app.db, &context, Some(&who.entity), None, true)
+    })
+    .await;
+    match ran {
+        Ok(run) => {
+            let applied = run
+                .outcomes
+                .get("applied")
+                .map_or(0, |count| count.payments);
+            let told = format!(
+                "{} payments looked at, {applied} applied, {} decisions changed.",
+                run.looked_at, run.changed
+            );
+            done("/cash", &told)
+        }
+        Err(failure) => refused(&posted.signed, failure),
+    }
+}
+
+/// `/cash/line` in a path leads to the desk.
+pub(crate) async fn open(Path(name): Path<String>) -> Response {
+    Redirect::to(&format!("/cash?line={}", encoded(&name))).into_response()
+}
+
+/// A verb that the desk does not know.
+#[derive(Debug)]
+struct NoSuchAction;
+
+impl std::fmt::Display for NoSuchAction {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "The desk does not know this.")
+    }
+}
+
+impl domain::refusal::Refusal for NoSuchAction {
+    fn code(&self) -> &'static str {
+        "not_found"
+    }
+}
+
+/// A text that is no amount.
+#[derive(Debug)]
+pub(crate) struct NotAnAmount(pub(crate) String);
+
+impl std::fmt::Display for NotAnAmount {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "`{}` is no amount.", self.0)
+    }
+}
+
+impl domain::refusal::Refusal for NotAnAmount {
+    fn code(&self) -> &'static str {
+        "not_an_amount"
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("write it like 500.00".into())
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some("amount")
+    }
+}
