@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a workbench talks to the terminal")]
 
 mod bench;
+mod browser;
 mod machine;
 mod server;
 mod test;

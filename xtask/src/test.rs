@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::server::{Durability, Server};
-use crate::{cargo, machine, tidy};
+use crate::{browser, cargo, machine, tidy};
 
 /// One step of the run.
 struct Step {
@@ -140,6 +140,7 @@ fn succeed(command: &mut Command) -> Result<bool, String> {
 /// The tests of all crates on both engines; ends with one line that sums up cargo's own.
 fn unit(passed_on: &[String]) -> Result<bool, String> {
     accountants_tools();
+    let checker = browser::ready();
     let server = Server::start(Durability::None)?;
     let mut command = cargo();
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
@@ -147,6 +148,9 @@ fn unit(passed_on: &[String]) -> Result<bool, String> {
         command.arg("--").args(passed_on);
     }
     command.env("DUEBOOK_TEST_POSTGRES", server.url());
+    if let Some(checker) = checker {
+        command.env("DUEBOOK_TEST_AXE", checker);
+    }
     command.stdin(Stdio::null()).stdout(Stdio::piped());
     let mut running = command
         .spawn()

@@ -1,5 +1,6 @@
 //! The built command from outside: what it prints, where, and its exit status.
 
+mod browser;
 mod documents;
 mod faults;
 mod inspect;

@@ -1,0 +1,149 @@
+//! What is done in a day, by keyboard where a clerk would.
+
+use super::driver::{self, Browser, ENTER, TAB};
+use super::office::Office;
+use super::{log_in, welcome};
+use crate::text;
+
+/// Log in, import a statement, apply cash by keyboard.
+pub(crate) fn the_morning(office: &Office, browser: &Browser) {
+    welcome(browser, &office.first);
+    browser.reads("Home");
+    browser.press("g");
+    browser.press_on("b");
+    let statement = office.folder.path().join("statement.sta");
+    browser.fill("/bank/import", "file", &statement.display().to_string());
+    browser.send("/bank/import");
+    browser.reads("mt940");
+    browser.press("g");
+    browser.press_on("c");
+    browser.press_on("r");
+    browser.reads("4 payments looked at, 1 applied");
+    browser.reads("3 lines wait");
+    // The first is as proposed; the second is divided between two invoices.
+    browser.reads("RECHNUNG");
+    browser.press_on("1");
+    browser.reads("2 lines wait");
+    browser.reads("DANKE");
+    browser.press("a");
+    browser.press(&format!("INV-2001{TAB}100.00{TAB}INV-1002{TAB}50.00"));
+    browser.press_on(ENTER);
+    browser.reads("1 line waits");
+    browser.reads("HELLO");
+    let kept = office.asked(&["verify"]);
+    assert!(kept.lines().all(|line| line.ends_with("ok")), "{kept}");
+}
+
+/// The morning, a correction, a write-off by two people, and what the books say in the end.
+pub(crate) fn the_day(office: &Office, browser: &Browser) {
+    the_morning(office, browser);
+    correct(browser);
+    write_off(browser);
+    look(browser);
+    export(office, browser);
+    browser.send("/logout");
+    browser.go("/cash");
+    assert!(browser.address().starts_with("/login"), "logged out");
+    log_in(browser, "maria");
+}
+
+/// The money of Beta was not for Alpha's invoice: it is taken back and applied anew.
+fn correct(browser: &Browser) {
+    browser.press_on("v");
+    browser.reads("1 wait");
+    browser.click("nav.lines [data-row]:nth-child(2) a");
+    browser.reads("DANKE");
+    browser.press_on("u");
+    browser.reads("Taken back");
+    browser.reads("DANKE");
+    browser.press("a");
+    browser.press(&format!("INV-2001{TAB}150.00"));
+    browser.press_on(ENTER);
+    browser.reads("Applied");
+    // Nobody known is parked under the party that a telephone call named: the key asks for it.
+    browser.reads("HELLO");
+    browser.press("p");
+    browser.press("C-1");
+    browser.press_on(ENTER);
+    browser.reads("Parked on account");
+}
+
+fn write_off(browser: &Browser) {
+    browser.go("/people");
+    for (name, value) in [("login", "sam"), ("name", "Sam"), ("role", "Senior A/R")] {
+        browser.fill("/people/add", name, value);
+    }
+    browser.send("/people/add");
+    let link = browser.script("return document.querySelector('p.mono').innerText", &[]);
+    let link = link.as_str().expect("a link").to_owned();
+    // Down from the aging to the document.
+    browser.press("g");
+    browser.press_on("a");
+    browser.click("a[href='/customers/C-3']");
+    browser.click_words("INV-3001");
+    browser.fill("/ask/write_off", "amount", "5.50");
+    browser.fill("/ask/write_off", "reason", "too small to pursue");
+    browser.send("/ask/write_off");
+    browser.reads("It waits for approval by somebody else");
+    browser.send("/logout");
+    welcome(browser, &link);
+    browser.press("g");
+    browser.press_on("o");
+    browser.reads("too small to pursue");
+    browser.click("button[value='approve']");
+    browser.reads("Approved and done");
+    browser.send("/logout");
+    log_in(browser, "maria");
+}
+
+/// What was done is seen in aging, document and journal.
+fn look(browser: &Browser) {
+    browser.go("/aging?by=document");
+    // 504.50 were open; 119, 80, 150 and 5.50 are gone.
+    browser.reads("150.00");
+    browser.press("/");
+    browser.press("INV-3001");
+    browser.press_on(ENTER);
+    browser.reads("40.00");
+    browser.press("g");
+    browser.press_on("j");
+    browser.reads("Write-off");
+}
+
+/// The aging as XLSX has the figures of the CSV, as LibreOffice reads it.
+fn export(office: &Office, browser: &Browser) {
+    browser.go("/aging");
+    let here = browser.script(
+        "document.querySelector('a[href^=\"/reports/aging.xlsx\"]').click()",
+        &[],
+    );
+    assert!(here.is_null());
+    let sheet = browser.downloaded("aging.xlsx");
+    let Some(soffice) = driver::program(&["soffice", "libreoffice"]) else {
+        eprintln!("skipped: no LibreOffice to open the XLSX");
+        return;
+    };
+    let folder = browser.folder.path();
+    let profile = format!("-env:UserInstallation=file://{}/office", folder.display());
+    let converted = std::process::Command::new(soffice)
+        .args([&profile, "--headless", "--convert-to", "csv", "--outdir"])
+        .arg(folder)
+        .arg(&sheet)
+        .output()
+        .expect("LibreOffice runs");
+    assert!(converted.status.success(), "{}", text(&converted.stderr));
+    let opened = std::fs::read_to_string(folder.join("aging.csv")).expect("converted");
+    let told = office.asked(&["report", "aging", "--format", "csv"]);
+    let total = |csv: &str| csv.lines().find(|line| line.contains("TOTAL")).map(figures);
+    assert_eq!(total(&opened), total(&told), "{opened}\n{told}");
+}
+
+/// The figures of a row, without the zeros that only form shows.
+fn figures(row: &str) -> Vec<String> {
+    let is_figure = |cell: &&str| cell.ends_with(|last: char| last.is_ascii_digit());
+    let plain = |cell: &str| match cell.split_once('.') {
+        Some((whole, part)) => format!("{whole}.{part:0<2}"),
+        None => format!("{cell}.00"),
+    };
+    row.split(',').filter(is_figure).map(plain).collect()
+}

@@ -1,0 +1,72 @@
+//! A day at the desk in a real browser, and every page looked at by a checker of accessibility.
+
+mod axe;
+mod day;
+mod driver;
+mod office;
+mod pages;
+
+use driver::{Browser, Look};
+use office::Office;
+
+/// What everybody takes as password here.
+const PASSWORD: &str = "three words in a row";
+
+/// A database of its own on the server that tests are offered.
+fn postgres(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests find the server by their environment"
+    )]
+    let server = std::env::var("DUEBOOK_TEST_POSTGRES").ok();
+    let Some(server) = server else {
+        eprintln!("skipped on PostgreSQL: DUEBOOK_TEST_POSTGRES names no server");
+        return None;
+    };
+    let base = server.rsplit_once('/').map_or(&*server, |(base, _)| base);
+    let name = format!("browser_{name}_{}", std::process::id());
+    books::testing::fresh_database(&server, &name).expect("a fresh database");
+    Some(format!("{base}/{name}"))
+}
+
+/// Opens a one-time link and sets the password.
+fn welcome(browser: &Browser, link: &str) {
+    browser.go(link);
+    browser.press(PASSWORD);
+    browser.press_on(driver::ENTER);
+}
+
+/// Logs in by the keyboard alone: the first field has the cursor.
+fn log_in(browser: &Browser, login: &str) {
+    browser.go("/login");
+    browser.press(&format!("{login}{}{PASSWORD}", driver::TAB));
+    browser.press_on(driver::ENTER);
+}
+
+#[test]
+fn a_day_in_the_browser() {
+    let office = Office::open(None);
+    let Some(browser) = Browser::open(&office.base, Look::Light) else {
+        return;
+    };
+    day::the_day(&office, &browser);
+    pages::look_at_all(&browser, Look::Light);
+    drop(browser);
+    for look in [Look::Dark, Look::Phone] {
+        let browser = Browser::open(&office.base, look).expect("it opened before");
+        log_in(&browser, "maria");
+        pages::look_at_all(&browser, look);
+    }
+}
+
+#[test]
+fn a_morning_on_postgresql() {
+    let Some(db) = postgres("day") else {
+        return;
+    };
+    let office = Office::open(Some(db));
+    let Some(browser) = Browser::open(&office.base, Look::Light) else {
+        return;
+    };
+    day::the_morning(&office, &browser);
+}
