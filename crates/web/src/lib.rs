@@ -9,6 +9,7 @@ mod connect;
 mod html;
 mod limits;
 mod mcp;
+mod openid;
 mod pages;
 mod problem;
 mod rest;

@@ -19,7 +19,8 @@ fn status(failure: &Failure) -> StatusCode {
             | "own_work"
             | "own_roles"
             | "outside_portfolio"
-            | "role_needed" => StatusCode::FORBIDDEN,
+            | "role_needed"
+            | "no_login_here" => StatusCode::FORBIDDEN,
             "unknown_party" | "unknown_entity" | "not_found" | "unknown_item"
             | "unknown_endpoint" | "unknown_event" => StatusCode::NOT_FOUND,
             "wrong_login" | "wrong_code" | "log_in_again" => StatusCode::UNAUTHORIZED,

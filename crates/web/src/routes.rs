@@ -12,6 +12,7 @@ use books::reports::lists::LISTS;
 
 use crate::app::App;
 use crate::mcp::http as mcp;
+use crate::openid;
 use crate::pages::{
     account, aging, approvals, assets, audit, bank, cash, delegations, document, entry, error_page,
     home, hooks, lists, login, party, people, periods, policies, reports, search,
@@ -43,6 +44,8 @@ fn pages() -> Router<Arc<App>> {
         .route("/assets/icon.svg", get(assets::icon))
         .route("/login", get(login::show).post(login::log_in))
         .route("/login/code", post(login::code))
+        .route("/login/openid", get(openid::begin))
+        .route("/login/openid/callback", get(openid::callback))
         .route("/logout", post(login::log_out))
         .route("/account", get(account::show))
         .route("/account/code", post(account::begin))

@@ -6,6 +6,7 @@
 
 mod codes;
 mod guard;
+mod openid;
 mod policy;
 mod refusal;
 mod secrets;
@@ -23,6 +24,10 @@ use serde_json::json;
 
 pub use codes::{
     Enrolment, Standing, begin, code_at, confirm, enter_code, remove, reset, sign_out, standing,
+};
+pub use openid::{
+    Identity, Provider, fresh_secret, link_openid, log_in_openid, openid, openid_providers,
+    set_openid,
 };
 pub use policy::{SignIn, roles_of, set_sign_in, sign_in};
 pub use refusal::LoginRefusal;

@@ -34,6 +34,10 @@ pub enum LoginRefusal {
     CodeNeeded,
     /// The numbers fit no policy.
     NotAPolicy,
+    /// Something of the provider is missing, or there is none.
+    NotAProvider,
+    /// Whom a provider named is no login here.
+    NotALoginHere,
     /// The text is no login.
     NotALogin,
     /// Somebody has this login.
@@ -79,6 +83,10 @@ impl fmt::Display for LoginRefusal {
             LoginRefusal::OwesCode => write!(out, "A role of this login owes a code."),
             LoginRefusal::CodeNeeded => write!(out, "This login owes a code, too."),
             LoginRefusal::NotAPolicy => write!(out, "These numbers fit no policy."),
+            LoginRefusal::NotAProvider => write!(out, "There is no provider to log in by."),
+            LoginRefusal::NotALoginHere => {
+                write!(out, "Whom the provider named is no login of these books.")
+            }
             LoginRefusal::NotALogin => write!(
                 out,
                 "A login is made of letters, digits and the signs . - _ @, 64 at most."
@@ -111,6 +119,8 @@ impl Refusal for LoginRefusal {
             LoginRefusal::OwesCode => "second_factor_required",
             LoginRefusal::CodeNeeded => "code_needed",
             LoginRefusal::NotAPolicy => "not_a_policy",
+            LoginRefusal::NotAProvider => "no_provider",
+            LoginRefusal::NotALoginHere => "no_login_here",
             LoginRefusal::NotALogin => "not_a_login",
             LoginRefusal::LoginTaken { .. } => "login_taken",
             LoginRefusal::NoPerson { .. } => "no_person",
@@ -135,6 +145,10 @@ impl Refusal for LoginRefusal {
             LoginRefusal::HasCode => "take it away first".into(),
             LoginRefusal::OwesCode => "an administrator can reset a lost app".into(),
             LoginRefusal::CodeNeeded => "log in with the password and the code".into(),
+            LoginRefusal::NotAProvider => "give name, issuer, client id and client secret".into(),
+            LoginRefusal::NotALoginHere => {
+                "ask an administrator for a role, by the e-mail address as login".into()
+            }
             LoginRefusal::NotAPolicy => {
                 "8 to 64 signs, 1 to 720 hours, 0 to 1440 minutes of idle time".into()
             }
@@ -172,7 +186,9 @@ impl Refusal for LoginRefusal {
             | LoginRefusal::HasCode
             | LoginRefusal::OwesCode
             | LoginRefusal::CodeNeeded
-            | LoginRefusal::NotAPolicy => None,
+            | LoginRefusal::NotAPolicy
+            | LoginRefusal::NotAProvider
+            | LoginRefusal::NotALoginHere => None,
         }
     }
 }

@@ -6,6 +6,7 @@ use domain::access::Portfolio;
 use domain::ids::{ItemId, PartyId};
 use jiff::Timestamp;
 
+use crate::access::openid::Provider;
 use crate::access::sessions::Who;
 use crate::db::{Table, Value, table};
 use crate::failure::Fault;
@@ -393,4 +394,100 @@ pub(super) fn end_half(work: &mut Work<'_>, kept: &str) -> Result<u64, Fault> {
         "DELETE FROM half_session WHERE entity_id = $1 AND hash = $2",
         &[entity.into(), kept.into()],
     )
+}
+
+pub(super) fn provider(work: &mut Work<'_>) -> Result<Option<Provider>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT name, issuer, client_id, client_secret FROM openid_provider WHERE entity_id = $1",
+        &[entity.into()],
+        |row| {
+            Ok(Provider {
+                name: row.text(0)?,
+                issuer: row.text(1)?,
+                client_id: row.text(2)?,
+                client_secret: row.text(3)?,
+            })
+        },
+    )
+}
+
+/// Entities that have a provider; asked before it is known whose books are meant.
+pub(super) fn providers(work: &mut Work<'_>) -> Result<Vec<(String, String)>, Fault> {
+    work.rows(
+        "SELECT e.code, p.name FROM openid_provider p JOIN entity e ON e.id = p.entity_id
+         ORDER BY e.code",
+        &[],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}
+
+pub(super) fn put_provider(work: &mut Work<'_>, provider: &Provider) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    work.execute(
+        "INSERT INTO openid_provider (entity_id, name, issuer, client_id, client_secret)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (entity_id) DO UPDATE SET name = excluded.name, issuer = excluded.issuer,
+           client_id = excluded.client_id, client_secret = excluded.client_secret",
+        &[
+            entity.into(),
+            (&provider.name).into(),
+            (&provider.issuer).into(),
+            (&provider.client_id).into(),
+            (&provider.client_secret).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn drop_provider(work: &mut Work<'_>) -> Result<u64, Fault> {
+    let entity = work.entity_id();
+    work.execute(
+        "DELETE FROM openid_provider WHERE entity_id = $1",
+        &[entity.into()],
+    )
+}
+
+pub(super) fn put_subject(
+    work: &mut Work<'_>,
+    issuer: &str,
+    subject: &str,
+    login: &str,
+) -> Result<(), Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    work.execute(
+        "INSERT INTO openid_subject (entity_id, issuer, subject, login, recorded_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (entity_id, issuer, subject) DO UPDATE SET login = excluded.login",
+        &[
+            entity.into(),
+            issuer.into(),
+            subject.into(),
+            login.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn login_of_subject(
+    work: &mut Work<'_>,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<String>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT login FROM openid_subject WHERE entity_id = $1 AND issuer = $2 AND subject = $3",
+        &[entity.into(), issuer.into(), subject.into()],
+        |row| row.text(0),
+    )
+}
+
+pub(super) fn has_subject(work: &mut Work<'_>, issuer: &str, login: &str) -> Result<bool, Fault> {
+    let entity = work.entity_id();
+    let found = work.count(
+        "SELECT COUNT(*) FROM openid_subject WHERE entity_id = $1 AND issuer = $2 AND login = $3",
+        &[entity.into(), issuer.into(), login.into()],
+    )?;
+    Ok(0 < found)
 }

@@ -1,6 +1,6 @@
 //! `duebook sign-in …`: what passwords need, how long sessions last, who owes a code.
 
-use books::access::{self, SignIn};
+use books::access::{self, Provider, SignIn};
 use clap::{Args, Subcommand};
 use domain::access::ROLES;
 use serde_json::json;
@@ -20,6 +20,15 @@ pub(crate) enum Command {
     ResetCode {
         /// Who
         login: String,
+    },
+    /// The provider of OpenID Connect by which people come in
+    Openid(OpenidArgs),
+    /// Say which login a subject of the provider is
+    LinkOpenid {
+        /// Who
+        login: String,
+        /// The provider's name for them
+        subject: String,
     },
     /// End every session of somebody
     SignOut {
@@ -49,6 +58,26 @@ pub(crate) struct SetArgs {
     code_for_nobody: bool,
 }
 
+/// A provider; without options it is shown.
+#[derive(Args)]
+pub(crate) struct OpenidArgs {
+    /// What stands on the button of the log-in page
+    #[arg(long, value_name = "NAME", requires = "issuer")]
+    name: Option<String>,
+    /// The issuer, letter for letter as the provider writes it
+    #[arg(long, value_name = "URL", requires_all = ["name", "client_id", "client_secret_file"])]
+    issuer: Option<String>,
+    /// Our identity there
+    #[arg(long, value_name = "ID", requires = "issuer")]
+    client_id: Option<String>,
+    /// A file that holds our secret there; a secret on the command line would be seen
+    #[arg(long, value_name = "FILE", requires = "issuer")]
+    client_secret_file: Option<std::path::PathBuf>,
+    /// Take the provider away
+    #[arg(long, conflicts_with = "issuer")]
+    remove: bool,
+}
+
 impl Command {
     /// Does it.
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
@@ -64,6 +93,13 @@ impl Command {
                 })?;
                 show(globals, &kept)
             }
+            Command::Openid(args) => openid(globals, &args),
+            Command::LinkOpenid { login, subject } => {
+                db.write(&context, entity, |work| {
+                    access::link_openid(work, &login, &subject)
+                })?;
+                told(globals, &login, "the subject was linked")
+            }
             Command::ResetCode { login } => {
                 db.write(&context, entity, |work| access::reset(work, &login))?;
                 told(globals, &login, "the app was taken away")
@@ -74,6 +110,47 @@ impl Command {
             }
         }
     }
+}
+
+fn openid(globals: &Globals, args: &OpenidArgs) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let entity = globals.entity();
+    if args.remove {
+        db.write(&context, entity, |work| access::set_openid(work, None))?;
+    }
+    if let (Some(name), Some(issuer), Some(client_id), Some(file)) = (
+        &args.name,
+        &args.issuer,
+        &args.client_id,
+        &args.client_secret_file,
+    ) {
+        let secret = std::fs::read_to_string(file).map_err(|error| {
+            Failure::refused("cannot_read", format!("{}: {error}.", file.display()))
+                .hint("Name a file that holds the secret and nothing else.")
+        })?;
+        let provider = Provider {
+            name: name.clone(),
+            issuer: issuer.clone(),
+            client_id: client_id.clone(),
+            client_secret: secret.trim().to_owned(),
+        };
+        db.write(&context, entity, |work| {
+            access::set_openid(work, Some(&provider))
+        })?;
+    }
+    let mut table = Table::new(&[
+        ("name", Align::Left),
+        ("issuer", Align::Left),
+        ("client_id", Align::Left),
+    ]);
+    let mut json = json!({});
+    if let Some((_, provider)) = access::openid(&db, &context, entity)? {
+        table.row([&provider.name, &provider.issuer, &provider.client_id]);
+        json = json!({
+            "name": provider.name, "issuer": provider.issuer, "client_id": provider.client_id,
+        });
+    }
+    output::print(globals.format, &[table], &json)
 }
 
 fn changed(policy: SignIn, args: &SetArgs) -> books::Outcome<SignIn> {

@@ -11,7 +11,7 @@ use books::access::{LogIn, Session};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking};
-use crate::html::{bare, field};
+use crate::html::{bare, encoded, field};
 use crate::pages::error_page;
 use crate::problem::Told;
 use crate::session::{self, Fields, Posted};
@@ -19,12 +19,12 @@ use crate::session::{self, Fields, Posted};
 type Pairs = Vec<(String, String)>;
 
 /// Only paths of ours: no other site, no scheme.
-fn own_path(text: &str) -> &str {
+pub(crate) fn own_path(text: &str) -> &str {
     let is_own = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
     if is_own { text } else { "/" }
 }
 
-fn form(then: &str, login: &str, told: Option<&Told>) -> Markup {
+fn form(then: &str, login: &str, told: Option<&Told>, providers: &Providers) -> Markup {
     let error = told.map(|told| told.message.as_str()).unwrap_or_default();
     bare(
         "Log in",
@@ -48,14 +48,31 @@ fn form(then: &str, login: &str, told: Option<&Told>) -> Markup {
                 }
                 button.main { "Log in" }
             }
+            @for (entity, name) in providers {
+                p { a.button href=(format!("/login/openid?entity={}&then={}", encoded(entity),
+                    encoded(then))) { "Log in by " (name) } }
+            }
         },
     )
 }
 
+/// Entities by whose provider one can come in, with its name.
+type Providers = Vec<(String, String)>;
+
+/// Whoever cannot be asked is no way in; the form is there all the same.
+async fn providers(app: &Arc<App>) -> Providers {
+    let found = blocking(app, |app| {
+        let context = app.context(Door::Html, "", "");
+        books::access::openid_providers(&app.db, &context)
+    });
+    found.await.unwrap_or_default()
+}
+
 /// The form.
-pub(crate) async fn show(Query(query): Query<Pairs>) -> Response {
+pub(crate) async fn show(State(app): State<Arc<App>>, Query(query): Query<Pairs>) -> Response {
     let query = Fields::of(query);
-    Html(form(own_path(query.get("then")), "", None).0).into_response()
+    let providers = providers(&app).await;
+    Html(form(own_path(query.get("then")), "", None, &providers).0).into_response()
 }
 
 /// Logs in, slowed down after failures.
@@ -102,13 +119,15 @@ pub(crate) async fn log_in(
                 app.limits.failed(&keys, app.now());
             }
             let told = Told::from(failure);
-            (told.status, Html(form(&then, &login, Some(&told)).0)).into_response()
+            let providers = providers(&app).await;
+            let form = form(&then, &login, Some(&told), &providers);
+            (told.status, Html(form.0)).into_response()
         }
     }
 }
 
 /// Lets in, or asks for the code that is owed.
-fn further(app: &App, log_in: &LogIn, then: &str, headers: &HeaderMap) -> Response {
+pub(crate) fn further(app: &App, log_in: &LogIn, then: &str, headers: &HeaderMap) -> Response {
     match log_in {
         LogIn::In(session) => enter(app, session, then, headers),
         LogIn::NeedsCode(half) => Html(code_form(&half.secret, then, None).0).into_response(),

@@ -6,6 +6,7 @@ mod client;
 mod control;
 mod doors;
 mod mcp;
+mod openid;
 mod server;
 mod webhooks;
 mod work;
