@@ -269,6 +269,7 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
         "SCONTO",
         "DESCUENTO",
         "KORTING",
+        "PRONTO PAGO",
         "SKTO",
     ]) {
         return if context.discount(paid.doc) == paid.deduction {
@@ -284,13 +285,18 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
         "STEUER",
         "TAX",
         "RETENUE A LA SOURCE",
+        "RITENUTA",
+        "RETENCION",
+        "BRONBELASTING",
     ]) {
         return Kind::WithholdingTax;
     }
-    if has(&["BANK", "SPESEN", "CHARGES", "FRAIS"]) {
+    if has(&["BANK", "BANC", "SPESEN", "CHARGES", "FRAIS", "GASTOS"]) {
         return Kind::BankFee;
     }
-    if has(&["ROUND", "RUNDUNG", "ARRONDI"]) {
+    if has(&[
+        "ROUND", "RUNDUNG", "ARRONDI", "ARROTOND", "REDONDEO", "AFROND",
+    ]) {
         return Kind::Rounding;
     }
     if !word.is_empty() {

@@ -23,6 +23,9 @@ const TAX: &[&str] = &[
     "FISC",
     "BELASTINGDIENST",
     "AGENZIA ENTRATE",
+    "AGENZIA DELLE ENTRATE",
+    "AGENCIA TRIBUTARIA",
+    "TRESOR PUBLIC",
     "UMSATZSTEUER",
     "VAT REPAY",
     "TAX REF",
@@ -33,7 +36,8 @@ const TAX: &[&str] = &[
     "HACIENDA",
 ];
 const WAGES: &[&str] = &[
-    "GEHALT", "LOHN", "SALARY", "SALARIES", "PAYROLL", "WAGES", "SALAIRE", "STIPENDI", "NOMINA",
+    "GEHALT", "LOHN", "SALARY", "SALARIES", "PAYROLL", "WAGES", "SALAIRE", "SALARI", "STIPENDI",
+    "NOMINA", "SUELDO", "LOON",
 ];
 const CHARGES: &[&str] = &[
     "KONTOFUHRUNG",
@@ -45,12 +49,15 @@ const CHARGES: &[&str] = &[
     "COMMISSION",
     "CHARGES",
     "ACCOUNT ANALYSIS",
+    "SPESE",
+    "SPESEN",
+    "COMISION",
+    "KOSTEN",
 ];
 const INCOME: &[&str] = &[
     "ERSTATTUNG",
     "VERSICHERUNG",
     "INSURANCE",
-    "PREMIUM",
     "GUTHABEN",
     "CLAIM SETTLEMENT",
     "REBATE",
@@ -60,6 +67,12 @@ const INCOME: &[&str] = &[
     "REFUND",
     "REMBOURSEMENT",
     "RIMBORSO",
+    "REEMBOLSO",
+    "TERUGBETALING",
+    "ASSURANCE",
+    "ASSICURAZION",
+    "SEGUROS",
+    "VERZEKERING",
 ];
 const TRANSFER: &[&str] = &[
     "CASH POOLING",
@@ -69,6 +82,11 @@ const TRANSFER: &[&str] = &[
     "LIQUIDITY TRANSFER",
     "BOOK TRANSFER",
     "UMBUCHUNG",
+    "CASH CONCENTRATION",
+    "EIGENUBERTRAG",
+    "VIREMENT INTERNE",
+    "GIROCONTO",
+    "TRASPASO",
     "ZBA",
 ];
 

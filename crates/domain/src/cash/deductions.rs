@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
 use super::names;
 use super::quoted::Quoted;
-use super::references::Reading;
+use super::references::{Mention, Reading};
 use super::text;
 
 /// Several customers' documents, somewhat less paid: the payer in between kept a fee.
@@ -220,35 +220,101 @@ fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<F
 /// The text states an amount that is the shortfall: a claim, unless it says what else it is.
 fn stated(context: &Context<'_>, short: i64) -> Option<Kind> {
     let amount = text::amounts(context.own_pieces()).contains(&short);
-    (amount || claims(&context.p.text)).then_some(Kind::ShortPayDispute)
+    (amount || claims(context)).then_some(Kind::ShortPayDispute)
 }
 
-/// Words with which payers claim something.
+/// Words with which payers claim something, whole.
 const CLAIMS: &[&str] = &[
-    "DED",
-    "DEDUCTION",
-    "ABZUG",
-    "CLAIM",
-    "CLM",
-    "DAMAGED",
-    "DAMAGE",
-    "SHORTAGE",
-    "PENALTY",
-    "KURZUNG",
-    "MANGEL",
-    "RETENUE",
-    "LITIGE",
-    "CHARGEBACK",
-    "PENALE",
-    "RECLAMO",
+    "BOETE", "CASSE", "CLAIM", "CLAIMS", "CLM", "DED", "DANNI", "DANNO",
 ];
 
-/// Does the text claim a deduction, with a word or with a reason code like `RC12`?
-fn claims(text: &str) -> bool {
-    let words = names::words(text);
-    words.iter().any(|w| {
-        CLAIMS.contains(&w.as_str())
-            || (w.len() == 4 && w.starts_with("RC") && w[2..].bytes().all(|b| b.is_ascii_digit()))
+/// Beginnings of such words.
+const CLAIM_STEMS: &[&str] = &[
+    "ABZUG",
+    "AFTREK",
+    "AMMANCO",
+    "AVARIE",
+    "BEANSTAND",
+    "BELASTUNGSANZEIGE",
+    "CHARGEBACK",
+    "CONTESTA",
+    "DAMAGE",
+    "DEDUCC",
+    "DEDUCT",
+    "DEDUZION",
+    "DEFAUT",
+    "DEFECT",
+    "DETRAZION",
+    "DIFETT",
+    "DISPUTE",
+    "EINBEHALT",
+    "FALTANTE",
+    "FEHLMENGE",
+    "GEKURZT",
+    "GESCHIL",
+    "INHOUDING",
+    "KLACHT",
+    "KURZUNG",
+    "LITIGE",
+    "MANCANZA",
+    "MANGEL",
+    "MANQUANT",
+    "MINDERMENGE",
+    "MINDERUNG",
+    "PENALE",
+    "PENALI",
+    "PENALTY",
+    "PREISDIFFERENZ",
+    "RECLAM",
+    "REKLAM",
+    "RETENUE",
+    "ROTURA",
+    "SCHADE",
+    "SHORTAGE",
+    "TEKORT",
+    "VERTRAGSSTRAFE",
+];
+
+/// Words that announce the code of a reason.
+const CODES: &[&str] = &[
+    "ABZUGSGRUND",
+    "CAUSA",
+    "CAUSALE",
+    "CODE",
+    "GRUND",
+    "MOTIF",
+    "MOTIVO",
+    "RC",
+    "REASON",
+    "REASONCODE",
+    "REDEN",
+    "REDENCODE",
+    "RSN",
+];
+
+/// Does the text claim a deduction, with a word or with the code of a reason?
+fn claims(context: &Context<'_>) -> bool {
+    let words = names::words(&context.p.text);
+    let claim = |word: &String| {
+        CLAIMS.contains(&word.as_str()) || CLAIM_STEMS.iter().any(|stem| word.starts_with(stem))
+    };
+    words.iter().any(claim) || names_a_code(context)
+}
+
+/// A word that announces a code and at most four digits, glued or next to each other, that are no
+/// document's number.
+fn names_a_code(context: &Context<'_>) -> bool {
+    context.own_pieces().windows(2).any(|pair| {
+        let [word, code] = pair else { return false };
+        let document = |m: &Mention| {
+            m.reading >= Reading::Serial && m.start <= code.start && code.end <= m.end
+        };
+        CODES.contains(&word.text.as_ref())
+            && code.digits
+            && !code.other
+            && code.text.len() <= 4
+            && code.start - word.end <= 2
+            && !context.mentions.iter().any(document)
     })
 }
 

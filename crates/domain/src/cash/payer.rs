@@ -104,6 +104,12 @@ const LABELS: &[&str] = &[
     "DEBITOR",
     "DEBTOR",
     "KLANT",
+    "KLANTNR",
+    "KLANTNUMMER",
+    "DEBITEUR",
+    "DEBITEURNR",
+    "DEBITORNR",
+    "CUSTNO",
     "KLIENT",
 ];
 

@@ -17,6 +17,12 @@ const WORDS: &[&str] = &[
     "ANTICIPO",
     "AANBETALING",
     "PROFORMA",
+    "PREPAID",
+    "DOWNPAYMENT",
+    "ARRHES",
+    "CAPARRA",
+    "ANTICIPADO",
+    "VOORUITBETALING",
 ];
 
 /// A prepayment, where the text says so.

@@ -473,3 +473,29 @@ fn many_at_once_are_decided_as_one_by_one() {
     let at_once = Matcher::new(book()).run(&all);
     assert_eq!(format!("{at_once:?}"), format!("{one_by_one:?}"));
 }
+
+#[test]
+fn a_reason_in_any_words_leaves_a_dispute() {
+    for reason in [
+        "RC12",
+        "RSN 7",
+        "Reason: 104",
+        "Grund 3",
+        "motif 22",
+        "Abzug",
+        "Kürzung Bruch",
+        "déduction avarie",
+        "reclamación",
+        "contestazione",
+        "aftrek schade",
+    ] {
+        let payment = pay("2300.00", "DE22", &format!("F25/03199 {reason} ok"));
+        let decision = Matcher::new(book()).decide(&payment);
+        let rows = &decision.alternatives[0].rows;
+        assert_eq!(decision.outcome, Outcome::Posted, "{reason}");
+        assert!(
+            rows.iter().any(|r| r.kind == Kind::ShortPayDispute),
+            "{reason}"
+        );
+    }
+}

@@ -123,6 +123,16 @@ const OTHERS: &[&str] = &[
     "AVIS",
     "ADVICE",
     "REMITTANCE",
+    "ALBARAN",
+    "BOLLA",
+    "DDT",
+    "LIVRAISON",
+    "PAKBON",
+    "TELEFON",
+    "TELEFONO",
+    "PROVEEDOR",
+    "FORNITORE",
+    "LEVERANCIER",
 ];
 
 /// The digits right behind such a word are not read.
