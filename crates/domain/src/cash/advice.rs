@@ -135,8 +135,8 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
             return Vec::new();
         };
         let d = context.doc(doc);
-        let deduction = line.deduction.map_or(0, Money::minor);
-        let gross = line.gross.or(line.net).map_or(d.open, Money::minor);
+        let deduction = deduction_of(line);
+        let gross = gross_of(line).unwrap_or(d.open);
         vague |= (reading < Reading::Short || reading == Reading::Order)
             && (deduction != 0 || gross != d.open);
         paid.push(Paid {
@@ -197,6 +197,21 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
     deductions::differences(context, &quoted, &docs)
 }
 
+/// What a line says was deducted, in words or as what is missing between gross and net.
+fn deduction_of(line: &AdviceLine) -> i64 {
+    let between = line
+        .gross
+        .zip(line.net)
+        .map(|(gross, net)| (gross - net).minor());
+    line.deduction.map(Money::minor).or(between).unwrap_or(0)
+}
+
+/// What a line says of its document before deductions.
+fn gross_of(line: &AdviceLine) -> Option<i64> {
+    let net = line.net.map(|net| net.minor() + deduction_of(line));
+    line.gross.map(Money::minor).or(net)
+}
+
 /// The document a line means.
 fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Option<(u32, Reading)> {
     let index = &context.m.index;
@@ -204,10 +219,7 @@ fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Opti
     let mut mentions = references::scan(index, &context.m.book, &line.reference, &pieces);
     mentions.extend(references::loose(index, &pieces, &context.docs));
     let free = |d: u32| context.is_open(d) && taken.iter().all(|p| p.doc != d);
-    let gross = line
-        .gross
-        .or(line.net)
-        .map(super::super::money::Money::minor);
+    let gross = gross_of(line);
     let of = |keep: &dyn Fn(u32) -> bool| -> (Vec<u32>, Reading) {
         let mut out: Vec<u32> = Vec::new();
         let mut best = Reading::Tail;

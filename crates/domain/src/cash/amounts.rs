@@ -35,31 +35,8 @@ pub(super) fn subsets(values: &[i64], target: i64, size: usize, most: usize) -> 
                 most,
             );
         }
-        _ => {
-            let mut budget = 400_000_u32;
-            let mut chosen = Vec::new();
-            let mut found = Vec::new();
-            let mut order: Vec<usize> = (0..values.len()).collect();
-            order.sort_by_key(|i| std::cmp::Reverse(values[*i]));
-            let sorted: Vec<i64> = order.iter().map(|i| values[*i]).collect();
-            deep(
-                &sorted,
-                target,
-                size,
-                0,
-                &mut chosen,
-                &mut found,
-                most,
-                &mut budget,
-            );
-            if budget > 0 {
-                out.extend(found.into_iter().map(|set: Vec<usize>| {
-                    let mut set: Vec<usize> = set.into_iter().map(|i| order[i]).collect();
-                    set.sort_unstable();
-                    set
-                }));
-            }
-        }
+        4 | 5 => out = by_pairs(values, target, size, most),
+        _ => {}
     }
     out
 }
@@ -108,48 +85,40 @@ fn few(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a recursion carries its state")]
-fn deep(
-    sorted: &[i64],
-    target: i64,
-    size: usize,
-    from: usize,
-    chosen: &mut Vec<usize>,
-    out: &mut Vec<Vec<usize>>,
-    most: usize,
-    budget: &mut u32,
-) {
-    if *budget == 0 || out.len() >= most {
-        return;
+/// Four or five members: two pairs that add up, with one more for five.
+fn by_pairs(values: &[i64], target: i64, size: usize, most: usize) -> Vec<Vec<usize>> {
+    let mut pairs: Vec<(i64, usize, usize)> = Vec::new();
+    for (j, b) in values.iter().enumerate() {
+        pairs.extend(values[..j].iter().enumerate().map(|(i, a)| (a + b, i, j)));
     }
-    *budget -= 1;
-    if size == 0 {
-        if target == 0 {
-            out.push(chosen.clone());
+    pairs.sort_unstable();
+    let mut out: Vec<Vec<usize>> = Vec::new();
+    let mut find = |target: i64, from: usize, with: Option<usize>| {
+        for (sum, i, j) in pairs.iter().filter(|(_, i, _)| *i >= from) {
+            let first = pairs.partition_point(|(other, ..)| *other < target - sum);
+            for (other, k, l) in &pairs[first..] {
+                if *other != target - sum || out.len() >= most {
+                    break;
+                }
+                // The smallest member stands in the first pair, so that no set comes twice over.
+                if k > i && k != j && l != j {
+                    let mut set: Vec<usize> = with.into_iter().chain([*i, *j, *k, *l]).collect();
+                    set.sort_unstable();
+                    if !out.contains(&set) {
+                        out.push(set);
+                    }
+                }
+            }
         }
-        return;
+    };
+    if size == 4 {
+        find(target, 0, None);
+    } else {
+        for (one, value) in values.iter().enumerate() {
+            find(target - value, one + 1, Some(one));
+        }
     }
-    for i in from..sorted.len() {
-        if sorted.len() - i < size {
-            return;
-        }
-        // Sorted downward: `size` copies of this one are the most that can still come.
-        if sorted[i].saturating_mul(size as i64) < target {
-            return;
-        }
-        chosen.push(i);
-        deep(
-            sorted,
-            target - sorted[i],
-            size - 1,
-            i + 1,
-            chosen,
-            out,
-            most,
-            budget,
-        );
-        chosen.pop();
-    }
+    out
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use super::confidence::Ground;
 use super::context::Context;
 use super::explain::{Class, Explained};
 use super::finding::Finding;
-use super::keys;
 use super::model::{ItemKind, Kind, Row};
 use super::quoted::Quoted;
+use super::{amounts, keys};
 
 /// Findings by amount; what earlier rules found stays in front.
 pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
@@ -206,17 +206,57 @@ fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding>) {
         0 | 1 => Ground::Guess,
         _ => Ground::Stranger,
     };
-    if let Some(rows) = fifo(context, *first, docs) {
-        out.push(
-            Finding::new(rows, ground, false)
-                .but("Nothing says which documents are paid: oldest first"),
-        );
+    let oldest = fifo(context, *first, docs).map(|rows| {
+        Finding::new(rows, ground, false).but("Nothing says which documents are paid: oldest first")
+    });
+    let several = several(context, docs);
+    // Round sums are paid in part or on account more often than they are met by several documents.
+    if is_round(context.amount) {
+        out.extend(oldest.into_iter().chain(several));
+    } else {
+        out.extend(several.into_iter().chain(oldest));
     }
     let row = context.customer_row(*first, context.amount, Kind::OverpaymentOnAccount);
     out.push(
         Finding::new(vec![row], ground, false)
             .but("Nothing says which documents are paid: on account"),
     );
+}
+
+/// Is it whole tens? Such amounts meet each other by accident.
+fn is_round(amount: i64) -> bool {
+    amount % 1000 == 0
+}
+
+/// Four or five documents of one customer that make the amount: worth a look, never sure.
+fn several(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
+    for size in [4, 5] {
+        for customer in context.payers.pool.iter().take(20) {
+            let own: Vec<u32> = docs
+                .iter()
+                .copied()
+                .filter(|d| context.doc(*d).customer == *customer)
+                .collect();
+            if own.len() < size || own.len() > 40 {
+                continue;
+            }
+            let values: Vec<i64> = own.iter().map(|d| context.doc(*d).open).collect();
+            let sets = amounts::subsets(&values, context.amount, size, 2);
+            if let Some(set) = sets.first() {
+                let docs: Vec<u32> = set.iter().map(|at| own[*at]).collect();
+                let ground = if sets.len() == 1 {
+                    Ground::Several
+                } else {
+                    Ground::Stranger
+                };
+                return Some(
+                    Finding::new(context.rows(&context.full(&docs)), ground, false)
+                        .but("Nothing says which documents are paid: these make the amount"),
+                );
+            }
+        }
+    }
+    None
 }
 
 /// Nobody knows the payer: documents of exactly this amount, whosever they are.
@@ -228,7 +268,7 @@ fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
         .take(3)
         .collect();
     let ground = match hits.len() {
-        1 => Ground::Guess,
+        1 if !is_round(context.amount) => Ground::Guess,
         _ => Ground::Stranger,
     };
     for doc in &hits {

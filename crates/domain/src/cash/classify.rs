@@ -8,6 +8,7 @@ use super::names;
 /// Words of several languages, compared with whole words or beginnings of words.
 const INTEREST: &[&str] = &[
     "ZINS",
+    "ZINSEN",
     "HABENZINS",
     "INTEREST",
     "INTERETS",

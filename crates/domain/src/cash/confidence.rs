@@ -42,6 +42,8 @@ pub(super) enum Ground {
     Returned,
     /// A refund or a chargeback.
     PaidOut,
+    /// Four or five documents of the payer make this amount.
+    Several,
     /// A guess for a person to look at.
     Guess,
     /// Nobody knows the payer; only the amount points to a document.
@@ -54,22 +56,23 @@ impl Ground {
     pub(super) fn confidence(self, post: bool) -> Confidence {
         let (posted, proposed) = match self {
             Ground::Quoted => (9990, 9500),
-            Ground::QuotedUnclearly => (9990, 9300),
+            Ground::QuotedUnclearly => (9990, 9600),
             Ground::QuotedLess => (9955, 6000),
-            Ground::Part => (9975, 9300),
+            Ground::Part => (9975, 9650),
             Ground::QuotedAndMore => (9800, 9800),
             Ground::Over => (9930, 2300),
             Ground::Advised => (9990, 9600),
             Ground::Reported => (9970, 3000),
             Ground::OneByAmount => (9985, 9800),
             Ground::Regular => (9980, 9600),
-            Ground::Few => (9900, 9300),
+            Ground::Few => (9900, 9500),
             Ground::Oldest => (9900, 5500),
             Ground::PaidBefore => (9950, 1000),
             Ground::Again => (9980, 9000),
             Ground::Prepaid => (9970, 9000),
             Ground::Returned => (9900, 6000),
             Ground::PaidOut => (9980, 9500),
+            Ground::Several => (0, 7000),
             Ground::Guess => (0, 8200),
             Ground::Stranger => (0, 3000),
         };

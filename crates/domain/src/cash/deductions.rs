@@ -9,10 +9,10 @@ use super::context::Context;
 use super::explain::Class;
 use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
-use super::names;
 use super::quoted::Quoted;
 use super::references::{Mention, Reading};
 use super::text;
+use super::{amounts, names};
 
 /// Several customers' documents, somewhat less paid: the payer in between kept a fee.
 pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
@@ -35,6 +35,66 @@ pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Optio
     Some(
         Finding::new(rows, Ground::QuotedLess, true)
             .because("Documents of several customers, paid by somebody else who kept a fee"),
+    )
+}
+
+/// An unknown payer pays somewhat less for one customer: it may be a factor that kept a fee.
+fn kept_by_stranger(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
+    if !context.adopted || short <= 0 || short.saturating_mul(50) > context.sum(docs) {
+        return None;
+    }
+    let mut rows: Vec<Row> = docs.iter().map(|d| context.clear(*d)).collect();
+    rows.push(Row {
+        customer: None,
+        item: None,
+        amount: context.money(-short),
+        document_amount: None,
+        kind: Kind::BankFee,
+    });
+    let found = Finding::new(rows, Ground::Several, false);
+    Some(found.but("The payer is unknown and may have kept a fee"))
+}
+
+/// The documents behind the last one quoted that make up the rest: a text that was cut would
+/// have gone on with them.
+fn completed(context: &Context<'_>, docs: &[u32], rest: i64) -> Option<Finding> {
+    let serial = |d: u32| context.doc(d).serial.map_or(0, |s| s.value);
+    let last = *docs.iter().max_by_key(|d| serial(**d))?;
+    let mut behind: Vec<u32> = context
+        .docs
+        .iter()
+        .copied()
+        .filter(|d| {
+            let doc = context.doc(*d);
+            doc.customer == context.doc(last).customer
+                && doc.kind == context.doc(last).kind
+                && context.is_local(*d)
+                && serial(*d) > serial(last)
+        })
+        .collect();
+    if rest <= 0 || behind.is_empty() {
+        return None;
+    }
+    behind.sort_by_key(|d| serial(*d));
+    let mut sum = 0;
+    let run = behind.iter().position(|d| {
+        sum += context.doc(*d).open;
+        sum == rest
+    });
+    let found: Vec<u32> = match run {
+        Some(at) => behind[..=at].to_vec(),
+        None => {
+            behind.truncate(40);
+            let values: Vec<i64> = behind.iter().map(|d| context.doc(*d).open).collect();
+            let mut sizes = [2, 3, 4, 5].into_iter();
+            let set = sizes.find_map(|n| amounts::subsets(&values, rest, n, 1).pop())?;
+            set.into_iter().map(|at| behind[at]).collect()
+        }
+    };
+    let all: Vec<u32> = docs.iter().chain(&found).copied().collect();
+    Some(
+        Finding::new(with(context, &all, None), Ground::Several, false)
+            .but("The text is cut: documents behind the last one quoted make up the rest"),
     )
 }
 
@@ -70,6 +130,8 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
         out.extend(more(context, docs, -short, quoted));
     }
     if out.is_empty() || out.iter().all(|f| !f.post) {
+        out.extend(kept_by_stranger(context, docs, short));
+        out.extend(completed(context, docs, -short));
         out.extend(in_part_or_over(context, docs, short, quoted));
     }
     for finding in &mut out {
