@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use domain::calendar::PaymentTerms;
 use domain::cash::{
-    Advice, Book, Customer, Discount, Item, ItemKind, Kind, Order, PastPayment, PastRow, Policy,
-    Rate,
+    Advice, Book, Customer, Decision, Discount, Item, ItemKind, Kind, Matcher, Order, PastPayment,
+    PastRow, Policy, Rate,
 };
 use domain::ids::PartyId;
 use domain::money::{Currency, Money, Rounding};
@@ -28,8 +28,22 @@ pub(super) struct Loaded {
 pub(super) struct Names {
     /// Party and code of each customer index.
     pub(super) parties: Vec<(PartyId, String)>,
-    /// Document number of each matcher item.
+    /// Document number of each matcher item that a decision speaks of.
     pub(super) numbers: HashMap<u64, String>,
+}
+
+impl Names {
+    /// Keeps the numbers that these decisions speak of.
+    pub(super) fn keep_numbers(&mut self, matcher: &Matcher, decisions: &[Decision]) {
+        let proposals = decisions.iter().flat_map(|decision| &decision.alternatives);
+        for item in proposals.flat_map(|p| &p.rows).filter_map(|row| row.item) {
+            if let Some(number) = matcher.number(item) {
+                self.numbers
+                    .entry(item)
+                    .or_insert_with(|| number.to_owned());
+            }
+        }
+    }
 }
 
 /// Ids from here on are documents that only the history knows.
@@ -95,11 +109,7 @@ fn load(
         let back = given_back.get(&item.id).copied().unwrap_or(0);
         item.open += Money::new(back, item.open.currency());
     }
-    let mut numbers: HashMap<u64, String> = items
-        .iter()
-        .map(|item| (item.id, item.number.clone()))
-        .collect();
-    let mut history = history(work, &by_code, &terms, &mut items, &mut numbers)?;
+    let mut history = history(work, &by_code, &terms, &mut items)?;
     if learn {
         history.extend(own_history(work, &by_code)?);
     }
@@ -129,7 +139,10 @@ fn load(
     Ok(Loaded {
         book,
         advices,
-        names: Names { parties, numbers },
+        names: Names {
+            parties,
+            numbers: HashMap::new(),
+        },
     })
 }
 
@@ -188,7 +201,6 @@ fn history(
     by_code: &HashMap<&str, usize>,
     terms: &[Option<PaymentTerms>],
     items: &mut Vec<Item>,
-    numbers: &mut HashMap<u64, String>,
 ) -> Result<Vec<PastPayment>, Fault> {
     let mut known: HashMap<(usize, String), u64> = items
         .iter()
@@ -233,7 +245,6 @@ fn history(
                     contract: String::new(),
                     discount: discount_of(terms.get(customer), &row, amount),
                 });
-                numbers.insert(next, row.document_number.clone());
                 next
             });
             item = Some(id);

@@ -94,12 +94,13 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
     let Loaded {
         book,
         advices,
-        names,
+        mut names,
     } = load::book(work, &remittances)?;
     let mut matcher = Matcher::new(book);
     matcher.add_advices(advices);
     let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
     let decisions = matcher.run(&payments);
+    names.keep_numbers(&matcher, &decisions);
     drop(matcher);
     let decided: Vec<(Unit, Decision)> = units.into_iter().zip(decisions).collect();
     for (unit, decision) in &decided {

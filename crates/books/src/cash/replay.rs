@@ -53,13 +53,14 @@ pub fn replay(work: &mut Work<'_>, policy: Option<&Policy>) -> Outcome<Replay> {
     let Loaded {
         book,
         advices,
-        names,
+        mut names,
     } = loaded;
     let mut matcher = Matcher::new(book);
     matcher.add_advices(advices);
     let mut found = Replay::default();
     let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
     let decisions = matcher.run(&payments);
+    names.keep_numbers(&matcher, &decisions);
     for (unit, decision) in units.iter().zip(decisions) {
         let Some(before) = &unit.before else { continue };
         found.looked_at += 1;

@@ -88,6 +88,8 @@ pub(crate) struct Remittances {
     advices: Vec<(i64, Date, remittance::Advice)>,
     deposits: Vec<(String, Deposit)>,
     payouts: Vec<(String, Payout)>,
+    /// Payouts with entries, by what came of them.
+    payouts_by_net: HashMap<Decimal, Vec<usize>>,
 }
 
 /// Loads the remittances of the books.
@@ -100,7 +102,15 @@ pub(crate) fn load(work: &mut Work<'_>) -> Outcome<Remittances> {
                 loaded.advices.push((stored.file, on, advice));
             }
             Remittance::Deposit(deposit) => loaded.deposits.push((stored.name, deposit)),
-            Remittance::Payout(payout) => loaded.payouts.push((stored.name, payout)),
+            Remittance::Payout(payout) => {
+                // A notice of a payout without its entries must not hide the report that has them.
+                let net = payout.net.or_else(|| payout.entries_net());
+                if let Some(net) = net.filter(|_| !payout.entries.is_empty()) {
+                    let same = loaded.payouts_by_net.entry(net).or_default();
+                    same.push(loaded.payouts.len());
+                }
+                loaded.payouts.push((stored.name, payout));
+            }
         }
     }
     Ok(loaded)
@@ -144,16 +154,19 @@ impl Remittances {
     /// Attaches the report of a processor's payout: by its id on the line, or the only one of
     /// that net amount within a week.
     pub(crate) fn attach_payout(&self, payment: &mut Payment, entry_ref: &str) {
-        if !payment.amount.is_positive() || self.payouts.is_empty() {
+        let Some(same) = self.payouts_by_net.get(&payment.amount.decimal()) else {
+            return;
+        };
+        if !payment.amount.is_positive() {
             return;
         }
-        let net = payment.amount.decimal();
-        let same = |payout: &Payout| {
+        let local = |payout: &Payout| {
             let currency = payout.currency.unwrap_or(payment.amount.currency());
-            let sum = payout.net.or_else(|| payout.entries_net());
-            // A notice of a payout without its entries must not hide the report that has them.
-            let told = !payout.entries.is_empty();
-            told && currency == payment.amount.currency() && sum == Some(net)
+            currency == payment.amount.currency()
+        };
+        let same = || {
+            let payouts = same.iter().filter_map(|at| self.payouts.get(*at));
+            payouts.filter(|(_, payout)| local(payout))
         };
         let text = bare(&format!(
             "{} {} {entry_ref}",
@@ -167,10 +180,7 @@ impl Remittances {
                 .map(|id| bare(id))
                 .any(|id| 5 <= id.len() && text.contains(&id))
         };
-        let by_id = self
-            .payouts
-            .iter()
-            .find(|(name, payout)| same(payout) && quoted(name, payout));
+        let by_id = same().find(|(name, payout)| quoted(name, payout));
         let near = |payout: &Payout| {
             payout.paid_on.is_some_and(|on| {
                 on.until(payment.booked)
@@ -178,10 +188,7 @@ impl Remittances {
             })
         };
         let found = by_id.or_else(|| {
-            let mut all = self
-                .payouts
-                .iter()
-                .filter(|(_, payout)| same(payout) && near(payout));
+            let mut all = same().filter(|(_, payout)| near(payout));
             let first = all.next()?;
             all.next().is_none().then_some(first)
         });

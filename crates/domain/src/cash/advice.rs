@@ -216,7 +216,7 @@ fn gross_of(line: &AdviceLine) -> Option<i64> {
 fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Option<(u32, Reading)> {
     let index = &context.m.index;
     let pieces = text::pieces(&line.reference);
-    let mut mentions = references::scan(index, &context.m.book, &line.reference, &pieces);
+    let mut mentions = references::scan(index, &line.reference, &pieces);
     mentions.extend(references::loose(index, &pieces, &context.docs));
     let free = |d: u32| context.is_open(d) && taken.iter().all(|p| p.doc != d);
     let gross = gross_of(line);

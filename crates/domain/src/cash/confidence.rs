@@ -56,7 +56,7 @@ impl Ground {
     pub(super) fn confidence(self, post: bool) -> Confidence {
         let (posted, proposed) = match self {
             Ground::Quoted => (9990, 9500),
-            Ground::QuotedUnclearly => (9990, 9600),
+            Ground::QuotedUnclearly => (9990, 9620),
             Ground::QuotedLess => (9955, 6000),
             Ground::Part => (9975, 9650),
             Ground::QuotedAndMore => (9800, 9800),

@@ -44,7 +44,7 @@ impl Matcher {
     pub fn new(mut book: Book) -> Matcher {
         let mut history = std::mem::take(&mut book.history);
         history.sort_by_key(|past| past.booked);
-        let index = Index::build(&book);
+        let index = Index::build(&mut book);
         let withheld = book.customers.iter().map(|customer| {
             let mut rates = book.policy.withholding.iter();
             let own = rates.find(|(country, _)| *country == customer.country)?;
@@ -60,8 +60,8 @@ impl Matcher {
             waiting: HashSet::new(),
             paid: HashMap::new(),
         };
-        for past in &history {
-            matcher.learn(past);
+        for past in history {
+            matcher.learn(&past);
         }
         matcher
     }
@@ -74,6 +74,13 @@ impl Matcher {
             let seen = self.index.habits[customer as usize].withholding;
             (seen >= 2).then_some(rate)
         })
+    }
+
+    /// The number of a document that the book knows.
+    pub fn number(&self, item: u64) -> Option<&str> {
+        let doc = self.index.by_id.get(&item)?;
+        let texts = self.index.texts.get(*doc as usize)?;
+        Some(&texts.number)
     }
 
     /// Learns from one payment that a person posted or confirmed.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::amounts;
 use super::context::{Context, Net, Set};
+use super::index::date_of;
 use super::model::ItemKind;
 
 /// The class of an explanation, simplest first.
@@ -151,7 +152,7 @@ impl Context<'_> {
     }
 
     fn month(&self, doc: u32) -> i32 {
-        let date = self.m.book.items[doc as usize].issued;
+        let date = date_of(self.doc(doc).issued);
         i32::from(date.year()) * 12 + i32::from(date.month())
     }
 

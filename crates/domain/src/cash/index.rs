@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::habits::Habits;
 use super::keys::{self, Map, Sorted};
-use super::model::{Book, ItemKind};
+use super::model::{Book, Item, ItemKind};
 use super::names::NameIndex;
 use super::numbers::{Serial, Series};
 use crate::money::Currency;
@@ -76,10 +76,25 @@ pub(super) fn day(date: Date) -> i32 {
     (date - epoch).get_days()
 }
 
+/// The day that [`day`] counts to.
+pub(super) fn date_of(day: i32) -> Date {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    epoch.saturating_add(jiff::Span::new().days(day))
+}
+
+/// What is written on a document.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub(super) number: Box<str>,
+    pub(super) po: Box<str>,
+    pub(super) contract: Box<str>,
+}
+
 /// The indexes.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub(super) docs: Vec<Doc>,
+    pub(super) texts: Vec<Texts>,
     /// Documents of each customer, the oldest first.
     pub(super) of_customer: Vec<Vec<u32>>,
     pub(super) children: Vec<Vec<u32>>,
@@ -104,8 +119,9 @@ pub(super) struct Index {
 
 impl Index {
     /// Reads the whole book once.
-    pub(super) fn build(book: &Book) -> Index {
-        let series = Series::learn(book.items.iter().map(|item| item.number.as_str()));
+    pub(super) fn build(book: &mut Book) -> Index {
+        let items = std::mem::take(&mut book.items);
+        let series = Series::learn(items.iter().map(|item| item.number.as_str()));
         let mut index = Index {
             series,
             of_customer: vec![Vec::new(); book.customers.len()],
@@ -113,17 +129,20 @@ impl Index {
             habits: vec![Habits::default(); book.customers.len()],
             ..Index::default()
         };
-        index.add_items(book);
+        index.add_items(items);
         index.add_customers(book);
         index.add_orders(book);
         index.find_home(book);
         index
     }
 
-    fn add_items(&mut self, book: &Book) {
-        let (mut written, mut serials) = (Vec::new(), Vec::new());
-        let mut amounts = Vec::new();
-        for item in &book.items {
+    fn add_items(&mut self, items: Vec<Item>) {
+        let mut written = Vec::with_capacity(2 * items.len());
+        let mut serials = Vec::with_capacity(items.len());
+        let mut amounts = Vec::with_capacity(items.len());
+        self.docs.reserve_exact(items.len());
+        self.texts.reserve_exact(items.len());
+        for item in items {
             let here = self.docs.len() as u32;
             let serial = self.series.serial(&item.number);
             for (part, text) in [
@@ -162,6 +181,11 @@ impl Index {
                 discount: item.discount.map_or(0, |d| d.amount.minor()),
                 discount_until: item.discount.map_or(i32::MIN, |d| day(d.until)),
                 claimed: false,
+            });
+            self.texts.push(Texts {
+                number: item.number.into(),
+                po: item.po.into(),
+                contract: item.contract.into(),
             });
         }
         std::thread::scope(|scope| {

@@ -62,7 +62,7 @@ fn find(
         .cloned()
         .unwrap_or_default();
     let pieces = text::pieces(reference);
-    let mentions = references::scan(index, &context.m.book, reference, &pieces);
+    let mentions = references::scan(index, reference, &pieces);
     let chosen = references::select(&mentions, |d| {
         free(d) && (buyers.is_empty() || buyers.contains(&context.doc(d).customer))
     });

@@ -49,8 +49,7 @@ pub(super) fn text(p: &Payment) -> String {
 /// Reads a text. With an unknown payer the quoted documents make the pool.
 pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     let index = &context.m.index;
-    let book = &context.m.book;
-    context.mentions = references::scan(index, book, context.text, context.pieces);
+    context.mentions = references::scan(index, context.text, context.pieces);
     let mut mentions = context.mentions.clone();
     let number = context.payers.number_at;
     let apart = move |m: &Mention| number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
@@ -68,7 +67,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     );
     let mut chosen = references::select(&mentions, |d| context.is_open(d) && context.in_pool(d));
     let read = (context.text, context.pieces);
-    references::ranges(index, book, read, &mut chosen, &context.docs);
+    references::ranges(index, read, &mut chosen, &context.docs);
     let beside = |m: &Mention| {
         let sure = chosen.iter().filter(|c| c.reading >= Reading::Serial);
         sure.into_iter()

@@ -5,7 +5,6 @@
 
 use super::index::{Index, Part};
 use super::keys;
-use super::model::Book;
 use super::numbers;
 use super::text::Piece;
 
@@ -47,7 +46,7 @@ const GAP: usize = 3;
 const LONGEST: usize = 18;
 
 /// Every reading of every span of a text, which comes with its pieces.
-pub(super) fn scan(index: &Index, book: &Book, text: &str, pieces: &[Piece<'_>]) -> Vec<Mention> {
+pub(super) fn scan(index: &Index, text: &str, pieces: &[Piece<'_>]) -> Vec<Mention> {
     let mut out = Vec::new();
     let mut joined = String::new();
     for from in 0..pieces.len() {
@@ -68,14 +67,14 @@ pub(super) fn scan(index: &Index, book: &Book, text: &str, pieces: &[Piece<'_>])
             any_digits |= piece.digits;
             if any_digits && joined.len() >= 4 {
                 let span = (pieces[from].start, piece.end);
-                whole(index, book, (&joined, hash), only_digits, span, &mut out);
+                whole(index, (&joined, hash), only_digits, span, &mut out);
             }
             if only_digits && joined.len() >= 2 {
-                by_serial(index, book, pieces, (from, to), &joined, &mut out);
+                by_serial(index, pieces, (from, to), &joined, &mut out);
             }
         }
     }
-    misread(index, book, text, &mut out);
+    misread(index, text, &mut out);
     out
 }
 
@@ -93,7 +92,6 @@ fn push(out: &mut Vec<Mention>, span: (usize, usize), reading: Reading, docs: Ve
 /// Whole numbers, orders and contracts, and all digits of a number.
 fn whole(
     index: &Index,
-    book: &Book,
     (joined, hash): (&str, u64),
     only_digits: bool,
     span: (usize, usize),
@@ -101,7 +99,7 @@ fn whole(
 ) {
     let mut found: [Vec<u32>; 4] = Default::default();
     for (part, doc) in index.written.get(hash).map(Part::of) {
-        let item = &book.items[doc as usize];
+        let item = &index.texts[doc as usize];
         let meant = match part {
             Part::Number => keys::is_alnum(&item.number, joined),
             Part::Order => keys::is_alnum(&item.po, joined),
@@ -127,7 +125,6 @@ fn whole(
 /// Serials, alone or with their frame before them.
 fn by_serial(
     index: &Index,
-    book: &Book,
     pieces: &[Piece<'_>],
     (from, to): (usize, usize),
     digits: &str,
@@ -146,7 +143,7 @@ fn by_serial(
         if digits.len() > width || (padded && digits.len() < width) {
             continue;
         }
-        let number = &book.items[doc as usize].number;
+        let number = &index.texts[doc as usize].number;
         let head = number.get(..usize::from(serial.start)).unwrap_or("");
         let frame = frame(head, pieces, from);
         let reading = if frame < from {
@@ -196,7 +193,7 @@ fn frame(mut head: &str, pieces: &[Piece<'_>], from: usize) -> usize {
 }
 
 /// Words in which letters stand for digits.
-fn misread(index: &Index, book: &Book, text: &str, out: &mut Vec<Mention>) {
+fn misread(index: &Index, text: &str, out: &mut Vec<Mention>) {
     let words: Vec<(usize, &str)> = split_words(text);
     let mut joined = String::new();
     for from in 0..words.len() {
@@ -207,7 +204,7 @@ fn misread(index: &Index, book: &Book, text: &str, out: &mut Vec<Mention>) {
             }
             joined.push_str(words[to].1);
             let end = words[to].0 + words[to].1.len();
-            read_as_digits(index, book, &joined, (words[from].0, end), out);
+            read_as_digits(index, &joined, (words[from].0, end), out);
         }
     }
 }
@@ -220,13 +217,7 @@ fn split_words(text: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
-fn read_as_digits(
-    index: &Index,
-    book: &Book,
-    joined: &str,
-    span: (usize, usize),
-    out: &mut Vec<Mention>,
-) {
+fn read_as_digits(index: &Index, joined: &str, span: (usize, usize), out: &mut Vec<Mention>) {
     if joined.len() > 24.min(index.longest) {
         return;
     }
@@ -259,7 +250,7 @@ fn read_as_digits(
             .get(keys::hash(&full))
             .map(Part::of)
             .filter(|(part, doc)| {
-                *part == Part::Number && keys::is_alnum(&book.items[*doc as usize].number, &full)
+                *part == Part::Number && keys::is_alnum(&index.texts[*doc as usize].number, &full)
             })
             .map(|(_, doc)| doc)
             .collect();
@@ -361,7 +352,6 @@ pub(super) fn select(mentions: &[Mention], keep: impl Fn(u32) -> bool) -> Vec<Me
 /// Adds the documents between the two ends of a range: `4711-13`, `4711 bis 4713`.
 pub(super) fn ranges(
     index: &Index,
-    book: &Book,
     (text, pieces): (&str, &[Piece<'_>]),
     chosen: &mut Vec<Mention>,
     pool: &[u32],
@@ -388,7 +378,7 @@ pub(super) fn ranges(
             continue;
         }
         let stem = stem(
-            &book.items[mention.docs[0] as usize].number,
+            &index.texts[mention.docs[0] as usize].number,
             usize::from(serial.run),
         );
         let mut inside: Vec<(u64, u32)> = pool
@@ -396,7 +386,7 @@ pub(super) fn ranges(
             .filter_map(|d| Some((index.docs[*d as usize].serial?, *d)))
             .filter(|(s, _)| s.value > serial.value && s.value <= end && s.run == serial.run)
             .filter(|(s, d)| {
-                self::stem(&book.items[*d as usize].number, usize::from(s.run)) == stem
+                self::stem(&index.texts[*d as usize].number, usize::from(s.run)) == stem
             })
             .map(|(s, d)| (s.value, d))
             .collect();

@@ -246,7 +246,7 @@ pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
     let index = &context.m.index;
     let text = &context.p.text;
     let pieces = context.own_pieces();
-    let mentions = references::scan(index, &context.m.book, text, pieces);
+    let mentions = references::scan(index, text, pieces);
     let credit = references::select(&mentions, |d| {
         let doc = context.doc(d);
         doc.kind == ItemKind::CreditMemo && doc.open == context.amount && context.is_local(d)
