@@ -49,7 +49,7 @@ impl Connection {
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY;
-             PRAGMA mmap_size = 1073741824;",
+             PRAGMA mmap_size = 268435456;",
         )?;
         Ok(Connection {
             inner: Inner::Sqlite(connection),
