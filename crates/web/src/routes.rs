@@ -18,7 +18,9 @@ use crate::pages::{
     home, hooks, lists, login, party, people, periods, policies, reports, search,
 };
 use crate::problem::{Problem, Told};
-use crate::rest::{control, openapi, operations, reads, sign_in, webhooks, writes};
+use crate::rest::{
+    control, openapi, operations, reads, settling, sign_in, taking, webhooks, writes,
+};
 use crate::security;
 
 /// The largest form; uploads have a limit of their own.
@@ -107,7 +109,7 @@ fn pages() -> Router<Arc<App>> {
 }
 
 fn api() -> Router<Arc<App>> {
-    let mut router = Router::new()
+    let mut router = by_hand()
         .route("/healthz", get(operations::health))
         .route("/metrics", get(operations::metrics))
         .route("/api/openapi.json", get(openapi::show))
@@ -138,18 +140,7 @@ fn api() -> Router<Arc<App>> {
         )
         .route("/api/v1/approval-reminders", post(control::remind))
         .route("/api/v1/periods/{period}/checks", get(control::checks))
-        .route("/api/v1/cash-runs", post(writes::run_cash))
-        .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line))
-        .route(
-            "/api/v1/sign-in-policy",
-            get(sign_in::show).post(sign_in::set),
-        )
-        .route("/api/v1/people/{login}/{verb}", post(sign_in::act))
-        .route("/api/v1/webhook-endpoints", post(webhooks::add))
-        .route(
-            "/api/v1/webhook-endpoints/{key}/{verb}",
-            post(webhooks::act),
-        );
+        .route("/api/v1/cash-runs", post(writes::run_cash));
     for list in LISTS {
         let path = format!("/api/v1/{}", list.name);
         // Files come where their list is.
@@ -165,6 +156,36 @@ fn api() -> Router<Arc<App>> {
             .route(&format!("/api/v1/{}/{{key}}", list.name), get(reads::one));
     }
     router
+}
+
+/// What people and programs do by hand, and where else they are told of it.
+fn by_hand() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line))
+        .route("/api/v1/bank-lines/{key}/evidence", get(taking::evidence))
+        .route("/api/v1/cash-lines", get(taking::lines))
+        .route("/api/v1/applications", post(settling::apply))
+        .route("/api/v1/unapplications", post(settling::unapply))
+        .route("/api/v1/nettings", post(settling::net))
+        .route("/api/v1/receipts/{key}/move", post(settling::move_receipt))
+        .route("/api/v1/returns", post(settling::give_back))
+        .route("/api/v1/revaluations", post(settling::revalue))
+        .route(
+            "/api/v1/imports/{what}",
+            post(taking::import).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),
+        )
+        .route("/api/v1/journal-export", get(taking::export))
+        .route("/api/v1/verification", get(taking::verify))
+        .route(
+            "/api/v1/sign-in-policy",
+            get(sign_in::show).post(sign_in::set),
+        )
+        .route("/api/v1/people/{login}/{verb}", post(sign_in::act))
+        .route("/api/v1/webhook-endpoints", post(webhooks::add))
+        .route(
+            "/api/v1/webhook-endpoints/{key}/{verb}",
+            post(webhooks::act),
+        )
 }
 
 async fn nowhere(uri: Uri) -> Response {

@@ -14,6 +14,7 @@ use domain::calendar::Date;
 use serde_json::{Value as Json, json};
 
 pub use stdio::serve as serve_stdio;
+pub(crate) use tools::desk_line;
 
 /// Versions of the protocol that are spoken here, the newest first.
 const VERSIONS: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];

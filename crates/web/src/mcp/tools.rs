@@ -204,19 +204,22 @@ fn waiting(desk: &Desk<'_>) -> Outcome<Json> {
     let lines = desk
         .db
         .read(&desk.context, entity, |work| desk::lines(work, false))?;
-    let rows = lines.into_iter().take(500).map(|line| {
-        let mut id = line.line.to_string();
-        if !line.unit.is_empty() {
-            id = format!("{id}.{}", line.unit);
-        }
-        json!({
-            "line": id, "booked_on": line.booked_on.to_string(), "account": line.account,
-            "reference": line.reference, "amount": money(line.amount), "payer": line.payer,
-            "outcome": line.outcome, "party": line.party,
-            "confidence_millionths": line.confidence, "reason": line.reason,
-        })
-    });
+    let rows = lines.iter().take(500).map(desk_line);
     Ok(paged(rows.collect(), None))
+}
+
+/// A line of the cash desk for programs.
+pub(crate) fn desk_line(line: &desk::DeskLine) -> Json {
+    let mut id = line.line.to_string();
+    if !line.unit.is_empty() {
+        id = format!("{id}.{}", line.unit);
+    }
+    json!({
+        "line": id, "booked_on": line.booked_on.to_string(), "account": line.account,
+        "reference": line.reference, "amount": money(line.amount), "payer": line.payer,
+        "outcome": line.outcome, "party": line.party,
+        "confidence_millionths": line.confidence, "reason": line.reason,
+    })
 }
 
 fn show_line(desk: &Desk<'_>, arguments: &Json) -> Outcome<Json> {

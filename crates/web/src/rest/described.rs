@@ -2,7 +2,9 @@
 
 use books::approvals::WISHES;
 
-use crate::rest::shape::Holds::{Any, Date, Instant, Money, OneOf, Several, Text, Texts, Whole};
+use crate::rest::shape::Holds::{
+    Any, Claim, Date, Instant, Money, OneOf, Several, Text, Texts, Whole,
+};
 use crate::rest::shape::{Field, may, must};
 
 /// What comes with a request.
@@ -141,6 +143,59 @@ const SECRET: &[Field] = &[
 
 const ENDPOINT_STATE: &[Field] = &[must("id", Text, ""), must("done", Text, "")];
 
+const DEDUCTION: &[Field] = &[
+    must("kind", OneOf(DEDUCTIONS), "Kind of its document"),
+    must("amount", Money, ""),
+];
+/// What can be taken off a settlement.
+pub(crate) const DEDUCTIONS: &[&str] = &[
+    "discount_given",
+    "discount_taken",
+    "fee_borne",
+    "tax_withheld",
+    "rounding_given",
+    "rounding_gained",
+    "write_off",
+    "payable_write_off",
+];
+const SETTLE: &[Field] = &[
+    must("document", Text, "Number or id"),
+    may(
+        "amount",
+        Money,
+        "What of it is settled, deductions included",
+    ),
+    may("deductions", Several(DEDUCTION), "What of it is no cash"),
+];
+const SETTLED: &[Field] = &[
+    must(
+        "documents",
+        Several(&[must("id", Text, ""), must("number", Text, "")]),
+        "Issued on the way",
+    ),
+    must("applications", Several(&[must("id", Text, "")]), ""),
+];
+const ON: Field = may("on", Date, "The day it counts; today where not named");
+
+const IMPORT_WORDS: &[&str] = &[
+    "company",
+    "customers",
+    "vendors",
+    "open-items",
+    "orders",
+    "rates",
+    "history",
+    "remittances",
+];
+
+const DESK_LINE: &[Field] = &[
+    must("line", Text, ""),
+    must("booked_on", Date, ""),
+    must("amount", Money, ""),
+    must("outcome", Text, ""),
+    must("reason", Text, "Why it waits"),
+];
+
 const SIGN_IN: &[Field] = &[
     must("least_length", Whole, "Of a password"),
     must("session_hours", Whole, "After which a session ends"),
@@ -208,6 +263,125 @@ pub(crate) const DESCRIBED: &[Described] = &[
         body: Body::File,
         ..post("bank-statements", "Take a bank file in", &[], IMPORTED)
     },
+    Described {
+        query: &[may("all", Claim, "Settled ones, too")],
+        ..get(
+            "cash-lines",
+            "Bank lines that wait at the cash desk, and why",
+            DESK_LINE,
+        )
+    },
+    Described {
+        is_page: false,
+        ..get(
+            "bank-lines/{key}/evidence",
+            "Everything about a bank line: decisions, evidence, proposals",
+            &[must("line", Any, ""), must("decisions", Any, "")],
+        )
+    },
+    post(
+        "applications",
+        "Apply documents to each other",
+        &[
+            must("settle", Several(SETTLE), "What is settled, in this order"),
+            must("with", Several(PART), "With what"),
+            ON,
+            may("no_discount", Claim, "Take no discount of the terms"),
+            may(
+                "excess",
+                Money,
+                "A small excess that is kept as a rounding difference",
+            ),
+        ],
+        SETTLED,
+    ),
+    post(
+        "unapplications",
+        "Take applications back",
+        &[
+            must("what", Texts, "Documents, or applications by their ids"),
+            may("with", Text, "Only those with this document"),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "nettings",
+        "Settle what a party owes us with what we owe it",
+        &[
+            must("party", Text, ""),
+            may("currency", Text, "Only this one"),
+            may("limit", Money, "No more than this"),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "receipts/{key}/move",
+        "Put a receipt under the party whose it is",
+        &[
+            may("to", Text, "Code of the party; nobody where not named"),
+            may(
+                "amount",
+                Money,
+                "How much; all that is open where not named",
+            ),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "returns",
+        "Take in that a payment came back",
+        &[
+            must("document", Text, "The receipt or payment"),
+            may("amount", Money, "How much came back; all where not named"),
+            may("fee", Money, "What the bank charged"),
+            may("bank", Text, "Own bank account, by code or number"),
+            may("reason", Text, "In the bank's words"),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "revaluations",
+        "Bring open foreign items to the closing rate of a period's last day",
+        &[must("on", Date, "The last day of the period")],
+        &[
+            must("on", Date, ""),
+            must("already_done", Claim, ""),
+            must("looked_at", Whole, ""),
+            must("totals", Any, ""),
+        ],
+    ),
+    Described {
+        words: &[("what", IMPORT_WORDS)],
+        query: &[
+            may(
+                "side",
+                OneOf(&["receivable", "payable"]),
+                "Of opening items",
+            ),
+            may(
+                "partial",
+                Claim,
+                "Take the good records of a file with bad ones",
+            ),
+        ],
+        body: Body::File,
+        ..post("imports/{what}", "Take a file in", &[], IMPORTED)
+    },
+    get(
+        "verification",
+        "The promises of the books, recomputed now",
+        &[
+            must("promise", Whole, ""),
+            must("name", Text, ""),
+            must("facts", Whole, "How many it looked at"),
+            must("holds", Claim, ""),
+            may("problem", Text, "The first fact that breaks it"),
+        ],
+    ),
     Described {
         is_page: false,
         ..get(

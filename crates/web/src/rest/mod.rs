@@ -7,8 +7,10 @@ pub(crate) mod described;
 pub(crate) mod openapi;
 pub(crate) mod operations;
 pub(crate) mod reads;
+pub(crate) mod settling;
 pub(crate) mod shape;
 pub(crate) mod sign_in;
+pub(crate) mod taking;
 pub(crate) mod webhooks;
 pub(crate) mod writes;
 

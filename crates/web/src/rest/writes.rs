@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use books::approvals::{self, Asked, Verdict, Wish};
 use books::cash::{self, desk};
-use books::imports::Source;
+use books::imports::{ImportReport, Source};
 use books::ledger::periods;
 use books::{Outcome, Work};
 use domain::calendar::Date;
@@ -44,7 +44,7 @@ pub(super) fn field(name: &str, message: &str) -> Problem {
     Problem(told)
 }
 
-fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
+pub(super) fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
     let key = headers.get("idempotency-key");
     let key = key.and_then(|key| key.to_str().ok()).unwrap_or_default();
     if key.is_empty() {
@@ -339,6 +339,11 @@ pub(crate) async fn import_statement(
         books::bank::import::import(&app.db, &context, entity, &source, false)
     })
     .await?;
+    import_answer(&report)
+}
+
+/// What became of a file.
+pub(super) fn import_answer(report: &ImportReport) -> Answer {
     let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
     let answer = json!({
         "format": report.format, "accepted": report.accepted,

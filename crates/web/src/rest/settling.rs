@@ -1,0 +1,275 @@
+//! Settling by hand, for programs: apply, unapply, net, move, return, revalue.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use books::open_items::{self, Apply, MoveReceipt, Net, Returned, Settle, Settled, Unapply, With};
+use books::revaluation;
+use domain::calendar::Date;
+use domain::documents::DocumentKind;
+use domain::money::{Currency, Money};
+use domain::settlement::{Deduction, Discount};
+use serde_json::{Value as Json, json};
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::rest::Caller;
+use crate::rest::described::DEDUCTIONS;
+use crate::rest::writes::{Answer, Asking, asking, field, once};
+
+fn money_json(money: Money) -> Json {
+    json!({ "amount": money.to_string(), "currency": money.currency().code() })
+}
+
+fn told(settled: &Settled) -> Json {
+    let documents = settled.documents.iter().map(|document| {
+        json!({
+            "id": document.id.to_string(), "kind": document.kind.code(),
+            "number": document.number, "gross": money_json(document.gross),
+        })
+    });
+    let applications = settled.applications.iter().map(|one| {
+        json!({
+            "id": one.id.to_string(), "debit": one.debit.to_string(),
+            "credit": one.credit.to_string(), "debit_amount": money_json(one.debit_amount),
+            "credit_amount": money_json(one.credit_amount),
+            "applied_on": one.applied_on.to_string(),
+        })
+    });
+    json!({
+        "documents": documents.collect::<Vec<_>>(),
+        "applications": applications.collect::<Vec<_>>(),
+    })
+}
+
+/// The day that is named, or today.
+fn day(app: &App, asking: &Asking) -> Result<Date, Problem> {
+    match asking.optional_text("on")?.as_str() {
+        "" => Ok(app.today()),
+        text => text
+            .parse()
+            .map_err(|_| field("on", &format!("`{text}` is no date."))),
+    }
+}
+
+/// Money of an object, where it is there.
+fn money(object: Option<&Json>, name: &'static str) -> Result<Option<Money>, Problem> {
+    let wrong = || field(name, &format!("`{name}` is no amount with its currency."));
+    let Some(value) = object.filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let text = |part: &str| value.get(part).and_then(Json::as_str);
+    let currency = text("currency").and_then(Currency::parse);
+    let (Some(currency), Some(amount)) = (currency, text("amount")) else {
+        return Err(wrong());
+    };
+    Money::parse(amount, currency)
+        .map(Some)
+        .map_err(|_| wrong())
+}
+
+fn optional(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// The objects of a list; a list that must be there has one at least.
+fn objects<'a>(asking: &'a Asking, name: &'static str) -> Result<&'a [Json], Problem> {
+    let list = asking.body.get(name).and_then(Json::as_array);
+    let list = list.filter(|list| !list.is_empty() && list.iter().all(Json::is_object));
+    list.map(Vec::as_slice)
+        .ok_or_else(|| field(name, &format!("`{name}` is no list of objects.")))
+}
+
+fn document(object: &Json) -> Result<String, Problem> {
+    let text = object.get("document").and_then(Json::as_str);
+    text.map(str::to_owned)
+        .ok_or_else(|| field("document", "`document` is no number or id."))
+}
+
+/// A deduction by the kind of its document: `discount_given`, `fee_borne`, `write_off`, …
+fn deduction(object: &Json) -> Result<Deduction, Problem> {
+    let kind = object.get("kind").and_then(Json::as_str);
+    let kind = kind
+        .filter(|kind| DEDUCTIONS.contains(kind))
+        .and_then(DocumentKind::parse);
+    let kind = kind.ok_or_else(|| field("kind", "This is no kind of deduction."))?;
+    let amount = money(object.get("amount"), "amount")?;
+    let amount = amount.ok_or_else(|| field("amount", "A deduction has an amount."))?;
+    Ok(Deduction { kind, amount })
+}
+
+/// Applies documents to each other.
+pub(crate) async fn apply(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("apply", &headers, &bytes)?;
+    let mut settle = Vec::new();
+    for one in objects(&asking, "settle")? {
+        let taken = one.get("deductions").and_then(Json::as_array);
+        let deductions = taken.into_iter().flatten().map(deduction);
+        settle.push(Settle {
+            document: document(one)?,
+            amount: money(one.get("amount"), "amount")?,
+            deductions: deductions.collect::<Result<_, _>>()?,
+        });
+    }
+    let mut with = Vec::new();
+    for one in objects(&asking, "with")? {
+        with.push(With {
+            document: document(one)?,
+            amount: money(one.get("amount"), "amount")?,
+        });
+    }
+    let is_without = asking.body.get("no_discount").and_then(Json::as_bool) == Some(true);
+    let order = Apply {
+        on: day(&app, &asking)?,
+        settle,
+        with,
+        discount: if is_without {
+            Discount::None
+        } else {
+            Discount::InTime
+        },
+        excess: money(asking.body.get("excess"), "excess")?,
+    };
+    once(&app, &caller, asking, "", move |work, _| {
+        Ok(told(&open_items::apply(
+            work,
+            std::slice::from_ref(&order),
+        )?))
+    })
+    .await
+}
+
+/// Takes applications back.
+pub(crate) async fn unapply(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("unapply", &headers, &bytes)?;
+    let on = day(&app, &asking)?;
+    let with = optional(asking.optional_text("with")?);
+    let what = asking.texts("what")?;
+    if what.is_empty() {
+        return Err(field("what", "Name documents or applications."));
+    }
+    let orders = what.into_iter().map(|what| Unapply {
+        on,
+        what,
+        with: with.clone(),
+    });
+    let orders: Vec<Unapply> = orders.collect();
+    once(&app, &caller, asking, "", move |work, _| {
+        Ok(told(&open_items::unapply(work, &orders)?))
+    })
+    .await
+}
+
+/// Settles what a party owes us with what we owe it.
+pub(crate) async fn net(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("net", &headers, &bytes)?;
+    let currency = match asking.optional_text("currency")?.as_str() {
+        "" => None,
+        text => {
+            let currency = Currency::parse(text);
+            let wrong = || field("currency", &format!("`{text}` is no currency."));
+            Some(currency.ok_or_else(wrong)?)
+        }
+    };
+    let order = Net {
+        party: asking.text("party")?,
+        on: day(&app, &asking)?,
+        currency,
+        limit: money(asking.body.get("limit"), "limit")?,
+    };
+    once(&app, &caller, asking, "", move |work, _| {
+        Ok(told(&open_items::net(work, &order)?))
+    })
+    .await
+}
+
+/// Puts a receipt under the party whose it is.
+pub(crate) async fn move_receipt(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(receipt): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking(&format!("move {receipt}"), &headers, &bytes)?;
+    let order = MoveReceipt {
+        receipt,
+        to: optional(asking.optional_text("to")?),
+        amount: money(asking.body.get("amount"), "amount")?,
+        on: day(&app, &asking)?,
+    };
+    once(&app, &caller, asking, "", move |work, _| {
+        let settled = open_items::move_receipts(work, std::slice::from_ref(&order))?;
+        Ok(told(&settled))
+    })
+    .await
+}
+
+/// Takes in that a payment came back.
+pub(crate) async fn give_back(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("return", &headers, &bytes)?;
+    let order = Returned {
+        document: asking.text("document")?,
+        on: day(&app, &asking)?,
+        amount: money(asking.body.get("amount"), "amount")?,
+        bank: optional(asking.optional_text("bank")?),
+        fee: money(asking.body.get("fee"), "fee")?,
+        reason: asking.optional_text("reason")?,
+    };
+    once(&app, &caller, asking, "", move |work, _| {
+        Ok(told(&open_items::returned(work, &order)?))
+    })
+    .await
+}
+
+/// Brings open foreign items to the closing rate of a period's last day.
+pub(crate) async fn revalue(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("revalue", &headers, &bytes)?;
+    let text = asking.text("on")?;
+    let on: Date = text
+        .parse()
+        .map_err(|_| field("on", &format!("`{text}` is no date.")))?;
+    once(&app, &caller, asking, "", move |work, _| {
+        let report = revaluation::commit(work, on)?;
+        let totals = report.totals.iter().map(|(currency, gain)| {
+            json!({ "currency": currency.code(), "unrealised": money_json(*gain) })
+        });
+        let mut told = json!({
+            "on": report.on.to_string(), "already_done": report.is_repeated,
+            "looked_at": report.looked_at, "rates": report.rates,
+            "totals": totals.collect::<Vec<_>>(),
+        });
+        if let Some(run) = report.run {
+            told["run"] = run.to_string().into();
+        }
+        Ok(told)
+    })
+    .await
+}
