@@ -21,6 +21,7 @@ use crate::ledger::{self, Posting, periods};
 use crate::open_items;
 use crate::parties;
 use crate::rates;
+use crate::revaluation;
 use crate::work::Work;
 
 /// What would be done.
@@ -51,6 +52,7 @@ pub(super) enum Act {
         period: String,
         reason: String,
     },
+    Revalue(Date),
     AddAccounts(Vec<(PartyId, String, String)>),
     Terms(Vec<parties::TermsChange>),
     CreditLimit {
@@ -94,6 +96,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
             },
         }),
         Wish::ClosePeriod { period } => close_period(work, period, reason),
+        Wish::Revalue { on } => revalue(work, *on),
         Wish::BankDetails { accounts } => add_accounts(work, accounts),
         Wish::Terms { changes } => {
             let changes = parties::terms_changes(work, changes)?;
@@ -141,7 +144,7 @@ impl Plan {
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
             Act::CreditLimit { party, .. } => [*party].into(),
             Act::ApplyLine { parties, .. } => parties.clone(),
-            Act::Reopen { .. } | Act::Close { .. } => BTreeSet::new(),
+            Act::Reopen { .. } | Act::Close { .. } | Act::Revalue(_) => BTreeSet::new(),
         })
     }
 
@@ -181,6 +184,19 @@ fn close_period(work: &mut Work<'_>, period: &str, reason: &str) -> Outcome<Plan
             period: period.to_owned(),
             reason: reason.to_owned(),
         },
+    })
+}
+
+/// The revaluation run of a period's end, with the entry that it would post.
+fn revalue(work: &mut Work<'_>, on: Date) -> Outcome<Plan> {
+    let report = revaluation::preview(work, on)?;
+    let entry = revaluation::entry_of(work, &report);
+    let amount = revaluation::worth(&report);
+    Ok(Plan {
+        subject: format!("{on}: {} items", report.items.len()),
+        effect: effect_of(entry.iter()),
+        amount,
+        act: Act::Revalue(on),
     })
 }
 
@@ -296,6 +312,10 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             let documents = documents::record_reverse(work, *posting)?;
             let numbers: Vec<&str> = documents.iter().map(|d| d.number.as_str()).collect();
             Ok(numbers.join(", "))
+        }
+        Act::Revalue(on) => {
+            let done = revaluation::commit(work, on)?;
+            Ok(done.run.map(|run| run.to_string()).unwrap_or_default())
         }
         Act::AddAccounts(accounts) => {
             for (party, code, number) in accounts {

@@ -68,6 +68,11 @@ pub enum Wish {
         /// The period.
         period: String,
     },
+    /// Value open foreign items at a period's closing rate.
+    Revalue {
+        /// The last day of the period.
+        on: Date,
+    },
     /// New bank accounts of parties.
     BankDetails {
         /// Party's code and account's number.
@@ -107,6 +112,7 @@ pub const WISHES: &[&str] = &[
     "journal",
     "reopen_period",
     "close_period",
+    "revalue",
     "bank_details",
     "terms",
     "credit_limit",
@@ -125,6 +131,7 @@ impl Wish {
             Wish::Journal { .. } => "journal",
             Wish::ReopenPeriod { .. } => "reopen_period",
             Wish::ClosePeriod { .. } => "close_period",
+            Wish::Revalue { .. } => "revalue",
             Wish::BankDetails { .. } => "bank_details",
             Wish::Terms { .. } => "terms",
             Wish::CreditLimit { .. } => "credit_limit",
@@ -140,7 +147,7 @@ impl Wish {
             Wish::CreditMemo { .. } => Area::CreditMemos,
             Wish::Refund { .. } => Area::Refunds,
             Wish::ApplyLine { .. } => Area::Cash,
-            Wish::Journal { .. } => Area::Journals,
+            Wish::Journal { .. } | Wish::Revalue { .. } => Area::Journals,
             Wish::ReopenPeriod { .. } | Wish::ClosePeriod { .. } => Area::Periods,
             Wish::BankDetails { .. } => Area::BankDetails,
             Wish::Terms { .. } | Wish::CreditLimit { .. } => Area::Credit,
@@ -156,6 +163,7 @@ impl Wish {
             | Wish::CreditMemo { on, .. }
             | Wish::Refund { on, .. }
             | Wish::Journal { on, .. }
+            | Wish::Revalue { on }
             | Wish::Reverse { on, .. } => Some(*on),
             Wish::Document(order) => Some(order.posted_on.unwrap_or(order.issued_on)),
             Wish::ApplyLine { .. }
@@ -200,6 +208,7 @@ impl Wish {
             Wish::ReopenPeriod { period } | Wish::ClosePeriod { period } => {
                 json!({ "period": period })
             }
+            Wish::Revalue { on } => json!({ "on": on.to_string() }),
             Wish::BankDetails { accounts } => json!({ "accounts": pairs(accounts, "number") }),
             Wish::Terms { changes } => json!({ "changes": pairs(changes, "terms") }),
             Wish::CreditLimit { party, limit } => {
@@ -292,6 +301,7 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
         "close_period" => Wish::ClosePeriod {
             period: text("period")?,
         },
+        "revalue" => Wish::Revalue { on: on()? },
         "bank_details" => Wish::BankDetails {
             accounts: read_pairs(content, "accounts", "number")?,
         },

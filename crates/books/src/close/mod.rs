@@ -229,8 +229,10 @@ fn nothing_waits(work: &mut Work<'_>, period: Period) -> Outcome<(bool, String)>
 }
 
 fn revalued(work: &mut Work<'_>, period: Period) -> Outcome<(bool, String)> {
+    if revaluation::is_done(work, period.last_day())? {
+        return Ok((true, "the run was committed".to_owned()));
+    }
     match revaluation::preview(work, period.last_day()) {
-        Ok(report) if report.is_repeated => Ok((true, "the run was committed".to_owned())),
         Ok(report) if report.items.is_empty() => Ok((
             true,
             format!(

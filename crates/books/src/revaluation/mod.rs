@@ -10,15 +10,18 @@ mod sql;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use domain::access::Area;
 use domain::calendar::{Date, Period};
 use domain::fx::{
     Closing, Differences, ForeignItem, Nature, RevalueRefusal, revaluation_entry, revalue,
 };
-use domain::ids::{EntryId, PartyId, RunId};
+use domain::ids::{EntryId, PartyId, RequestId, RunId};
+use domain::ledger::JournalEntry;
 use domain::money::{Currency, Money, Rounding};
 use domain::refusal::Refusal;
 use serde_json::json;
 
+use crate::approvals::{self, Asked, Wish};
 use crate::failure::Outcome;
 use crate::ledger::{self, Posting};
 use crate::rates;
@@ -209,6 +212,50 @@ pub fn commit(work: &mut Work<'_>, on: Date) -> Outcome<Report> {
         "differences": totals });
     work.note("revaluation.commit", on.to_string(), detail);
     Ok(report)
+}
+
+/// Was a day revalued?
+pub(crate) fn is_done(work: &mut Work<'_>, on: Date) -> Outcome<bool> {
+    Ok(sql::known(work, on)?.is_some())
+}
+
+/// The entry that a report would post on the period's last day, for whoever approves it.
+pub(crate) fn entry_of(work: &mut Work<'_>, report: &Report) -> Option<JournalEntry> {
+    let id = EntryId(work.ids.take());
+    revaluation_entry(id, report.on, &report.totals)
+}
+
+/// What the differences are worth together, in minor units of the functional currency.
+pub(crate) fn worth(report: &Report) -> i64 {
+    let gains = report.totals.values().map(|gain| gain.minor());
+    gains.fold(0, |sum: i64, gain| {
+        sum.saturating_add(gain.saturating_abs())
+    })
+}
+
+/// Commits the run, or asks for it where the policy wants others to approve; a day that was
+/// revalued before is neither.
+pub fn commit_or_ask(
+    work: &mut Work<'_>,
+    on: Date,
+    reason: &str,
+) -> Outcome<(Report, Option<RequestId>)> {
+    work.gate()?;
+    if sql::known(work, on)?.is_some() {
+        return Ok((commit(work, on)?, None));
+    }
+    let report = preview(work, on)?;
+    if !approvals::is_needed(work, Area::Journals, worth(&report))? {
+        return Ok((commit(work, on)?, None));
+    }
+    let reason = match reason.trim() {
+        "" => format!("revaluation of {on}"),
+        given => given.to_owned(),
+    };
+    match approvals::ask(work, &Wish::Revalue { on }, &reason)? {
+        Asked::Waits(id) => Ok((report, Some(id))),
+        Asked::Done(_) => Ok((commit(work, on)?, None)),
+    }
 }
 
 /// The report as it is kept.

@@ -1,5 +1,6 @@
 //! `duebook revalue`: open foreign items at the closing rate of a period.
 
+use books::approvals::Asked;
 use books::revaluation::{self, Report};
 use clap::Args;
 use domain::calendar::Date;
@@ -18,6 +19,9 @@ pub(crate) struct RevalueArgs {
     /// Show what would be posted; write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Why, where others must approve it
+    #[arg(long, default_value = "")]
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -54,11 +58,17 @@ struct TotalJson {
 pub(crate) fn run(args: &RevalueArgs, globals: &Globals) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
     let entity = globals.entity();
-    let report = if args.dry_run {
-        db.read(&context, entity, |work| revaluation::preview(work, args.on))?
+    let (report, waiting) = if args.dry_run {
+        let report = db.read(&context, entity, |work| revaluation::preview(work, args.on))?;
+        (report, None)
     } else {
-        db.write(&context, entity, |work| revaluation::commit(work, args.on))?
+        db.write(&context, entity, |work| {
+            revaluation::commit_or_ask(work, args.on, &args.reason)
+        })?
     };
+    if let Some(id) = waiting {
+        return super::approvals::print_asked(globals, &[Asked::Waits(id)]);
+    }
     output::print(globals.format, &[table(&report)], &told(&report))?;
     if report.is_repeated {
         eprintln!(

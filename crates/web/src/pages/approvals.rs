@@ -232,6 +232,7 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Posted, today: Date) -> Outcome<Wi
         "reopen_period" => Wish::ReopenPeriod {
             period: posted.get("period").to_owned(),
         },
+        "revalue" => Wish::Revalue { on },
         "close_period" => Wish::ClosePeriod {
             period: posted.get("period").to_owned(),
         },

@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use books::close::{self, CloseCheck};
 use books::ledger::periods;
+use domain::calendar::{Date, Period};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
@@ -90,6 +91,11 @@ pub(crate) async fn checks(
 
 fn render_checks(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
     let ready = found.iter().all(|check| check.passed);
+    let last = format!("{period}-01").parse::<Date>().ok();
+    let last = last.map(|first| Period::of(first).last_day());
+    let is_revalued = found
+        .iter()
+        .all(|check| check.passed || !check.name.contains("revalued"));
     html! {
         div.scroll { table {
             thead { tr { th { "" } th { "What must hold" } th { "Found" } th { "What to do" } } }
@@ -100,6 +106,15 @@ fn render_checks(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
                 td { @if !check.passed { (check.hint) } }
             } } }
         } }
+        @if let (Some(last), false) = (last, is_revalued) {
+            form.inline method="post" action="/ask/revalue" {
+                (csrf(mark))
+                input type="hidden" name="on" value=(last);
+                input type="hidden" name="back" value=(format!("/periods/{period}"));
+                input type="hidden" name="reason" value=(format!("revaluation of {last}"));
+                button { "Revalue open foreign items" }
+            }
+        }
         @if ready {
             form method="post" action=(format!("/periods/{period}/close")) {
                 (csrf(mark)) button.main { "Close" }

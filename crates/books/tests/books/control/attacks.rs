@@ -36,10 +36,10 @@ C-5,@SUM(A1:A9),DE,EUR,,
 C-6,-2+3+cmd|' /C calc'!A0,DE,EUR,,
 "#;
 
-const ITEMS: &str = r#"document_number,type,customer_id,issue_date,due_date,currency,amount,open_amount,po_number
+const ITEMS: &str = r"document_number,type,customer_id,issue_date,due_date,currency,amount,open_amount,po_number
 =1+1,invoice,C-1,2025-01-10,2025-02-09,EUR,119.00,119.00,<img src=x onerror=alert(1)>
 '; DROP TABLE document; --,invoice,C-2,2025-01-10,2025-02-09,EUR,20.00,20.00,@x
-"#;
+";
 
 const VENDORS: &str = r#"vendor_id,name,country,currency
 V-1,"<svg onload=alert(1)>",DE,EUR

@@ -136,3 +136,38 @@ fn a_ledger_that_was_tampered_with_is_not_closed() {
         assert_eq!(close_it(fixture, "2024-12"), Err("close_checks_failed"));
     });
 }
+
+#[test]
+fn a_revaluation_waits_with_its_entry_and_is_done_once() {
+    on_every_engine("ctl_revalue", |fixture| {
+        let desk = manned(fixture);
+        let rate = format!(
+            "INSERT INTO exchange_rate (entity_id, rate_on, from_currency, to_currency, rate, origin)
+             VALUES ({}, '2025-01-31', 'USD', 'EUR', '0.95', 'test')",
+            desk.entity.id.0
+        );
+        books::testing::tamper(&fixture.url, &rate).expect("a rate");
+        let revalue = |login: &str| {
+            write(fixture, &by(login), |work| {
+                books::revaluation::commit_or_ask(work, day("01-31"), "")
+            })
+        };
+        assert!(revalue("sam").is_err_and(|code| code == "not_allowed"));
+        let (report, waiting) = revalue("cleo").expect("asked");
+        assert_eq!((report.items.len(), report.run), (1, None));
+        let id = waiting.expect("it waits");
+        let seen = read(fixture, &by("sam"), |work| approvals::requests(work, false));
+        let seen = seen.expect("listed").remove(0);
+        // 200.00 dollars at 0.95 are 190.00, carried at 180.00.
+        assert_eq!(
+            (seen.amount, seen.effect.as_array().map(Vec::len)),
+            (1_000, Some(2))
+        );
+        assert_eq!(approve(fixture, &by("cleo"), id), Err("own_work"));
+        assert!(approve(fixture, &by("tester"), id).is_ok());
+        assert_eq!(failed(fixture, "2025-01"), []);
+        let (report, waiting) = revalue("cleo").expect("again");
+        assert!(report.is_repeated && waiting.is_none());
+        crate::verify::assert_good(fixture);
+    });
+}
