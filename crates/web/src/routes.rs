@@ -14,8 +14,9 @@ use crate::app::App;
 use crate::mcp::http as mcp;
 use crate::openid;
 use crate::pages::{
-    account, aging, approvals, assets, audit, bank, cash, delegations, document, entry, error_page,
-    home, hooks, lists, login, party, people, periods, policies, reports, search,
+    account, aging, applications, approvals, assets, audit, bank, cash, components, delegations,
+    document, entry, error_page, home, hooks, lists, login, party, people, periods, policies,
+    reports, run, search,
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
@@ -87,6 +88,9 @@ fn pages() -> Router<Arc<App>> {
         )
         .route("/approvals/delegations/{id}/end", post(delegations::end))
         .route("/ask/{kind}", post(approvals::ask))
+        .route("/applications/{id}/undo", post(applications::undo))
+        .route("/components", get(components::show))
+        .route("/runs/{id}", get(run::show))
         .route("/journal/new", get(approvals::journal_form))
         .route("/journal/{id}", get(entry::show))
         .route("/periods", get(periods::show))

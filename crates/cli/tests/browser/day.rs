@@ -41,6 +41,7 @@ pub(crate) fn the_day(office: &Office, browser: &Browser) {
     write_off(browser);
     look(browser);
     export(office, browser);
+    take_back(browser);
     browser.send("/logout");
     browser.go("/cash");
     assert!(browser.address().starts_with("/login"), "logged out");
@@ -108,6 +109,18 @@ fn look(browser: &Browser) {
     browser.press("g");
     browser.press_on("j");
     browser.reads("Write-off");
+}
+
+/// An application is taken back on the page of its document.
+fn take_back(browser: &Browser) {
+    browser.go("/search?q=INV-1001");
+    browser.script("document.querySelector('details').open = true", &[]);
+    let reason = "form[action^='/applications/'] [name='reason']";
+    let typed = format!("document.querySelector(\"{reason}\").value = 'wrong customer'");
+    browser.script(&typed, &[]);
+    browser.click("form[action^='/applications/'] button");
+    browser.reads("The application was taken back");
+    browser.reads("119.00");
 }
 
 /// The aging as XLSX has the figures of the CSV, as LibreOffice reads it.

@@ -88,7 +88,8 @@ impl Office {
 
     /// What the command prints about the book.
     pub(crate) fn asked(&self, words: &[&str]) -> String {
-        let words = [&["--db", self.db.as_str()][..], words].concat();
+        let globals = ["--db", &self.db, "--as", "maria"];
+        let words = [&globals[..], words].concat();
         let done = duebook(self.folder.path(), &words);
         assert!(done.status.success(), "{words:?}: {}", text(&done.stderr));
         text(&done.stdout).to_owned()

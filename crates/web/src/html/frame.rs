@@ -17,6 +17,7 @@ const PLACES: &[(&str, &[Place])] = &[
             ("/customers", "Customers", "u"),
             ("/aging", "Aging", "a"),
             ("/documents", "Documents", "d"),
+            ("/applications", "Applications", ""),
         ],
     ),
     (
@@ -43,6 +44,7 @@ const PLACES: &[(&str, &[Place])] = &[
             ("/people", "Users and roles", ""),
             ("/audit", "Audit log", ""),
             ("/runs", "Runs", ""),
+            ("/components", "Elements and keys", "?"),
             ("/webhooks", "Webhooks", ""),
         ],
     ),

@@ -45,7 +45,8 @@ pub(crate) fn table(
                 } }
                 tbody {
                     @for row in rows {
-                        tr.total[is_total(row)] {
+                        @let leads = !links.is_empty() && !is_total(row);
+                        tr.total[is_total(row)] data-row[leads] {
                             @for (at, column) in &shown {
                                 @let content = row.get(*at).unwrap_or(&Cell::Empty);
                                 td class=[class(column)] {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
@@ -10,12 +10,12 @@ use books::{Outcome, Work};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read};
-use crate::html::{Frame, Link, encoded, table, words};
+use crate::html::{Frame, Link, csrf, encoded, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::{error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
-use crate::session::Signed;
+use crate::session::{Fields, Signed};
 
 struct Facts {
     row: Vec<Cell>,
@@ -28,7 +28,10 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(id): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
     let facts = read(&app, Door::Html, &signed.who, move |work| load(work, &id)).await;
     match facts {
         Ok(None) => error_page(Some(&signed), &Told::not_found()),
@@ -36,8 +39,11 @@ pub(crate) async fn show(
             let list = lists::find("documents").expect("documents are listed");
             let kind = words(&named(list, &facts.row, "kind").to_string());
             let title = format!("{kind} {}", named(list, &facts.row, "number"));
-            let page =
-                Frame::new(&title, "/documents").page(&signed, &render(list, &facts, &signed));
+            let frame = Frame {
+                told,
+                ..Frame::new(&title, "/documents")
+            };
+            let page = frame.page(&signed, &render(list, &facts, &signed));
             shown(&signed, Ok(page))
         }
         Err(failure) => refused(&signed, failure),
@@ -91,6 +97,32 @@ fn asks(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
     }
 }
 
+/// Applications that stand, each with the way to take it back.
+fn taken_back(facts: &Facts, signed: &Signed) -> Markup {
+    let applications = lists::find("applications").expect("applications are listed");
+    let text = |row: &[Cell], name: &str| named(applications, row, name).to_string();
+    let documents = lists::find("documents").expect("documents are listed");
+    let back = format!("/documents/{}", named(documents, &facts.row, "id"));
+    let stands =
+        |row: &&Vec<Cell>| text(row, "undoes").is_empty() && text(row, "undone_by").is_empty();
+    let standing: Vec<&Vec<Cell>> = facts.applications.rows.iter().filter(stands).collect();
+    html! {
+        @if !standing.is_empty() {
+            details { summary { "Take an application back" }
+                @for row in standing {
+                    form.inline method="post" action=(format!("/applications/{}/undo", text(row, "id"))) {
+                        (csrf(&signed.csrf()))
+                        input type="hidden" name="back" value=(back);
+                        label.field { span { (text(row, "debit_number")) " with " (text(row, "credit_number")) }
+                            input name="reason" required placeholder="Reason" size="28"; }
+                        button { "Take back" }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn render(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
     let applications = lists::find("applications").expect("applications are listed");
     let lines = lists::find("journal-lines").expect("journal lines are listed");
@@ -103,7 +135,8 @@ fn render(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
                         @if column.name == "party_code" {
                             a href=(format!("/parties/{}", encoded(&cell.to_string()))) { (cell) }
                         } @else if let Cell::Money(money) = cell { (crate::html::sum(*money)) }
-                        @else { (words(&cell.to_string())) }
+                        @else if column.name == "side" { (words(&cell.to_string())) }
+                        @else { (cell) }
                     }
                 }
             }
@@ -117,6 +150,7 @@ fn render(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
                     Link { shown: "credit_number", by: "credit_document_id", path: "/documents/" },
                 ]))
         }
+        (taken_back(facts, signed))
         h2 { "Journal" }
         @if facts.lines.rows.is_empty() { p { "It posted nothing of its own." } } @else {
             (table(lines.columns, &facts.lines.rows,

@@ -13,7 +13,7 @@ use domain::money::Money;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking};
-use crate::html::{Frame, aging_chart, amount, empty, sum, words};
+use crate::html::{Frame, aging_chart, amount, empty, encoded, sum, words};
 use crate::pages::{named, rows_of, shown};
 use crate::session::{Fields, Signed};
 
@@ -153,31 +153,34 @@ fn render(facts: &Facts) -> Markup {
                 @if facts.cash.is_empty() {
                     (empty("No bank account yet", "Import a bank statement to see your cash."))
                 } @else {
-                    ul { @for (code, closing, on) in &facts.cash {
-                        li {
-                            a href="/bank" { (code) } " "
-                            @match closing {
-                                Cell::Money(money) => { span.big { (sum(*money)) } },
-                                _ => { "no balance told" },
-                            }
-                            @if *on != Cell::Empty { " " small { "on " (on) } }
-                        }
-                    } }
+                    table.plain {
+                        thead { tr { th { "Account" } th.number { "Balance" } th { "On" } } }
+                        tbody { @for (code, closing, on) in &facts.cash { tr {
+                            td { a href=(format!("/bank/lines?bank_account={}", encoded(code))) { (code) } }
+                            td.number { @match closing {
+                                Cell::Money(money) => { (sum(*money)) },
+                                _ => { "not told" },
+                            } }
+                            td.date { (on) }
+                        } } }
+                    }
                 }
             }
             (overdue("Owed to us", "/aging", &facts.receivable))
             (overdue("Owed by us", "/aging?side=payable", &facts.payable))
             div.card {
-                h2 { a href="/approvals" { "What waits for approval" } }
-                p { @if facts.approvals == 0 { "Nothing." } @else { span.big { (facts.approvals) } } }
+                h2 { "What waits" }
+                ul {
+                    li { span.big { (facts.approvals) } " for " a href="/approvals" { "approval" } }
+                    @if facts.waiting.is_empty() {
+                        li { span.big { "0" } " at the " a href="/cash" { "cash desk" } }
+                    }
+                    @for (outcome, count) in &facts.waiting {
+                        li { span.big { (count) } " " (words(outcome).to_lowercase())
+                            " at the " a href="/cash" { "cash desk" } }
+                    }
+                }
                 (your_turn(&facts.yours))
-            }
-            div.card {
-                h2 { a href="/cash" { "What waits at the cash desk" } }
-                @if facts.waiting.is_empty() { p { "Nothing." } }
-                ul { @for (outcome, count) in &facts.waiting {
-                    li { span.big { (count) } " " (words(outcome).to_lowercase()) }
-                } }
             }
         }
         div.cards.charts {

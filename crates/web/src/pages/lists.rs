@@ -89,6 +89,17 @@ pub(crate) const SHOWN: &[Shown] = &[
         how: "Nothing is open.",
     },
     Shown {
+        path: "/applications",
+        list: "applications",
+        title: "Applications",
+        hidden: &["id", "debit_document_id", "credit_document_id"],
+        links: &[
+            link("debit_number", "debit_document_id", "/documents/"),
+            link("credit_number", "credit_document_id", "/documents/"),
+        ],
+        how: "They appear when cash is applied; a document's page takes one back.",
+    },
+    Shown {
         path: "/bank/statements",
         list: "bank-statements",
         title: "Bank statements",
@@ -152,8 +163,8 @@ pub(crate) const SHOWN: &[Shown] = &[
         path: "/runs",
         list: "runs",
         title: "Runs",
-        hidden: &["id"],
-        links: &[],
+        hidden: &["id", "report"],
+        links: &[link("kind", "id", "/runs/")],
         how: "Runs are kept here when they are committed.",
     },
 ];

@@ -2,11 +2,13 @@
 
 pub(crate) mod account;
 pub(crate) mod aging;
+pub(crate) mod applications;
 pub(crate) mod approvals;
 pub(crate) mod assets;
 pub(crate) mod audit;
 pub(crate) mod bank;
 pub(crate) mod cash;
+pub(crate) mod components;
 pub(crate) mod delegations;
 pub(crate) mod document;
 pub(crate) mod entry;
@@ -19,6 +21,7 @@ pub(crate) mod people;
 pub(crate) mod periods;
 pub(crate) mod policies;
 pub(crate) mod reports;
+pub(crate) mod run;
 pub(crate) mod search;
 
 use axum::http::header;
