@@ -168,11 +168,16 @@ impl Money {
     /// Reads `-1234.5`: a decimal point, no thousands separators, no more decimals than the
     /// currency has unless they are zero.
     pub fn parse(text: &str, currency: Currency) -> Result<Money, AmountError> {
+        let not_a_number = || AmountError::NotANumber {
+            text: text.to_owned(),
+        };
+        // A spreadsheet that writes 1.2E+05 has lost digits; 1_000 is a program's number.
+        if text.contains(['e', 'E', '_']) {
+            return Err(not_a_number());
+        }
         let value = Decimal::from_str_exact(text.trim())
             .or_else(|_| Decimal::from_str(text.trim()))
-            .map_err(|_| AmountError::NotANumber {
-                text: text.to_owned(),
-            })?;
+            .map_err(|_| not_a_number())?;
         Money::exactly(value, currency).map_err(|problem| match problem {
             AmountError::TooManyDecimals { currency, .. } => AmountError::TooManyDecimals {
                 text: text.to_owned(),
@@ -433,10 +438,13 @@ mod tests {
             Money::parse("1.005", eur),
             Err(AmountError::TooManyDecimals { .. })
         ));
-        assert!(matches!(
-            Money::parse("1,00", eur),
-            Err(AmountError::NotANumber { .. })
-        ));
+        for text in ["1,00", "9e9", "1.2E+05", "1_000", "", "--1"] {
+            let read = Money::parse(text, eur);
+            assert!(
+                matches!(read, Err(AmountError::NotANumber { .. })),
+                "{text}: {read:?}"
+            );
+        }
         assert!(matches!(
             Money::parse("99999999999999999999", eur),
             Err(AmountError::TooLarge { .. })
