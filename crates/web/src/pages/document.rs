@@ -144,7 +144,7 @@ fn render(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
         h2 { "Applications" }
         @if facts.applications.rows.is_empty() { p { "Nothing settled it, and it settled nothing." } } @else {
             (table(applications.columns, &facts.applications.rows,
-                &["id", "debit_document_id", "credit_document_id"],
+                &["id", "debit_document_id", "credit_document_id", "undoes", "undone_by"],
                 &[
                     Link { shown: "debit_number", by: "debit_document_id", path: "/documents/" },
                     Link { shown: "credit_number", by: "credit_document_id", path: "/documents/" },

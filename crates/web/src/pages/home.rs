@@ -147,7 +147,7 @@ fn owed_of(table: &Table, row: &[Cell]) -> Option<Owed> {
 
 fn render(facts: &Facts) -> Markup {
     html! {
-        div.cards {
+        div.cards.home {
             div.card {
                 h2 { "Cash at banks" }
                 @if facts.cash.is_empty() {
