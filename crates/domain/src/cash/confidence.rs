@@ -72,8 +72,8 @@ impl Ground {
             Ground::Prepaid => (9970, 9000),
             Ground::Returned => (9900, 6000),
             Ground::PaidOut => (9980, 9500),
-            Ground::Several => (0, 7000),
-            Ground::Guess => (0, 8200),
+            Ground::Several => (0, 9650),
+            Ground::Guess => (0, 8400),
             Ground::Stranger => (0, 3000),
         };
         Confidence::new(if post { posted } else { proposed })
@@ -96,7 +96,7 @@ mod tests {
         let first = Ground::Guess.confidence(false);
         let second = behind(Ground::OneByAmount.confidence(false), first, 1);
         let third = behind(Ground::Guess.confidence(false), first, 2);
-        assert_eq!(second.ten_thousandths(), 1800);
-        assert_eq!(third.ten_thousandths(), 900);
+        assert_eq!(second.ten_thousandths(), 1600);
+        assert_eq!(third.ten_thousandths(), 800);
     }
 }

@@ -144,6 +144,7 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
             *finding = finding
                 .clone()
                 .but("The payer is unknown and the sum is not exact");
+            finding.ground = Ground::Stranger;
         }
         if !sure && finding.post && finding.ground != Ground::QuotedLess {
             *finding = finding.clone().but("The quotation is not clear enough");
