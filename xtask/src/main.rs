@@ -7,6 +7,7 @@
 mod bench;
 mod browser;
 mod machine;
+mod pages;
 mod server;
 mod test;
 mod tidy;
@@ -20,7 +21,8 @@ const USAGE: &str = "usage:
   cargo xtask test [--only fmt,clippy,tidy,unit] [-- FILTER…]   everything CI runs
   cargo xtask tidy                                              the house rules alone
   cargo xtask postgres -- COMMAND…     a command with a PostgreSQL server of its own
-  cargo xtask bench [--engine sqlite|postgres] [--only W1,W4] [--n N]";
+  cargo xtask bench [--engine sqlite|postgres] [--only W1,W4] [--n N]
+  cargo xtask pages [--at HOST:PORT] [--login L] --password P [--users 8] [--n N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "postgres" => with_postgres(rest),
         "bench" => bench::run(rest),
+        "pages" => pages::run(rest),
         "bench-one" => bench::run_one(rest),
         _ => {
             eprintln!("{USAGE}");
