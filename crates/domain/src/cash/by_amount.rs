@@ -63,6 +63,14 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
                     .but_if(many, "The name fits too many customers"),
             );
         }
+        if conflict && let [customer] = context.payers.ids[..] {
+            let kind = Kind::OverpaymentOnAccount;
+            let row = context.customer_row(customer, context.amount, kind);
+            out.push(
+                Finding::new(vec![row], Ground::Stranger, false)
+                    .but("What is quoted says otherwise: on account"),
+            );
+        }
         return;
     }
     if quoted.clear.is_empty() {
