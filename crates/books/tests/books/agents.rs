@@ -157,6 +157,12 @@ fn every_other_write_of_an_agent_is_refused() {
             );
             assert_eq!(invoice.map_err(|failure| failure.code()), refused);
         }
+        // Nor through somebody who would decide by an agent's rights.
+        let lent = write(fixture, &by("tester", "html"), |work| {
+            let days = (day("03-31"), day("04-30"));
+            approvals::delegate(work, "agent:controller", "cora", days, "").map(|_| ())
+        });
+        assert_eq!(lent, Err("no_person"));
         // A role is still needed to ask, and nobody is an agent by an administrator's typing.
         let wish = write_off(&desk);
         assert_eq!(
