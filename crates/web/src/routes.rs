@@ -29,7 +29,8 @@ const LARGEST_FORM: usize = 256 * 1024;
 
 /// All routes.
 pub(crate) fn all(app: Arc<App>) -> Router {
-    pages()
+    entrance()
+        .merge(pages())
         .merge(api())
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -40,8 +41,9 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-fn pages() -> Router<Arc<App>> {
-    let mut router = Router::new()
+/// What is shown and taken before somebody has come in, and of oneself.
+fn entrance() -> Router<Arc<App>> {
+    Router::new()
         .route("/assets/style.css", get(assets::style))
         .route("/assets/keys.js", get(assets::keys))
         .route("/assets/icon.svg", get(assets::icon))
@@ -55,10 +57,11 @@ fn pages() -> Router<Arc<App>> {
         .route("/account/code/confirm", post(account::confirm))
         .route("/account/code/remove", post(account::remove))
         .route("/account/sign-out", post(account::sign_out))
-        .route("/people/policy", post(account::set_policy))
-        .route("/people/reset-code", post(account::reset))
-        .route("/people/sign-out", post(account::sign_out_other))
         .route("/welcome/{secret}", get(login::welcome).post(login::accept))
+}
+
+fn pages() -> Router<Arc<App>> {
+    let mut router = Router::new()
         .route("/", get(home::show))
         .route("/customers/{code}", get(party::show))
         .route("/vendors/{code}", get(party::show))
@@ -98,6 +101,9 @@ fn pages() -> Router<Arc<App>> {
         .route("/periods/{period}/close", post(periods::close))
         .route("/audit/{file}", get(audit::file))
         .route("/people", get(people::show))
+        .route("/people/policy", post(account::set_policy))
+        .route("/people/reset-code", post(account::reset))
+        .route("/people/sign-out", post(account::sign_out_other))
         .route("/people/add", post(people::add))
         .route("/people/give", post(people::give))
         .route("/people/take", post(people::take_away))
