@@ -84,13 +84,17 @@ pub(crate) struct AddArgs {
 
 /// What to send again.
 #[derive(Args)]
-#[group(required = true, multiple = false, args = ["event", "since"])]
 pub(crate) struct ReplayArgs {
     /// The endpoint
     #[arg(value_name = "ENDPOINT")]
     id: EndpointId,
     /// One event
-    #[arg(long, value_name = "EVENT")]
+    #[arg(
+        long,
+        value_name = "EVENT",
+        required_unless_present = "since",
+        conflicts_with = "since"
+    )]
     event: Option<EventId>,
     /// Everything since a moment, like 2026-01-31T00:00:00Z
     #[arg(long, value_name = "MOMENT")]
