@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (4, include_str!("../../migrations/0004_connect.sql")),
     (5, include_str!("../../migrations/0005_sign_in.sql")),
     (6, include_str!("../../migrations/0006_pages.sql")),
+    (7, include_str!("../../migrations/0007_lookups.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -5,25 +5,25 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
+use books::reports::Cell;
 use books::reports::lists::{self, Page};
-use books::reports::{self, Cell, Question, Table};
 use books::{Outcome, Work};
 use domain::calendar::Date;
 use domain::documents::Side;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read};
-use crate::html::{Frame, encoded, table, table_of, words};
+use crate::html::{Frame, Link, encoded, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
-use crate::pages::{error_page, refused, rows_of, shown};
+use crate::pages::{error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
 use crate::session::Signed;
 
 struct Facts {
     name: String,
     master: Vec<(&'static str, String)>,
-    aging: Option<(Table, Vec<Vec<Cell>>)>,
+    overdue: Page,
     open: Page,
     documents: Page,
     is_customer: bool,
@@ -136,37 +136,26 @@ fn load(
     Ok(Some(Facts {
         name,
         master,
-        aging: aging(work, side, code, today)?,
+        overdue: overdue(work, side, code, today)?,
         open,
         documents,
         is_customer: side == Side::Receivable,
     }))
 }
 
-/// The party's row of the aging, worked out from its own items.
-fn aging(
-    work: &mut Work<'_>,
-    side: Side,
-    code: &str,
-    today: Date,
-) -> Outcome<Option<(Table, Vec<Vec<Cell>>)>> {
-    let report = reports::find("documents").expect("the report is there");
-    let question = Question {
-        side,
-        party: Some(code.to_owned()),
-        ..Question::as_of(today)
-    };
-    let table = (report.run)(work, &question)?;
-    let due = |row: &[Cell]| match row.get(4) {
-        Some(Cell::Date(due)) => Some(*due),
-        _ => None,
-    };
-    let is_open = |row: &[Cell]| matches!(row.last(), Some(Cell::Money(open)) if !open.is_zero());
-    let late = |row: &&Vec<Cell>| is_open(row) && due(row).is_some_and(|due| due < today);
-    let rows: Vec<Vec<Cell>> = table.rows.iter().filter(late).cloned().collect();
-    let mut table = table;
-    table.rows.clear();
-    Ok((!rows.is_empty()).then_some((table, rows)))
+/// What should have been paid by now: debts alone, credits are late for nobody.
+fn overdue(work: &mut Work<'_>, side: Side, code: &str, today: Date) -> Outcome<Page> {
+    let today = today.to_string();
+    let narrowed = [
+        ("party", code),
+        ("side", side.code()),
+        ("due_before", &today),
+    ];
+    let (list, mut page) = rows_of(work, "open-items", &narrowed, lists::MOST_ROWS)?;
+    let debts = ["invoice", "debit_memo", "bill"];
+    page.rows
+        .retain(|row| debts.contains(&&*named(list, row, "kind").to_string()));
+    Ok(page)
 }
 
 /// What can be asked for about a party.
@@ -204,19 +193,23 @@ fn asks(code: &str, is_customer: bool, signed: &Signed) -> Markup {
 fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
     let documents = lists::find("documents").expect("documents are listed");
     let items = lists::find("open-items").expect("open items are listed");
+    let hidden = &["id", "document_id", "party_code", "party_name", "side"];
+    let links = &[Link {
+        shown: "number",
+        by: "document_id",
+        path: "/documents/",
+    }];
     html! {
         div.card { dl.facts {
             @for (name, value) in &facts.master { dt { (words(name)) } dd { (value) } }
         } }
-        @if let Some((report, rows)) = &facts.aging {
+        @if !facts.overdue.rows.is_empty() {
             h2.warn { "Overdue" }
-            (table_of(report, rows, &[]))
+            (table(items.columns, &facts.overdue.rows, hidden, links))
         }
         h2 { "Open items" }
         @if facts.open.rows.is_empty() { p { "Nothing is open." } } @else {
-            (table(items.columns, &facts.open.rows,
-                &["id", "document_id", "party_code", "party_name", "side"],
-                &[crate::html::Link { shown: "number", by: "document_id", path: "/documents/" }]))
+            (table(items.columns, &facts.open.rows, hidden, links))
         }
         h2 { "Latest documents" }
         @if facts.documents.rows.is_empty() { p { "None yet." } } @else {

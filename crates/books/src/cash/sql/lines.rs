@@ -63,9 +63,9 @@ pub(in crate::cash) fn booked_lines(
            l.creditor_reference, l.documents, l.remittance, l.instructed_amount,
            l.instructed_currency, l.charges, l.batch_count, l.detail_count, l.batch_id, l.listed
          FROM bank_line l
-         JOIN bank_account a ON a.entity_id = l.entity_id AND a.id = l.bank_account_id
-         JOIN bank_statement s ON s.entity_id = l.entity_id AND s.id = l.statement_id
-         JOIN source_file f ON f.entity_id = s.entity_id AND f.id = s.file_id
+         LEFT JOIN bank_account a ON a.entity_id = l.entity_id AND a.id = l.bank_account_id
+         LEFT JOIN bank_statement s ON s.entity_id = l.entity_id AND s.id = l.statement_id
+         LEFT JOIN source_file f ON f.entity_id = s.entity_id AND f.id = s.file_id
          WHERE l.entity_id = $1 AND l.id >= $2 AND l.id <= $3 AND l.status = 'booked'
            AND l.booked_on <= $4
          ORDER BY l.booked_on, a.code, l.id",

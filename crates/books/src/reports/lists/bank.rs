@@ -163,7 +163,7 @@ pub(super) const LINES: List = List {
     SELECT l.id, l.statement_id, b.code, l.part, l.reference, l.booked_on, l.value_on, l.amount,
         l.currency, l.status, l.code, l.payer_name, l.payer_account, l.end_to_end, l.remittance
     FROM bank_line l
-    JOIN bank_account b ON b.entity_id = l.entity_id AND b.id = l.bank_account_id
+    LEFT JOIN bank_account b ON b.entity_id = l.entity_id AND b.id = l.bank_account_id
     WHERE l.entity_id = $1",
     key_column: "l.id",
     key: Key::Id(key),

@@ -224,7 +224,10 @@ pub(super) const APPLICATIONS: List = List {
     filters: &[filter(
         "document",
         FilterKind::Id,
-        "{} IN (d.document_id, c.document_id)",
+        "(a.debit_item_id IN (SELECT o.id FROM open_item o
+            WHERE o.entity_id = $1 AND o.document_id = {})
+          OR a.credit_item_id IN (SELECT o.id FROM open_item o
+            WHERE o.entity_id = $1 AND o.document_id = {}))",
         "Id of a document on either side",
     )],
     is_control: false,
@@ -232,10 +235,10 @@ pub(super) const APPLICATIONS: List = List {
     SELECT a.id, a.applied_on, d.document_id, dd.number, c.document_id, cd.number,
         a.debit_amount, d.currency, a.credit_amount, c.currency, a.undoes_id, u.id
     FROM application a
-    JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
-    JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
-    JOIN document dd ON dd.entity_id = a.entity_id AND dd.id = d.document_id
-    JOIN document cd ON cd.entity_id = a.entity_id AND cd.id = c.document_id
+    LEFT JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
+    LEFT JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+    LEFT JOIN document dd ON dd.entity_id = a.entity_id AND dd.id = d.document_id
+    LEFT JOIN document cd ON cd.entity_id = a.entity_id AND cd.id = c.document_id
     LEFT JOIN application u ON u.entity_id = a.entity_id AND u.undoes_id = a.id
     WHERE a.entity_id = $1",
     key_column: "a.id",

@@ -108,7 +108,8 @@ pub(super) const LINES: List = List {
         filter(
             "document",
             FilterKind::Id,
-            "i.document_id = {}",
+            "l.item_id IN (SELECT o.id FROM open_item o
+            WHERE o.entity_id = $1 AND o.document_id = {})",
             "Id of the document",
         ),
     ],

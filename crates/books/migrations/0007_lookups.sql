@@ -1,0 +1,4 @@
+-- How many movements a bank account has, counted from the index alone; and the few vendors among
+-- many customers.
+CREATE INDEX bank_line_of_account ON bank_line (entity_id, bank_account_id, part);
+CREATE INDEX party_vendors ON party (entity_id, code) WHERE is_vendor = 1;
