@@ -46,8 +46,9 @@ impl Connection {
         let connection = rusqlite::Connection::open(path)?;
         connection.busy_timeout(std::time::Duration::from_secs(30))?;
         connection.set_prepared_statement_cache_capacity(512);
+        keep_a_log(&connection)?;
         connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY;
              PRAGMA mmap_size = 268435456;",
         )?;
@@ -263,6 +264,31 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+/// Turns on the write-ahead log. Of several programs that do it to one new file at once, SQLite
+/// refuses all but one without waiting.
+fn keep_a_log(connection: &rusqlite::Connection) -> Result<(), rusqlite::Error> {
+    let mut tries = 0;
+    loop {
+        let done = connection.execute_batch("PRAGMA journal_mode = WAL");
+        let busy = rusqlite::ErrorCode::DatabaseBusy;
+        match done {
+            Err(problem) if tries < 600 && problem.sqlite_error_code() == Some(busy) => {
+                tries += 1;
+                pause();
+            }
+            done => return done,
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "SQLite tells nobody when another program has done it"
+)]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(50));
 }
 
 /// SQLite numbers `$n` by first appearance and has no row locks.
