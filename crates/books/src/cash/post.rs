@@ -322,3 +322,57 @@ fn back(
     }
     take_back(batch, cash, &back).map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::Ids;
+    use domain::money::Currency;
+    use domain::open_items::{Applied, ItemState, OpenItem};
+
+    use super::*;
+
+    fn eur(minor: i64) -> Money {
+        Money::new(minor, Currency::parse("EUR").expect("EUR"))
+    }
+
+    fn row(kind: Kind, minor: i64) -> Row {
+        Row {
+            customer: Some(0),
+            item: Some(1),
+            amount: eur(minor),
+            document_amount: None,
+            kind,
+        }
+    }
+
+    #[test]
+    fn a_difference_of_nothing_becomes_no_document() {
+        let day = Date::constant(2025, 3, 1);
+        let invoice = OpenItem {
+            id: ItemId(1),
+            document: DocumentId(1),
+            side: domain::documents::Side::Receivable,
+            party: Some(PartyId(7)),
+            account: Role::Receivables.code().into(),
+            amount: eur(100),
+            functional: eur(100),
+            opened_on: day,
+            due_on: day,
+            discount: None,
+        };
+        let mut ids = Ids::starting(1, 1);
+        let batch = Batch {
+            states: HashMap::from([(invoice.id, ItemState::untouched(invoice))]),
+            ids: &mut ids,
+            functional: eur(0).currency(),
+            issued: Vec::new(),
+            applied: Applied::default(),
+        };
+        let deductions = |minor: i64| {
+            let rows = [row(Kind::Payment, 100), row(Kind::Rounding, minor)];
+            let settlement = settlement_of(&batch, &rows.iter().collect::<Vec<_>>());
+            settlement.targets[0].deductions.len()
+        };
+        assert_eq!((deductions(-5), deductions(0)), (1, 0));
+    }
+}

@@ -9,7 +9,8 @@ use books::ledger::{Posting, periods, post};
 use books::{Context, Db, Failure};
 use domain::calendar::Date;
 use domain::documents::{DocumentKind, issue};
-use domain::ids::{Ids, ItemId, PartyId};
+use domain::ids::{EntryId, Ids, ItemId, PartyId};
+use domain::ledger::{EntryDraft, Source};
 use domain::open_items::{ApplyGroup, ApplyOrder, apply};
 use formats::exchange::Kind;
 use serde_json::json;
@@ -250,5 +251,20 @@ fn many_writers_leave_good_books() {
             "{:?}: {writers} writers, {facts} facts verified: {counts:?}",
             db.engine()
         );
+    });
+}
+
+#[test]
+fn an_entry_without_lines_stays_outside() {
+    on_every_engine("empty_entry", |fixture| {
+        found(&fixture.db);
+        let on = day("2025-03-10");
+        let empty = EntryDraft::on(EntryId(1), on, Source::Manual, "Nothing").balanced();
+        let mut posting = Posting::default();
+        posting.entries.push(empty);
+        let refused = fixture.db.write(&crate::engines::context(), None, |work| {
+            post(work, &mut posting.clone())
+        });
+        assert!(matches!(refused, Err(Failure::Fault(_))), "{refused:?}");
     });
 }
