@@ -148,7 +148,7 @@ pub(crate) fn require_within(
         return Ok(());
     };
     let parties = parties(work)?;
-    for (code, fields) in crate::parties::fields(work, &parties)? {
+    for (_, code, fields) in crate::parties::fields(work, &parties)? {
         let field = |name: &str| fields.get(name).and_then(serde_json::Value::as_str);
         if !portfolios.iter().any(|portfolio| portfolio.holds(field)) {
             return Err(AccessRefusal::OutsidePortfolio {

@@ -1,16 +1,20 @@
 //! Who may decide a request: by their own roles, or standing in for somebody who is away.
 //!
 //! The maker never counts, neither in person nor through whoever stands in for them; nobody
-//! counts twice, once in person and once through another.
+//! counts twice, once in person and once through another. Whose portfolio leaves a party of the
+//! request out does not decide it, and is not asked to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::access::{AGENT_PREFIX, AccessRefusal, Area, Grant, Grants, Verb};
+use domain::ids::PartyId;
 use domain::refusal::Refusal;
+use serde_json::Value as Json;
 
 use crate::access;
 use crate::approvals::{ApprovalRefusal, Delegation, Request, Wish, sql};
-use crate::failure::Outcome;
+use crate::failure::{Fault, Outcome};
+use crate::parties;
 use crate::work::Work;
 
 /// Somebody whose turn it is.
@@ -56,6 +60,34 @@ fn covers(grants: &Grants, login: &str, request: &Request, area: Area) -> Result
         .map_err(Refused::Access)
 }
 
+/// What stands on the parties of some requests, by which portfolios tell them.
+struct Fields(HashMap<PartyId, Json>);
+
+impl Fields {
+    fn of<'a>(
+        work: &mut Work<'_>,
+        requests: impl Iterator<Item = &'a Request>,
+    ) -> Result<Fields, Fault> {
+        let all: BTreeSet<PartyId> = requests
+            .flat_map(|request| request.parties.iter().copied())
+            .collect();
+        let found = parties::fields(work, &all)?.into_iter();
+        Ok(Fields(found.map(|(id, _, fields)| (id, fields)).collect()))
+    }
+
+    /// Is every party of the request in a portfolio of these grants?
+    fn are_within(&self, grants: &Grants, request: &Request, area: Area) -> bool {
+        let Some(portfolios) = grants.portfolios((area, Verb::Approve)) else {
+            return true;
+        };
+        request.parties.iter().all(|party| {
+            let fields = self.0.get(party);
+            let field = |name: &str| fields?.get(name)?.as_str();
+            portfolios.iter().any(|portfolio| portfolio.holds(field))
+        })
+    }
+}
+
 enum Refused {
     Access(AccessRefusal),
     Approval(ApprovalRefusal),
@@ -79,13 +111,17 @@ pub(super) fn of(work: &mut Work<'_>, request: &Request, area: Area) -> Outcome<
         return Err(ApprovalRefusal::SaidAlready { id }.into());
     }
     let own = access::grants(work)?;
-    let refused = match covers(&own, &actor, request, area) {
+    let fields = Fields::of(work, std::iter::once(request))?;
+    let mut refused = None;
+    match covers(&own, &actor, request, area) {
         Ok(()) if has_spoken(request, &actor) => {
             return Err(ApprovalRefusal::SaidFor { login: actor }.into());
         }
+        // Refused where it is worked out whose work it is, unless somebody away may.
+        Ok(()) if !fields.are_within(&own, request, area) => {}
         Ok(()) => return Ok(String::new()),
-        Err(refused) => refused,
-    };
+        Err(why) => refused = Some(why),
+    }
     let mut spoken = None;
     let day = work.day();
     for given in sql::delegations(work)? {
@@ -93,7 +129,8 @@ pub(super) fn of(work: &mut Work<'_>, request: &Request, area: Area) -> Outcome<
             continue;
         }
         let grants = access::grants_of(work, &given.delegator)?;
-        if covers(&grants, &given.delegator, request, area).is_err() {
+        let is_covered = covers(&grants, &given.delegator, request, area).is_ok();
+        if !is_covered || !fields.are_within(&grants, request, area) {
             continue;
         }
         if has_spoken(request, &given.delegator) {
@@ -102,9 +139,10 @@ pub(super) fn of(work: &mut Work<'_>, request: &Request, area: Area) -> Outcome<
         }
         return Ok(given.delegator);
     }
-    match spoken {
-        Some(login) => Err(ApprovalRefusal::SaidFor { login }.into()),
-        None => Err(refused.into()),
+    match (spoken, refused) {
+        (Some(login), _) => Err(ApprovalRefusal::SaidFor { login }.into()),
+        (None, Some(refused)) => Err(refused.into()),
+        (None, None) => Ok(String::new()),
     }
 }
 
@@ -115,6 +153,7 @@ pub fn turns(work: &mut Work<'_>, requests: &[Request]) -> Outcome<Vec<Vec<Turn>
     let day = work.day();
     let mut delegations = sql::delegations(work)?;
     delegations.retain(|given| given.stands_on(day));
+    let fields = Fields::of(work, requests.iter())?;
     let mut all = Vec::with_capacity(requests.len());
     for request in requests {
         if request.state(now) != "waiting" {
@@ -122,20 +161,22 @@ pub fn turns(work: &mut Work<'_>, requests: &[Request]) -> Outcome<Vec<Vec<Turn>
             continue;
         }
         let area = Wish::from_json(&request.kind, &request.content)?.area();
-        all.push(turns_of(request, area, &grants, &delegations));
+        all.push(turns_of((request, area), &grants, &delegations, &fields));
     }
     Ok(all)
 }
 
 fn turns_of(
-    request: &Request,
-    area: Area,
+    (request, area): (&Request, Area),
     grants: &BTreeMap<String, Grants>,
     delegations: &[Delegation],
+    fields: &Fields,
 ) -> Vec<Turn> {
     let may = |login: &str| {
         let held = grants.get(login);
-        let covered = held.is_some_and(|held| covers(held, login, request, area).is_ok());
+        let covered = held.is_some_and(|held| {
+            covers(held, login, request, area).is_ok() && fields.are_within(held, request, area)
+        });
         covered && login != request.maker && !has_spoken(request, login)
     };
     let mut turns: Vec<Turn> = grants

@@ -14,9 +14,11 @@ mod reminders;
 pub(crate) mod sql;
 mod wish;
 
+use std::collections::BTreeSet;
+
 use domain::access::{AccessRefusal, Area, Grants, Verb};
 use domain::calendar::Date;
-use domain::ids::RequestId;
+use domain::ids::{PartyId, RequestId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
@@ -69,6 +71,8 @@ pub struct Request {
     /// Who said what: actor, verdict, reason, outcome.
     pub voices: Vec<Voice>,
     content: Json,
+    /// Whose work it is; nobody's in particular when empty.
+    parties: BTreeSet<PartyId>,
 }
 
 /// What one person said.
@@ -157,7 +161,8 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     work.gate()?;
     let plan = plan::of(work, wish, reason)?;
     access::demand_to_ask(work, area, Verb::Do, Some(plan.amount))?;
-    access::demand_within(work, (area, Verb::Do), |work| plan.parties(work))?;
+    let parties = plan.parties(work)?;
+    access::demand_within(work, (area, Verb::Do), |_| Ok(parties.clone()))?;
     let by_agent = work.is_agent().then(|| policy::Rule::of_agents(area));
     let Some(rule) = rule_for(work, area, plan.amount)?.or(by_agent) else {
         let done = plan::perform(work, plan)?;
@@ -180,6 +185,7 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
         recorded_at: now,
         voices: Vec::new(),
         content: wish.to_json(),
+        parties,
     };
     sql::insert(work, &request)?;
     let detail = json!({ "kind": request.kind, "amount": request.amount, "wish": request.content });
@@ -216,14 +222,18 @@ pub fn decide(
         }
         Verdict::Approve | Verdict::Deny => authority::of(work, &request, area)?,
     };
-    if verdict == Verdict::Approve {
+    if verdict != Verdict::Withdraw {
         let voice = match stands_for.as_str() {
             "" => work.actor().to_owned(),
             login => login.to_owned(),
         };
         let grants = access::grants_of(work, &voice)?;
         access::require_within(work, (&voice, &grants), (area, Verb::Approve), |work| {
-            plan::of(work, &wish, &request.reason)?.parties(work)
+            // What cannot be done any more can still be denied.
+            match verdict {
+                Verdict::Approve => plan::of(work, &wish, &request.reason)?.parties(work),
+                Verdict::Deny | Verdict::Withdraw => Ok(request.parties.clone()),
+            }
         })?;
     }
     let approved = request.voices.len() as i64 + 1;

@@ -21,8 +21,8 @@ pub(super) fn insert(work: &mut Work<'_>, request: &Request) -> Result<(), Fault
     let entity = work.entity_id();
     work.execute(
         "INSERT INTO approval_request (entity_id, id, kind, subject, content, effect, amount,
-           needed, maker, reason, expires_at, recorded_at, roles)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+           needed, maker, reason, expires_at, recorded_at, roles, parties)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         &[
             entity.into(),
             request.id.0.into(),
@@ -37,9 +37,21 @@ pub(super) fn insert(work: &mut Work<'_>, request: &Request) -> Result<(), Fault
             request.expires_at.into(),
             request.recorded_at.into(),
             (&request.roles).into(),
+            listed(&request.parties).into(),
         ],
     )?;
     Ok(())
+}
+
+/// Ids with commas between them.
+fn listed(parties: &BTreeSet<PartyId>) -> String {
+    let ids: Vec<String> = parties.iter().map(|party| party.0.to_string()).collect();
+    ids.join(",")
+}
+
+fn parties_of(listed: &str) -> BTreeSet<PartyId> {
+    let ids = listed.split(',').filter_map(|id| id.parse().ok());
+    ids.map(PartyId).collect()
 }
 
 pub(super) fn insert_voice(
@@ -94,7 +106,7 @@ pub(super) fn requests(work: &mut Work<'_>, id: Option<RequestId>) -> Result<Vec
     )?;
     work.rows(
         "SELECT id, kind, subject, content, effect, amount, needed, maker, reason, expires_at,
-           recorded_at, roles FROM approval_request
+           recorded_at, roles, parties FROM approval_request
          WHERE entity_id = $1 AND id >= $2 AND id <= $3 ORDER BY id DESC LIMIT 500",
         &[entity.into(), lowest.into(), highest.into()],
         |row| {
@@ -115,6 +127,7 @@ pub(super) fn requests(work: &mut Work<'_>, id: Option<RequestId>) -> Result<Vec
                 expires_at: row.at(9)?,
                 recorded_at: row.at(10)?,
                 roles: row.text(11)?,
+                parties: parties_of(&row.text(12)?),
                 voices: voices.remove(&id).unwrap_or_default(),
             })
         },

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (5, include_str!("../../migrations/0005_sign_in.sql")),
     (6, include_str!("../../migrations/0006_pages.sql")),
     (7, include_str!("../../migrations/0007_lookups.sql")),
+    (8, include_str!("../../migrations/0008_whose_requests.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -176,11 +176,11 @@ pub(crate) fn set_credit_limit(
     Ok(sql::insert_credit_limit(work, party, limit, reason)?)
 }
 
-/// Code and further fields of some parties: what imports keep beside the columns they know.
+/// Id, code and further fields of some parties: what imports keep beside the columns they know.
 pub(crate) fn fields(
     work: &mut Work<'_>,
     parties: &BTreeSet<PartyId>,
-) -> Result<Vec<(String, Json)>, Fault> {
+) -> Result<Vec<(PartyId, String, Json)>, Fault> {
     sql::fields(work, parties)
 }
 
@@ -189,7 +189,7 @@ pub fn portfolio_fields(work: &mut Work<'_>, code: &str) -> Outcome<Vec<(&'stati
     let party = ids(work, &[code])?.into_iter().collect();
     let found = fields(work, &party)?.into_iter().next();
     let value = |name: &&'static str| {
-        let value = found.as_ref()?.1.get(*name)?.as_str()?.trim();
+        let value = found.as_ref()?.2.get(*name)?.as_str()?.trim();
         (!value.is_empty()).then(|| (*name, value.to_owned()))
     };
     Ok(PORTFOLIO_BY.iter().filter_map(value).collect())

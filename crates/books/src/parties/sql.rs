@@ -73,21 +73,21 @@ pub(super) fn insert_credit_limit(
     Ok(())
 }
 
-/// Code and further fields of some parties.
+/// Id, code and further fields of some parties.
 pub(super) fn fields(
     work: &mut Work<'_>,
     parties: &BTreeSet<PartyId>,
-) -> Result<Vec<(String, Json)>, Fault> {
+) -> Result<Vec<(PartyId, String, Json)>, Fault> {
     let entity = work.entity_id();
     let keys: Vec<Value<'_>> = parties.iter().map(|party| party.0.into()).collect();
     let mut found = Vec::new();
     work.connection.each_in(
-        "SELECT code, extra FROM party WHERE entity_id = $1 AND id IN (/*keys*/)",
+        "SELECT id, code, extra FROM party WHERE entity_id = $1 AND id IN (/*keys*/)",
         &[entity.into()],
         &keys,
         |row| {
-            let extra = serde_json::from_str(&row.text(1)?).unwrap_or(Json::Null);
-            found.push((row.text(0)?, extra));
+            let extra = serde_json::from_str(&row.text(2)?).unwrap_or(Json::Null);
+            found.push((PartyId(row.int(0)?), row.text(1)?, extra));
             Ok(())
         },
     )?;

@@ -112,6 +112,16 @@ fn work_outside_the_portfolio_is_refused_at_every_door() {
             on: day("03-31"),
         };
         let id = waits(fixture, &by("nora"), &write_off);
+        // Who looks after the South is neither shown nor reminded of it.
+        let reminded = read(fixture, &by("cleo"), |work| {
+            approvals::preview_reminders(work, 0)
+        });
+        let reminded = reminded.expect("shown").due;
+        let logins: Vec<&str> = reminded.iter().map(|due| due.login.as_str()).collect();
+        assert_eq!(logins, ["cleo", "tester"]);
+        let sams = read(fixture, &by("sam"), approvals::yours).expect("listed");
+        assert!(sams.is_empty(), "{sams:?}");
+        stands_in_for_the_south_and_the_controller(fixture, id);
         assert_eq!(approve(fixture, &by("sam"), id), Err("outside_portfolio"));
         assert!(approve(fixture, &by("cleo"), id).is_ok());
         // Reading stays open.
@@ -128,6 +138,37 @@ fn work_outside_the_portfolio_is_refused_at_every_door() {
         );
         crate::verify::assert_good(fixture);
     });
+}
+
+/// Who stands in for two decides by the rights of the one in whose portfolio it is.
+fn stands_in_for_the_south_and_the_controller(fixture: &Fixture, id: domain::ids::RequestId) {
+    for delegator in ["sam", "cleo"] {
+        let days = (day("03-30"), day("04-02"));
+        let given = write(fixture, &by(delegator), |work| {
+            approvals::delegate(work, delegator, "bill", days, "away")
+        });
+        let given = given.expect("given");
+        let turns = read(fixture, &by("cleo"), |work| {
+            let requests = approvals::requests(work, false)?;
+            let turns = approvals::turns(work, &requests)?;
+            let place = requests.iter().position(|request| request.id == id);
+            Ok(turns[place.expect("it waits")].clone())
+        });
+        let through: Vec<String> = turns
+            .expect("told")
+            .into_iter()
+            .filter(|turn| turn.login == "bill")
+            .map(|turn| turn.stands_for)
+            .collect();
+        let expected: &[&str] = if delegator == "cleo" { &["cleo"] } else { &[] };
+        assert_eq!(through, expected, "{delegator}");
+        if delegator == "cleo" {
+            let ended = write(fixture, &by("cleo"), |work| {
+                approvals::end_delegation(work, given)
+            });
+            assert_eq!(ended, Ok(()));
+        }
+    }
 }
 
 /// Their own party, somebody else's, one of theirs by birth and one of nobody.
