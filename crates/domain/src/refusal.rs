@@ -14,4 +14,8 @@ pub trait Refusal: Display + std::fmt::Debug + Send + Sync {
     fn field(&self) -> Option<&'static str> {
         None
     }
+    /// Which of several rows of the input is to blame, counted from one.
+    fn place(&self) -> Option<usize> {
+        None
+    }
 }

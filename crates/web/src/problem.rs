@@ -45,6 +45,8 @@ pub(crate) struct Told {
     pub(crate) hint: Option<String>,
     /// The field to blame.
     pub(crate) field: Option<String>,
+    /// Which of several rows, counted from one.
+    pub(crate) place: Option<usize>,
 }
 
 impl From<Failure> for Told {
@@ -58,6 +60,7 @@ impl From<Failure> for Told {
                 message: refusal.to_string(),
                 hint,
                 field: refusal.field().map(str::to_owned),
+                place: refusal.place(),
             },
             Failure::Fault(fault) => {
                 // The cause is for the operator; it may name tables and files.
@@ -68,6 +71,7 @@ impl From<Failure> for Told {
                     message: "The machinery broke. Nothing was changed.".to_owned(),
                     hint: Some("try again; the server's log has the cause".to_owned()),
                     field: None,
+                    place: None,
                 }
             }
         }
@@ -83,6 +87,7 @@ impl Told {
             message: message.to_owned(),
             hint: Some(hint.to_owned()),
             field: None,
+            place: None,
         }
     }
 
@@ -120,6 +125,9 @@ impl IntoResponse for Problem {
             if let Some(value) = value {
                 body[name] = value.into();
             }
+        }
+        if let Some(place) = told.place {
+            body["place"] = place.into();
         }
         let mut response = (told.status, body.to_string()).into_response();
         let headers = response.headers_mut();

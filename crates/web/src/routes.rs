@@ -46,6 +46,7 @@ fn entrance() -> Router<Arc<App>> {
     Router::new()
         .route("/assets/style.css", get(assets::style))
         .route("/assets/keys.js", get(assets::keys))
+        .route("/assets/desk.js", get(assets::desk))
         .route("/assets/icon.svg", get(assets::icon))
         .route("/login", get(login::show).post(login::log_in))
         .route("/login/code", post(login::code))

@@ -11,6 +11,7 @@ mod plan;
 pub mod policy;
 mod refusal;
 mod reminders;
+mod settle;
 pub(crate) mod sql;
 mod wish;
 
@@ -143,6 +144,21 @@ fn rule_for(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<Option<poli
     Ok(policy::load(work)?.rule(area, amount).cloned())
 }
 
+/// The rule by which work waits for others: that of the policy; else one other person, where an
+/// agent asks or whoever asks may not do it alone.
+fn rule_of(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<Option<policy::Rule>> {
+    if let Some(rule) = rule_for(work, area, amount)? {
+        return Ok(Some(rule));
+    }
+    let may = access::demand(work, area, Verb::Do, Some(amount)).is_ok();
+    Ok((!may).then(|| policy::Rule::of_others(area)))
+}
+
+/// Would work of this worth wait for others, if the actor asked for it?
+pub(crate) fn waits(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<bool> {
+    Ok(rule_of(work, area, amount)?.is_some())
+}
+
 /// Refuses work that needs an approval which it does not have.
 pub(crate) fn require_none(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<()> {
     if is_needed(work, area, amount)? {
@@ -153,18 +169,17 @@ pub(crate) fn require_none(work: &mut Work<'_>, area: Area, amount: i64) -> Outc
 
 /// Asks for something: done at once where the policy lets it pass, otherwise put before others.
 pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
-    let area = wish.area();
-    access::demand_to_ask(work, area, Verb::Do, None)?;
+    let (area, own) = (wish.area(), wish.maker_area());
+    access::demand_to_ask(work, own, Verb::Do, None)?;
     if reason.trim().is_empty() {
         return Err(ApprovalRefusal::NoReason.into());
     }
     work.gate()?;
     let plan = plan::of(work, wish, reason)?;
-    access::demand_to_ask(work, area, Verb::Do, Some(plan.amount))?;
+    access::demand_to_ask(work, own, Verb::Do, Some(plan.whole()))?;
     let parties = plan.parties(work)?;
-    access::demand_within(work, (area, Verb::Do), |_| Ok(parties.clone()))?;
-    let by_agent = work.is_agent().then(|| policy::Rule::of_agents(area));
-    let Some(rule) = rule_for(work, area, plan.amount)?.or(by_agent) else {
+    access::demand_within(work, (own, Verb::Do), |_| Ok(parties.clone()))?;
+    let Some(rule) = rule_of(work, area, plan.amount)? else {
         let done = plan::perform(work, plan)?;
         return Ok(Asked::Done(done));
     };
@@ -191,6 +206,41 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     let detail = json!({ "kind": request.kind, "amount": request.amount, "wish": request.content });
     work.note("approval.ask", id.to_string(), detail);
     Ok(Asked::Waits(id))
+}
+
+/// What a wish would do, before anybody asks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Preview {
+    /// What it would post, or what would change.
+    pub effect: Json,
+    /// How much others would have to approve, in minor units of the functional currency.
+    pub amount: i64,
+    /// Whether it would wait for others.
+    pub waits: bool,
+}
+
+/// Shows what a wish would do. Writes nothing.
+pub fn preview(work: &mut Work<'_>, wish: &Wish) -> Outcome<Preview> {
+    access::demand_to_ask(work, wish.maker_area(), Verb::Do, None)?;
+    work.gate()?;
+    let plan = plan::of(work, wish, "preview")?;
+    let waits = rule_of(work, wish.area(), plan.amount)?.is_some();
+    Ok(Preview {
+        effect: plan.effect,
+        amount: plan.amount,
+        waits,
+    })
+}
+
+/// What waits for others about a bank line.
+pub fn waiting_of_line(work: &mut Work<'_>, line: &str) -> Outcome<Vec<Request>> {
+    let mut found = requests(work, false)?;
+    let is_meant = |request: &Request| {
+        let of = request.content.get("line").and_then(Json::as_str);
+        request.kind == "apply_line" && of == Some(line)
+    };
+    found.retain(is_meant);
+    Ok(found)
 }
 
 /// Says something to a request; the last approval that was needed does the work.
@@ -241,14 +291,20 @@ pub fn decide(
     if verdict == Verdict::Approve && request.needed <= approved {
         // Who asked must still be allowed to: roles may have been taken away since.
         let held = access::grants_of(work, &request.maker)?;
-        held.check(&request.maker, (area, Verb::Do), Some(request.amount))?;
         let plan = plan::of(work, &wish, &request.reason)?;
+        let own = wish.maker_area();
+        held.check(&request.maker, (own, Verb::Do), Some(plan.whole()))?;
         if plan.amount != request.amount {
             return Err(ApprovalRefusal::Changed { id }.into());
         }
-        work.give_warrant(area);
+        let areas = [area, own];
+        for area in areas {
+            work.give_warrant(area);
+        }
         let performed = plan::perform(work, plan);
-        work.take_warrant(area);
+        for area in areas {
+            work.take_warrant(area);
+        }
         outcome = performed?;
     }
     sql::insert_voice(work, id, &stands_for, verdict.code(), reason, &outcome)?;

@@ -11,7 +11,7 @@ use domain::open_items::{ItemState, apply};
 use serde_json::{Value as Json, json};
 
 use crate::access;
-use crate::approvals::{ApprovalRefusal, Wish, line, sql};
+use crate::approvals::{ApprovalRefusal, Wish, line, settle, sql};
 use crate::bank;
 use crate::cash::desk;
 use crate::close;
@@ -41,8 +41,15 @@ pub(super) enum Act {
     Reverse(Box<Posting>),
     ApplyLine {
         line: String,
-        parts: Vec<desk::Part>,
+        division: desk::Division,
         parties: BTreeSet<PartyId>,
+        /// All that it posts, in minor units of the functional currency.
+        whole: i64,
+    },
+    Settle {
+        order: Box<open_items::Apply>,
+        parties: BTreeSet<PartyId>,
+        whole: i64,
     },
     Reopen {
         period: String,
@@ -83,7 +90,8 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
             adjust(work, *item, *amount, *on, reason, Some(found.account))
         }
         Wish::CreditMemo { party, amount, on } => credit_memo(work, party, *amount, *on, reason),
-        Wish::ApplyLine { line, parts } => line::plan(work, line, parts),
+        Wish::ApplyLine { line, division } => line::plan(work, line, division),
+        Wish::Settle(order) => settle::plan(work, order),
         Wish::Journal { legs, on } => journal(work, legs, *on, reason),
         Wish::ReopenPeriod { period } => Ok(Plan {
             subject: period.clone(),
@@ -143,9 +151,25 @@ impl Plan {
             Act::AddAccounts(accounts) => accounts.iter().map(|(party, ..)| *party).collect(),
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
             Act::CreditLimit { party, .. } => [*party].into(),
-            Act::ApplyLine { parties, .. } => parties.clone(),
+            Act::ApplyLine { parties, .. } | Act::Settle { parties, .. } => parties.clone(),
             Act::Reopen { .. } | Act::Close { .. } | Act::Revalue(_) => BTreeSet::new(),
         })
+    }
+
+    /// How much who asks does themselves: what their own limit is for.
+    pub(super) fn whole(&self) -> i64 {
+        match &self.act {
+            Act::ApplyLine { whole, .. } | Act::Settle { whole, .. } => *whole,
+            Act::Post(_)
+            | Act::Issue(_)
+            | Act::Reverse(_)
+            | Act::Reopen { .. }
+            | Act::Close { .. }
+            | Act::Revalue(_)
+            | Act::AddAccounts(_)
+            | Act::Terms(_)
+            | Act::CreditLimit { .. } => self.amount,
+        }
     }
 
     /// The same plan, its posting done in another way.
@@ -291,8 +315,12 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             work.note("adjust.post", &done, json!({ "effect": plan.effect }));
             Ok(done)
         }
-        Act::ApplyLine { line, parts, .. } => {
-            desk::apply(work, &line, &parts)?;
+        Act::ApplyLine { line, division, .. } => {
+            desk::apply(work, &line, &division)?;
+            Ok(plan.subject)
+        }
+        Act::Settle { order, .. } => {
+            open_items::apply(work, std::slice::from_ref(&*order))?;
             Ok(plan.subject)
         }
         Act::Reopen { period, reason } => {
@@ -445,6 +473,18 @@ fn effect_of<'a>(entries: impl Iterator<Item = &'a JournalEntry>) -> Json {
         })
     });
     Json::Array(legs.collect())
+}
+
+/// Lines of entries that would be made, as requests show them.
+pub(super) fn legs_shown(legs: &[sql::Leg]) -> Vec<Json> {
+    let leg = |leg: &sql::Leg| {
+        json!({
+            "account": leg.account,
+            "amount": { "amount": leg.amount.to_string(),
+                "currency": leg.amount.currency().code() },
+        })
+    };
+    legs.iter().map(leg).collect()
 }
 
 fn party_of(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {

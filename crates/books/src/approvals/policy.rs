@@ -75,8 +75,9 @@ pub struct Version {
 }
 
 impl Rule {
-    /// What an agent asks for always needs somebody, whatever the policy lets pass.
-    pub(crate) fn of_agents(area: Area) -> Rule {
+    /// What an agent asks for, or who may not do it alone, always needs somebody, whatever the
+    /// policy lets pass.
+    pub(crate) fn of_others(area: Area) -> Rule {
         Rule {
             area,
             above: i64::MIN,

@@ -7,10 +7,11 @@ use domain::ids::ItemId;
 use domain::money::{Currency, Money};
 use serde_json::{Value as Json, json};
 
-use crate::approvals::line;
-use crate::cash::desk::Part;
+use crate::approvals::settle;
+use crate::cash::desk::Division;
 use crate::documents::{NewDocument, kept};
 use crate::failure::Fault;
+use crate::open_items::Apply;
 
 /// Something that may need approval.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,8 +57,10 @@ pub enum Wish {
         /// The line: `line_…`, with `.` and the unit of a deposit.
         line: String,
         /// What it pays.
-        parts: Vec<Part>,
+        division: Division,
     },
+    /// Settle documents with each other and give something of them up.
+    Settle(Box<Apply>),
     /// Open a closed period again.
     ReopenPeriod {
         /// The period.
@@ -109,6 +112,7 @@ pub const WISHES: &[&str] = &[
     "credit_memo",
     "refund",
     "apply_line",
+    "settle",
     "journal",
     "reopen_period",
     "close_period",
@@ -128,6 +132,7 @@ impl Wish {
             Wish::CreditMemo { .. } => "credit_memo",
             Wish::Refund { .. } => "refund",
             Wish::ApplyLine { .. } => "apply_line",
+            Wish::Settle(_) => "settle",
             Wish::Journal { .. } => "journal",
             Wish::ReopenPeriod { .. } => "reopen_period",
             Wish::ClosePeriod { .. } => "close_period",
@@ -140,10 +145,11 @@ impl Wish {
         }
     }
 
-    /// The area whose permissions it needs.
+    /// The area whose work it is for those who approve it.
     pub fn area(&self) -> Area {
         match self {
-            Wish::WriteOff { .. } => Area::WriteOffs,
+            Wish::WriteOff { .. } | Wish::Settle(_) => Area::WriteOffs,
+            Wish::ApplyLine { division, .. } if division.gives_up() => Area::WriteOffs,
             Wish::CreditMemo { .. } => Area::CreditMemos,
             Wish::Refund { .. } => Area::Refunds,
             Wish::ApplyLine { .. } => Area::Cash,
@@ -156,6 +162,27 @@ impl Wish {
         }
     }
 
+    /// What who asks must be allowed to do. Who applies cash may ask for what is given up with
+    /// it, which they may not do alone.
+    pub(crate) fn maker_area(&self) -> Area {
+        match self {
+            Wish::ApplyLine { .. } => Area::Cash,
+            Wish::Settle(order) => settle::maker_area(order),
+            Wish::WriteOff { .. }
+            | Wish::CreditMemo { .. }
+            | Wish::Refund { .. }
+            | Wish::Journal { .. }
+            | Wish::ReopenPeriod { .. }
+            | Wish::ClosePeriod { .. }
+            | Wish::Revalue { .. }
+            | Wish::BankDetails { .. }
+            | Wish::Terms { .. }
+            | Wish::CreditLimit { .. }
+            | Wish::Document(_)
+            | Wish::Reverse { .. } => self.area(),
+        }
+    }
+
     /// The day on which it would post; none where it posts nothing.
     pub(crate) fn posts_on(&self) -> Option<Date> {
         match self {
@@ -165,6 +192,7 @@ impl Wish {
             | Wish::Journal { on, .. }
             | Wish::Revalue { on }
             | Wish::Reverse { on, .. } => Some(*on),
+            Wish::Settle(order) => Some(order.on),
             Wish::Document(order) => Some(order.posted_on.unwrap_or(order.issued_on)),
             Wish::ApplyLine { .. }
             | Wish::ReopenPeriod { .. }
@@ -193,9 +221,12 @@ impl Wish {
                 "item": item.to_string(), "amount": amount.map(money),
                 "bank_account": bank_account, "on": on.to_string(),
             }),
-            Wish::ApplyLine { line, parts } => {
-                json!({ "line": line, "parts": line::to_json(parts) })
+            Wish::ApplyLine { line, division } => {
+                let mut kept = division.to_json();
+                kept["line"] = json!(line);
+                kept
             }
+            Wish::Settle(order) => settle::to_json(order),
             Wish::Journal { legs, on } => {
                 let legs: Vec<Json> = legs
                     .iter()
@@ -283,8 +314,9 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
         },
         "apply_line" => Wish::ApplyLine {
             line: text("line")?,
-            parts: line::read(content)?,
+            division: Division::from_json(content)?,
         },
+        "settle" => Wish::Settle(Box::new(settle::read(content)?)),
         "journal" => {
             let legs = content.get("legs")?.as_array()?.iter().map(|leg| {
                 let account = leg.get("account")?.as_str()?.to_owned();

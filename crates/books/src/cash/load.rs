@@ -288,6 +288,7 @@ pub(crate) fn kind_of(kind: AppliedKind) -> Kind {
         AppliedKind::WithholdingTax => Kind::WithholdingTax,
         AppliedKind::ShortPayDispute => Kind::ShortPayDispute,
         AppliedKind::Rounding => Kind::Rounding,
+        AppliedKind::WriteOff => Kind::WriteOff,
         AppliedKind::CreditMemoTaken => Kind::CreditMemoTaken,
         AppliedKind::OverpaymentOnAccount => Kind::OverpaymentOnAccount,
         AppliedKind::PrepaymentNoInvoice => Kind::PrepaymentNoInvoice,

@@ -260,6 +260,7 @@ fn deduction_kind(kind: Kind) -> Option<DocumentKind> {
         Kind::BankFee => Some(DocumentKind::FeeBorne),
         Kind::WithholdingTax => Some(DocumentKind::TaxWithheld),
         Kind::Rounding => Some(DocumentKind::RoundingGiven),
+        Kind::WriteOff => Some(DocumentKind::WriteOff),
         Kind::Payment
         | Kind::ShortPayDispute
         | Kind::CreditMemoTaken

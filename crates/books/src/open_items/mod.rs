@@ -3,10 +3,12 @@
 //! Everything is named by document numbers or ids. A batch happens whole or not at all; the
 //! items are locked in the order of their keys behind the gate, so that nobody settles them twice.
 
+mod ask;
 pub(crate) mod load;
 mod refusal;
 pub(crate) mod sql;
 
+pub use ask::{Applying, apply_or_ask};
 pub use refusal::ItemRefusal;
 
 use std::collections::{BTreeSet, HashMap};
@@ -74,6 +76,14 @@ pub struct Settled {
 
 /// Applies documents to each other, all orders or none.
 pub fn apply(work: &mut Work<'_>, orders: &[Apply]) -> Outcome<Settled> {
+    let posting = prepare(work, orders)?;
+    let subject = orders.first().and_then(|order| order.settle.first());
+    let subject = subject.map(|settle| settle.document.clone());
+    finish(work, posting, "item.apply", subject.unwrap_or_default())
+}
+
+/// What applying would post. Writes nothing.
+fn prepare(work: &mut Work<'_>, orders: &[Apply]) -> Outcome<Posting> {
     work.gate()?;
     let asked: BTreeSet<&str> = orders.iter().flat_map(named).collect();
     let found = find::find(work, &asked)?;
@@ -90,9 +100,7 @@ pub fn apply(work: &mut Work<'_>, orders: &[Apply]) -> Outcome<Settled> {
         }
         Ok(())
     })?;
-    let subject = orders.first().and_then(|order| order.settle.first());
-    let subject = subject.map(|settle| settle.document.clone());
-    finish(work, posting, "item.apply", subject.unwrap_or_default())
+    Ok(posting)
 }
 
 fn named(order: &Apply) -> impl Iterator<Item = &str> {

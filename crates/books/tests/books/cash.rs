@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read};
 
-use books::cash::desk::{self, Part};
+use books::cash::desk::{self, Division, Part};
 use books::imports::{ImportReport, Options, Source};
 use books::{Db, verify};
 use domain::cash::Kind;
@@ -63,7 +63,7 @@ fn take(db: &Db, kind: Option<File>, name: &str, text: &'static str) -> ImportRe
     report
 }
 
-fn company(fixture: &Fixture) {
+pub(crate) fn company(fixture: &Fixture) {
     found(&fixture.db);
     take(&fixture.db, Some(File::Company), "company.json", COMPANY);
     take(
@@ -76,7 +76,7 @@ fn company(fixture: &Fixture) {
     take(&fixture.db, None, "january.sta", STATEMENT);
 }
 
-fn outcomes(db: &Db) -> Vec<String> {
+pub(crate) fn outcomes(db: &Db) -> Vec<String> {
     let lines = db
         .read(&context(), None, |work| desk::lines(work, true))
         .expect("lines");
@@ -91,7 +91,7 @@ fn outcomes(db: &Db) -> Vec<String> {
         .collect()
 }
 
-fn line_of(db: &Db, reference: &str) -> String {
+pub(crate) fn line_of(db: &Db, reference: &str) -> String {
     let lines = db
         .read(&context(), None, |work| desk::lines(work, true))
         .expect("lines");
@@ -99,7 +99,7 @@ fn line_of(db: &Db, reference: &str) -> String {
     found.expect("the line is there").line.to_string()
 }
 
-fn is_good(db: &Db) {
+pub(crate) fn is_good(db: &Db) {
     let checks = db.read(&context(), None, verify::verify).expect("verified");
     for check in checks {
         assert_eq!(check.problem, None, "{}", check.name);
@@ -165,15 +165,17 @@ fn a_person_parks_moves_applies_and_takes_back() {
         let part = Part {
             document: "RG-2025-0102".into(),
             amount: None,
-            deductions: vec![(Kind::BankFee, eur("10.00"))],
+            deductions: vec![crate::dividing::taken(Kind::BankFee, "10.00", "")],
         };
         let too_much = Part {
             amount: Some(eur("90.00")),
             ..part.clone()
         };
-        let refused = work(&|work| desk::apply(work, &third, std::slice::from_ref(&too_much)));
+        let too_much = Division::from(vec![too_much]);
+        let refused = work(&|work| desk::apply(work, &third, &too_much));
         assert!(refused.is_err_and(|failure| failure.code() == "too_much"));
-        work(&|work| desk::apply(work, &third, std::slice::from_ref(&part))).expect("applied");
+        let part = Division::from(vec![part]);
+        work(&|work| desk::apply(work, &third, &part)).expect("applied");
         let settled = work(&|work| desk::assign(work, &third, "K2", true));
         assert!(settled.is_err_and(|failure| failure.code() == "line_settled"));
         is_good(db);
@@ -208,7 +210,7 @@ fn a_person_parks_moves_applies_and_takes_back() {
     });
 }
 
-fn eur(text: &str) -> domain::money::Money {
+pub(crate) fn eur(text: &str) -> domain::money::Money {
     let eur = domain::money::Currency::parse("EUR").expect("EUR");
     domain::money::Money::parse(text, eur).expect("an amount")
 }

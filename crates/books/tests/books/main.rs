@@ -8,6 +8,7 @@ mod cash;
 mod control;
 mod crashes;
 mod desk;
+mod dividing;
 mod documents;
 mod engines;
 mod exports;

@@ -308,6 +308,8 @@ pub enum Kind {
     ShortPayDispute,
     /// A small difference of either sign, written off.
     Rounding,
+    /// What is given up for good; a person decides it, never the matcher.
+    WriteOff,
     /// A credit memo used up.
     CreditMemoTaken,
     /// More than the documents ask: stays with the customer.

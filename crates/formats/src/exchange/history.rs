@@ -24,6 +24,8 @@ pub enum AppliedKind {
     ShortPayDispute,
     /// A difference too small to ask about.
     Rounding,
+    /// Given up for good.
+    WriteOff,
     /// A credit memo used to pay.
     CreditMemoTaken,
     /// Parked as cash of the customer.
@@ -45,6 +47,7 @@ impl AppliedKind {
         ("withholding_tax", AppliedKind::WithholdingTax),
         ("short_pay_dispute", AppliedKind::ShortPayDispute),
         ("rounding", AppliedKind::Rounding),
+        ("write_off", AppliedKind::WriteOff),
         ("credit_memo_taken", AppliedKind::CreditMemoTaken),
         ("overpayment_on_account", AppliedKind::OverpaymentOnAccount),
         ("prepayment_no_invoice", AppliedKind::PrepaymentNoInvoice),

@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 
 use crate::mcp::Desk;
 use crate::mcp::tools::money;
+use crate::rest::described::{LINE_ON_ACCOUNT, LINE_PART};
 use crate::rest::shape::Holds::{Date, Money as Sum, Several, Text, Texts};
 use crate::rest::shape::{Field, may, must};
 
@@ -36,15 +37,6 @@ const KEY: Field = must(
     "New for each proposal, the same when it is sent again; it is taken once",
 );
 
-const PART: &[Field] = &[
-    must("document", Text, "NUMBER or PARTY/NUMBER"),
-    may(
-        "amount",
-        Sum,
-        "What of it is settled; as much as there is where not named",
-    ),
-];
-
 pub(super) const PROPOSALS: &[Proposal] = &[
     Proposal {
         name: "propose_applying_bank_line",
@@ -52,7 +44,12 @@ pub(super) const PROPOSALS: &[Proposal] = &[
         kind: "apply_line",
         takes: &[
             must("line", Text, "line_… or line_….unit"),
-            must("parts", Several(PART), "What it pays, in this order"),
+            may("parts", Several(LINE_PART), "What it pays, in this order"),
+            may(
+                "on_account",
+                Several(LINE_ON_ACCOUNT),
+                "What of it stays with parties",
+            ),
             REASON,
             EVIDENCE,
             KEY,

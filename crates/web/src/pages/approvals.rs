@@ -102,7 +102,7 @@ fn card(request: &Request, zero: Money, now: Timestamp, signed: &Signed) -> Mark
 }
 
 /// What would be posted, as a small journal; or what stood before and would stand after.
-fn effect(effect: &Json) -> Markup {
+pub(crate) fn effect(effect: &Json) -> Markup {
     let parts = effect.as_array().map(Vec::as_slice).unwrap_or_default();
     let is_leg = |part: &&Json| part.get("account").is_some();
     let legs: Vec<&Json> = parts.iter().filter(is_leg).collect();

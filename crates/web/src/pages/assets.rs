@@ -14,6 +14,12 @@ pub(crate) async fn keys() -> Response {
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
+pub(crate) async fn desk() -> Response {
+    let text = include_str!("../assets/desk.js");
+    let kind = "text/javascript; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
 pub(crate) async fn icon() -> Response {
     let text = include_str!("../assets/icon.svg");
     ([(header::CONTENT_TYPE, "image/svg+xml")], text).into_response()

@@ -81,6 +81,36 @@ const PART: &[Field] = &[
     ),
 ];
 
+/// Words of deductions at the desk: those that decisions and exports have.
+const TAKEN_WORDS: &[&str] = &[
+    "early_payment_discount",
+    "bank_fee",
+    "withholding_tax",
+    "short_pay_dispute",
+    "rounding",
+    "write_off",
+];
+const TAKEN: &[Field] = &[
+    must("kind", OneOf(TAKEN_WORDS), ""),
+    must("amount", Money, "Above zero, in the currency of the line"),
+    may("reason", Text, "Why; kept with the decision"),
+];
+/// What a bank line pays.
+pub(crate) const LINE_PART: &[Field] = &[
+    must("document", Text, "NUMBER or PARTY/NUMBER"),
+    may(
+        "amount",
+        Money,
+        "What of it is settled, deductions included; as much as there is where not named",
+    ),
+    may("deductions", Several(TAKEN), "What of it is no cash"),
+];
+/// What of a bank line stays with a party.
+pub(crate) const LINE_ON_ACCOUNT: &[Field] = &[
+    must("party", Text, "Code of the customer"),
+    may("amount", Money, "All that is left where not named"),
+];
+
 const ACCOUNT: &[Field] = &[must("party", Text, ""), must("number", Text, "")];
 const TERMS: &[Field] = &[must("party", Text, ""), must("terms", Text, "")];
 
@@ -101,7 +131,14 @@ pub(crate) const WISH: &[Field] = &[
     may("on", Date, "The day it counts"),
     may("legs", Several(LEG), "Of an entry by hand"),
     may("line", Text, "Bank line to apply"),
-    may("parts", Several(PART), "What the bank line pays"),
+    may("parts", Several(LINE_PART), "What the bank line pays"),
+    may(
+        "on_account",
+        Several(LINE_ON_ACCOUNT),
+        "What of the bank line stays with parties",
+    ),
+    may("settle", Several(SETTLE), "What is settled, in this order"),
+    may("with", Several(PART), "With what"),
     may("terms", Text, "Payment terms, as people write them"),
     may("document_kind", Text, "Kind of the document to take back"),
     may("document", Any, "As docs/documents.md describes"),
@@ -174,6 +211,7 @@ const SETTLED: &[Field] = &[
         "Issued on the way",
     ),
     must("applications", Several(&[must("id", Text, "")]), ""),
+    may("waiting", Texts, "Requests that wait for approval"),
 ];
 const ON: Field = may("on", Date, "The day it counts; today where not named");
 
@@ -254,9 +292,19 @@ pub(crate) const DESCRIBED: &[Described] = &[
                     Whole,
                     "Which proposal to accept; the first where not named",
                 ),
-                may("parts", Several(PART), "What to apply it to"),
+                may("parts", Several(LINE_PART), "What to apply it to"),
+                may(
+                    "on_account",
+                    Several(LINE_ON_ACCOUNT),
+                    "What of it stays with parties",
+                ),
+                may("reason", Text, "Why something is given up"),
             ],
-            &[must("line", Text, ""), must("done", Text, "")],
+            &[
+                must("line", Text, ""),
+                must("done", Text, ""),
+                may("request", Text, "What waits for approval"),
+            ],
         )
     },
     Described {
@@ -292,6 +340,7 @@ pub(crate) const DESCRIBED: &[Described] = &[
                 Money,
                 "A small excess that is kept as a rounding difference",
             ),
+            may("reason", Text, "Why something is given up"),
         ],
         SETTLED,
     ),

@@ -125,6 +125,7 @@ pub(crate) async fn apply(
             amount: money(one.get("amount"), "amount")?,
         });
     }
+    let reason = asking.optional_text("reason")?;
     let is_without = asking.body.get("no_discount").and_then(Json::as_bool) == Some(true);
     let order = Apply {
         on: day(&app, &asking)?,
@@ -138,10 +139,14 @@ pub(crate) async fn apply(
         excess: money(asking.body.get("excess"), "excess")?,
     };
     once(&app, &caller, asking, "", move |work, _| {
-        Ok(told(&open_items::apply(
-            work,
-            std::slice::from_ref(&order),
-        )?))
+        let orders = std::slice::from_ref(&order);
+        let done = open_items::apply_or_ask(work, orders, &reason)?;
+        let mut told = told(&done.settled);
+        if !done.waiting.is_empty() {
+            let ids = done.waiting.iter().map(ToString::to_string);
+            told["waiting"] = ids.collect::<Vec<_>>().into();
+        }
+        Ok(told)
     })
     .await
 }

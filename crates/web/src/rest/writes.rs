@@ -12,7 +12,7 @@ use books::imports::{ImportReport, Source};
 use books::ledger::periods;
 use books::{Outcome, Work};
 use domain::calendar::Date;
-use domain::money::{Currency, Money};
+use domain::money::Money;
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, blocking, read, write};
@@ -270,15 +270,22 @@ pub(crate) async fn decide_line(
         "park" => asking.text("party")?,
         _ => String::new(),
     };
-    let parts = match verb.as_str() {
-        "apply" => parts_of(&asking.body)?,
-        "accept" | "park" | "undo" | "release" => Vec::new(),
+    let division = match verb.as_str() {
+        "apply" => division_of(&asking.body)?,
+        "accept" | "park" | "undo" | "release" => desk::Division::default(),
         _ => return Err(Problem(Told::not_found())),
     };
+    let reason = asking.optional_text("reason")?;
     once(&app, &caller, asking, "", move |work, _| {
         match verb.as_str() {
             "accept" => desk::accept(work, &line, rank)?,
-            "apply" => desk::apply(work, &line, &parts)?,
+            "apply" => {
+                let asked = desk::apply_or_ask(work, &line, &division, &reason)?;
+                if let Asked::Waits(id) = asked {
+                    let id = id.to_string();
+                    return Ok(json!({ "line": line, "done": "waiting", "request": id }));
+                }
+            }
             "park" => desk::assign(work, &line, &party, true)?,
             "undo" => desk::undo(work, &line)?,
             _ => desk::release(work, &line)?,
@@ -288,33 +295,14 @@ pub(crate) async fn decide_line(
     .await
 }
 
-fn parts_of(body: &Map<String, Json>) -> Result<Vec<desk::Part>, Problem> {
-    let wrong = || {
+fn division_of(body: &Map<String, Json>) -> Result<desk::Division, Problem> {
+    desk::Division::from_json(&Json::Object(body.clone())).ok_or_else(|| {
         field(
             "parts",
-            "`parts` is a list of document and, where wanted, amount.",
+            "`parts` is a list of document and, where wanted, amount and deductions; `on_account` \
+             one of party and amount; amounts come with their currency.",
         )
-    };
-    let parts = body
-        .get("parts")
-        .and_then(Json::as_array)
-        .ok_or_else(wrong)?;
-    let part = |part: &Json| -> Option<desk::Part> {
-        let amount = match part.get("amount") {
-            None | Some(Json::Null) => None,
-            Some(amount) => {
-                let currency = Currency::parse(amount.get("currency")?.as_str()?)?;
-                Some(Money::parse(amount.get("amount")?.as_str()?, currency).ok()?)
-            }
-        };
-        Some(desk::Part {
-            document: part.get("document")?.as_str()?.to_owned(),
-            amount,
-            deductions: Vec::new(),
-        })
-    };
-    let all = parts.iter().map(part).collect::<Option<Vec<_>>>();
-    all.filter(|all| !all.is_empty()).ok_or_else(wrong)
+    })
 }
 
 /// Takes a bank file in: the body is the file.

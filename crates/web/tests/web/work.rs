@@ -192,3 +192,159 @@ fn programs_write_once_and_never_more_than_their_role() {
         fixture.verify();
     });
 }
+
+/// The name of the line of an amount.
+fn line_of(reader: &Client, amount: &str) -> String {
+    let lines = json(&reader.get("/api/v1/cash-lines?all=true"));
+    let lines = lines["data"].as_array().expect("lines").clone();
+    let found = lines.iter().find(|line| line["amount"]["amount"] == amount);
+    let line = &found.expect("the line")["line"];
+    line.as_str().expect("a name").to_owned()
+}
+
+#[test]
+fn a_line_is_divided_in_the_browser_with_what_is_no_cash() {
+    on_every_engine("divide", |fixture| {
+        let owner = fixture.owner();
+        assert_eq!(upload(&owner, STATEMENT).status, 200);
+        let clerk = fixture.person(&owner, "clerk", "cash_application");
+        let senior = fixture.person(&owner, "sam", "ar_senior");
+        let reader = fixture.program(&owner, "reader", "auditor");
+        let line = line_of(&reader, "119.00");
+        let page = format!("/cash?line={line}");
+        let to = |verb: &str| format!("/cash/{line}/{verb}");
+        // An error stands beside its field, and what was typed stays.
+        let wrong = [
+            ("document", "INV-1"),
+            ("amount", "100.00"),
+            ("document", "C-1/INV-2"),
+            ("amount", "12x"),
+        ];
+        let refused = clerk.submit(&page, &to("apply"), &wrong);
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        for part in ["id=\"wrong-amount-2\"", "value=\"12x\"", "value=\"100.00\""] {
+            assert!(refused.body.contains(part), "{part}: {}", refused.body);
+        }
+        let unknown = [
+            ("document", "INV-1"),
+            ("document", "INV-77"),
+            ("amount", ""),
+            ("amount", ""),
+        ];
+        let refused = clerk.submit(&page, &to("apply"), &unknown);
+        assert!(
+            refused.body.contains("id=\"wrong-document-2\""),
+            "{}",
+            refused.body
+        );
+        let nowhere = [
+            ("document", "INV-1"),
+            ("amount", ""),
+            ("taken_document", "INV-2"),
+            ("taken_kind", "fee"),
+            ("taken_amount", "5.00"),
+            ("taken_reason", ""),
+        ];
+        let refused = clerk.submit(&page, &to("apply"), &nowhere);
+        assert!(
+            refused.body.contains("id=\"wrong-taken-off-1\""),
+            "{}",
+            refused.body
+        );
+        // 100.00 less a fee of 5.00, 10.00 kept back, and 20.00 for Beta: the rest stays.
+        let division = [
+            ("document", "INV-1"),
+            ("amount", "100.00"),
+            ("taken_document", ""),
+            ("taken_kind", "fee"),
+            ("taken_amount", "5.00"),
+            ("taken_reason", ""),
+            ("taken_document", "INV-1"),
+            ("taken_kind", "short-pay"),
+            ("taken_amount", "10.00"),
+            ("taken_reason", "one was damaged"),
+            ("account_party", "C-2"),
+            ("account_amount", "20.00"),
+        ];
+        let checked = clerk.submit(&page, &to("check"), &division);
+        assert_eq!(checked.status, 200, "{}", checked.body);
+        for part in ["Would be posted", ">14.00<", "value=\"one was damaged\""] {
+            assert!(checked.body.contains(part), "{part}: {}", checked.body);
+        }
+        let applied = clerk.submit(&page, &to("apply"), &division);
+        assert_eq!(applied.status, 303, "{}", applied.body);
+        let told = clerk.get(&format!("/cash?show=all&line={line}"));
+        assert!(told.body.contains("one was damaged"), "{}", told.body);
+        // What is given up waits, and the line shows it.
+        let line = line_of(&reader, "7.77");
+        let page = format!("/cash?line={line}");
+        let off = [
+            ("document", "INV-2"),
+            ("amount", ""),
+            ("taken_document", ""),
+            ("taken_kind", "write-off"),
+            ("taken_amount", "12.23"),
+            ("taken_reason", "too small to pursue"),
+        ];
+        let asked = clerk.submit(&page, &format!("/cash/{line}/apply"), &off);
+        assert_eq!(asked.status, 303, "{}", asked.body);
+        assert!(clerk.get(&page).body.contains("waiting for approval"));
+        let request = senior.get("/approvals");
+        for part in ["too small to pursue", "12.23", "7.77"] {
+            assert!(request.body.contains(part), "{part}: {}", request.body);
+        }
+        let approve = [("verdict", "approve"), ("reason", "")];
+        let path = request.link("/approvals/req_");
+        assert_eq!(clerk.submit("/approvals", &path, &approve).status, 403);
+        assert_eq!(senior.submit("/approvals", &path, &approve).status, 303);
+        // The invoice is gone, the clerk never held the right to give anything up.
+        let open = json(&reader.get("/api/v1/open-items"));
+        assert!(!open.to_string().contains("INV-2"), "{open}");
+        fixture.verify();
+    });
+}
+
+#[test]
+fn programs_divide_lines_and_wait_for_what_is_given_up() {
+    on_every_engine("rest_divide", |fixture| {
+        let owner = fixture.owner();
+        assert_eq!(upload(&owner, STATEMENT).status, 200);
+        let cash = fixture.program(&owner, "cash", "cash_application");
+        let control = fixture.program(&owner, "control", "controller");
+        let line = line_of(&cash, "119.00");
+        let path = format!("/api/v1/bank-lines/{line}/apply");
+        let eur = |amount: &str| format!("{{\"amount\":\"{amount}\",\"currency\":\"EUR\"}}");
+        let body = |kind: &str, amount: &str| {
+            format!(
+                "{{\"parts\":[{{\"document\":\"INV-1\",\"deductions\":[{{\"kind\":\"{kind}\",\
+                 \"amount\":{},\"reason\":\"a chip\"}}]}}],\"reason\":\"a chip\",\
+                 \"on_account\":[{{\"party\":\"C-2\"}}]}}",
+                eur(amount)
+            )
+        };
+        assert_eq!(
+            post(&cash, &path, "d-1", &body("weather", "1.00")).status,
+            422
+        );
+        let dollars = "{\"parts\":[{\"document\":\"INV-1\",\
+            \"amount\":{\"amount\":\"1.00\",\"currency\":\"USD\"}}]}";
+        let refused = post(&cash, &path, "d-2", dollars);
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        assert_eq!(json(&refused)["place"], 1);
+        let asked = post(&cash, &path, "d-3", &body("write_off", "4.00"));
+        assert_eq!(asked.status, 200, "{}", asked.body);
+        assert_eq!(json(&asked)["done"], "waiting");
+        let again = post(&cash, &path, "d-3", &body("write_off", "4.00"));
+        assert_eq!(again.body, asked.body);
+        let id = json(&asked)["request"].as_str().expect("an id").to_owned();
+        let approve = "{\"verdict\":\"approve\"}";
+        let decide = format!("/api/v1/approvals/{id}/decision");
+        assert_eq!(post(&cash, &decide, "a-1", approve).status, 403);
+        let done = post(&control, &decide, "a-2", approve);
+        assert_eq!(done.status, 200, "{}", done.body);
+        // 119.00 less 4.00 were open: 4.00 of the line are left for Beta.
+        let open = json(&cash.get("/api/v1/open-items?party=C-2"));
+        assert_eq!(open["data"][0]["open"]["amount"], "-4.00", "{open}");
+        fixture.verify();
+    });
+}

@@ -4,11 +4,15 @@
 //! learns from it at the next run and leaves the line alone.
 
 mod decide;
+mod divide;
+mod kept;
 mod refusal;
 mod undo;
 
-pub use decide::{Part, accept, apply, assign};
-pub use refusal::DeskRefusal;
+pub use decide::{accept, apply, apply_or_ask, assign, left_over};
+pub use divide::{Division, OnAccount, Part, TAKEN, Taken};
+pub(crate) use kept::amount_of;
+pub use refusal::{DeskRefusal, InPart};
 pub use undo::{release, undo};
 
 use domain::access::{Area, Verb};

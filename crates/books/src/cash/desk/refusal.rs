@@ -3,7 +3,7 @@
 use std::fmt;
 
 use domain::ids::LineId;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::refusal::Refusal;
 
 /// Why the desk refuses.
@@ -58,6 +58,39 @@ pub enum DeskRefusal {
         /// What was asked.
         asked: Money,
     },
+    /// An amount is not in the currency of the line.
+    OtherCurrency {
+        /// What was asked.
+        amount: Money,
+        /// The currency of the line.
+        expected: Currency,
+    },
+    /// An amount is zero or below.
+    NotPositive,
+    /// Nothing is taken off a credit.
+    NotDeductible {
+        /// Its number.
+        number: String,
+    },
+    /// The line is used up before this document.
+    NothingLeft {
+        /// Its number.
+        number: String,
+    },
+    /// More is settled than is open.
+    MoreThanOpen {
+        /// Its number.
+        number: String,
+        /// What is open.
+        open: Money,
+    },
+    /// The deductions are more than what is settled.
+    DeductionsExceed {
+        /// Its number.
+        number: String,
+        /// All deductions together.
+        taken: Money,
+    },
     /// It cannot be posted as asked.
     DoesNotFit {
         /// Why.
@@ -85,6 +118,28 @@ impl fmt::Display for DeskRefusal {
             DeskRefusal::TooMuch { line, asked } => {
                 write!(out, "{asked:?} is more than the {line:?} of the line.")
             }
+            DeskRefusal::OtherCurrency { amount, expected } => {
+                write!(
+                    out,
+                    "{amount:?} is not in {expected}, the currency of the line."
+                )
+            }
+            DeskRefusal::NotPositive => write!(out, "An amount is above zero."),
+            DeskRefusal::NotDeductible { number } => {
+                write!(out, "{number} is a credit; nothing is taken off it.")
+            }
+            DeskRefusal::NothingLeft { number } => {
+                write!(out, "Nothing of the line is left for {number}.")
+            }
+            DeskRefusal::MoreThanOpen { number, open } => {
+                write!(out, "Only {open:?} is open on {number}.")
+            }
+            DeskRefusal::DeductionsExceed { number, taken } => {
+                write!(
+                    out,
+                    "{taken:?} is taken off {number}, more than is settled of it."
+                )
+            }
             DeskRefusal::DoesNotFit { reason } => write!(out, "It cannot be posted: {reason}."),
         }
     }
@@ -102,6 +157,12 @@ impl Refusal for DeskRefusal {
             DeskRefusal::AmbiguousDocument { .. } => "ambiguous_document",
             DeskRefusal::NoProposal { .. } => "no_proposal",
             DeskRefusal::TooMuch { .. } => "too_much",
+            DeskRefusal::OtherCurrency { .. } => "wrong_currency",
+            DeskRefusal::NotPositive => "amount_not_positive",
+            DeskRefusal::NotDeductible { .. } => "not_deductible",
+            DeskRefusal::NothingLeft { .. } => "nothing_left",
+            DeskRefusal::MoreThanOpen { .. } => "more_than_open",
+            DeskRefusal::DeductionsExceed { .. } => "deductions_exceed",
             DeskRefusal::DoesNotFit { .. } => "does_not_fit",
         }
     }
@@ -121,7 +182,95 @@ impl Refusal for DeskRefusal {
             DeskRefusal::AmbiguousDocument { .. } => "write it as PARTY/NUMBER".into(),
             DeskRefusal::NoProposal { .. } => "look at the proposals with `cash show`".into(),
             DeskRefusal::TooMuch { .. } => "lower the amounts; the rest may stay unapplied".into(),
+            DeskRefusal::OtherCurrency { .. } => "write amounts in the currency of the line".into(),
+            DeskRefusal::NotPositive => "leave it empty for all that is open".into(),
+            DeskRefusal::NotDeductible { .. } => "take it off an invoice".into(),
+            DeskRefusal::NothingLeft { .. } => {
+                "lower the amounts before it, or leave it out".into()
+            }
+            DeskRefusal::MoreThanOpen { .. } => {
+                "lower the amount; what is over stays on account".into()
+            }
+            DeskRefusal::DeductionsExceed { .. } => {
+                "the amount of a document has its deductions in it".into()
+            }
             DeskRefusal::DoesNotFit { .. } => "look at the document's open amount".into(),
         })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            DeskRefusal::UnknownParty { .. } => Some("party"),
+            DeskRefusal::UnknownDocument { .. } | DeskRefusal::AmbiguousDocument { .. } => {
+                Some("document")
+            }
+            DeskRefusal::OtherCurrency { .. }
+            | DeskRefusal::NotPositive
+            | DeskRefusal::NothingLeft { .. }
+            | DeskRefusal::MoreThanOpen { .. } => Some("amount"),
+            DeskRefusal::NotDeductible { .. } | DeskRefusal::DeductionsExceed { .. } => {
+                Some("deductions")
+            }
+            DeskRefusal::UnknownLine { .. }
+            | DeskRefusal::Settled { .. }
+            | DeskRefusal::NothingToUndo { .. }
+            | DeskRefusal::WentOut { .. }
+            | DeskRefusal::NoProposal { .. }
+            | DeskRefusal::TooMuch { .. }
+            | DeskRefusal::DoesNotFit { .. } => None,
+        }
+    }
+}
+
+/// Which part of a divided line is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct InPart {
+    list: &'static str,
+    place: usize,
+    why: DeskRefusal,
+}
+
+impl InPart {
+    pub(super) fn document(place: usize, why: DeskRefusal) -> InPart {
+        InPart {
+            list: "Document",
+            place: place + 1,
+            why,
+        }
+    }
+
+    pub(super) fn on_account(place: usize, why: DeskRefusal) -> InPart {
+        InPart {
+            list: "On account",
+            place: place + 1,
+            why,
+        }
+    }
+}
+
+impl fmt::Display for InPart {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}: {}", self.list, self.place, self.why)
+    }
+}
+
+impl Refusal for InPart {
+    fn code(&self) -> &'static str {
+        self.why.code()
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.why.hint()
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self.list {
+            "Document" => self.why.field(),
+            _ => Some("on_account"),
+        }
+    }
+
+    fn place(&self) -> Option<usize> {
+        Some(self.place)
     }
 }

@@ -53,12 +53,12 @@ pub(super) fn words(line: &str) -> Vec<String> {
 }
 
 /// The words of one step, taken from the front or by name.
-struct Words {
+pub(super) struct Words {
     all: Vec<String>,
 }
 
 impl Words {
-    fn next(&mut self) -> String {
+    pub(super) fn next(&mut self) -> String {
         assert!(!self.all.is_empty(), "a word is missing");
         self.all.remove(0)
     }
@@ -71,7 +71,7 @@ impl Words {
         Some(taken[1..].to_vec())
     }
 
-    fn one(&mut self, name: &str) -> Option<String> {
+    pub(super) fn one(&mut self, name: &str) -> Option<String> {
         self.option(name, 1).map(|mut words| words.remove(0))
     }
 
@@ -88,12 +88,12 @@ impl Words {
             .map(|words| money(&words[0], &words[1]))
     }
 
-    fn next_money(&mut self) -> Money {
+    pub(super) fn next_money(&mut self) -> Money {
         let (amount, code) = (self.next(), self.next());
         money(&amount, &code)
     }
 
-    fn done(self) {
+    pub(super) fn done(self) {
         assert!(self.all.is_empty(), "not understood: {:?}", self.all);
     }
 }
@@ -248,6 +248,8 @@ impl<'a> Desk<'a> {
     fn dated(&mut self, verb: &str, on: Date, mut words: Words) -> Result<(), Failure> {
         match verb {
             "apply" => return self.apply(on, words),
+            "line" => return self.line(on, words),
+            "divide" => return self.divide(words),
             "unapply" => {
                 let order = Unapply {
                     on,

@@ -17,10 +17,10 @@ use crate::output::{self, Align, MoneyJson, Table};
 #[derive(Args)]
 pub(crate) struct ApplyArgs {
     /// One line, to be applied by hand
-    #[arg(value_name = "LINE", requires = "to")]
+    #[arg(value_name = "LINE", requires = "what")]
     line: Option<String>,
     /// The documents it pays: NUMBER or NUMBER=AMOUNT (deductions included), by hand
-    #[arg(long, value_name = "DOCUMENT", num_args = 1.., requires = "line")]
+    #[arg(long, value_name = "DOCUMENT", num_args = 1.., requires = "line", group = "what")]
     to: Vec<String>,
     /// Early-payment discount in it: NUMBER=AMOUNT
     #[arg(long, value_name = "DEDUCTION", requires = "line")]
@@ -37,6 +37,15 @@ pub(crate) struct ApplyArgs {
     /// Rounding difference in it: NUMBER=AMOUNT
     #[arg(long, value_name = "DEDUCTION", requires = "line")]
     rounding: Vec<String>,
+    /// What is given up of it, which others may have to approve: NUMBER=AMOUNT
+    #[arg(long, value_name = "DEDUCTION", requires = "line")]
+    write_off: Vec<String>,
+    /// What stays with parties: PARTY=AMOUNT, or PARTY for all that is left
+    #[arg(long, value_name = "PARTY", num_args = 1.., requires = "line", group = "what")]
+    on_account: Vec<String>,
+    /// Why something is taken off or given up
+    #[arg(long, default_value = "", requires = "line")]
+    reason: String,
     /// Show what would happen and why; write nothing
     #[arg(long, conflicts_with = "line")]
     dry_run: bool,
@@ -66,7 +75,13 @@ struct OutcomeTold {
 /// Runs and tells.
 pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
     if let Some(line) = &args.line {
-        return desk::apply(line, &args.to, &deductions(args), globals);
+        let by_hand = desk::ByHand {
+            documents: &args.to,
+            deductions: &deductions(args),
+            on_account: &args.on_account,
+            reason: &args.reason,
+        };
+        return desk::apply(line, &by_hand, globals);
     }
     let (db, context) = globals.open()?;
     let commit = !args.dry_run;
@@ -116,6 +131,7 @@ fn deductions(args: &ApplyArgs) -> Vec<(Kind, String)> {
         (Kind::WithholdingTax, &args.withholding),
         (Kind::ShortPayDispute, &args.short_pay),
         (Kind::Rounding, &args.rounding),
+        (Kind::WriteOff, &args.write_off),
     ];
     let all = kinds.into_iter();
     all.flat_map(|(kind, texts)| texts.iter().map(move |text| (kind, text.clone())))

@@ -1,7 +1,8 @@
 //! The cash desk: `cash lines`, `show`, `accept`, `park`, `move`, `undo`, `release`, and
 //! `cash apply LINE` by hand.
 
-use books::cash::desk::{self, DeskLine, Part};
+use books::approvals::Asked;
+use books::cash::desk::{self, DeskLine, Division, OnAccount, Part, Taken};
 use books::{Outcome, Work};
 use clap::Args;
 use domain::cash::Kind;
@@ -253,13 +254,20 @@ pub(crate) fn release(args: &LineArg, globals: &Globals) -> Result<(), Failure> 
     })
 }
 
-/// Applies a line to documents: `NUMBER`, `NUMBER=AMOUNT`, deductions `NUMBER=AMOUNT`.
-pub(crate) fn apply(
-    line: &str,
-    documents: &[String],
-    deductions: &[(Kind, String)],
-    globals: &Globals,
-) -> Result<(), Failure> {
+/// What a person applies a line to, as typed.
+pub(crate) struct ByHand<'a> {
+    /// `NUMBER`, `NUMBER=AMOUNT`.
+    pub(crate) documents: &'a [String],
+    /// Each `NUMBER=AMOUNT`.
+    pub(crate) deductions: &'a [(Kind, String)],
+    /// `PARTY`, `PARTY=AMOUNT`.
+    pub(crate) on_account: &'a [String],
+    /// Why something is taken off or given up.
+    pub(crate) reason: &'a str,
+}
+
+/// Applies a line to documents and on account of parties; what others must approve waits.
+pub(crate) fn apply(line: &str, typed: &ByHand<'_>, globals: &Globals) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
     let all = db.read(&context, globals.entity(), |work| desk::lines(work, true))?;
     let currency = all.iter().find(|found| name_of(found) == line);
@@ -269,46 +277,66 @@ pub(crate) fn apply(
             Failure::refused("unknown_line", format!("There is no bank line {line}."))
                 .hint("List lines with `cash lines --all`.")
         })?;
-    let parts = parts_of(documents, deductions, currency)?;
-    write(globals, line, "applied", |work| {
-        desk::apply(work, line, &parts)
-    })
+    let division = division_of(typed, currency)?;
+    let asked = db.write(&context, globals.entity(), |work| {
+        desk::apply_or_ask(work, line, &division, typed.reason)
+    })?;
+    let (done, request) = match &asked {
+        Asked::Done(_) => ("applied", None),
+        Asked::Waits(id) => ("waits for approval", Some(id.to_string())),
+    };
+    let mut table = Table::new(&[
+        ("line", Align::Left),
+        ("done", Align::Left),
+        ("request", Align::Left),
+    ]);
+    table.row([line, done, request.as_deref().unwrap_or_default()]);
+    let mut told = serde_json::json!({ "line": line, "done": done });
+    if let Some(id) = request {
+        told["request"] = id.into();
+    }
+    output::print(globals.format, &[table], &told)
 }
 
-fn parts_of(
-    documents: &[String],
-    deductions: &[(Kind, String)],
-    currency: Currency,
-) -> Result<Vec<Part>, Failure> {
+fn division_of(typed: &ByHand<'_>, currency: Currency) -> Result<Division, Failure> {
     let money = |text: &str| {
         Money::parse(text, currency).map_err(|problem| {
             Failure::usage("not_an_amount", format!("{problem}."))
                 .hint("Write amounts like 1234.50, without thousands marks.")
         })
     };
-    let mut parts: Vec<Part> = Vec::new();
-    for text in documents {
-        let (document, amount) = match text.split_once('=') {
-            Some((document, amount)) => (document, Some(money(amount)?)),
-            None => (text.as_str(), None),
-        };
-        parts.push(Part {
-            document: document.to_owned(),
+    let with_amount = |text: &str| -> Result<(String, Option<Money>), Failure> {
+        Ok(match text.split_once('=') {
+            Some((named, amount)) => (named.to_owned(), Some(money(amount)?)),
+            None => (text.to_owned(), None),
+        })
+    };
+    let mut division = Division::default();
+    for text in typed.documents {
+        let (document, amount) = with_amount(text)?;
+        division.parts.push(Part {
+            document,
             amount,
             deductions: Vec::new(),
         });
     }
-    for (kind, text) in deductions {
+    for (kind, text) in typed.deductions {
         let wrong = || {
             Failure::usage("not_a_deduction", format!("`{text}` is no deduction."))
                 .hint("Write it as NUMBER=AMOUNT with a NUMBER that is given with --to.")
         };
         let (document, amount) = text.split_once('=').ok_or_else(wrong)?;
-        let part = parts
-            .iter_mut()
-            .find(|part| part.document == document)
-            .ok_or_else(wrong)?;
-        part.deductions.push((*kind, money(amount)?));
+        let mut parts = division.parts.iter_mut();
+        let part = parts.find(|part| part.document == document);
+        part.ok_or_else(wrong)?.deductions.push(Taken {
+            kind: *kind,
+            amount: money(amount)?,
+            reason: typed.reason.to_owned(),
+        });
     }
-    Ok(parts)
+    for text in typed.on_account {
+        let (party, amount) = with_amount(text)?;
+        division.on_account.push(OnAccount { party, amount });
+    }
+    Ok(division)
 }

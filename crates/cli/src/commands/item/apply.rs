@@ -7,7 +7,7 @@ use domain::documents::Side;
 use domain::money::Money;
 use domain::settlement::{Deduction, Discount};
 
-use super::{day, money, print};
+use super::{day, money, print_with};
 use crate::commands::{Globals, date};
 use crate::errors::Failure;
 
@@ -50,19 +50,22 @@ pub(crate) struct ApplyArgs {
     /// A small excess of the last receipt that is kept
     #[arg(long, value_name = "AMOUNT", value_parser = money)]
     excess: Option<Money>,
+    /// Why something is given up, for whoever approves it
+    #[arg(long, default_value = "")]
+    reason: String,
 }
 
 /// Applies and prints.
 pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
     let on = day(args.on, &context);
-    let settled = db.write(&context, globals.entity(), |work| {
+    let done = db.write(&context, globals.entity(), |work| {
         // The word for a deduction depends on the side of the document that it is taken from.
         let first = books::documents::show(work, &args.settle[0])?;
         let order = order(args, on, first.document.side);
-        books::open_items::apply(work, std::slice::from_ref(&order))
+        books::open_items::apply_or_ask(work, std::slice::from_ref(&order), &args.reason)
     })?;
-    print(globals, &settled)
+    print_with(globals, &done.settled, &done.waiting)
 }
 
 fn order(args: &ApplyArgs, on: Date, side: Side) -> Apply {

@@ -7,6 +7,7 @@ mod unapply;
 use books::open_items::Settled;
 use clap::Subcommand;
 use domain::calendar::Date;
+use domain::ids::RequestId;
 use domain::money::{Currency, Money};
 use serde::Serialize;
 
@@ -19,7 +20,7 @@ use crate::output::{self, Align, MoneyJson, Table};
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Settle documents with receipts, payments, credits and deductions
-    Apply(apply::ApplyArgs),
+    Apply(Box<apply::ApplyArgs>),
     /// Take applications back, with the deductions that were made with them
     Unapply(unapply::UnapplyArgs),
     /// Net what a party owes us against what we owe it, the oldest due first
@@ -41,6 +42,8 @@ impl Command {
 struct SettledJson {
     documents: Vec<DocumentJson>,
     applications: Vec<ApplicationJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    waiting: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -57,6 +60,11 @@ struct ApplicationJson {
 
 /// Prints what was posted.
 pub(crate) fn print(globals: &Globals, settled: &Settled) -> Result<(), Failure> {
+    print_with(globals, settled, &[])
+}
+
+/// Prints what was posted, and the requests of what waits for approval.
+fn print_with(globals: &Globals, settled: &Settled, waiting: &[RequestId]) -> Result<(), Failure> {
     let mut applied = Table::new(&[
         ("application", Align::Left),
         ("applied_on", Align::Left),
@@ -79,6 +87,13 @@ pub(crate) fn print(globals: &Globals, settled: &Settled) -> Result<(), Failure>
     if !settled.documents.is_empty() {
         tables.push(table(&settled.documents));
     }
+    if !waiting.is_empty() {
+        let mut table = Table::new(&[("waits_for_approval", Align::Left)]);
+        for id in waiting {
+            table.row([id.to_string()]);
+        }
+        tables.push(table);
+    }
     let applications = settled.applications.iter().map(|one| ApplicationJson {
         id: one.id.to_string(),
         applied_on: one.applied_on.to_string(),
@@ -91,6 +106,7 @@ pub(crate) fn print(globals: &Globals, settled: &Settled) -> Result<(), Failure>
     let told = SettledJson {
         documents: settled.documents.iter().map(DocumentJson::from).collect(),
         applications: applications.collect(),
+        waiting: waiting.iter().map(ToString::to_string).collect(),
     };
     output::print(globals.format, &tables, &told)
 }

@@ -1,8 +1,11 @@
 //! One line at the desk: what the bank said, what was decided and why, and what can be done.
 
+use books::approvals::Request;
+use domain::money::Money;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
+use super::dividing::{self, Tested, Typed};
 use super::percent;
 use crate::html::{csrf, encoded, words};
 use crate::problem::Told;
@@ -19,27 +22,33 @@ pub(super) struct Shown<'a> {
     pub(super) may_work: bool,
     /// The mark of the session.
     pub(super) mark: &'a str,
-    /// What was asked for and refused: the verb, what was typed, and why.
-    pub(super) refused: Option<&'a Refused>,
+    /// What was asked for and not done: the verb, what was typed, and why.
+    pub(super) tried: Option<&'a Tried>,
+    /// What is open of whoever may have paid: `PARTY/NUMBER`, how much, since when.
+    pub(super) open: &'a [(String, Money, String)],
+    /// What waits for approval about the line.
+    pub(super) waiting: &'a [Request],
 }
 
-/// Something that a person asked for in vain.
-pub(super) struct Refused {
+/// Something that a person asked for in vain, or only looked at.
+pub(super) struct Tried {
     /// What was asked for.
     pub(super) verb: String,
-    /// Documents and amounts as typed.
-    pub(super) parts: Vec<(String, String)>,
+    /// How the line was divided.
+    pub(super) typed: Typed,
     /// The party as typed.
     pub(super) party: String,
-    /// Why not.
-    pub(super) told: Told,
+    /// Why it is not done; nothing where it would be.
+    pub(super) told: Option<Told>,
+    /// What it would do.
+    pub(super) tested: Option<Tested>,
 }
 
-fn text<'a>(value: &'a Json, name: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Json, name: &str) -> &'a str {
     value.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
-fn list<'a>(value: &'a Json, name: &str) -> &'a [Json] {
+pub(super) fn list<'a>(value: &'a Json, name: &str) -> &'a [Json] {
     let found = value.get(name).and_then(Json::as_array);
     found.map(Vec::as_slice).unwrap_or_default()
 }
@@ -150,40 +159,16 @@ fn proposed(row: &Json) -> Markup {
     } }
 }
 
-fn refused<'a>(shown: &Shown<'a>, verb: &str) -> Option<&'a Refused> {
-    shown.refused.filter(|refused| refused.verb == verb)
+fn refused<'a>(shown: &Shown<'a>, verb: &str) -> Option<&'a Tried> {
+    let tried = shown.tried.filter(|tried| tried.verb == verb);
+    tried.filter(|tried| tried.told.is_some())
 }
 
-fn why_not(refused: &Refused) -> Markup {
-    html! { p.error role="alert" {
-        (refused.told.message)
-        @if let Some(hint) = &refused.told.hint { " " (words(hint)) "." }
-    } }
-}
-
-/// Documents and amounts to begin with: as typed, else as proposed first.
-fn parts(shown: &Shown<'_>, latest: Option<&Json>) -> Vec<(String, String)> {
-    if let Some(refused) = refused(shown, "apply") {
-        return refused.parts.clone();
-    }
-    let best = latest.and_then(|latest| list(latest, "alternatives").first());
-    let rows = best
-        .and_then(Json::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let rows = rows
-        .iter()
-        .filter(|row| !text(row, "document_number").is_empty());
-    rows.map(|row| {
-        let amount = row.get("amount").map(|money| text(money, "amount"));
-        let document = format!(
-            "{}/{}",
-            text(row, "customer_id"),
-            text(row, "document_number")
-        );
-        (document, amount.unwrap_or_default().to_owned())
-    })
-    .collect()
+pub(super) fn why_not(tried: &Tried) -> Markup {
+    html! { @if let Some(told) = &tried.told { p.error role="alert" {
+        (told.message)
+        @if let Some(hint) = &told.hint { " " (words(hint)) "." }
+    } } }
 }
 
 fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: bool) -> Markup {
@@ -203,7 +188,7 @@ fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: boo
     ];
     html! {
         @if is_open {
-            (divide(shown, latest, &to("apply")))
+            (dividing::form(shown, latest, &to("apply")))
             form.inline method="post" action=(to("park")) {
                 (csrf(shown.mark))
                 input type="hidden" name="next" value=(shown.next);
@@ -226,35 +211,6 @@ fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: boo
                 (csrf(shown.mark)) button data-key="u" { "Take back " kbd { "u" } }
             }
             @if let Some(refused) = refused(shown, "undo") { (why_not(refused)) }
-        }
-    }
-}
-
-/// The form that divides a line among documents, begun with what is proposed.
-fn divide(shown: &Shown<'_>, latest: Option<&Json>, to: &str) -> Markup {
-    let mut parts = parts(shown, latest);
-    let wrong = refused(shown, "apply");
-    let rows = (parts.len() + 1).clamp(2, 200);
-    parts.resize(rows, (String::new(), String::new()));
-    html! {
-        h2 { "Change or divide" }
-        form method="post" action=(to) {
-            (csrf(shown.mark))
-            input type="hidden" name="next" value=(shown.next);
-            table.plain.parts {
-                thead { tr { th { "Document" } th.number { "Amount, all when empty" } } }
-                tbody { @for (place, (document, amount)) in parts.iter().enumerate() { tr {
-                    td { input name="document" value=(document) size="22"
-                        aria-label=(format!("Document {}", place + 1))
-                        required[place == 0]
-                        aria-invalid=[wrong.map(|_| "true")]
-                        data-key=[(place == 0).then_some("a")]; }
-                    td.number { input.number name="amount" value=(amount) size="12" inputmode="decimal"
-                        aria-label=(format!("Amount {}", place + 1)); }
-                } } }
-            }
-            @if let Some(refused) = wrong { (why_not(refused)) }
-            p { button { "Apply" } " " kbd { "a" } " to the first document, " kbd { "Enter" } " applies" }
         }
     }
 }

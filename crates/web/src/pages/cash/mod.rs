@@ -4,26 +4,31 @@
 //! documents, `p` parks, `u` takes back. After an action the next line that waits is at hand; what
 //! is refused is told beside its form, with what was typed.
 
+mod dividing;
 mod line;
 
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use books::cash::desk::{DeskLine, Part};
+use books::approvals::{Asked, Request};
+use books::cash::desk::DeskLine;
 use books::cash::queue::{self, Place};
 use books::cash::{self, desk};
-use books::{Failure, Outcome, Work};
+use books::reports::Cell;
+use books::{Failure, Outcome, Work, approvals};
 use domain::access::{Area, Verb};
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::app::{App, Door, blocking, read_with, write};
 use crate::html::{Frame, csrf, empty, encoded, sum, words};
-use crate::pages::{done, refused, shown};
+use crate::pages::{done, named as cell_of, refused, rows_of, shown};
 use crate::session::{Fields, Posted, Signed};
-use line::{Refused, Shown};
+use dividing::Typed;
+use line::{Shown, Tried};
 
 /// Lines shown on the left at once.
 const ROWS: usize = 100;
@@ -52,6 +57,10 @@ struct Facts {
     before: Option<String>,
     more: Option<String>,
     may_work: bool,
+    /// What is open of whoever may have paid: `PARTY/NUMBER`, how much, since when.
+    open: Vec<(String, Money, String)>,
+    /// What waits for approval about the chosen line.
+    pending: Vec<Request>,
 }
 
 /// The name of a line in paths: `line_…` or `line_….3`.
@@ -92,7 +101,7 @@ pub(crate) async fn show(
     )
 }
 
-fn page(facts: &Facts, told: Option<&str>, refused: Option<&Refused>, signed: &Signed) -> Markup {
+fn page(facts: &Facts, told: Option<&str>, tried: Option<&Tried>, signed: &Signed) -> Markup {
     let frame = Frame {
         told,
         actions: html! {
@@ -107,7 +116,7 @@ fn page(facts: &Facts, told: Option<&str>, refused: Option<&Refused>, signed: &S
         },
         ..Frame::new("Cash desk", "/cash")
     };
-    frame.page(signed, &render(facts, refused, &signed.csrf()))
+    frame.page(signed, &render(facts, tried, &signed.csrf()))
 }
 
 fn load(app: &App, work: &mut Work<'_>, ask: Ask) -> Outcome<Facts> {
@@ -122,6 +131,8 @@ fn load(app: &App, work: &mut Work<'_>, ask: Ask) -> Outcome<Facts> {
         before: None,
         more: None,
         may_work,
+        open: Vec::new(),
+        pending: Vec::new(),
     };
     let name = if facts.ask.all {
         latest(work, &mut facts)?
@@ -130,9 +141,45 @@ fn load(app: &App, work: &mut Work<'_>, ask: Ask) -> Outcome<Facts> {
     };
     if let Some(name) = name {
         let about = desk::show(work, &name)?;
+        if may_work {
+            facts.open = open_of(work, &about)?;
+            facts.pending = approvals::waiting_of_line(work, &name)?;
+        }
         facts.chosen = Some((name, about));
     }
     Ok(facts)
+}
+
+/// The most customers whose open documents are offered.
+const MOST_OFFERED: usize = 4;
+
+/// What is open of the customers of a line and of its proposals.
+fn open_of(work: &mut Work<'_>, about: &Json) -> Outcome<Vec<(String, Money, String)>> {
+    let latest = about["decisions"].get(0).unwrap_or(&Json::Null);
+    let proposed = latest["alternatives"].as_array().into_iter().flatten();
+    let rows = proposed.filter_map(Json::as_array).flatten();
+    let all = std::iter::once(&latest["party"]).chain(rows.map(|row| &row["customer_id"]));
+    let mut parties: Vec<&str> = Vec::new();
+    for code in all.filter_map(Json::as_str) {
+        if !code.is_empty() && !parties.contains(&code) && parties.len() < MOST_OFFERED {
+            parties.push(code);
+        }
+    }
+    let mut open = Vec::new();
+    for party in parties {
+        let narrowed = [("party", party), ("side", "receivable")];
+        let (list, page) = rows_of(work, "open-items", &narrowed, 200)?;
+        for row in &page.rows {
+            let kind = cell_of(list, row, "kind").to_string();
+            let is_paper = ["invoice", "debit_memo", "credit_memo"].contains(&kind.as_str());
+            if let (true, Cell::Money(sum)) = (is_paper, cell_of(list, row, "open")) {
+                let number = cell_of(list, row, "number");
+                let due = cell_of(list, row, "due_on").to_string();
+                open.push((format!("{party}/{number}"), *sum, due));
+            }
+        }
+    }
+    Ok(open)
 }
 
 /// Every line, the latest first; answers which is chosen.
@@ -181,7 +228,7 @@ fn waiting(work: &mut Work<'_>, queue: &[Place], facts: &mut Facts) -> Outcome<O
         .or(chosen))
 }
 
-fn render(facts: &Facts, refused: Option<&Refused>, mark: &str) -> Markup {
+fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
     let Some((name, chosen)) = &facts.chosen else {
         return html! {
             (empty(
@@ -210,7 +257,8 @@ fn render(facts: &Facts, refused: Option<&Refused>, mark: &str) -> Markup {
             }
             section aria-label="Line" {
                 (line::detail(&Shown {
-                    name, facts: chosen, next: &facts.next, may_work: facts.may_work, mark, refused,
+                    name, facts: chosen, next: &facts.next, may_work: facts.may_work, mark, tried,
+                    open: &facts.open, waiting: &facts.pending,
                 }))
             }
         }
@@ -255,57 +303,77 @@ pub(crate) async fn act(
         posted.get("rank").parse().unwrap_or(1),
         posted.get("party").to_owned(),
     );
-    let typed: Vec<(String, String)> = posted
-        .all("document")
-        .iter()
-        .zip(posted.all("amount"))
-        .filter(|(document, _)| !document.trim().is_empty())
-        .map(|(document, amount)| (document.trim().to_owned(), amount.trim().to_owned()))
-        .collect();
-    let (parts, asked) = (typed.clone(), verb.clone());
-    let told = match verb.as_str() {
-        "accept" | "apply" => "Applied.",
-        "park" => "Parked on account.",
-        "undo" => "Taken back.",
-        "release" => "The next run decides.",
-        _ => return refused(&posted.signed, Failure::from(NoSuchAction)),
-    };
+    let typed = Typed::of(&posted);
+    let (meant, asked) = (typed.clone(), verb.clone());
+    if !["accept", "apply", "check", "park", "undo", "release"].contains(&verb.as_str()) {
+        return refused(&posted.signed, Failure::from(NoSuchAction));
+    }
     let acted = write(
         &app,
         Door::Html,
         &posted.signed.who,
         "",
         move |work| match asked.as_str() {
-            "accept" => desk::accept(work, &line, rank),
+            "accept" => desk::accept(work, &line, rank).map(|()| Acted::Done("Applied.")),
             "apply" => {
-                let parts = parts_of(work, &line, &parts)?;
-                desk::apply(work, &line, &parts)
+                let division = meant.division(currency_of(work, &line)?)?;
+                let asked = desk::apply_or_ask(work, &line, &division, &meant.reason())?;
+                Ok(Acted::Done(match asked {
+                    Asked::Done(_) => "Applied.",
+                    Asked::Waits(_) => "It waits for approval by somebody else.",
+                }))
             }
-            "park" => desk::assign(work, &line, &party, true),
-            "undo" => desk::undo(work, &line),
-            _ => desk::release(work, &line),
+            "check" => {
+                let division = meant.division(currency_of(work, &line)?)?;
+                dividing::test(work, &line, division).map(Acted::Tested)
+            }
+            "park" => {
+                desk::assign(work, &line, &party, true).map(|()| Acted::Done("Parked on account."))
+            }
+            "undo" => desk::undo(work, &line).map(|()| Acted::Done("Taken back.")),
+            _ => desk::release(work, &line).map(|()| Acted::Done("The next run decides.")),
         },
     )
     .await;
+    let tried = |told, tested| Tried {
+        verb: verb.clone(),
+        typed,
+        party: posted.get("party").to_owned(),
+        told,
+        tested,
+    };
     match acted {
         // What was taken back is decided again at once; else the next line is at hand.
-        Ok(()) if verb == "undo" => done(&format!("/cash?line={}", encoded(&name)), told),
-        Ok(()) => done(&format!("/cash?next={}", encoded(posted.get("next"))), told),
+        Ok(Acted::Done(told)) if verb == "undo" => {
+            done(&format!("/cash?line={}", encoded(&name)), told)
+        }
+        Ok(Acted::Done(told)) => done(&format!("/cash?next={}", encoded(posted.get("next"))), told),
+        Ok(Acted::Tested(tested)) => {
+            again(&app, &posted.signed, name, tried(None, Some(tested))).await
+        }
         Err(failure @ Failure::Fault(_)) => refused(&posted.signed, failure),
         Err(failure) => {
-            let wrong = Refused {
-                verb,
-                parts: typed,
-                party: posted.get("party").to_owned(),
-                told: failure.into(),
-            };
-            again(&app, &posted.signed, name, wrong).await
+            again(
+                &app,
+                &posted.signed,
+                name,
+                tried(Some(failure.into()), None),
+            )
+            .await
         }
     }
 }
 
+/// What became of an action.
+enum Acted {
+    /// It was done, or asked for; in these words.
+    Done(&'static str),
+    /// It was only looked at.
+    Tested(dividing::Tested),
+}
+
 /// The desk as it was, with what was refused beside its form.
-async fn again(app: &Arc<App>, signed: &Signed, line: String, wrong: Refused) -> Response {
+async fn again(app: &Arc<App>, signed: &Signed, line: String, tried: Tried) -> Response {
     let ask = Ask {
         line,
         ..Ask::default()
@@ -313,35 +381,20 @@ async fn again(app: &Arc<App>, signed: &Signed, line: String, wrong: Refused) ->
     let facts = read_with(app, &signed.who, move |app, work| load(app, work, ask)).await;
     match facts {
         Ok(facts) => {
-            let page = page(&facts, None, Some(&wrong), signed);
-            (wrong.told.status, Html(page.0)).into_response()
+            let page = page(&facts, None, Some(&tried), signed);
+            let status = tried.told.map_or(StatusCode::OK, |told| told.status);
+            (status, Html(page.0)).into_response()
         }
         Err(failure) => refused(signed, failure),
     }
 }
 
 /// Amounts are in the currency of the line.
-fn parts_of(work: &mut Work<'_>, line: &str, typed: &[(String, String)]) -> Outcome<Vec<Part>> {
+fn currency_of(work: &mut Work<'_>, line: &str) -> Outcome<Currency> {
     let shown = desk::show(work, line)?;
-    let code = shown["line"]["amount"]["currency"]
-        .as_str()
-        .unwrap_or_default();
-    let currency = domain::money::Currency::parse(code);
-    let parts = typed.iter().map(|(document, amount)| {
-        let amount = match (amount.as_str(), currency) {
-            ("", _) | (_, None) => None,
-            (text, Some(currency)) => {
-                let money = Money::parse(text, currency);
-                Some(money.map_err(|_| Failure::from(NotAnAmount(text.to_owned())))?)
-            }
-        };
-        Ok(Part {
-            document: document.clone(),
-            amount,
-            deductions: Vec::new(),
-        })
-    });
-    parts.collect()
+    let code = shown["line"]["amount"]["currency"].as_str();
+    let currency = code.and_then(Currency::parse);
+    Ok(currency.unwrap_or(work.functional()))
 }
 
 /// Runs cash application over everything that waits.

@@ -1,0 +1,330 @@
+//! How a person divides a line: documents with what of them is no cash, and money on account of
+//! several parties; and the rows that follow, which add up to the line.
+
+use std::collections::HashMap;
+
+use domain::cash::{Evidence, Kind, Row, Weight};
+use domain::money::{Currency, Money};
+
+use crate::cash::desk::refusal::{DeskRefusal, InPart};
+use crate::cash::load::Names;
+use crate::cash::sql;
+use crate::failure::Outcome;
+use crate::work::Work;
+
+/// A part of a line that a person applies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// The document: `NUMBER` or `PARTY/NUMBER`.
+    pub document: String,
+    /// What of it is settled, deductions included; all that is open (or all that is left of the
+    /// line) when not named.
+    pub amount: Option<Money>,
+    /// What of that is not cash.
+    pub deductions: Vec<Taken>,
+}
+
+/// What the payer took off a document, as a person says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// Discount, bank fee, tax withheld, short-pay, rounding, write-off.
+    pub kind: Kind,
+    /// How much, in the line's currency.
+    pub amount: Money,
+    /// Why, where somebody will ask: kept with the decision.
+    pub reason: String,
+}
+
+/// Money of the line that stays with a party.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OnAccount {
+    /// The party's code.
+    pub party: String,
+    /// How much; all that is left when not named.
+    pub amount: Option<Money>,
+}
+
+/// What a person makes of a line. What it leaves over stays with the party of the first document.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Division {
+    /// The documents, in this order.
+    pub parts: Vec<Part>,
+    /// What stays on account.
+    pub on_account: Vec<OnAccount>,
+}
+
+/// The deductions that people may name at the desk, by the words under which they do.
+pub const TAKEN: &[(&str, Kind)] = &[
+    ("discount", Kind::EarlyPaymentDiscount),
+    ("fee", Kind::BankFee),
+    ("withholding", Kind::WithholdingTax),
+    ("short-pay", Kind::ShortPayDispute),
+    ("rounding", Kind::Rounding),
+    ("write-off", Kind::WriteOff),
+];
+
+impl From<Vec<Part>> for Division {
+    fn from(parts: Vec<Part>) -> Division {
+        Division {
+            parts,
+            on_account: Vec::new(),
+        }
+    }
+}
+
+impl Division {
+    /// Is something given up, which others must approve?
+    pub fn gives_up(&self) -> bool {
+        let mut taken = self.parts.iter().flat_map(|part| &part.deductions);
+        taken.any(|taken| taken.kind == Kind::WriteOff)
+    }
+
+    /// The reasons that a person gave, as they are kept with the decision.
+    pub(super) fn reasons(&self) -> Vec<Evidence> {
+        let taken = self.parts.iter().flat_map(|part| {
+            let given = part.deductions.iter();
+            let given = given.filter(|taken| !taken.reason.trim().is_empty());
+            given.map(|taken| (part.document.as_str(), taken))
+        });
+        taken
+            .map(|(document, taken)| Evidence {
+                weight: Weight::For,
+                text: format!(
+                    "{} of {:?} on {document}: {}",
+                    word_of(taken.kind),
+                    taken.amount,
+                    taken.reason.trim()
+                ),
+            })
+            .collect()
+    }
+}
+
+fn word_of(kind: Kind) -> &'static str {
+    let found = TAKEN.iter().find(|(_, known)| *known == kind);
+    found.map_or("deduction", |(word, _)| word)
+}
+
+/// The parties and documents that a person named: not the whole book, which may be large.
+pub(super) struct Known {
+    pub(super) names: Names,
+    items: Vec<NamedItem>,
+}
+
+/// An open document that a person named.
+struct NamedItem {
+    id: u64,
+    customer: usize,
+    number: String,
+    open: Money,
+}
+
+impl Known {
+    pub(super) fn parties(work: &mut Work<'_>, codes: &[&str]) -> Outcome<Known> {
+        let parties = sql::parties_by_code(work, codes)?;
+        let names = Names {
+            parties,
+            numbers: HashMap::new(),
+        };
+        Ok(Known {
+            names,
+            items: Vec::new(),
+        })
+    }
+
+    /// Loads what `NUMBER` and `PARTY/NUMBER` may mean, and who is named beside them.
+    pub(super) fn of(work: &mut Work<'_>, division: &Division) -> Outcome<Known> {
+        let named: Vec<&str> = division
+            .on_account
+            .iter()
+            .map(|part| part.party.as_str())
+            .collect();
+        let mut known = Known::parties(work, &named)?;
+        let documents = division.parts.iter().map(|part| part.document.as_str());
+        let documents: Vec<&str> = documents.collect();
+        let after_slash = documents.iter().filter_map(|text| text.split_once('/'));
+        let after_slash = after_slash.map(|(_, number)| number);
+        let numbers: Vec<&str> = documents.iter().copied().chain(after_slash).collect();
+        for row in sql::open_by_number(work, &numbers)? {
+            let names = &mut known.names;
+            let customer = place_of(names, &row.party_code).unwrap_or_else(|| {
+                names.parties.push((row.party, row.party_code.clone()));
+                names.parties.len() - 1
+            });
+            let id = row.item.0.cast_unsigned();
+            names.numbers.insert(id, row.number.clone());
+            known.items.push(NamedItem {
+                id,
+                customer,
+                number: row.number,
+                open: row.open,
+            });
+        }
+        Ok(known)
+    }
+
+    fn find(&self, document: &str) -> Result<&NamedItem, DeskRefusal> {
+        let of_party = document
+            .split_once('/')
+            .and_then(|(party, number)| Some((place_of(&self.names, party)?, number)));
+        let means = |item: &&NamedItem| match of_party {
+            Some((party, number)) => item.customer == party && item.number == number,
+            None => item.number == document,
+        };
+        let mut found = self.items.iter().filter(means);
+        let number = of_party.map_or(document, |(_, number)| number).to_owned();
+        let unknown = || DeskRefusal::UnknownDocument {
+            number: number.clone(),
+        };
+        let first = found.next().ok_or_else(unknown)?;
+        if found.next().is_some() {
+            return Err(DeskRefusal::AmbiguousDocument { number });
+        }
+        Ok(first)
+    }
+}
+
+pub(super) fn place_of(names: &Names, code: &str) -> Option<usize> {
+    names.parties.iter().position(|(_, known)| known == code)
+}
+
+/// Turns a person's division into rows, and tells what it leaves of the line: that stays on
+/// account.
+pub(super) fn rows_of(
+    known: &Known,
+    line: Money,
+    division: &Division,
+) -> Outcome<(Vec<Row>, Money)> {
+    let mut rows = Rows {
+        line,
+        left: line,
+        all: Vec::new(),
+    };
+    let mut first = None;
+    for (place, part) in division.parts.iter().enumerate() {
+        let in_part = |why| InPart::document(place, why);
+        let item = known.find(&part.document).map_err(in_part)?;
+        first = first.or(Some(item.customer));
+        rows.settle(item, part).map_err(in_part)?;
+    }
+    for (place, part) in division.on_account.iter().enumerate() {
+        let in_part = |why| InPart::on_account(place, why);
+        let unknown = || DeskRefusal::UnknownParty {
+            code: part.party.clone(),
+        };
+        let customer = place_of(&known.names, &part.party).ok_or_else(|| in_part(unknown()))?;
+        first = first.or(Some(customer));
+        let amount = part.amount.unwrap_or(rows.left);
+        if part.amount.is_some() || amount.is_positive() {
+            rows.check(amount).map_err(in_part)?;
+            rows.push(Some(customer), None, amount, Kind::OverpaymentOnAccount);
+        }
+    }
+    if rows.left.is_negative() {
+        let asked = Money::new(
+            line.minor().saturating_sub(rows.left.minor()),
+            line.currency(),
+        );
+        return Err(DeskRefusal::TooMuch { line, asked }.into());
+    }
+    let left = rows.left;
+    if left.is_positive() {
+        rows.push(first, None, left, Kind::OverpaymentOnAccount);
+    }
+    Ok((rows.all, left))
+}
+
+/// The rows so far, and what they leave of the line.
+struct Rows {
+    line: Money,
+    left: Money,
+    all: Vec<Row>,
+}
+
+impl Rows {
+    /// An amount is above zero, in the line's currency, and no more than a line can hold.
+    fn check(&self, amount: Money) -> Result<(), DeskRefusal> {
+        let expected = self.line.currency();
+        if amount.currency() != expected {
+            return Err(DeskRefusal::OtherCurrency { amount, expected });
+        }
+        if !amount.is_positive() {
+            return Err(DeskRefusal::NotPositive);
+        }
+        if MOST < amount.minor() {
+            let (line, asked) = (self.line, amount);
+            return Err(DeskRefusal::TooMuch { line, asked });
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, customer: Option<usize>, item: Option<u64>, amount: Money, kind: Kind) {
+        self.left -= amount;
+        self.all.push(Row {
+            customer,
+            item,
+            amount,
+            document_amount: None,
+            kind,
+        });
+    }
+
+    fn settle(&mut self, item: &NamedItem, part: &Part) -> Result<(), DeskRefusal> {
+        let currency = self.line.currency();
+        let same = item.open.currency() == currency;
+        let is_credit = item.open.is_negative();
+        for taken in &part.deductions {
+            self.check(taken.amount)?;
+            if is_credit {
+                let number = item.number.clone();
+                return Err(DeskRefusal::NotDeductible { number });
+            }
+        }
+        let taken = sum(&part.deductions, currency);
+        let rest = self.left + taken;
+        let whole = match part.amount {
+            Some(amount) => amount,
+            None if same && is_credit => item.open.abs(),
+            None if same => Money::new(item.open.minor().min(rest.minor()), currency),
+            None => rest,
+        };
+        if part.amount.is_some() {
+            self.check(whole)?;
+        }
+        if !whole.is_positive() {
+            let number = item.number.clone();
+            return Err(DeskRefusal::NothingLeft { number });
+        }
+        if same && item.open.abs().minor() < whole.minor() {
+            let (number, open) = (item.number.clone(), item.open.abs());
+            return Err(DeskRefusal::MoreThanOpen { number, open });
+        }
+        if whole.minor() < taken.minor() {
+            let number = item.number.clone();
+            return Err(DeskRefusal::DeductionsExceed { number, taken });
+        }
+        let (amount, kind) = if is_credit {
+            (-whole, Kind::CreditMemoTaken)
+        } else {
+            (whole, Kind::Payment)
+        };
+        let document_amount = (!same).then_some(item.open);
+        self.push(Some(item.customer), Some(item.id), amount, kind);
+        if let Some(row) = self.all.last_mut() {
+            row.document_amount = document_amount;
+        }
+        for taken in &part.deductions {
+            let (amount, kind) = (-taken.amount, taken.kind);
+            self.push(Some(item.customer), Some(item.id), amount, kind);
+        }
+        Ok(())
+    }
+}
+
+/// More than any line holds, and far from what cannot be counted.
+const MOST: i64 = 1_000_000_000_000_000;
+
+fn sum(taken: &[Taken], currency: Currency) -> Money {
+    let amounts = taken.iter().map(|taken| taken.amount.minor());
+    Money::new(amounts.fold(0, i64::saturating_add), currency)
+}
