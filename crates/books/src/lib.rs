@@ -10,6 +10,7 @@ pub mod bank;
 pub mod cash;
 pub mod close;
 pub mod connect;
+pub mod credit;
 mod db;
 pub mod documents;
 pub mod entities;

@@ -10,6 +10,7 @@ pub mod adjustments;
 pub mod calendar;
 pub mod cash;
 pub mod connect;
+pub mod credit;
 pub mod documents;
 pub mod fx;
 pub mod ids;

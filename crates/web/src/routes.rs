@@ -20,7 +20,7 @@ use crate::pages::{
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
-    control, openapi, operations, reads, settling, sign_in, taking, webhooks, writes,
+    control, credit, openapi, operations, reads, settling, sign_in, taking, webhooks, writes,
 };
 use crate::security;
 
@@ -67,6 +67,8 @@ fn pages() -> Router<Arc<App>> {
         .route("/customers/{code}", get(party::show))
         .route("/vendors/{code}", get(party::show))
         .route("/parties/{code}", get(party::either))
+        .route("/parties/{code}/hold", post(party::hold))
+        .route("/approvals/policies/credit", post(policies::set_credit))
         .route("/documents/{id}", get(document::show))
         .route("/aging", get(aging::show))
         .route("/reports", get(reports::index))
@@ -181,6 +183,12 @@ fn by_hand() -> Router<Arc<App>> {
         .route("/api/v1/receipts/{key}/move", post(settling::move_receipt))
         .route("/api/v1/returns", post(settling::give_back))
         .route("/api/v1/revaluations", post(settling::revalue))
+        .route(
+            "/api/v1/credit-policy",
+            get(credit::policy).post(credit::set_policy),
+        )
+        .route("/api/v1/customers/{key}/credit", get(credit::standing))
+        .route("/api/v1/customers/{key}/hold", post(credit::hold))
         .route(
             "/api/v1/imports/{what}",
             post(taking::import).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),

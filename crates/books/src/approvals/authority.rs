@@ -12,7 +12,7 @@ use domain::refusal::Refusal;
 use serde_json::Value as Json;
 
 use crate::access;
-use crate::approvals::{ApprovalRefusal, Delegation, Request, Wish, sql};
+use crate::approvals::{ApprovalRefusal, Delegation, Request, Wish, areas_of, sql};
 use crate::failure::{Fault, Outcome};
 use crate::parties;
 use crate::work::Work;
@@ -33,7 +33,14 @@ fn has_spoken(request: &Request, login: &str) -> bool {
 }
 
 /// Do these grants let somebody decide the request?
-fn covers(grants: &Grants, login: &str, request: &Request, area: Area) -> Result<(), Refused> {
+fn covers(grants: &Grants, login: &str, request: &Request, areas: &[Area]) -> Result<(), Refused> {
+    for area in areas {
+        covers_one(grants, login, request, *area)?;
+    }
+    Ok(())
+}
+
+fn covers_one(grants: &Grants, login: &str, request: &Request, area: Area) -> Result<(), Refused> {
     let permission = (area, Verb::Approve);
     grants
         .check(login, permission, Some(request.amount))
@@ -76,14 +83,16 @@ impl Fields {
     }
 
     /// Is every party of the request in a portfolio of these grants?
-    fn are_within(&self, grants: &Grants, request: &Request, area: Area) -> bool {
-        let Some(portfolios) = grants.portfolios((area, Verb::Approve)) else {
-            return true;
-        };
-        request.parties.iter().all(|party| {
-            let fields = self.0.get(party);
-            let field = |name: &str| fields?.get(name)?.as_str();
-            portfolios.iter().any(|portfolio| portfolio.holds(field))
+    fn are_within(&self, grants: &Grants, request: &Request, areas: &[Area]) -> bool {
+        areas.iter().all(|area| {
+            let Some(portfolios) = grants.portfolios((*area, Verb::Approve)) else {
+                return true;
+            };
+            request.parties.iter().all(|party| {
+                let fields = self.0.get(party);
+                let field = |name: &str| fields?.get(name)?.as_str();
+                portfolios.iter().any(|portfolio| portfolio.holds(field))
+            })
         })
     }
 }
@@ -104,7 +113,7 @@ impl From<Refused> for crate::failure::Failure {
 }
 
 /// For whom the actor decides: empty for themselves. Refuses who may not.
-pub(super) fn of(work: &mut Work<'_>, request: &Request, area: Area) -> Outcome<String> {
+pub(super) fn of(work: &mut Work<'_>, request: &Request, areas: &[Area]) -> Outcome<String> {
     let actor = work.actor().to_owned();
     let id = request.id;
     if request.voices.iter().any(|voice| voice.actor == actor) {
@@ -113,12 +122,12 @@ pub(super) fn of(work: &mut Work<'_>, request: &Request, area: Area) -> Outcome<
     let own = access::grants(work)?;
     let fields = Fields::of(work, std::iter::once(request))?;
     let mut refused = None;
-    match covers(&own, &actor, request, area) {
+    match covers(&own, &actor, request, areas) {
         Ok(()) if has_spoken(request, &actor) => {
             return Err(ApprovalRefusal::SaidFor { login: actor }.into());
         }
         // Refused where it is worked out whose work it is, unless somebody away may.
-        Ok(()) if !fields.are_within(&own, request, area) => {}
+        Ok(()) if !fields.are_within(&own, request, areas) => {}
         Ok(()) => return Ok(String::new()),
         Err(why) => refused = Some(why),
     }
@@ -129,8 +138,8 @@ pub(super) fn of(work: &mut Work<'_>, request: &Request, area: Area) -> Outcome<
             continue;
         }
         let grants = access::grants_of(work, &given.delegator)?;
-        let is_covered = covers(&grants, &given.delegator, request, area).is_ok();
-        if !is_covered || !fields.are_within(&grants, request, area) {
+        let is_covered = covers(&grants, &given.delegator, request, areas).is_ok();
+        if !is_covered || !fields.are_within(&grants, request, areas) {
             continue;
         }
         if has_spoken(request, &given.delegator) {
@@ -160,14 +169,15 @@ pub fn turns(work: &mut Work<'_>, requests: &[Request]) -> Outcome<Vec<Vec<Turn>
             all.push(Vec::new());
             continue;
         }
-        let area = Wish::from_json(&request.kind, &request.content)?.area();
-        all.push(turns_of((request, area), &grants, &delegations, &fields));
+        let wish = Wish::from_json(&request.kind, &request.content)?;
+        let areas = areas_of(work, &wish, request)?;
+        all.push(turns_of((request, &areas), &grants, &delegations, &fields));
     }
     Ok(all)
 }
 
 fn turns_of(
-    (request, area): (&Request, Area),
+    (request, areas): (&Request, &[Area]),
     grants: &BTreeMap<String, Grants>,
     delegations: &[Delegation],
     fields: &Fields,
@@ -175,7 +185,7 @@ fn turns_of(
     let may = |login: &str| {
         let held = grants.get(login);
         let covered = held.is_some_and(|held| {
-            covers(held, login, request, area).is_ok() && fields.are_within(held, request, area)
+            covers(held, login, request, areas).is_ok() && fields.are_within(held, request, areas)
         });
         covered && login != request.maker && !has_spoken(request, login)
     };

@@ -5,6 +5,7 @@
 //! request, and what nobody decided lapses. The last approval does the work, checked anew.
 
 mod authority;
+mod credit;
 mod delegation;
 mod line;
 mod plan;
@@ -17,7 +18,7 @@ mod wish;
 
 use std::collections::BTreeSet;
 
-use domain::access::{AccessRefusal, Area, Grants, Verb};
+use domain::access::{AGENT_PREFIX, AccessRefusal, Area, Grants, Verb};
 use domain::calendar::Date;
 use domain::ids::{PartyId, RequestId};
 use jiff::{SignedDuration, Timestamp};
@@ -154,6 +155,18 @@ fn rule_of(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<Option<polic
     Ok((!may).then(|| policy::Rule::of_others(area)))
 }
 
+/// The areas for all of which whoever decides must have the right: that of the wish, and that of
+/// the maker's own part, where the policy wants it approved, too, or an agent made it.
+fn areas_of(work: &mut Work<'_>, wish: &Wish, request: &Request) -> Outcome<Vec<Area>> {
+    let (area, own) = (wish.area(), wish.maker_area());
+    let mut areas = vec![area];
+    let is_agents = request.maker.starts_with(AGENT_PREFIX);
+    if own != area && (is_agents || is_needed(work, own, request.amount)?) {
+        areas.push(own);
+    }
+    Ok(areas)
+}
+
 /// Would work of this worth wait for others, if the actor asked for it?
 pub(crate) fn waits(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<bool> {
     Ok(rule_of(work, area, amount)?.is_some())
@@ -169,6 +182,8 @@ pub(crate) fn require_none(work: &mut Work<'_>, area: Area, amount: i64) -> Outc
 
 /// Asks for something: done at once where the policy lets it pass, otherwise put before others.
 pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
+    let widened = credit::widened(work, wish)?;
+    let wish = widened.as_ref().unwrap_or(wish);
     let (area, own) = (wish.area(), wish.maker_area());
     access::demand_to_ask(work, own, Verb::Do, None)?;
     if reason.trim().is_empty() {
@@ -179,7 +194,14 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     access::demand_to_ask(work, own, Verb::Do, Some(plan.whole()))?;
     let parties = plan.parties(work)?;
     access::demand_within(work, (own, Verb::Do), |_| Ok(parties.clone()))?;
-    let Some(rule) = rule_of(work, area, plan.amount)? else {
+    let mut rule = rule_of(work, area, plan.amount)?;
+    if rule.is_none()
+        && plan.is_undoing_of(work.actor())
+        && access::grants(work)? != Grants::Unclaimed
+    {
+        rule = Some(policy::Rule::of_others(area));
+    }
+    let Some(rule) = rule else {
         let done = plan::perform(work, plan)?;
         return Ok(Asked::Done(done));
     };
@@ -259,6 +281,7 @@ pub fn decide(
     }
     let wish = Wish::from_json(&request.kind, &request.content)?;
     let area = wish.area();
+    let areas = areas_of(work, &wish, &request)?;
     if verdict != Verdict::Withdraw && work.is_agent() {
         let (actor, verb) = (work.actor().to_owned(), Verb::Approve);
         return Err(AccessRefusal::AgentOnlyProposes { actor, area, verb }.into());
@@ -270,7 +293,7 @@ pub fn decide(
         Verdict::Approve | Verdict::Deny if is_maker => {
             return Err(ApprovalRefusal::OwnWork { id }.into());
         }
-        Verdict::Approve | Verdict::Deny => authority::of(work, &request, area)?,
+        Verdict::Approve | Verdict::Deny => authority::of(work, &request, &areas)?,
     };
     if verdict != Verdict::Withdraw {
         let voice = match stands_for.as_str() {
@@ -278,34 +301,21 @@ pub fn decide(
             login => login.to_owned(),
         };
         let grants = access::grants_of(work, &voice)?;
-        access::require_within(work, (&voice, &grants), (area, Verb::Approve), |work| {
-            // What cannot be done any more can still be denied.
-            match verdict {
-                Verdict::Approve => plan::of(work, &wish, &request.reason)?.parties(work),
-                Verdict::Deny | Verdict::Withdraw => Ok(request.parties.clone()),
-            }
-        })?;
+        // What cannot be done any more can still be denied.
+        let parties = match verdict {
+            Verdict::Approve => plan::of(work, &wish, &request.reason)?.parties(work)?,
+            Verdict::Deny | Verdict::Withdraw => request.parties.clone(),
+        };
+        for area in &areas {
+            access::require_within(work, (&voice, &grants), (*area, Verb::Approve), |_| {
+                Ok(parties.clone())
+            })?;
+        }
     }
     let approved = request.voices.len() as i64 + 1;
     let mut outcome = String::new();
     if verdict == Verdict::Approve && request.needed <= approved {
-        // Who asked must still be allowed to: roles may have been taken away since.
-        let held = access::grants_of(work, &request.maker)?;
-        let plan = plan::of(work, &wish, &request.reason)?;
-        let own = wish.maker_area();
-        held.check(&request.maker, (own, Verb::Do), Some(plan.whole()))?;
-        if plan.amount != request.amount {
-            return Err(ApprovalRefusal::Changed { id }.into());
-        }
-        let areas = [area, own];
-        for area in areas {
-            work.give_warrant(area);
-        }
-        let performed = plan::perform(work, plan);
-        for area in areas {
-            work.take_warrant(area);
-        }
-        outcome = performed?;
+        outcome = fulfil(work, &request, &wish)?;
     }
     sql::insert_voice(work, id, &stands_for, verdict.code(), reason, &outcome)?;
     let detail = json!({
@@ -313,6 +323,26 @@ pub fn decide(
     });
     work.note("approval.decide", id.to_string(), detail);
     Ok(outcome)
+}
+
+/// Does what a request asks for, checked anew, under warrants of its areas.
+fn fulfil(work: &mut Work<'_>, request: &Request, wish: &Wish) -> Outcome<String> {
+    // Who asked must still be allowed to: roles may have been taken away since.
+    let held = access::grants_of(work, &request.maker)?;
+    let plan = plan::of(work, wish, &request.reason)?;
+    let (area, own) = (wish.area(), wish.maker_area());
+    held.check(&request.maker, (own, Verb::Do), Some(plan.whole()))?;
+    if plan.amount != request.amount {
+        return Err(ApprovalRefusal::Changed { id: request.id }.into());
+    }
+    for area in [area, own] {
+        work.give_warrant(area);
+    }
+    let performed = plan::perform(work, plan);
+    for area in [area, own] {
+        work.take_warrant(area);
+    }
+    performed
 }
 
 /// Requests, the newest first: those that wait, or all.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::adjustments::{self, Terms};
 use domain::calendar::Date;
+use domain::documents::Document;
 use domain::ids::{ItemId, PartyId};
 use domain::ledger::JournalEntry;
 use domain::money::Money;
@@ -11,10 +12,11 @@ use domain::open_items::{ItemState, apply};
 use serde_json::{Value as Json, json};
 
 use crate::access;
-use crate::approvals::{ApprovalRefusal, Wish, line, settle, sql};
+use crate::approvals::{ApprovalRefusal, Wish, credit as beyond, line, settle, sql};
 use crate::bank;
 use crate::cash::desk;
 use crate::close;
+use crate::credit;
 use crate::documents::{self, NewDocument, Reverse};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
@@ -45,6 +47,17 @@ pub(super) enum Act {
         parties: BTreeSet<PartyId>,
         /// All that it posts, in minor units of the functional currency.
         whole: i64,
+    },
+    OverLimit {
+        ready: documents::Ready,
+        /// The largest of the documents, in minor units of the functional currency.
+        whole: i64,
+    },
+    Release {
+        party: PartyId,
+        code: String,
+        reason: String,
+        held_by: String,
     },
     Settle {
         order: Box<open_items::Apply>,
@@ -92,6 +105,8 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
         Wish::CreditMemo { party, amount, on } => credit_memo(work, party, *amount, *on, reason),
         Wish::ApplyLine { line, division } => line::plan(work, line, division),
         Wish::Settle(order) => settle::plan(work, order),
+        Wish::OverLimit(orders) => beyond::over_limit(work, orders),
+        Wish::ReleaseHold { party } => beyond::release(work, party, reason),
         Wish::Journal { legs, on } => journal(work, legs, *on, reason),
         Wish::ReopenPeriod { period } => Ok(Plan {
             subject: period.clone(),
@@ -141,7 +156,7 @@ impl Plan {
     pub(super) fn parties(&self, work: &mut Work<'_>) -> Outcome<BTreeSet<PartyId>> {
         Ok(match &self.act {
             Act::Post(posting) | Act::Reverse(posting) => access::parties_of(work, posting)?,
-            Act::Issue(ready) => {
+            Act::Issue(ready) | Act::OverLimit { ready, .. } => {
                 let mut all = BTreeSet::new();
                 for posting in &ready.postings {
                     all.extend(access::parties_of(work, posting)?);
@@ -150,7 +165,7 @@ impl Plan {
             }
             Act::AddAccounts(accounts) => accounts.iter().map(|(party, ..)| *party).collect(),
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
-            Act::CreditLimit { party, .. } => [*party].into(),
+            Act::CreditLimit { party, .. } | Act::Release { party, .. } => [*party].into(),
             Act::ApplyLine { parties, .. } | Act::Settle { parties, .. } => parties.clone(),
             Act::Reopen { .. } | Act::Close { .. } | Act::Revalue(_) => BTreeSet::new(),
         })
@@ -159,7 +174,9 @@ impl Plan {
     /// How much who asks does themselves: what their own limit is for.
     pub(super) fn whole(&self) -> i64 {
         match &self.act {
-            Act::ApplyLine { whole, .. } | Act::Settle { whole, .. } => *whole,
+            Act::ApplyLine { whole, .. }
+            | Act::Settle { whole, .. }
+            | Act::OverLimit { whole, .. } => *whole,
             Act::Post(_)
             | Act::Issue(_)
             | Act::Reverse(_)
@@ -168,8 +185,14 @@ impl Plan {
             | Act::Revalue(_)
             | Act::AddAccounts(_)
             | Act::Terms(_)
+            | Act::Release { .. }
             | Act::CreditLimit { .. } => self.amount,
         }
+    }
+
+    /// Must somebody other than the actor say yes, whatever the policy?
+    pub(super) fn is_undoing_of(&self, actor: &str) -> bool {
+        matches!(&self.act, Act::Release { held_by, .. } if held_by == actor)
     }
 
     /// The same plan, its posting done in another way.
@@ -302,15 +325,9 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
     match plan.act {
         Act::Post(mut posting) => {
             ledger::post(work, &mut posting)?;
-            let numbers: Vec<&str> = posting
-                .documents
-                .iter()
-                .map(|d| d.number.as_str())
-                .collect();
-            let done = if numbers.is_empty() {
-                plan.subject
-            } else {
-                numbers.join(", ")
+            let done = match numbers_of(&posting.documents) {
+                numbers if numbers.is_empty() => plan.subject,
+                numbers => numbers,
             };
             work.note("adjust.post", &done, json!({ "effect": plan.effect }));
             Ok(done)
@@ -331,25 +348,25 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             periods::close_despite(work, &period, &reason, &plan.effect)?;
             Ok(period)
         }
-        Act::Issue(ready) => {
-            let documents = documents::record(work, ready)?;
-            let numbers: Vec<&str> = documents.iter().map(|d| d.number.as_str()).collect();
-            Ok(numbers.join(", "))
+        Act::Release {
+            party,
+            code,
+            reason,
+            ..
+        } => {
+            credit::release(work, party, &code, &reason)?;
+            Ok(plan.subject)
         }
-        Act::Reverse(posting) => {
-            let documents = documents::record_reverse(work, *posting)?;
-            let numbers: Vec<&str> = documents.iter().map(|d| d.number.as_str()).collect();
-            Ok(numbers.join(", "))
+        Act::Issue(ready) | Act::OverLimit { ready, .. } => {
+            Ok(numbers_of(&documents::record(work, ready)?))
         }
+        Act::Reverse(posting) => Ok(numbers_of(&documents::record_reverse(work, *posting)?)),
         Act::Revalue(on) => {
             let done = revaluation::commit(work, on)?;
             Ok(done.run.map(|run| run.to_string()).unwrap_or_default())
         }
         Act::AddAccounts(accounts) => {
-            for (party, code, number) in accounts {
-                sql::insert_party_account(work, party, &number)?;
-                work.note("party.bank_account", code, json!({ "number": number }));
-            }
+            record_accounts(work, accounts)?;
             Ok(plan.subject)
         }
         Act::Terms(changes) => {
@@ -367,6 +384,19 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             Ok(plan.subject)
         }
     }
+}
+
+fn numbers_of(documents: &[Document]) -> String {
+    let numbers: Vec<&str> = documents.iter().map(|one| one.number.as_str()).collect();
+    numbers.join(", ")
+}
+
+fn record_accounts(work: &mut Work<'_>, accounts: Vec<(PartyId, String, String)>) -> Outcome<()> {
+    for (party, code, number) in accounts {
+        sql::insert_party_account(work, party, &number)?;
+        work.note("party.bank_account", code, json!({ "number": number }));
+    }
+    Ok(())
 }
 
 /// A write-off, or a refund from a bank account.
@@ -464,7 +494,7 @@ fn plan_of(subject: String, amount: i64, posting: Posting) -> Plan {
 }
 
 /// The legs of entries, as requests show them.
-fn effect_of<'a>(entries: impl Iterator<Item = &'a JournalEntry>) -> Json {
+pub(super) fn effect_of<'a>(entries: impl Iterator<Item = &'a JournalEntry>) -> Json {
     let legs = entries.flat_map(JournalEntry::lines).map(|line| {
         json!({
             "account": line.account,

@@ -93,6 +93,13 @@ pub enum Wish {
         /// How much, in the currency of the books; none is no limit.
         limit: Option<Money>,
     },
+    /// Let go of a customer who is held.
+    ReleaseHold {
+        /// The customer's code.
+        party: String,
+    },
+    /// Invoices for one customer beyond their credit limit, or although they are held.
+    OverLimit(Vec<NewDocument>),
     /// A document with its lines.
     Document(Box<NewDocument>),
     /// Take a document back.
@@ -120,6 +127,8 @@ pub const WISHES: &[&str] = &[
     "bank_details",
     "terms",
     "credit_limit",
+    "release_hold",
+    "over_limit",
     "document",
     "reverse",
 ];
@@ -140,6 +149,8 @@ impl Wish {
             Wish::BankDetails { .. } => "bank_details",
             Wish::Terms { .. } => "terms",
             Wish::CreditLimit { .. } => "credit_limit",
+            Wish::ReleaseHold { .. } => "release_hold",
+            Wish::OverLimit(_) => "over_limit",
             Wish::Document(_) => "document",
             Wish::Reverse { .. } => "reverse",
         }
@@ -156,7 +167,10 @@ impl Wish {
             Wish::Journal { .. } | Wish::Revalue { .. } => Area::Journals,
             Wish::ReopenPeriod { .. } | Wish::ClosePeriod { .. } => Area::Periods,
             Wish::BankDetails { .. } => Area::BankDetails,
-            Wish::Terms { .. } | Wish::CreditLimit { .. } => Area::Credit,
+            Wish::Terms { .. }
+            | Wish::CreditLimit { .. }
+            | Wish::ReleaseHold { .. }
+            | Wish::OverLimit(_) => Area::Credit,
             Wish::Document(order) => area_of(order.kind),
             Wish::Reverse { kind, .. } => area_of(*kind),
         }
@@ -168,6 +182,7 @@ impl Wish {
         match self {
             Wish::ApplyLine { .. } => Area::Cash,
             Wish::Settle(order) => settle::maker_area(order),
+            Wish::OverLimit(_) => Area::Billing,
             Wish::WriteOff { .. }
             | Wish::CreditMemo { .. }
             | Wish::Refund { .. }
@@ -178,6 +193,7 @@ impl Wish {
             | Wish::BankDetails { .. }
             | Wish::Terms { .. }
             | Wish::CreditLimit { .. }
+            | Wish::ReleaseHold { .. }
             | Wish::Document(_)
             | Wish::Reverse { .. } => self.area(),
         }
@@ -193,12 +209,18 @@ impl Wish {
             | Wish::Revalue { on }
             | Wish::Reverse { on, .. } => Some(*on),
             Wish::Settle(order) => Some(order.on),
+            Wish::OverLimit(orders) => {
+                let days = orders.iter();
+                days.map(|order| order.posted_on.unwrap_or(order.issued_on))
+                    .min()
+            }
             Wish::Document(order) => Some(order.posted_on.unwrap_or(order.issued_on)),
             Wish::ApplyLine { .. }
             | Wish::ReopenPeriod { .. }
             | Wish::ClosePeriod { .. }
             | Wish::BankDetails { .. }
             | Wish::Terms { .. }
+            | Wish::ReleaseHold { .. }
             | Wish::CreditLimit { .. } => None,
         }
     }
@@ -244,6 +266,11 @@ impl Wish {
             Wish::Terms { changes } => json!({ "changes": pairs(changes, "terms") }),
             Wish::CreditLimit { party, limit } => {
                 json!({ "party": party, "amount": limit.map(money) })
+            }
+            Wish::ReleaseHold { party } => json!({ "party": party }),
+            Wish::OverLimit(orders) => {
+                let orders: Vec<Json> = orders.iter().map(kept::to_json).collect();
+                json!({ "documents": orders })
             }
             Wish::Document(order) => json!({ "document": kept::to_json(order) }),
             Wish::Reverse { document, kind, on } => json!({
@@ -317,16 +344,10 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
             division: Division::from_json(content)?,
         },
         "settle" => Wish::Settle(Box::new(settle::read(content)?)),
-        "journal" => {
-            let legs = content.get("legs")?.as_array()?.iter().map(|leg| {
-                let account = leg.get("account")?.as_str()?.to_owned();
-                Some((account, read_money(leg.get("amount")?)?))
-            });
-            Wish::Journal {
-                legs: legs.collect::<Option<Vec<_>>>()?,
-                on: on()?,
-            }
-        }
+        "journal" => Wish::Journal {
+            legs: legs(content)?,
+            on: on()?,
+        },
         "reopen_period" => Wish::ReopenPeriod {
             period: text("period")?,
         },
@@ -344,6 +365,10 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
             party: text("party")?,
             limit: optional()?,
         },
+        "release_hold" => Wish::ReleaseHold {
+            party: text("party")?,
+        },
+        "over_limit" => Wish::OverLimit(documents(content)?),
         "document" => Wish::Document(Box::new(kept::from_json(content.get("document")?)?)),
         "reverse" => Wish::Reverse {
             document: text("document")?,
@@ -352,6 +377,20 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
         },
         _ => return None,
     })
+}
+
+fn legs(content: &Json) -> Option<Vec<(String, Money)>> {
+    let legs = content.get("legs")?.as_array()?.iter().map(|leg| {
+        let account = leg.get("account")?.as_str()?.to_owned();
+        Some((account, read_money(leg.get("amount")?)?))
+    });
+    legs.collect()
+}
+
+fn documents(content: &Json) -> Option<Vec<NewDocument>> {
+    let all = content.get("documents")?.as_array()?.iter();
+    let all = all.map(kept::from_json).collect::<Option<Vec<_>>>()?;
+    (!all.is_empty()).then_some(all)
 }
 
 fn read_money(json: &Json) -> Option<Money> {

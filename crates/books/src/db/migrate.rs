@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (6, include_str!("../../migrations/0006_pages.sql")),
     (7, include_str!("../../migrations/0007_lookups.sql")),
     (8, include_str!("../../migrations/0008_whose_requests.sql")),
+    (9, include_str!("../../migrations/0009_credit_holds.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.
@@ -54,6 +55,7 @@ const LATER_FACTS: &[(i64, &[&str])] = &[
         ],
     ),
     (4, &["webhook_attempt", "webhook_event"]),
+    (9, &["credit_hold"]),
 ];
 
 /// What SQLite is to think of the large tables before anybody counted: many rows of one entity,

@@ -1,13 +1,14 @@
 //! Documents that may need a second pair of eyes: what the policy lets pass is issued, the rest
 //! waits, each document as a request of its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::access::area_of;
 use domain::documents::Document;
-use domain::ids::{DocumentId, RequestId};
+use domain::ids::{DocumentId, PartyId, RequestId};
 
 use crate::approvals::{self, Asked, Wish};
+use crate::credit::{self, Objected};
 use crate::documents::{NewDocument, Ready, Reverse, prepare, record, reverse};
 use crate::failure::Outcome;
 use crate::ledger::Posting;
@@ -20,6 +21,8 @@ pub struct Issuing {
     pub documents: Vec<Document>,
     /// What waits for approval by others.
     pub waiting: Vec<RequestId>,
+    /// Remarks for people: invoices beyond a credit limit.
+    pub warnings: Vec<String>,
 }
 
 /// Issues a batch; what needs approval is asked for. A document's own memo is its reason where
@@ -27,14 +30,27 @@ pub struct Issuing {
 pub fn issue_or_ask(work: &mut Work<'_>, orders: &[NewDocument], reason: &str) -> Outcome<Issuing> {
     let ready = prepare(work, orders)?;
     let held = held_back(work, &ready.postings)?;
-    if held.is_empty() {
+    let judged = credit::judge(work, &ready.postings)?;
+    let warnings = judged.warned.iter().map(Objected::told).collect();
+    if held.is_empty() && judged.asked.is_empty() {
         return Ok(Issuing {
             documents: record(work, ready)?,
             waiting: Vec::new(),
+            warnings,
         });
     }
+    let over: HashMap<DocumentId, PartyId> = judged
+        .asked
+        .iter()
+        .map(|one| (one.document, one.party))
+        .collect();
+    let mut beyond: BTreeMap<PartyId, Vec<NewDocument>> = BTreeMap::new();
     let (mut free, mut waiting) = (Vec::new(), Vec::new());
     for (order, id) in orders.iter().zip(&ready.order) {
+        if let Some(party) = over.get(id) {
+            beyond.entry(*party).or_default().push(order.clone());
+            continue;
+        }
         if !held.contains(id) {
             free.push(order.clone());
             continue;
@@ -49,9 +65,26 @@ pub fn issue_or_ask(work: &mut Work<'_>, orders: &[NewDocument], reason: &str) -
         }
     }
     let ready: Ready = prepare(work, &free)?;
+    let documents = record(work, ready)?;
+    // One request for each customer, whatever the batch holds.
+    for orders in beyond.into_values() {
+        let why = match reason.trim() {
+            "" => orders[0].references.memo.to_string(),
+            given => given.to_owned(),
+        };
+        let why = if why.trim().is_empty() {
+            "beyond the credit limit".to_owned()
+        } else {
+            why
+        };
+        if let Asked::Waits(id) = approvals::ask(work, &Wish::OverLimit(orders), &why)? {
+            waiting.push(id);
+        }
+    }
     Ok(Issuing {
-        documents: record(work, ready)?,
+        documents,
         waiting,
+        warnings,
     })
 }
 
@@ -62,7 +95,7 @@ pub fn reverse_or_ask(work: &mut Work<'_>, orders: &[Reverse]) -> Outcome<Issuin
     if held.is_empty() {
         return Ok(Issuing {
             documents: reverse::record(work, posting)?,
-            waiting: Vec::new(),
+            ..Issuing::default()
         });
     }
     let (mut free, mut waiting) = (Vec::new(), Vec::new());
@@ -85,7 +118,11 @@ pub fn reverse_or_ask(work: &mut Work<'_>, orders: &[Reverse]) -> Outcome<Issuin
     } else {
         reverse::reverse(work, &free)?
     };
-    Ok(Issuing { documents, waiting })
+    Ok(Issuing {
+        documents,
+        waiting,
+        ..Issuing::default()
+    })
 }
 
 /// The documents that the policy holds back.

@@ -14,6 +14,7 @@ use domain::open_items::{Application, Applied, OpenItem};
 
 use crate::access;
 use crate::connect;
+use crate::credit;
 use crate::failure::{Fault, Outcome};
 use crate::work::Work;
 
@@ -98,6 +99,7 @@ impl Posting {
 /// of the items they touch.
 pub fn post(work: &mut Work<'_>, posting: &mut Posting) -> Outcome<()> {
     access::check_posting(work, posting)?;
+    credit::check(work, posting)?;
     if let Some(empty) = posting
         .entries
         .iter()

@@ -8,6 +8,7 @@ mod aging;
 mod bank_reconciliation;
 mod cash_position;
 pub mod controls;
+mod credit;
 mod documents;
 mod journal;
 mod known;
@@ -128,6 +129,11 @@ pub const REPORTS: &[Report] = &[
         name: "documents",
         about: "The documents of one party with what is open on them",
         run: documents::run,
+    },
+    Report {
+        name: "credit",
+        about: "What each customer may owe and owes, what is overdue, who is held",
+        run: credit::run,
     },
     Report {
         name: "controls",

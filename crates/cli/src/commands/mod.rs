@@ -6,6 +6,7 @@ mod approvals;
 mod audit;
 mod bank;
 mod cash;
+mod credit;
 mod demo;
 mod document;
 mod export;
@@ -76,6 +77,9 @@ pub(crate) enum Command {
     /// Find who paid what, apply it, work what waits
     #[command(subcommand)]
     Cash(cash::Command),
+    /// Invoices beyond a credit limit, customers who are held
+    #[command(subcommand)]
+    Credit(credit::Command),
     /// Take files from other systems and banks, each exactly once
     Import(import::ImportArgs),
     /// Invoices, bills, memos, receipts, payments and write-offs by hand
@@ -128,6 +132,7 @@ impl Command {
             Command::Export(command) => command.run(globals),
             Command::Init(args) => init::run(&args, globals),
             Command::Cash(command) => command.run(globals),
+            Command::Credit(command) => command.run(globals),
             Command::Import(args) => import::run(&args, globals),
             Command::Document(command) => command.run(globals),
             Command::Item(command) => command.run(globals),

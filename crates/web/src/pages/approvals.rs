@@ -192,6 +192,7 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Posted, today: Date) -> Outcome<Wi
         "" => today,
         text => text.parse().map_err(|_| unsuitable("on", text))?,
     };
+    let text = |name: &str| posted.get(name).to_owned();
     let item = || -> Outcome<ItemId> {
         let text = posted.get("item");
         text.parse().map_err(|_| unsuitable("item", text))
@@ -230,23 +231,20 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Posted, today: Date) -> Outcome<Wi
             on,
         },
         "reopen_period" => Wish::ReopenPeriod {
-            period: posted.get("period").to_owned(),
+            period: text("period"),
         },
         "revalue" => Wish::Revalue { on },
         "close_period" => Wish::ClosePeriod {
-            period: posted.get("period").to_owned(),
+            period: text("period"),
         },
         "bank_details" => Wish::BankDetails {
-            accounts: vec![(
-                posted.get("party").to_owned(),
-                posted.get("number").to_owned(),
-            )],
+            accounts: vec![(text("party"), text("number"))],
         },
         "terms" => Wish::Terms {
-            changes: vec![(
-                posted.get("party").to_owned(),
-                posted.get("terms").to_owned(),
-            )],
+            changes: vec![(text("party"), text("terms"))],
+        },
+        "release_hold" => Wish::ReleaseHold {
+            party: text("party"),
         },
         "credit_limit" => Wish::CreditLimit {
             party: posted.get("party").to_owned(),

@@ -8,17 +8,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
 use books::{Outcome, Work};
+use domain::access::{Area, Verb};
 use domain::calendar::Date;
+use domain::credit::Standing;
 use domain::documents::Side;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read};
-use crate::html::{Frame, Link, encoded, table, words};
+use crate::app::{App, Door, read, write};
+use crate::html::{Frame, Link, csrf, encoded, sum, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
-use crate::pages::{error_page, named, refused, rows_of, shown};
+use crate::pages::{done, error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
-use crate::session::Signed;
+use crate::session::{Posted, Signed};
 
 struct Facts {
     name: String,
@@ -27,6 +29,8 @@ struct Facts {
     open: Page,
     documents: Page,
     is_customer: bool,
+    standing: Standing,
+    may_hold: bool,
 }
 
 /// Which way to a party that is named only by its code.
@@ -108,15 +112,12 @@ fn load(
         return Ok(None);
     };
     let name = row.get(2).map(ToString::to_string).unwrap_or_default();
-    let limit = books::parties::credit_limit_of(work, code)?;
-    let limit = limit.map(|limit| ("credit_limit", crate::html::cell(&Cell::Money(limit))));
     let master = list
         .columns
         .iter()
         .zip(&row)
         .filter(|(column, cell)| **cell != Cell::Empty && column.name != "name")
         .map(|(column, cell)| (column.name, crate::html::cell(cell)))
-        .chain(limit)
         .chain(books::parties::portfolio_fields(work, code)?)
         .collect();
     let documents = rows_of(
@@ -140,6 +141,8 @@ fn load(
         open,
         documents,
         is_customer: side == Side::Receivable,
+        standing: books::credit::standing(work, code)?,
+        may_hold: books::access::may(work, Area::Credit, Verb::Do)?,
     }))
 }
 
@@ -190,6 +193,56 @@ fn asks(code: &str, is_customer: bool, signed: &Signed) -> Markup {
     }
 }
 
+/// How the customer stands, and what can be done about it.
+fn credit(facts: &Facts, code: &str, signed: &Signed) -> Markup {
+    let standing = &facts.standing;
+    let headroom = standing.headroom();
+    html! {
+        h2 { "Credit" }
+        div.card { dl.facts {
+            dt { "Limit" } dd { @match standing.limit {
+                Some(limit) => (sum(limit)), None => "none" } }
+            dt { "Exposure" } dd { (sum(standing.exposure)) }
+            @if let Some(headroom) = headroom {
+                dt { "Headroom" } dd class=[headroom.is_negative().then_some("bad")] { (sum(headroom)) }
+            }
+            @if let Some(hold) = &standing.hold {
+                dt { "Held" } dd.bad { "by " (hold.actor) ": " (hold.reason) }
+            }
+        } }
+        @if standing.hold.is_some() {
+            (ask_form("release_hold", "Ask for the release", &[("party", code)], &html! {}, signed))
+        } @else if facts.may_hold {
+            form.inline method="post" action=(format!("/parties/{}/hold", encoded(code))) {
+                (csrf(&signed.csrf()))
+                label.field { span { "Reason" } input name="reason" required size="24"; }
+                button { "Hold the customer" }
+            }
+        }
+    }
+}
+
+/// Holds a customer.
+pub(crate) async fn hold(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    posted: Posted,
+) -> Response {
+    let reason = posted.get("reason").to_owned();
+    let (who, why) = (code.clone(), reason.clone());
+    let held = write(&app, Door::Html, &posted.signed.who, &reason, move |work| {
+        books::credit::hold(work, &who, &why)
+    })
+    .await;
+    match held {
+        Ok(()) => done(
+            &format!("/customers/{}", encoded(&code)),
+            "The customer is held.",
+        ),
+        Err(failure) => refused(&posted.signed, failure),
+    }
+}
+
 fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
     let documents = lists::find("documents").expect("documents are listed");
     let items = lists::find("open-items").expect("open items are listed");
@@ -203,6 +256,7 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
         div.card { dl.facts {
             @for (name, value) in &facts.master { dt { (words(name)) } dd { (value) } }
         } }
+        @if facts.is_customer { (credit(facts, code, signed)) }
         @if !facts.overdue.rows.is_empty() {
             h2.warn { "Overdue" }
             (table(items.columns, &facts.overdue.rows, hidden, links))

@@ -7,6 +7,7 @@ use axum::response::Response;
 use books::approvals::policy::{self, AREAS, Policy, Rule, Version};
 use books::{Failure, Outcome, Work, access};
 use domain::access::{Area, ROLES, Verb};
+use domain::credit::Answer;
 use domain::money::Money;
 use maud::{Markup, html};
 
@@ -21,6 +22,7 @@ struct Facts {
     standing: Policy,
     history: Vec<Version>,
     may_change: bool,
+    over_limit: Answer,
     zero: Money,
 }
 
@@ -35,6 +37,7 @@ pub(crate) async fn show(
             standing: policy::standing(work)?,
             history: policy::history(work)?,
             may_change: access::may(work, Area::Settings, Verb::Do)?,
+            over_limit: books::credit::policy(work)?,
             zero: Money::zero(work.functional()),
         })
     })
@@ -57,9 +60,53 @@ fn render(facts: &Facts, mark: &str) -> Markup {
         p { "Of the rules whose amount is exceeded the highest counts. Nobody approves their own work." }
         (versions(facts.standing.versions(), facts.zero, false))
         @if facts.may_change { (form(mark)) }
+        (credit(facts, mark))
         h2 { "Versions" }
         @if facts.history.is_empty() { p { "Nothing was changed yet: these are the rules that Duebook begins with." } }
         @else { (versions(&facts.history, facts.zero, true)) }
+    }
+}
+
+/// What happens to an invoice beyond the credit limit.
+fn credit(facts: &Facts, mark: &str) -> Markup {
+    let told = |answer: Answer| match answer {
+        Answer::Warn => "is issued and marked in the audit log",
+        Answer::Ask => "waits for somebody else with authority over credit",
+        Answer::Refuse => "is refused",
+    };
+    html! {
+        h2 { "Credit" }
+        p { "An invoice beyond the credit limit " (told(facts.over_limit)) "." }
+        @if facts.may_change {
+            form.inline method="post" action="/approvals/policies/credit" {
+                (csrf(mark))
+                label.field { span { "From now on it" } select name="over_limit" {
+                    @for (word, answer) in Answer::ALL {
+                        option value=(word) selected[*answer == facts.over_limit] { (told(*answer)) }
+                    }
+                } }
+                label.field { span { "Reason" } input name="reason" required size="30"; }
+                button { "Change" }
+            }
+        }
+    }
+}
+
+/// Says what happens to an invoice beyond the credit limit.
+pub(crate) async fn set_credit(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let signed = posted.signed.clone();
+    let (word, reason) = (
+        posted.get("over_limit").to_owned(),
+        posted.get("reason").to_owned(),
+    );
+    let why = reason.clone();
+    let set = write(&app, Door::Html, &signed.who, &reason, move |work| {
+        books::credit::set_policy(work, &word, &why)
+    })
+    .await;
+    match set {
+        Ok(_) => done("/approvals/policies", "The policy of credit stands."),
+        Err(failure) => refused(&signed, failure),
     }
 }
 

@@ -142,6 +142,7 @@ pub(crate) const WISH: &[Field] = &[
     may("terms", Text, "Payment terms, as people write them"),
     may("document_kind", Text, "Kind of the document to take back"),
     may("document", Any, "As docs/documents.md describes"),
+    may("documents", Any, "Several of them, beyond the credit limit"),
     may("accounts", Several(ACCOUNT), "New bank accounts of parties"),
     may("changes", Several(TERMS), "Other terms of parties"),
 ];
@@ -214,6 +215,8 @@ const SETTLED: &[Field] = &[
     may("waiting", Texts, "Requests that wait for approval"),
 ];
 const ON: Field = may("on", Date, "The day it counts; today where not named");
+
+const CREDIT_ANSWERS: &[&str] = &["warn", "ask", "refuse"];
 
 const IMPORT_WORDS: &[&str] = &[
     "company",
@@ -402,6 +405,43 @@ pub(crate) const DESCRIBED: &[Described] = &[
             must("looked_at", Whole, ""),
             must("totals", Any, ""),
         ],
+    ),
+    Described {
+        is_page: false,
+        ..get(
+            "credit-policy",
+            "What happens to an invoice beyond the credit limit",
+            &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
+        )
+    },
+    post(
+        "credit-policy",
+        "Say what happens to an invoice beyond the credit limit",
+        &[
+            must("over_limit", OneOf(CREDIT_ANSWERS), ""),
+            must("reason", Text, "Why; it stays in the audit log"),
+        ],
+        &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
+    ),
+    Described {
+        is_page: false,
+        ..get(
+            "customers/{key}/credit",
+            "How a customer stands: limit, exposure, headroom, hold",
+            &[
+                must("party", Text, ""),
+                must("exposure", Money, "What is open, in functional currency"),
+                may("credit_limit", Money, "No limit where absent"),
+                may("headroom", Money, ""),
+                may("hold", Any, "Who holds the customer, and why"),
+            ],
+        )
+    },
+    post(
+        "customers/{key}/hold",
+        "Hold a customer; released by an approval of kind release_hold",
+        &[must("reason", Text, "")],
+        &[must("party", Text, ""), must("state", Text, "")],
     ),
     Described {
         words: &[("what", IMPORT_WORDS)],

@@ -142,3 +142,75 @@ fn a_close_shows_its_checks_and_programs_see_them() {
         fixture.verify();
     });
 }
+
+#[test]
+fn customers_are_held_and_limits_hold_invoices() {
+    on_every_engine("web_credit", |fixture| {
+        let owner = fixture.owner();
+        let credit = fixture.person(&owner, "cora", "credit");
+        let control = fixture.person(&owner, "cleo", "controller");
+        let billing = fixture.program(&owner, "bill", "billing");
+        let set = "/approvals/policies/credit";
+        let fields = [("over_limit", "ask"), ("reason", "as agreed")];
+        assert_eq!(
+            credit.submit("/approvals/policies", set, &fields).status,
+            403
+        );
+        assert_eq!(
+            control.submit("/approvals/policies", set, &fields).status,
+            303
+        );
+        assert!(
+            control
+                .get("/approvals/policies")
+                .body
+                .contains("waits for somebody else")
+        );
+        let policy = billing.get("/api/v1/credit-policy");
+        assert_eq!(json(&policy)["over_limit"], "ask");
+        let limit = [("party", "C-1"), ("amount", "150.00"), ("reason", "new")];
+        credit.submit("/customers/C-1", "/ask/credit_limit", &limit);
+        let approve = [("verdict", "approve"), ("reason", "")];
+        let path = control.get("/approvals").link("/approvals/req_");
+        assert_eq!(control.submit("/approvals", &path, &approve).status, 303);
+        let page = credit.get("/customers/C-1");
+        // 119.00 and 20.00 are open.
+        for part in ["150.00", "139.00", "11.00"] {
+            assert!(page.body.contains(part), "{part}: {}", page.body);
+        }
+        let standing = json(&billing.get("/api/v1/customers/C-1/credit"));
+        assert_eq!(standing["headroom"]["amount"], "11.00", "{standing}");
+        let invoice = "{\"kind\":\"document\",\"reason\":\"sold\",\"document\":{\
+            \"kind\":\"invoice\",\"party\":\"C-1\",\"issued_on\":\"2025-03-31\",\
+            \"lines\":[{\"description\":\"Paper\",\"quantity\":\"1\",\"unit_price\":\"11.01\",\
+            \"tax_rate\":\"0\",\"tax_category\":\"Z\"}]}}";
+        let asked = post(&billing, "/api/v1/approvals", "i-1", invoice);
+        assert_eq!(json(&asked)["state"], "waiting", "{}", asked.body);
+        let page = control.get("/approvals");
+        assert!(page.body.contains("beyond credit"), "{}", page.body);
+        // A hold is set on the page, and released by somebody else.
+        let hold = [("reason", "insolvent")];
+        assert_eq!(billing.get("/api/v1/customers/C-9/credit").status, 404);
+        let held = credit.submit("/customers/C-1", "/parties/C-1/hold", &hold);
+        assert_eq!(held.status, 303, "{}", held.body);
+        assert!(credit.get("/customers/C-1").body.contains("insolvent"));
+        let again = post(
+            &billing,
+            "/api/v1/customers/C-1/hold",
+            "h-1",
+            "{\"reason\":\"x\"}",
+        );
+        assert_eq!(again.status, 403, "{}", again.body);
+        let release = [("party", "C-1"), ("reason", "paid")];
+        let asked = credit.submit("/customers/C-1", "/ask/release_hold", &release);
+        assert_eq!(
+            asked.header("location"),
+            Some("/approvals?told=It%20waits%20for%20approval%20by%20somebody%20else."),
+            "{}",
+            asked.body
+        );
+        let report = control.get("/reports/credit");
+        assert!(report.body.contains("insolvent"), "{}", report.body);
+        fixture.verify();
+    });
+}

@@ -4,6 +4,7 @@
 mod absence;
 mod attacks;
 mod closing;
+mod credit;
 mod matrix;
 mod portfolio;
 mod wishes;

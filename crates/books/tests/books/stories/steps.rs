@@ -248,6 +248,7 @@ impl<'a> Desk<'a> {
     fn dated(&mut self, verb: &str, on: Date, mut words: Words) -> Result<(), Failure> {
         match verb {
             "apply" => return self.apply(on, words),
+            "limit" | "credit" | "hold" | "release" => return self.credit(verb, on, words),
             "line" => return self.line(on, words),
             "divide" => return self.divide(words),
             "unapply" => {

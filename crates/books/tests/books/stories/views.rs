@@ -35,6 +35,7 @@ impl Desk<'_> {
                 }
                 aging(&self.table("aging", &question, at))
             }
+            "credit" => super::credit::standings(&self.table("credit", &question, at)),
             "revaluation" => self.revaluation(on, at),
             _ => {
                 let party = name.strip_prefix("open items").expect("a view");

@@ -72,6 +72,8 @@ struct DocumentsJson {
     documents: Vec<DocumentJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     waiting: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 /// A table of documents.
@@ -106,6 +108,7 @@ pub(crate) fn print(globals: &Globals, done: &Issuing) -> Result<(), Failure> {
     let told = DocumentsJson {
         documents: done.documents.iter().map(DocumentJson::from).collect(),
         waiting: done.waiting.iter().map(ToString::to_string).collect(),
+        warnings: done.warnings.clone(),
     };
     let mut tables = vec![table(&done.documents)];
     if !done.waiting.is_empty() {
@@ -115,5 +118,9 @@ pub(crate) fn print(globals: &Globals, done: &Issuing) -> Result<(), Failure> {
         }
         tables.push(waiting);
     }
-    output::print(globals.format, &tables, &told)
+    output::print(globals.format, &tables, &told)?;
+    for warning in &done.warnings {
+        eprintln!("note: {warning}");
+    }
+    Ok(())
 }

@@ -1,0 +1,157 @@
+//! Credit: what each customer may owe and owes, what is overdue, and who is held.
+//!
+//! Exposure is what is open in functional currency as of the date: credits and cash that waits
+//! lower it. Limits and holds are those that stood at the end of the day.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::money::Money;
+use jiff::Timestamp;
+use jiff::civil::time;
+use jiff::tz::TimeZone;
+
+use crate::failure::{Fault, Outcome};
+use crate::reports::known;
+use crate::reports::table::{Column, date, money, text};
+use crate::reports::{Cell, Question, Table};
+use crate::work::Work;
+
+const COLUMNS: &[Column] = &[
+    text("party_id"),
+    text("party_name"),
+    text("currency"),
+    money("credit_limit"),
+    money("exposure"),
+    money("headroom"),
+    money("overdue"),
+    text("hold"),
+    date("held_on"),
+];
+
+/// What is open in functional currency, and what of it is overdue, by party. `$1` entity, `$2`
+/// as of, `$3` known at.
+const EXPOSURE_AT: &str = "
+    SELECT o.party_id, CAST(SUM(o.open) AS BIGINT),
+        CAST(SUM(CASE WHEN o.open > 0 AND o.due_on < $2 THEN o.open ELSE 0 END) AS BIGINT)
+    FROM (SELECT i.party_id, i.due_on, i.open_functional + COALESCE(l.amount, 0) AS open
+        FROM open_item i
+        LEFT JOIN (SELECT item_id, CAST(SUM(amount) AS BIGINT) AS amount
+            FROM (SELECT debit_item_id AS item_id, debit_functional AS amount FROM application
+                WHERE entity_id = $1 AND (applied_on > $2 OR recorded_at > $3)
+                UNION ALL
+                SELECT credit_item_id, -credit_functional FROM application
+                WHERE entity_id = $1 AND (applied_on > $2 OR recorded_at > $3)) later
+            GROUP BY item_id) l ON l.item_id = i.id
+        WHERE i.entity_id = $1 AND i.opened_on <= $2 AND i.recorded_at <= $3
+            AND i.side = 'receivable' AND i.party_id IS NOT NULL) o
+    WHERE o.open <> 0
+    GROUP BY o.party_id";
+
+/// How one customer stands.
+#[derive(Default)]
+struct Line {
+    limit: Option<i64>,
+    exposure: i64,
+    overdue: i64,
+    hold: Option<(String, Timestamp)>,
+}
+
+/// Answers it.
+pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
+    let lines = lines(work, question)?;
+    let names = known::parties(work)?;
+    let functional = work.functional();
+    let sum = |minor: i64| Cell::Money(Money::new(minor, functional));
+    let mut table = Table::new(format!("Credit, {}", known::as_of(question)), COLUMNS);
+    let mut rows: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
+    let (mut exposures, mut overdue) = (0_i64, 0_i64);
+    for (party, line) in lines {
+        let named = names
+            .get(&party)
+            .ok_or_else(|| Fault::new("a limit belongs to a party that is not there"))?;
+        if question
+            .party
+            .as_ref()
+            .is_some_and(|asked| **asked != *named.code)
+        {
+            continue;
+        }
+        exposures = exposures.saturating_add(line.exposure);
+        overdue = overdue.saturating_add(line.overdue);
+        let headroom = line.limit.map(|limit| limit.saturating_sub(line.exposure));
+        let (hold, since) = match line.hold {
+            Some((reason, at)) => {
+                let on = at.to_zoned(TimeZone::UTC).date();
+                (Cell::from(reason), Cell::Date(on))
+            }
+            None => (Cell::Empty, Cell::Empty),
+        };
+        let row = vec![
+            Cell::Text(named.code.clone()),
+            Cell::Text(named.name.clone()),
+            Cell::from(functional.code()),
+            line.limit.map_or(Cell::Empty, sum),
+            sum(line.exposure),
+            headroom.map_or(Cell::Empty, sum),
+            sum(line.overdue),
+            hold,
+            since,
+        ];
+        rows.insert(named.code.to_string(), row);
+    }
+    for row in rows.into_values() {
+        table.push(row);
+    }
+    let mut total = vec![Cell::Empty; COLUMNS.len()];
+    for (place, cell) in [
+        (0, Cell::from("TOTAL")),
+        (2, Cell::from(functional.code())),
+        (4, sum(exposures)),
+        (6, sum(overdue)),
+    ] {
+        total[place] = cell;
+    }
+    table.push(total);
+    Ok(table)
+}
+
+fn lines(work: &mut Work<'_>, question: &Question) -> Outcome<HashMap<i64, Line>> {
+    let entity = work.entity_id();
+    let known_at = known::known_at(question);
+    let mut lines: HashMap<i64, Line> = HashMap::new();
+    work.connection.each(
+        EXPOSURE_AT,
+        &[entity.into(), question.as_of.into(), known_at.into()],
+        |row| {
+            let line = lines.entry(row.int(0)?).or_default();
+            (line.exposure, line.overdue) = (row.int(1)?, row.int(2)?);
+            Ok(())
+        },
+    )?;
+    let midnight = question.as_of.to_datetime(time(23, 59, 59, 999_999_000));
+    let midnight = midnight.to_zoned(TimeZone::UTC).map(|at| at.timestamp());
+    let until = midnight.map_or(known_at, |at| at.min(known_at));
+    work.connection.each(
+        "SELECT party_id, amount FROM credit_limit
+         WHERE entity_id = $1 AND recorded_at <= $2 ORDER BY id",
+        &[entity.into(), until.into()],
+        |row| {
+            lines.entry(row.int(0)?).or_default().limit = row.opt_int(1)?;
+            Ok(())
+        },
+    )?;
+    work.connection.each(
+        "SELECT party_id, action, actor, reason, recorded_at FROM credit_hold
+         WHERE entity_id = $1 AND recorded_at <= $2 ORDER BY id",
+        &[entity.into(), until.into()],
+        |row| {
+            let held = row.text(1)? == "held";
+            let told = format!("{}: {}", row.text(2)?, row.text(3)?);
+            let at = row.at(4)?;
+            lines.entry(row.int(0)?).or_default().hold = held.then_some((told, at));
+            Ok(())
+        },
+    )?;
+    lines.retain(|_, line| line.limit.is_some() || line.hold.is_some() || line.exposure != 0);
+    Ok(lines)
+}

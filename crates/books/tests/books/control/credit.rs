@@ -1,0 +1,245 @@
+//! Invoices beyond a credit limit and customers who are held: warned of, asked for, refused.
+
+use books::approvals::policy::{self, Rule};
+use books::approvals::{self, Asked, Wish};
+use books::credit;
+use books::documents::{self, Content, Issuing, NewDocument};
+use books::reports::{self, Question};
+use domain::access::Area;
+use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+
+use super::{approve, by, on, read, waits, write};
+use crate::access::staff;
+use crate::desk::{Desk, day, money};
+use crate::engines::{Fixture, on_every_engine};
+
+fn manned(fixture: &Fixture) -> Desk<'_> {
+    let desk = Desk::open(fixture);
+    staff(
+        fixture,
+        &[
+            ("bill", "billing", None),
+            ("cora", "credit", None),
+            ("cleo", "controller", None),
+            ("sam", "ar_senior", None),
+        ],
+    );
+    desk
+}
+
+fn invoice(party: &str, price: &str) -> NewDocument {
+    NewDocument {
+        kind: DocumentKind::Invoice,
+        number: None,
+        party: Some(party.into()),
+        issued_on: day("06-30"),
+        posted_on: None,
+        terms: None,
+        due_on: None,
+        goods_received_on: None,
+        currency: None,
+        rate: None,
+        references: DocumentReferences::default(),
+        content: Content::Lines(vec![TradeLine {
+            description: "Paper".into(),
+            account: None,
+            quantity: "1".parse().expect("a number"),
+            unit_price: price.parse().expect("a price"),
+            tax_rate: "0".parse().expect("a rate"),
+            tax_category: "Z".into(),
+        }]),
+    }
+}
+
+fn issue(fixture: &Fixture, login: &str, orders: &[NewDocument]) -> Result<Issuing, &'static str> {
+    write(fixture, &on(login, "06-30"), |work| {
+        documents::issue_or_ask(work, orders, "")
+    })
+}
+
+fn set_policy(fixture: &Fixture, login: &str, word: &str) -> Result<(), &'static str> {
+    write(fixture, &on(login, "06-30"), |work| {
+        credit::set_policy(work, word, "as agreed").map(|_| ())
+    })
+}
+
+fn limit(fixture: &Fixture, party: &str, amount: &str) {
+    let wish = Wish::CreditLimit {
+        party: party.into(),
+        limit: Some(money(amount)),
+    };
+    let id = waits(fixture, &on("cora", "06-30"), &wish);
+    assert!(approve(fixture, &on("cleo", "06-30"), id).is_ok());
+}
+
+/// Limit, exposure and headroom of a party as the report shows them, and its overdue.
+fn shown(fixture: &Fixture, party: &str) -> Vec<String> {
+    let table = read(fixture, &on("sam", "06-30"), |work| {
+        let report = reports::find("credit").expect("a report");
+        (report.run)(work, &Question::as_of(day("06-30")))
+    });
+    let table = table.expect("shown");
+    let row = table.rows.iter().find(|row| row[0].to_string() == party);
+    row.map(|row| row[3..7].iter().map(ToString::to_string).collect())
+        .unwrap_or_default()
+}
+
+#[test]
+fn what_goes_beyond_the_limit_waits_for_authority_over_credit() {
+    on_every_engine("ctl_credit", |fixture| {
+        let _desk = manned(fixture);
+        assert!(issue(fixture, "bill", &[invoice("C-1", "100.00")]).is_ok());
+        limit(fixture, "C-1", "150.00 EUR");
+        assert_eq!(shown(fixture, "C-1"), ["150.00", "100.00", "50.00", "0.00"]);
+        assert_eq!(set_policy(fixture, "cora", "ask"), Err("not_allowed"));
+        assert_eq!(set_policy(fixture, "cleo", "perhaps"), Err("not_a_policy"));
+        // To begin with it is warned of.
+        let warned = issue(fixture, "bill", &[invoice("C-1", "50.01")]).expect("issued");
+        assert_eq!((warned.documents.len(), warned.warnings.len()), (1, 1));
+        assert!(
+            warned.warnings[0].contains("150.01"),
+            "{:?}",
+            warned.warnings
+        );
+        assert_eq!(set_policy(fixture, "cleo", "ask"), Ok(()));
+        limit(fixture, "C-1", "200.01 EUR");
+        // 40.00 fit, 20.00 wait, and what waits leaves its room to those after it; another
+        // customer's have no limit.
+        let batch = ["40.00", "20.00", "10.00"].map(|price| invoice("C-1", price));
+        let batch = [&batch[..], &[invoice("C-2", "9999.00")]].concat();
+        let strict = write(fixture, &on("bill", "06-30"), |work| {
+            documents::issue(work, &batch).map(|_| ())
+        });
+        assert_eq!(strict, Err("over_credit_limit"));
+        let done = issue(fixture, "bill", &batch).expect("asked");
+        assert_eq!((done.documents.len(), done.waiting.len()), (3, 1));
+        let id = done.waiting[0];
+        let request = read(fixture, &by("sam"), |work| approvals::request(work, id));
+        let request = request.expect("there");
+        assert_eq!(
+            (request.kind.as_str(), request.amount),
+            ("over_limit", 2_000)
+        );
+        let effect = request.effect.to_string();
+        for part in ["200.01 EUR", "220.01 EUR", "\"account\""] {
+            assert!(effect.contains(part), "{part}: {effect}");
+        }
+        let late = |login: &str| on(login, "06-30");
+        assert_eq!(approve(fixture, &late("bill"), id), Err("own_work"));
+        assert_eq!(approve(fixture, &late("sam"), id), Err("not_allowed"));
+        assert!(approve(fixture, &late("cleo"), id).is_ok());
+        assert_eq!(shown(fixture, "C-1")[1], "220.01");
+        // The other way to ask leads to the same desk.
+        let wish = Wish::Document(Box::new(invoice("C-1", "1.00")));
+        let id = waits(fixture, &late("bill"), &wish);
+        let request = read(fixture, &by("sam"), |work| approvals::request(work, id));
+        assert_eq!(request.expect("there").kind, "over_limit");
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn credit_takes_no_other_approval_away_and_refuses_where_it_must() {
+    on_every_engine("ctl_credit2", |fixture| {
+        let _desk = manned(fixture);
+        for party in ["C-1", "C-2"] {
+            limit(fixture, party, "1.00 EUR");
+        }
+        assert_eq!(set_policy(fixture, "cleo", "ask"), Ok(()));
+        let rule = Rule {
+            area: Area::Billing,
+            above: 0,
+            approvers: 1,
+            days: 14,
+            roles: Vec::new(),
+        };
+        let set = write(fixture, &by("cleo"), |work| {
+            policy::set(work, Area::Billing, std::slice::from_ref(&rule), "all").map(|_| ())
+        });
+        assert_eq!(set, Ok(()));
+        // One request for each customer; invoices themselves need approval here, too.
+        let batch = [
+            invoice("C-1", "5.00"),
+            invoice("C-2", "6.00"),
+            invoice("C-1", "7.00"),
+        ];
+        let done = issue(fixture, "bill", &batch).expect("asked");
+        assert_eq!((done.documents.len(), done.waiting.len()), (0, 2));
+        let late = |login: &str| on(login, "06-30");
+        let first = done.waiting[0];
+        assert_eq!(approve(fixture, &late("cleo"), first), Err("not_allowed"));
+        let turns = read(fixture, &late("sam"), |work| {
+            let request = approvals::request(work, first)?;
+            approvals::turns(work, &[request])
+        });
+        let turns = turns.expect("told").remove(0);
+        assert_eq!(turns.len(), 1, "{turns:?}");
+        assert_eq!(
+            approve(fixture, &late("tester"), first).as_deref(),
+            Ok("INV-000001, INV-000002")
+        );
+        assert_eq!(set_policy(fixture, "cleo", "refuse"), Ok(()));
+        assert_eq!(
+            issue(fixture, "bill", &batch[..1]).map(|done| done.waiting.len()),
+            Err("over_credit_limit")
+        );
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn who_is_held_is_released_by_somebody_else() {
+    on_every_engine("ctl_hold", |fixture| {
+        let _desk = manned(fixture);
+        let late = |login: &str| on(login, "06-30");
+        let hold = |login: &str, reason: &str| {
+            write(fixture, &late(login), |work| {
+                credit::hold(work, "C-1", reason)
+            })
+        };
+        assert_eq!(hold("bill", "x"), Err("not_allowed"));
+        assert_eq!(hold("cora", " "), Err("reason_missing"));
+        assert_eq!(hold("cora", "insolvent"), Ok(()));
+        assert_eq!(hold("cora", "again"), Err("held_already"));
+        let order = [invoice("C-1", "1.00")];
+        assert_eq!(
+            issue(fixture, "bill", &order).map(|done| done.waiting.len()),
+            Err("credit_hold"),
+            "a hold is never only warned of"
+        );
+        assert_eq!(set_policy(fixture, "cleo", "ask"), Ok(()));
+        let asked = issue(fixture, "bill", &order).expect("asked").waiting;
+        assert!(approve(fixture, &late("cleo"), asked[0]).is_ok());
+        // Even where the policy lets everything of credit pass, who holds releases nothing alone.
+        let lifted = write(fixture, &late("cleo"), |work| {
+            policy::set(work, Area::Credit, &[], "trust").map(|_| ())
+        });
+        assert_eq!(lifted, Ok(()));
+        let release = Wish::ReleaseHold {
+            party: "C-1".into(),
+        };
+        let id = waits(fixture, &late("cora"), &release);
+        assert_eq!(approve(fixture, &late("cora"), id), Err("own_work"));
+        assert!(approve(fixture, &late("cleo"), id).is_ok());
+        let again = write(fixture, &late("cora"), |work| {
+            approvals::ask(work, &release, "again").map(|_| ())
+        });
+        assert_eq!(again, Err("not_held"));
+        assert_eq!(
+            issue(fixture, "bill", &order)
+                .expect("issued")
+                .documents
+                .len(),
+            1
+        );
+        // Another one than who holds may release alone then.
+        assert_eq!(hold("cora", "late"), Ok(()));
+        let other = write(fixture, &late("tester"), |work| {
+            approvals::ask(work, &release, "paid")
+        });
+        assert!(matches!(other, Ok(Asked::Done(_))), "{other:?}");
+        let gone = books::testing::tamper(&fixture.url, "UPDATE credit_hold SET action = 'held'");
+        assert!(gone.is_err(), "holds are facts");
+        crate::verify::assert_good(fixture);
+    });
+}

@@ -1,0 +1,138 @@
+//! `duebook credit …`: what happens to invoices beyond a limit, who is held, how a customer
+//! stands. Limits are asked for with `approvals ask credit-limit`.
+
+use books::approvals::{self, Asked, Wish};
+use books::credit;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::Globals;
+use crate::errors::Failure;
+use crate::output::{self, Align, MoneyJson, Table};
+
+/// What can be done about credit.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show or say what happens to an invoice beyond the limit: warn, ask, refuse
+    Policy(PolicyArgs),
+    /// Show how a customer stands
+    Show {
+        /// The customer's code
+        party: String,
+    },
+    /// Hold a customer: nothing is invoiced to them but by approval
+    Hold(HoldArgs),
+    /// Let go of a customer who is held; somebody else must agree
+    Release(HoldArgs),
+}
+
+/// Which policy.
+#[derive(Args)]
+pub(crate) struct PolicyArgs {
+    /// What happens from now on; shows what stands when left out
+    #[arg(value_name = "warn|ask|refuse", requires = "reason")]
+    answer: Option<String>,
+    /// Why; it stays in the audit log
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+/// Whom, and why.
+#[derive(Args)]
+pub(crate) struct HoldArgs {
+    /// The customer's code
+    party: String,
+    /// Why
+    #[arg(long)]
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct StandingJson {
+    party: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit_limit: Option<MoneyJson>,
+    exposure: MoneyJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headroom: Option<MoneyJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<String>,
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
+        let (db, context) = globals.open()?;
+        let entity = globals.entity();
+        match self {
+            Command::Policy(args) => {
+                let answer = match (&args.answer, &args.reason) {
+                    (Some(word), Some(reason)) => db.write(&context, entity, |work| {
+                        credit::set_policy(work, word, reason)
+                    })?,
+                    _ => db.read(&context, entity, credit::policy)?,
+                };
+                told(globals, "over_limit", answer.code())
+            }
+            Command::Show { party } => {
+                let standing = db.read(&context, entity, |work| credit::standing(work, &party))?;
+                let hold = standing.hold.as_ref();
+                let hold = hold.map(|hold| format!("{}: {}", hold.actor, hold.reason));
+                let mut table = Table::new(&[
+                    ("party", Align::Left),
+                    ("currency", Align::Left),
+                    ("credit_limit", Align::Right),
+                    ("exposure", Align::Right),
+                    ("headroom", Align::Right),
+                    ("hold", Align::Left),
+                ]);
+                let plain = |money: Option<domain::money::Money>| {
+                    money.map(|money| money.to_string()).unwrap_or_default()
+                };
+                table.row([
+                    party.clone(),
+                    standing.exposure.currency().to_string(),
+                    plain(standing.limit),
+                    standing.exposure.to_string(),
+                    plain(standing.headroom()),
+                    hold.clone().unwrap_or_default(),
+                ]);
+                let told = StandingJson {
+                    party,
+                    credit_limit: standing.limit.map(MoneyJson::from),
+                    exposure: standing.exposure.into(),
+                    headroom: standing.headroom().map(MoneyJson::from),
+                    hold,
+                };
+                output::print(globals.format, &[table], &told)
+            }
+            Command::Hold(args) => {
+                db.write(&context, entity, |work| {
+                    credit::hold(work, &args.party, &args.reason)
+                })?;
+                told(globals, &args.party, "held")
+            }
+            Command::Release(args) => {
+                let wish = Wish::ReleaseHold {
+                    party: args.party.clone(),
+                };
+                let asked = db.write(&context, entity, |work| {
+                    approvals::ask(work, &wish, &args.reason)
+                })?;
+                match asked {
+                    Asked::Done(_) => told(globals, &args.party, "released"),
+                    Asked::Waits(id) => {
+                        told(globals, &args.party, &format!("waits for approval: {id}"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn told(globals: &Globals, what: &str, state: &str) -> Result<(), Failure> {
+    let mut table = Table::new(&[("what", Align::Left), ("state", Align::Left)]);
+    table.row([what, state]);
+    let told = serde_json::json!({ "what": what, "state": state });
+    output::print(globals.format, &[table], &told)
+}

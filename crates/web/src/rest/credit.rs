@@ -1,0 +1,85 @@
+//! Credit, for programs: the policy, and customers who are held.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use books::credit;
+use domain::credit::Standing;
+use domain::money::Money;
+use serde_json::{Value as Json, json};
+
+use crate::app::{App, Door, read};
+use crate::rest::writes::{Answer, asking, once};
+use crate::rest::{Caller, json_answer};
+
+/// What happens to an invoice beyond the limit.
+pub(crate) async fn policy(State(app): State<Arc<App>>, caller: Caller) -> Answer {
+    let answer = read(&app, Door::Rest, &caller.who, credit::policy).await?;
+    let body = json!({ "over_limit": answer.code() });
+    Ok(json_answer(StatusCode::OK, &body))
+}
+
+/// Changes it.
+pub(crate) async fn set_policy(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking("credit policy", &headers, &bytes)?;
+    let (word, reason) = (asking.text("over_limit")?, asking.text("reason")?);
+    once(&app, &caller, asking, &reason.clone(), move |work, _| {
+        let answer = credit::set_policy(work, &word, &reason)?;
+        Ok(json!({ "over_limit": answer.code() }))
+    })
+    .await
+}
+
+/// How a customer stands.
+pub(crate) async fn standing(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(code): Path<String>,
+) -> Answer {
+    let asked = code.clone();
+    let standing = read(&app, Door::Rest, &caller.who, move |work| {
+        credit::standing(work, &asked)
+    })
+    .await?;
+    Ok(json_answer(StatusCode::OK, &told(&code, &standing)))
+}
+
+fn told(code: &str, standing: &Standing) -> Json {
+    let money =
+        |money: Money| json!({ "amount": money.to_string(), "currency": money.currency().code() });
+    let mut told = json!({ "party": code, "exposure": money(standing.exposure) });
+    if let Some(limit) = standing.limit {
+        told["credit_limit"] = money(limit);
+    }
+    if let Some(headroom) = standing.headroom() {
+        told["headroom"] = money(headroom);
+    }
+    if let Some(hold) = &standing.hold {
+        told["hold"] = json!({ "actor": hold.actor, "reason": hold.reason });
+    }
+    told
+}
+
+/// Holds a customer.
+pub(crate) async fn hold(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Answer {
+    let asking = asking(&format!("hold {code}"), &headers, &bytes)?;
+    let reason = asking.text("reason")?;
+    once(&app, &caller, asking, &reason.clone(), move |work, _| {
+        credit::hold(work, &code, &reason)?;
+        Ok(json!({ "party": code, "state": "held" }))
+    })
+    .await
+}
