@@ -90,6 +90,10 @@ pub struct Work<'a> {
     recorded_at: Timestamp,
     /// The newest link of the audit log, once the gate is held.
     head: Option<audit::Head>,
+    /// Below this the work makes no id.
+    first_id: i64,
+    /// Whether parties came or got other names.
+    names_changed: bool,
 }
 
 impl Work<'_> {
@@ -204,6 +208,22 @@ impl Work<'_> {
     /// Tells an event to the endpoints that want it, when the work commits.
     pub(crate) fn tell(&mut self, event: connect::Event) {
         self.events.push(event);
+    }
+
+    /// Tells that parties came or got other names.
+    pub(crate) fn names_change(&mut self) {
+        self.names_changed = true;
+    }
+
+    /// An id below which this work makes none, and whether it changed names of parties.
+    pub(crate) fn reach(&self) -> (i64, bool) {
+        (self.first_id, self.names_changed)
+    }
+
+    /// Lets work that only reads see the books as they are by now.
+    pub(crate) fn look_anew(&mut self) -> Result<(), Fault> {
+        self.connection.rollback()?;
+        self.connection.begin_read()
     }
 
     /// Does something to see what it would lead to, and takes it back: rows, notes and events.
@@ -365,6 +385,8 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) ->
     Work {
         connection,
         context,
+        first_id: ids.last() + 1,
+        names_changed: false,
         ids,
         entity: None,
         grants: None,

@@ -116,6 +116,23 @@ pub(crate) async fn blocking<T: Send + 'static>(
     }
 }
 
+/// Reads what pages ask for, so that whoever opens the first one does not wait for it.
+pub(crate) async fn warm_up(app: Arc<App>) {
+    let done = blocking(&app, |app| {
+        let context = app.job_context();
+        for code in books::entities::codes(&app.db, &context)? {
+            let entity = Some(code.as_str());
+            app.db
+                .read(&context, entity, |work| app.cache.warm_up(work))?;
+        }
+        Ok(())
+    });
+    // The first who asks reads it then.
+    if let Err(failure) = done.await {
+        eprintln!("warming up: {failure}");
+    }
+}
+
 /// Reads the books of somebody's entity.
 pub(crate) async fn read<T: Send + 'static>(
     app: &Arc<App>,

@@ -2,12 +2,15 @@
 //!
 //! Every write leaves a link in the audit log, so the number of the newest link tells whether an
 //! answer still holds. Of several who ask at once one works it out and the others wait for it.
+//! What is worked out anew begins with the sums that are carried forward, not with a million facts.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use books::access;
-use books::cash::queue::{self, Place};
-use books::reports::{Question, Report, Table};
+use books::cash::queue::Place;
+use books::reports::lists::Found;
+use books::reports::{Carried, Question, Report, Table, Window};
 use books::{Outcome, Work};
 use domain::access::{Area, Verb};
 
@@ -22,6 +25,8 @@ type Answer<T> = Arc<Mutex<Option<(i64, Arc<T>)>>>;
 pub(crate) struct Cache {
     reports: Kept<Table>,
     queues: Kept<Vec<Place>>,
+    /// What is carried forward, by the code of the entity.
+    carried: Mutex<BTreeMap<String, Arc<Carried>>>,
 }
 
 impl Cache {
@@ -35,8 +40,36 @@ impl Cache {
         // What is kept was worked out for somebody else.
         books::reports::demand(work, report)?;
         let key = format!("{} {} {question:?}", work.entity().code, report.name);
+        let carried = self.carried(work);
         self.reports
-            .answer(work, key, |work| (report.run)(work, question))
+            .answer(work, key, |work| carried.report(work, report, question))
+    }
+
+    /// Some rows of the aging by document.
+    pub(crate) fn aging_by_document(
+        &self,
+        work: &mut Work<'_>,
+        question: &Question,
+        start: usize,
+        most: usize,
+    ) -> Outcome<Window> {
+        self.carried(work)
+            .aging_by_document(work, question, start, most)
+    }
+
+    /// Parties and documents that a text means.
+    pub(crate) fn search(&self, work: &mut Work<'_>, text: &str) -> Outcome<Vec<Found>> {
+        self.carried(work).search(work, text)
+    }
+
+    /// Reads what pages ask for, before somebody waits for it.
+    pub(crate) fn warm_up(&self, work: &mut Work<'_>) -> Outcome<()> {
+        self.carried(work).warm_up(work)
+    }
+
+    fn carried(&self, work: &Work<'_>) -> Arc<Carried> {
+        let mut all = self.carried.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(work.entity().code.clone()).or_default())
     }
 
     /// The queue at the cash desk.
@@ -44,7 +77,8 @@ impl Cache {
         // As above: it was worked out for somebody else.
         access::demand(work, Area::Cash, Verb::See, None)?;
         let key = work.entity().code.clone();
-        self.queues.answer(work, key, queue::waiting)
+        let carried = self.carried(work);
+        self.queues.answer(work, key, |work| carried.waiting(work))
     }
 }
 

@@ -68,6 +68,7 @@ impl Server {
             .build()?;
         let done = runtime.block_on(async {
             tokio::spawn(connect::watch(Arc::clone(&self.app)));
+            tokio::spawn(app::warm_up(Arc::clone(&self.app)));
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let routes = routes::all(self.app).into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, routes)

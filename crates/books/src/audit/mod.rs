@@ -67,6 +67,7 @@ pub(crate) fn write(work: &mut Work<'_>) -> Outcome<()> {
         rows.push(sql::LinkRow { hash, ..row });
     }
     sql::insert(work, &rows)?;
+    sql::insert_reach(work, sequence, rows.len())?;
     sql::leave(work, &head)?;
     Ok(())
 }
@@ -97,6 +98,21 @@ pub(crate) fn walk(work: &mut Work<'_>) -> Result<(i64, Option<String>), Fault> 
 /// The number of the newest link: it moves with every write.
 pub fn sequence(work: &mut Work<'_>) -> Result<i64, Fault> {
     sql::sequence(work)
+}
+
+/// What the writes after a link may have reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Reach {
+    /// They made no id below this one.
+    pub(crate) first_id: i64,
+    /// Parties came or got other names.
+    pub(crate) names_changed: bool,
+}
+
+/// What the writes after link `since` up to link `until` may have reached; none where one of them
+/// did not tell, so that everything has to be read.
+pub(crate) fn reach(work: &mut Work<'_>, since: i64, until: i64) -> Result<Option<Reach>, Fault> {
+    sql::reach(work, since, until)
 }
 
 /// The newest links, for people.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::audit::{GENESIS, Head};
+use crate::audit::{GENESIS, Head, Reach};
 use crate::db::{Row, Table, table};
 use crate::failure::Fault;
 use crate::work::Work;
@@ -69,6 +69,41 @@ pub(super) fn sequence(work: &mut Work<'_>) -> Result<i64, Fault> {
         "SELECT COALESCE(MAX(sequence), 0) FROM audit_log WHERE entity_id = $1",
         &[entity.into()],
     )
+}
+
+/// Leaves what this work may have reached, under the number of its last link.
+pub(super) fn insert_reach(work: &mut Work<'_>, sequence: i64, links: usize) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    let (first_id, names_changed) = work.reach();
+    work.execute(
+        "INSERT INTO audit_reach (entity_id, sequence, links, first_id, names_changed)
+         VALUES ($1, $2, $3, $4, $5)",
+        &[
+            entity.into(),
+            sequence.into(),
+            (links as i64).into(),
+            first_id.into(),
+            i64::from(names_changed).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn reach(work: &mut Work<'_>, since: i64, until: i64) -> Result<Option<Reach>, Fault> {
+    let entity = work.entity_id();
+    let found = work.row(
+        "SELECT CAST(COALESCE(SUM(links), 0) AS BIGINT), COALESCE(MIN(first_id), 0),
+           COALESCE(MAX(names_changed), 0)
+         FROM audit_reach WHERE entity_id = $1 AND sequence > $2 AND sequence <= $3",
+        &[entity.into(), since.into(), until.into()],
+        |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?)),
+    )?;
+    Ok(found.and_then(|(links, first_id, names_changed)| {
+        (links == until - since).then_some(Reach {
+            first_id,
+            names_changed: names_changed == 1,
+        })
+    }))
 }
 
 pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault> {

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (7, include_str!("../../migrations/0007_lookups.sql")),
     (8, include_str!("../../migrations/0008_whose_requests.sql")),
     (9, include_str!("../../migrations/0009_credit_holds.sql")),
+    (10, include_str!("../../migrations/0010_carried.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -146,13 +146,16 @@ pub(super) fn insert_parties(
             (&party.extra).into(),
         ]
     });
-    work.connection.insert(&PARTY, rows)?;
+    if 0 < work.connection.insert(&PARTY, rows)? {
+        work.names_change();
+    }
     Ok(())
 }
 
 /// Changes master data. Rare and of few rows: a customer file that is imported again.
 pub(super) fn update_party(work: &mut Work<'_>, party: &StoredParty) -> Result<(), Fault> {
     let entity = work.entity_id();
+    work.names_change();
     work.execute(
         "UPDATE party SET name = $1, country = $2, currency = $3, parent_code = $4, email = $5,
            terms = $6, is_customer = $7, is_vendor = $8, extra = $9

@@ -253,11 +253,12 @@ pub(super) fn period_states(work: &mut Work<'_>) -> Result<Vec<PeriodState>, Fau
     )
 }
 
-/// The days of the first and the last entry. Entries are few beside their lines.
+/// The days of the first and the last entry, each from one end of the index.
 pub(super) fn first_and_last_posting(work: &mut Work<'_>) -> Result<Option<(Date, Date)>, Fault> {
     let entity = work.entity_id();
     let days = work.row(
-        "SELECT MIN(posted_on), MAX(posted_on) FROM journal_entry WHERE entity_id = $1",
+        "SELECT (SELECT MIN(posted_on) FROM journal_entry WHERE entity_id = $1),
+           (SELECT MAX(posted_on) FROM journal_entry WHERE entity_id = $1)",
         &[entity.into()],
         |row| Ok((row.opt_date(0)?, row.opt_date(1)?)),
     )?;

@@ -19,7 +19,7 @@ use crate::reports::{By, Cell, Question, Table};
 use crate::work::Work;
 
 /// Buckets and `unapplied`, in the order of the columns.
-const PARTS: usize = 6;
+pub(super) const PARTS: usize = 6;
 
 const COLUMNS: &[Column] = &[
     text("party_id"),
@@ -46,10 +46,10 @@ const IS_IN: [&str; PARTS] = [
 ];
 
 /// One row before it is shown.
-struct Line {
-    party: Option<Named>,
-    extra: Vec<Cell>,
-    parts: [i64; PARTS],
+pub(super) struct Line {
+    pub(super) party: Option<Named>,
+    pub(super) extra: Vec<Cell>,
+    pub(super) parts: [i64; PARTS],
 }
 
 /// Answers the question.
@@ -57,23 +57,37 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
     let by = question.by.unwrap_or(By::Party);
     let parties = known::parties(work)?;
     let lines = lines(work, question, by, &parties)?;
-    let title = format!(
-        "Aging, {}, {}",
-        question.side.code(),
-        known::as_of(question)
-    );
+    table(question, by, lines)
+}
+
+/// The columns of a cut.
+pub(super) fn columns(by: By) -> Vec<Column> {
     let mut columns = COLUMNS.to_vec();
     match by {
         By::Region => columns.push(text("region")),
         By::Document => columns.extend([text("document_number"), date("due_on")]),
         By::Party | By::Currency => {}
     }
-    let mut table = Table::new(title, &columns);
+    columns
+}
+
+/// The report of its rows by currency.
+pub(super) fn table(
+    question: &Question,
+    by: By,
+    lines: BTreeMap<Currency, Vec<Line>>,
+) -> Outcome<Table> {
+    let title = format!(
+        "Aging, {}, {}",
+        question.side.code(),
+        known::as_of(question)
+    );
+    let mut table = Table::new(title, &columns(by));
     for (currency, mut lines) in lines {
         lines.sort_by(order);
-        let mut total = [0_i64; PARTS];
+        let mut sums = [0_i64; PARTS];
         for line in &lines {
-            for (sum, part) in total.iter_mut().zip(line.parts) {
+            for (sum, part) in sums.iter_mut().zip(line.parts) {
                 *sum = sum
                     .checked_add(part)
                     .ok_or_else(|| Fault::new("a total leaves the range of amounts"))?;
@@ -84,41 +98,60 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
                 table.push(shown(line, currency));
             }
         }
-        let named = Named {
-            code: "TOTAL".into(),
-            name: "".into(),
-        };
-        table.push(shown(
-            Line {
-                party: Some(named),
-                extra: vec![Cell::Empty; columns.len() - COLUMNS.len()],
-                parts: total,
-            },
-            currency,
-        ));
+        table.push(total(sums, currency, by));
     }
     Ok(table)
 }
 
-/// Parties by code, unknown payers last; then what the report is cut by.
-fn order(a: &Line, b: &Line) -> Ordering {
-    let code = |line: &Line| {
-        (
-            line.party.is_none(),
-            line.party.as_ref().map(|p| p.code.clone()),
-        )
+/// The last row of a currency.
+pub(super) fn total(parts: [i64; PARTS], currency: Currency, by: By) -> Vec<Cell> {
+    let named = Named {
+        code: "TOTAL".into(),
+        name: "".into(),
     };
-    code(a).cmp(&code(b)).then_with(|| {
-        let key = |line: &Line| match line.extra.as_slice() {
-            [Cell::Text(number), Cell::Date(due_on)] => (Some(*due_on), Some(number.clone())),
-            [Cell::Text(region)] => (None, Some(region.clone())),
-            _ => (None, None),
-        };
-        key(a).cmp(&key(b))
-    })
+    let further = columns(by).len() - COLUMNS.len();
+    shown(
+        Line {
+            party: Some(named),
+            extra: vec![Cell::Empty; further],
+            parts,
+        },
+        currency,
+    )
 }
 
-fn shown(line: Line, currency: Currency) -> Vec<Cell> {
+/// The first days of the buckets, the latest first.
+pub(super) fn borders(as_of: Date) -> [Date; 4] {
+    [0, 30, 60, 90].map(|days| before(as_of, days))
+}
+
+/// The part in which an open amount of the side's sign stands: as [`IS_IN`] has it.
+pub(super) fn part_of(borders: &[Date; 4], due_on: Date, open: i64) -> usize {
+    if open <= 0 {
+        return PARTS - 1;
+    }
+    let passed = borders.iter().position(|first| *first <= due_on);
+    passed.unwrap_or(borders.len())
+}
+
+/// Parties by code, unknown payers last; then what the report is cut by.
+fn order(a: &Line, b: &Line) -> Ordering {
+    fn code(line: &Line) -> (bool, Option<&str>) {
+        let code = line.party.as_ref().map(|party| &*party.code);
+        (code.is_none(), code)
+    }
+    fn cut(line: &Line) -> (Option<Date>, Option<&str>) {
+        match line.extra.as_slice() {
+            [Cell::Text(number), Cell::Date(due_on)] => (Some(*due_on), Some(number)),
+            [Cell::Text(region)] => (None, Some(region)),
+            _ => (None, None),
+        }
+    }
+    code(a).cmp(&code(b)).then_with(|| cut(a).cmp(&cut(b)))
+}
+
+/// A row of the report.
+pub(super) fn shown(line: Line, currency: Currency) -> Vec<Cell> {
     let (code, name) = match line.party {
         Some(named) if named.name.is_empty() => (Cell::Text(named.code), Cell::Empty),
         Some(named) => (Cell::Text(named.code), Cell::Text(named.name)),
@@ -146,7 +179,7 @@ fn lines(
         known::known_at(question).into(),
         question.side.code().into(),
     ];
-    values.extend([0, 30, 60, 90].map(|days| Value::from(before(question.as_of, days))));
+    values.extend(borders(question.as_of).map(Value::from));
     values.push(sign.into());
     let mut all: BTreeMap<Currency, Vec<Line>> = BTreeMap::new();
     let mut currencies: HashMap<String, Currency> = HashMap::new();

@@ -71,12 +71,17 @@ const WAITING: &str = "
         WHERE c.entity_id = $1 AND c.decision_id = d.id)
     GROUP BY l.bank_account_id, l.booked_on";
 
+/// What happened on a bank account by day.
 #[derive(Default)]
-struct Days {
-    moved: BTreeMap<Date, i64>,
-    posted: BTreeMap<Date, i64>,
-    waiting: BTreeMap<Date, i64>,
-    ledger: BTreeMap<Date, i64>,
+pub(super) struct Days {
+    /// Booked movements.
+    pub(super) moved: BTreeMap<Date, i64>,
+    /// What of them was posted.
+    pub(super) posted: BTreeMap<Date, i64>,
+    /// How many payments were not.
+    pub(super) waiting: BTreeMap<Date, i64>,
+    /// What the ledger has.
+    pub(super) ledger: BTreeMap<Date, i64>,
 }
 
 struct Balance {
@@ -88,9 +93,18 @@ struct Balance {
 
 /// Answers it.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
+    let days = days(work, question.as_of)?;
+    table(work, question, days)
+}
+
+/// The report of what happened by bank account and day.
+pub(super) fn table(
+    work: &mut Work<'_>,
+    question: &Question,
+    mut days: BTreeMap<i64, Days>,
+) -> Outcome<Table> {
     let mut table = Table::new("Bank reconciliation".to_owned(), COLUMNS);
     let mut balances = balances(work, question.as_of)?;
-    let mut days = days(work, question.as_of)?;
     for account in bank::accounts(work)? {
         let own = days.remove(&account.id).unwrap_or_default();
         let balances = balances.remove(&account.id).unwrap_or_default();

@@ -6,6 +6,7 @@
 
 mod aging;
 mod bank_reconciliation;
+mod carried;
 mod cash_position;
 pub mod controls;
 mod credit;
@@ -27,6 +28,7 @@ use domain::documents::Side;
 use domain::refusal::Refusal;
 use jiff::Timestamp;
 
+pub use carried::{Carried, Window};
 pub use table::{Cell, Column, ColumnKind, Table};
 pub use write::{WriteFailure, csv, json, safe_text, xlsx};
 

@@ -32,24 +32,29 @@ const COLUMNS: &[Column] = &[
 /// Documents of the party. `$1` entity, `$2` as of, `$3` known at, `$4` side, `$5` party.
 const DOCUMENTS: &str = "
     SELECT i.opened_on, d.kind, d.number, i.due_on, i.currency, i.amount
-    FROM open_item i JOIN document d ON d.entity_id = $1 AND d.id = i.document_id
-    WHERE i.entity_id = $1 AND i.opened_on <= $2 AND i.recorded_at <= $3 AND i.side = $4
-        AND i.party_id = $5
+    FROM document d JOIN open_item i ON i.entity_id = $1 AND i.document_id = d.id
+    WHERE d.entity_id = $1 AND d.party_id = $5 AND i.opened_on <= $2 AND i.recorded_at <= $3
+        AND i.side = $4
     ORDER BY i.opened_on, i.id";
 
 /// Applications that touch the party: what they take off its items, and what it is all about.
-const APPLICATIONS: &str = "
-    SELECT a.applied_on, cd.number, dd.number, d.currency, c.currency,
-        CASE WHEN d.party_id = $5 AND d.side = $4 THEN a.debit_amount END,
-        CASE WHEN c.party_id = $5 AND c.side = $4 THEN a.credit_amount END, a.undoes_id
-    FROM application a
-    JOIN open_item d ON d.entity_id = $1 AND d.id = a.debit_item_id
-    JOIN open_item c ON c.entity_id = $1 AND c.id = a.credit_item_id
-    JOIN document dd ON dd.entity_id = $1 AND dd.id = d.document_id
-    JOIN document cd ON cd.entity_id = $1 AND cd.id = c.document_id
-    WHERE a.entity_id = $1 AND a.applied_on <= $2 AND a.recorded_at <= $3
-        AND (d.party_id = $5 AND d.side = $4 OR c.party_id = $5 AND c.side = $4)
-    ORDER BY a.applied_on, a.id";
+/// Found by the items of either side, as no engine looks up two ways at once.
+fn applications_of(own: &str, item: &str) -> String {
+    format!(
+        "SELECT a.applied_on, cd.number, dd.number, d.currency, c.currency,
+            CASE WHEN d.party_id = $5 AND d.side = $4 THEN a.debit_amount END,
+            CASE WHEN c.party_id = $5 AND c.side = $4 THEN a.credit_amount END, a.undoes_id, a.id
+        FROM document o
+        JOIN open_item i ON i.entity_id = $1 AND i.document_id = o.id
+        JOIN application a ON a.entity_id = $1 AND a.{item} = i.id
+        JOIN open_item d ON d.entity_id = $1 AND d.id = a.debit_item_id
+        JOIN open_item c ON c.entity_id = $1 AND c.id = a.credit_item_id
+        JOIN document dd ON dd.entity_id = $1 AND dd.id = d.document_id
+        JOIN document cd ON cd.entity_id = $1 AND cd.id = c.document_id
+        WHERE o.entity_id = $1 AND o.party_id = $5 AND {own}.side = $4
+            AND a.applied_on <= $2 AND a.recorded_at <= $3"
+    )
+}
 
 /// Something that happened, signed so that what is owed is above zero.
 struct Event {
@@ -160,7 +165,12 @@ fn documents(work: &mut Work<'_>, values: &[Value<'_>], sign: i64) -> Result<Vec
 
 fn applications(work: &mut Work<'_>, values: &[Value<'_>], sign: i64) -> Result<Vec<Event>, Fault> {
     let mut events = Vec::new();
-    work.connection.each(APPLICATIONS, values, |row| {
+    let statement = format!(
+        "{} UNION {} ORDER BY 1, 9",
+        applications_of("d", "debit_item_id"),
+        applications_of("c", "credit_item_id")
+    );
+    work.connection.each(&statement, values, |row| {
         // What pays is named first: a receipt is a credit, a payment to a vendor a debit.
         let (payer, paid) = if sign > 0 { (1, 2) } else { (2, 1) };
         let number = format!("{} to {}", row.text(payer)?, row.text(paid)?);

@@ -61,14 +61,14 @@ const SUBLEDGER: &[&str] = &[
 
 /// Amount and functional amount of the ledger and of the items.
 #[derive(Clone, Copy, Default)]
-struct Sums {
-    ledger: [i64; 2],
-    items: [i64; 2],
+pub(super) struct Tied {
+    pub(super) ledger: [i64; 2],
+    pub(super) items: [i64; 2],
 }
 
 /// Answers the question.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
-    let mut sums: BTreeMap<(String, String), Sums> = BTreeMap::new();
+    let mut sums: BTreeMap<(String, String), Tied> = BTreeMap::new();
     add(work, question, LEDGER, |key, amounts| {
         sums.entry(key).or_default().ledger = amounts;
     })?;
@@ -80,6 +80,15 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
             }
         })?;
     }
+    table(work, question, &sums)
+}
+
+/// The report of both sides by account and currency.
+pub(super) fn table(
+    work: &mut Work<'_>,
+    question: &Question,
+    sums: &BTreeMap<(String, String), Tied>,
+) -> Outcome<Table> {
     let names = names(work)?;
     let functional = work.functional();
     let title = format!("Tie-out of control accounts, {}", known::as_of(question));
@@ -87,10 +96,10 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
     for ((account, currency), sums) in sums {
         let mut row = vec![
             Cell::from(account.as_str()),
-            names.get(&account).cloned().into(),
+            names.get(account).cloned().into(),
             Cell::from(currency.as_str()),
         ];
-        let currency = known::sum(0, &currency)?.currency();
+        let currency = known::sum(0, currency)?.currency();
         for (place, currency) in [currency, functional].into_iter().enumerate() {
             let (ledger, items) = (sums.ledger[place], sums.items[place]);
             let parts = [ledger, items, ledger - items];

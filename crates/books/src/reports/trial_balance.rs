@@ -54,8 +54,21 @@ fn statement(amount: &str, currency: &str, is_known: bool) -> String {
     )
 }
 
-/// Answers the question.
-pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
+/// One account, in one currency where the report is cut by currency.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Balance {
+    pub(super) account: String,
+    pub(super) name: String,
+    pub(super) currency: Option<String>,
+    pub(super) opening: i64,
+    pub(super) debits: i64,
+    /// Below zero.
+    pub(super) credits: i64,
+    pub(super) functional: i64,
+}
+
+/// Whether a question is cut by currency, and its first day.
+pub(super) fn span(question: &Question) -> Outcome<(bool, Date)> {
     let by_currency = match question.by {
         None => false,
         Some(By::Currency) => true,
@@ -64,8 +77,12 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
         }
     };
     let year = Date::new(question.as_of.year(), 1, 1).unwrap_or(question.as_of);
-    let from = known::first_day(question, year)?;
-    let functional = work.functional();
+    Ok((by_currency, known::first_day(question, year)?))
+}
+
+/// Answers the question.
+pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
+    let (by_currency, from) = span(question)?;
     let statement = if by_currency {
         statement("amount", "l.currency", question.known_at.is_some())
     } else {
@@ -78,6 +95,28 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
     let mut values: Vec<Value<'_>> =
         vec![work.entity_id().into(), from.into(), question.as_of.into()];
     values.extend(question.known_at.map(Value::from));
+    let rows = work.rows(&statement, &values, |row| {
+        Ok(Balance {
+            account: row.text(0)?,
+            name: row.text(1)?,
+            currency: row.opt_text(2)?,
+            opening: row.int(3)?,
+            debits: row.int(4)?,
+            credits: row.int(5)?,
+            functional: row.int(6)?,
+        })
+    })?;
+    table(work, question, rows)
+}
+
+/// The report of its accounts.
+pub(super) fn table(
+    work: &mut Work<'_>,
+    question: &Question,
+    rows: Vec<Balance>,
+) -> Outcome<Table> {
+    let (by_currency, from) = span(question)?;
+    let functional = work.functional();
     let mut columns = COLUMNS.to_vec();
     if by_currency {
         columns.push(money("functional"));
@@ -85,22 +124,20 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
     let title = format!("Trial balance from {from}, {}", known::as_of(question));
     let mut table = Table::new(title, &columns);
     let mut totals = [0_i64; 4];
-    work.connection.each(&statement, &values, |row| {
-        let code = row.opt_text(2)?;
-        let code = code.as_deref().unwrap_or(functional.code());
-        let (opening, debits, credits) = (row.int(3)?, row.int(4)?, row.int(5)?);
+    for row in rows {
+        let code = row.currency.as_deref().unwrap_or(functional.code());
+        let (opening, debits, credits) = (row.opening, row.debits, row.credits);
         let parts = [opening, debits, -credits, opening + debits + credits];
-        let mut cells = vec![row.text(0)?.into(), row.text(1)?.into(), Cell::from(code)];
+        let mut cells = vec![row.account.into(), row.name.into(), Cell::from(code)];
         for (total, part) in totals.iter_mut().zip(parts) {
             *total += if by_currency { 0 } else { part };
             cells.push(known::sum(part, code)?.into());
         }
         if by_currency {
-            cells.push(Money::new(row.int(6)?, functional).into());
+            cells.push(Money::new(row.functional, functional).into());
         }
         table.push(cells);
-        Ok(())
-    })?;
+    }
     if !by_currency {
         let mut cells = vec![
             Cell::from("TOTAL"),

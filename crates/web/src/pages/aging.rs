@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use books::reports::{self, By, Cell, Table};
+use books::reports::{self, By, Cell, Table, Window};
 use domain::documents::Side;
 use domain::money::Money;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, blocking};
+use crate::app::{App, read_with};
 use crate::html::{Frame, Link, aging_chart, empty, encoded, table};
 use crate::pages::reports::question;
 use crate::pages::shown;
@@ -25,19 +25,22 @@ pub(crate) async fn show(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     let fields = Fields::of(query.clone());
-    let who = signed.who.clone();
-    let answer = blocking(&app, move |app| {
-        let mut question = question(app, &Fields::of(query))?;
+    let answer = read_with(&app, &signed.who, move |app, work| {
+        let fields = Fields::of(query);
+        let mut question = question(app, &fields)?;
         question.by = question.by.or(Some(By::Party));
-        let context = app.context(Door::Html, &who.login, "");
-        app.db.read(&context, Some(&who.entity), |work| {
-            let report = reports::find("aging").expect("the aging is there");
-            let table = app.cache.report(work, report, &question)?;
-            Ok((question.side, table))
-        })
+        let start = fields.get("start").parse().unwrap_or(0);
+        // By document these are a million rows: nothing is made for any but those shown.
+        if question.by == Some(By::Document) && question.known_at.is_none() {
+            let window = app.cache.aging_by_document(work, &question, start, ROWS)?;
+            return Ok((question.side, window));
+        }
+        let report = reports::find("aging").expect("the aging is there");
+        let table = app.cache.report(work, report, &question)?;
+        Ok((question.side, window_on(&table, start)))
     })
     .await;
-    let markup = answer.map(|(side, report)| {
+    let markup = answer.map(|(side, window)| {
         let title = if side == Side::Payable {
             "Aging of payables"
         } else {
@@ -52,7 +55,7 @@ pub(crate) async fn show(
             actions: downloads(&fields),
             ..Frame::new(title, path)
         };
-        frame.page(&signed, &render(&report, side, &fields))
+        frame.page(&signed, &render(&window, side, &fields))
     });
     shown(&signed, markup)
 }
@@ -75,21 +78,24 @@ fn downloads(fields: &Fields) -> Markup {
     }
 }
 
-fn render(report: &Table, side: Side, fields: &Fields) -> Markup {
-    let start: usize = fields.get("start").parse().unwrap_or(0);
-    // By document these are a million rows: nothing is made for any of them.
+/// The totals and some of the rows.
+fn window_on(report: &Table, start: usize) -> Window {
     let is_total =
         |row: &&Vec<Cell>| matches!(row.first(), Some(Cell::Text(text)) if &**text == "TOTAL");
+    let rows = report.rows.iter().filter(|row| !is_total(row));
     let totals: Vec<Vec<Cell>> = report.rows.iter().filter(is_total).cloned().collect();
-    let rows: Vec<Vec<Cell>> = report
-        .rows
-        .iter()
-        .filter(|row| !is_total(row))
-        .skip(start)
-        .take(ROWS)
-        .cloned()
-        .collect();
-    let has_more = start + rows.len() + totals.len() < report.rows.len();
+    let rows: Vec<Vec<Cell>> = rows.skip(start).take(ROWS).cloned().collect();
+    Window {
+        columns: report.columns.clone(),
+        has_more: start.saturating_add(rows.len() + totals.len()) < report.rows.len(),
+        totals,
+        rows,
+    }
+}
+
+fn render(window: &Window, side: Side, fields: &Fields) -> Markup {
+    let start: usize = fields.get("start").parse().unwrap_or(0);
+    let totals = &window.totals;
     let path = if side == Side::Payable {
         "/vendors/"
     } else {
@@ -117,20 +123,20 @@ fn render(report: &Table, side: Side, fields: &Fields) -> Markup {
         @if totals.is_empty() {
             (empty("Nothing is open", "Import opening items, or look at another day."))
         } @else {
-            (table(&report.columns, &totals, &["party_id", "party_name"], &[]))
-            div.cards.charts { @for total in &totals { (chart(report, total)) } }
+            (table(&window.columns, totals, &["party_id", "party_name"], &[]))
+            div.cards.charts { @for total in totals { (chart(window, total)) } }
             h2 { "In detail" }
-            (table(&report.columns, &rows, &[], &links))
-            @if has_more {
+            (table(&window.columns, &window.rows, &[], &links))
+            @if window.has_more {
                 p.pager { a.button rel="next"
-                    href=(format!("/aging?{}start={}", query_of(fields), start + ROWS)) { "More" } }
+                    href=(format!("/aging?{}start={}", query_of(fields), start.saturating_add(ROWS))) { "More" } }
             }
         }
     }
 }
 
-fn chart(report: &Table, total: &[Cell]) -> Markup {
-    let bars: Vec<(&str, Money)> = report
+fn chart(window: &Window, total: &[Cell]) -> Markup {
+    let bars: Vec<(&str, Money)> = window
         .columns
         .iter()
         .zip(total)

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use books::reports::lists::{self, Found};
+use books::reports::lists::Found;
 use maud::html;
 
-use crate::app::{App, Door, read};
+use crate::app::{App, read_with};
 use crate::html::{Frame, empty, encoded, words};
 use crate::pages::{refused, shown};
 use crate::session::{Fields, Signed};
@@ -20,8 +20,8 @@ pub(crate) async fn show(
 ) -> Response {
     let text = Fields::of(query).get("q").to_owned();
     let typed = text.clone();
-    let found = read(&app, Door::Html, &signed.who, move |work| {
-        lists::search(work, &typed)
+    let found = read_with(&app, &signed.who, move |app, work| {
+        app.cache.search(work, &typed)
     })
     .await;
     let found = match found {

@@ -20,6 +20,7 @@ use domain::refusal::Refusal;
 use jiff::tz::TimeZone;
 
 pub use search::{Found, search};
+pub(crate) use search::{MOST_FOUND, search_with};
 
 use crate::access;
 use crate::db::{Row, Value};

@@ -33,21 +33,29 @@ pub enum Found {
 }
 
 /// How much of each kind is shown.
-const MOST: i64 = 20;
+pub(crate) const MOST_FOUND: usize = 20;
 
 /// Finds parties by code or a part of their name, documents by the beginning of their number.
 pub fn search(work: &mut Work<'_>, text: &str) -> Outcome<Vec<Found>> {
+    search_with(work, text, parties)
+}
+
+/// The same with another way to find parties by a text in lower case.
+pub(crate) fn search_with(
+    work: &mut Work<'_>,
+    text: &str,
+    parties: impl FnOnce(&mut Work<'_>, &str) -> Result<Vec<Found>, Fault>,
+) -> Outcome<Vec<Found>> {
     let text = text.trim().replace('\0', "");
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = parties(work, &text)?;
+    let mut found = parties(work, &text.to_lowercase())?;
     found.extend(documents(work, &text)?);
     Ok(found)
 }
 
-fn parties(work: &mut Work<'_>, text: &str) -> Result<Vec<Found>, Fault> {
-    let lower = text.to_lowercase();
+fn parties(work: &mut Work<'_>, lower: &str) -> Result<Vec<Found>, Fault> {
     let plain = lower
         .replace('\\', "\\\\")
         .replace('%', "\\%")
@@ -60,7 +68,7 @@ fn parties(work: &mut Work<'_>, text: &str) -> Result<Vec<Found>, Fault> {
             work.entity_id().into(),
             lower.into(),
             format!("%{plain}%").into(),
-            Value::Int(MOST),
+            Value::Int(MOST_FOUND as i64),
         ],
         |row| {
             Ok(Found::Party {
@@ -92,7 +100,7 @@ fn documents(work: &mut Work<'_>, text: &str) -> Result<Vec<Found>, Fault> {
             work.entity_id().into(),
             typed.into(),
             beyond.into(),
-            Value::Int(MOST),
+            Value::Int(MOST_FOUND as i64),
         ],
         |row| {
             Ok(Found::Document {

@@ -11,6 +11,9 @@ mod views;
 
 use std::path::{Path, PathBuf};
 
+use books::reports::Carried;
+
+use crate::carried;
 use crate::engines::{Fixture, on_every_engine};
 use steps::Desk;
 
@@ -45,12 +48,18 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, Piece<'_>)> {
 fn play(name: &str, text: &str, fixture: &Fixture) -> String {
     let mut desk = Desk::open(fixture);
     let mut played = String::new();
+    let sums = Carried::default();
+    let days = ["2025-02-15", "2025-06-30", "2027-12-31"];
+    let days = days.map(|day| day.parse().expect("a day"));
     for (place, (line, piece)) in pieces(text).enumerate() {
         let at = format!("{name}, line {}: {line}", place + 1);
         match piece {
             Piece::Expected => continue,
             Piece::Other | Piece::View(_) => {}
-            Piece::Step(step) => desk.step(step, &at),
+            Piece::Step(step) => {
+                desk.step(step, &at);
+                carried::agrees(&fixture.db, &sums, &days, &at);
+            }
         }
         played.push_str(line.trim_end());
         played.push('\n');
