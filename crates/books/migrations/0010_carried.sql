@@ -8,6 +8,12 @@ CREATE TABLE audit_reach (
     names_changed BIGINT NOT NULL,
     PRIMARY KEY (entity_id, sequence)
 )/*table*/;
--- The papers of one party, whether open or not; the first and the last day of the journal.
+-- The papers of one party, whether open or not; those of one kind; the few of payables.
 CREATE INDEX document_of_party ON document (entity_id, party_id, id);
-CREATE INDEX journal_entry_by_day ON journal_entry (entity_id, posted_on);
+CREATE INDEX document_of_kind ON document (entity_id, kind, id);
+CREATE INDEX document_payable ON document (entity_id, id) WHERE side = 'payable';
+CREATE INDEX open_item_payable ON open_item (entity_id, id)
+    WHERE side = 'payable' AND open_amount <> 0;
+-- The journal in its order, and names by how they begin.
+CREATE INDEX journal_entry_by_day ON journal_entry (entity_id, posted_on, number);
+CREATE INDEX party_by_name ON party (entity_id, LOWER(name));

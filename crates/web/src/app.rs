@@ -12,12 +12,14 @@ use jiff::tz::TimeZone;
 use crate::Options;
 use crate::cache::Cache;
 use crate::limits::Limits;
+use crate::looks::Looks;
 
 /// The state of the server.
 pub(crate) struct App {
     pub(crate) db: Db,
     pub(crate) limits: Limits,
     pub(crate) cache: Cache,
+    pub(crate) looks: Looks,
     pub(crate) counts: Counts,
     pub(crate) to_private: bool,
     template: Context,
@@ -62,6 +64,7 @@ impl App {
             db,
             limits: Limits::default(),
             cache: Cache::default(),
+            looks: Looks::default(),
             counts: Counts::default(),
             to_private: options.webhooks_to_private,
             template: options.context,

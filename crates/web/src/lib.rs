@@ -8,6 +8,7 @@ mod cache;
 mod connect;
 mod html;
 mod limits;
+mod looks;
 mod mcp;
 mod openid;
 mod pages;

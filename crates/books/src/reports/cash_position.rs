@@ -47,7 +47,7 @@ const AGES: [(&str, i32); 4] = [
 ];
 
 #[derive(Default)]
-struct Sums {
+pub(super) struct Sums {
     payments: i64,
     received: i64,
     on_account: i64,
@@ -56,10 +56,50 @@ struct Sums {
     not_posted: i64,
 }
 
+/// The sums by age and currency.
+pub(super) type ByAge = BTreeMap<(usize, String), Sums>;
+
+/// A payment as the position looks at it.
+pub(super) struct Payment<'a> {
+    pub(super) booked_on: Date,
+    pub(super) currency: &'a str,
+    pub(super) amount: i64,
+    pub(super) outcome: &'a str,
+    pub(super) has_receipt: bool,
+    /// What its receipt has open, and whether the payer is known.
+    pub(super) open: i64,
+    pub(super) is_known: bool,
+}
+
+/// Adds a payment to the sums of its age.
+pub(super) fn add(all: &mut ByAge, as_of: Date, payment: &Payment<'_>) {
+    let days = payment.booked_on.until(as_of);
+    let days = days.map_or(0, |span| span.get_days());
+    let age = AGES.iter().position(|(_, most)| days <= *most);
+    let age = age.unwrap_or(AGES.len() - 1);
+    let sums = all.entry((age, payment.currency.to_owned())).or_default();
+    sums.payments += 1;
+    sums.received += payment.amount;
+    let open = payment.open.abs();
+    match (payment.outcome, payment.has_receipt, payment.is_known) {
+        ("applied", _, _) => sums.unapplied += open,
+        (_, false, _) => sums.not_posted += payment.amount,
+        ("on_account" | "applied_by_hand", _, _) => sums.on_account += open,
+        (_, true, true) => sums.unapplied += open,
+        (_, true, false) => sums.unidentified += open,
+    }
+}
+
 /// Answers it.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
+    let sums = sums(work, question.as_of)?;
+    table(sums)
+}
+
+/// The report of its sums.
+pub(super) fn table(sums: ByAge) -> Outcome<Table> {
     let mut table = Table::new("Cash position".to_owned(), COLUMNS);
-    for ((age, code), sums) in sums(work, question.as_of)? {
+    for ((age, code), sums) in sums {
         let own = currency(&code)?;
         let sum = |minor: i64| Cell::Money(Money::new(minor, own));
         let open = sums.on_account + sums.unapplied + sums.unidentified + sums.not_posted;
@@ -78,28 +118,21 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
     Ok(table)
 }
 
-fn sums(work: &mut Work<'_>, as_of: Date) -> Result<BTreeMap<(usize, String), Sums>, Fault> {
+fn sums(work: &mut Work<'_>, as_of: Date) -> Result<ByAge, Fault> {
     let entity = work.entity_id();
-    let mut all: BTreeMap<(usize, String), Sums> = BTreeMap::new();
+    let mut all = ByAge::new();
     work.connection
         .each(PAYMENTS, &[entity.into(), as_of.into()], |row| {
-            let days = row.date(0)?.until(as_of).map_or(0, |span| span.get_days());
-            let age = AGES
-                .iter()
-                .position(|(_, most)| days <= *most)
-                .unwrap_or(AGES.len() - 1);
-            let sums = all.entry((age, row.text(1)?)).or_default();
-            let (amount, outcome) = (row.int(2)?, row.text(3)?);
-            sums.payments += 1;
-            sums.received += amount;
-            let open = row.opt_int(5)?.unwrap_or(0).abs();
-            match (outcome.as_str(), row.opt_int(4)?, row.opt_int(6)?) {
-                ("applied", _, _) => sums.unapplied += open,
-                (_, None, _) => sums.not_posted += amount,
-                ("on_account" | "applied_by_hand", _, _) => sums.on_account += open,
-                (_, _, Some(_)) => sums.unapplied += open,
-                (_, _, None) => sums.unidentified += open,
-            }
+            let payment = Payment {
+                booked_on: row.date(0)?,
+                currency: &row.text(1)?,
+                amount: row.int(2)?,
+                outcome: &row.text(3)?,
+                has_receipt: row.opt_int(4)?.is_some(),
+                open: row.opt_int(5)?.unwrap_or(0),
+                is_known: row.opt_int(6)?.is_some(),
+            };
+            add(&mut all, as_of, &payment);
             Ok(())
         })?;
     Ok(all)

@@ -25,7 +25,7 @@ const COLUMNS: &[Column] = &[
     money("functional_credit"),
 ];
 
-/// `$1` entity, `$2` first day, `$3` last day, `$4` known at.
+/// `$1` entity, `$2` first day, `$3` last day, `$4` known at, `$5` how many.
 const LINES: &str = "
     SELECT e.number, e.posted_on, e.source, e.memo, COALESCE(d.number, ''), l.account,
         COALESCE(a.name, ''), COALESCE(p.code, ''), l.currency, l.amount, l.functional
@@ -36,7 +36,7 @@ const LINES: &str = "
     LEFT JOIN document d ON d.entity_id = $1 AND d.id = i.document_id
     LEFT JOIN party p ON p.entity_id = $1 AND p.id = l.party_id
     WHERE e.entity_id = $1 AND e.posted_on >= $2 AND e.posted_on <= $3 AND e.recorded_at <= $4
-    ORDER BY e.posted_on, e.number, l.line_number";
+    ORDER BY e.posted_on, e.number, l.line_number LIMIT $5";
 
 /// Answers the question.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
@@ -47,6 +47,7 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
         from.into(),
         question.as_of.into(),
         known::known_at(question).into(),
+        question.most.map_or(i64::MAX, |most| most as i64).into(),
     ];
     let title = format!("Journal, {}", known::as_of(question));
     let mut table = Table::new(title, COLUMNS);

@@ -64,6 +64,8 @@ pub struct Question {
     pub by: Option<By>,
     /// The code of the party.
     pub party: Option<String>,
+    /// How many rows are wanted of a journal, which has millions; none is all.
+    pub most: Option<usize>,
 }
 
 impl Question {
@@ -76,6 +78,7 @@ impl Question {
             side: Side::Receivable,
             by: None,
             party: None,
+            most: None,
         }
     }
 }

@@ -17,6 +17,7 @@ pub(crate) fn agrees(db: &Db, carried: &Carried, days: &[Date], at: &str) {
             ("tie-out", day.clone()),
             ("trial-balance", day.clone()),
             ("bank-reconciliation", day.clone()),
+            ("cash-position", day.clone()),
         ];
         let by = |by: By| Question {
             by: Some(by),

@@ -5,11 +5,13 @@ use std::io::{Cursor, Read};
 
 use books::cash::desk::{self, Division, Part};
 use books::imports::{ImportReport, Options, Source};
+use books::reports::Carried;
 use books::{Db, verify};
 use domain::cash::Kind;
 use domain::documents::Side;
 use formats::exchange::Kind as File;
 
+use crate::carried;
 use crate::engines::{Fixture, context, found, on_every_engine};
 
 const COMPANY: &str = r#"{ "names": ["Nordlicht GmbH"], "accounts": [
@@ -145,11 +147,21 @@ fn cash_is_applied_once_and_the_rest_waits() {
 fn a_person_parks_moves_applies_and_takes_back() {
     on_every_engine("cash_desk", |fixture| {
         let db = &fixture.db;
+        let sums = Carried::default();
+        let agrees = |at: &str| {
+            let days = ["2025-02-15", "2025-03-01", "2025-03-31"];
+            let days = days.map(|day| day.parse().expect("a day"));
+            carried::agrees(db, &sums, &days, at);
+        };
         company(fixture);
+        agrees("at first");
         books::cash::apply(db, &context(), None, None, true).expect("applied");
+        agrees("applied");
         let (first, third) = (line_of(db, "B-1"), line_of(db, "B-3"));
         let work = |act: &dyn Fn(&mut books::Work<'_>) -> books::Outcome<()>| {
-            db.write(&context(), None, |work| act(work))
+            let done = db.write(&context(), None, |work| act(work));
+            agrees("by hand");
+            done
         };
         work(&|work| desk::assign(work, &third, "K2", true)).expect("parked");
         let receipt = books::documents::Reverse {
@@ -199,6 +211,7 @@ fn a_person_parks_moves_applies_and_takes_back() {
         );
         work(&|work| desk::release(work, &first)).expect("released");
         books::cash::apply(db, &context(), None, None, true).expect("run");
+        agrees("released");
         assert_eq!(outcomes(db)[0], "B-1 1166.20 applied K1");
         is_good(db);
         let replay = db

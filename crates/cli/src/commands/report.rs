@@ -138,6 +138,7 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<(), Failure> {
             ByArg::Document => By::Document,
         }),
         party: args.party.clone(),
+        most: None,
     };
     let run = report.run;
     let table = db.read(&context, globals.entity(), |work| {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use books::close::{self, CloseCheck};
+use books::close::CloseCheck;
 use books::ledger::periods;
 use domain::calendar::{Date, Period};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
 use crate::html::{Frame, csrf};
+use crate::looks::{self, Seen};
 use crate::pages::{done, refused, shown};
 use crate::session::{Fields, Posted, Signed};
 
@@ -73,11 +74,7 @@ pub(crate) async fn checks(
     signed: Signed,
     Path(period): Path<String>,
 ) -> Response {
-    let asked = period.clone();
-    let found = read(&app, Door::Html, &signed.who, move |work| {
-        close::checks(work, &asked)
-    })
-    .await;
+    let found = looks::look(&app, &signed.who, &period).await;
     let markup = found.map(|found| {
         let title = format!("Close of {period}");
         let frame = Frame {
@@ -89,13 +86,26 @@ pub(crate) async fn checks(
     shown(&signed, markup)
 }
 
-fn render_checks(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
-    let ready = found.iter().all(|check| check.passed);
-    let last = format!("{period}-01").parse::<Date>().ok();
-    let last = last.map(|first| Period::of(first).last_day());
-    let is_revalued = found
-        .iter()
-        .all(|check| check.passed || !check.name.contains("revalued"));
+fn render_checks(period: &str, seen: &Seen, mark: &str) -> Markup {
+    let again = html! {
+        p.warn { "The checks are being looked at, which takes a while on a large book. "
+            a.button href=(format!("/periods/{period}")) { "Look again" } }
+    };
+    match &seen.checks {
+        None => again,
+        Some(found) if seen.is_current => html! {
+            (render_found(found))
+            (render_close(period, found, mark))
+        },
+        Some(found) => html! {
+            (again)
+            h2 { "What was found before the last change" }
+            (render_found(found))
+        },
+    }
+}
+
+fn render_found(found: &[CloseCheck]) -> Markup {
     html! {
         div.scroll { table {
             thead { tr { th { "" } th { "What must hold" } th { "Found" } th { "What to do" } } }
@@ -106,6 +116,17 @@ fn render_checks(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
                 td { @if !check.passed { (check.hint) } }
             } } }
         } }
+    }
+}
+
+fn render_close(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
+    let ready = found.iter().all(|check| check.passed);
+    let last = format!("{period}-01").parse::<Date>().ok();
+    let last = last.map(|first| Period::of(first).last_day());
+    let is_revalued = found
+        .iter()
+        .all(|check| check.passed || !check.name.contains("revalued"));
+    html! {
         @if let (Some(last), false) = (last, is_revalued) {
             form.inline method="post" action="/ask/revalue" {
                 (csrf(mark))

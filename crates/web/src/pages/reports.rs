@@ -21,6 +21,9 @@ use crate::session::{Fields, Signed};
 /// Rows that a page shows; the files have all.
 const ROWS: usize = 1_000;
 
+/// Reports that are about one party.
+const OF_ONE_PARTY: &[&str] = &["statement-of-account", "documents"];
+
 /// The list of reports.
 pub(crate) async fn index(signed: Signed) -> Response {
     let body = html! {
@@ -114,6 +117,7 @@ pub(crate) fn question_on(today: Date, fields: &Fields) -> Outcome<Question> {
         side,
         by,
         party: given("party").map(str::to_owned),
+        most: None,
     })
 }
 
@@ -129,11 +133,11 @@ pub(crate) async fn show(
         return error_page(Some(&signed), &Told::not_found());
     };
     let fields = Fields::of(query.clone());
-    if report.name == "statement-of-account" && fields.get("party").is_empty() && suffix.is_empty()
-    {
+    let is_of_one = OF_ONE_PARTY.contains(&report.name);
+    if is_of_one && fields.get("party").is_empty() && suffix.is_empty() {
         let body = html! {
             (choices(report, &fields))
-            (empty("Whose statement?", "Give the code of a customer or vendor."))
+            (empty("Of whom?", "Give the code of a customer or vendor."))
         };
         let title = words(report.name);
         return shown(
@@ -142,8 +146,13 @@ pub(crate) async fn show(
         );
     }
     let who = signed.who.clone();
+    let is_long = report.name == "journal" && suffix.is_empty();
+    let most = is_long.then_some(ROWS + 1);
     let table = blocking(&app, move |app| {
-        let question = question(app, &Fields::of(query))?;
+        let question = Question {
+            most,
+            ..question(app, &Fields::of(query))?
+        };
         let context = app.context(Door::Html, &who.login, "");
         app.db.read(&context, Some(&who.entity), |work| {
             app.cache.report(work, report, &question)
@@ -206,7 +215,7 @@ fn page(report: &Report, table: &Table, fields: &Fields, signed: &Signed) -> Mar
         @if rows.is_empty() { (empty("Nothing to show", "Look at another day or side.")) }
         @else { (table_of(table, rows, &links)) }
         @if rows.len() < table.rows.len() {
-            p { "The first " (ROWS) " of " (table.rows.len()) " rows; the files have all of them." }
+            p { "The first " (ROWS) " rows; the files have all of them." }
         }
     };
     frame.page(signed, &body)
@@ -214,7 +223,7 @@ fn page(report: &Report, table: &Table, fields: &Fields, signed: &Signed) -> Mar
 
 fn choices(report: &Report, fields: &Fields) -> Markup {
     let has_side = ["aging", "statement-of-account", "documents"].contains(&report.name);
-    let has_party = ["statement-of-account", "documents"].contains(&report.name);
+    let has_party = OF_ONE_PARTY.contains(&report.name);
     html! {
         form.inline {
             @for (name, words) in [("from", "From"), ("as_of", "As of")] {

@@ -86,6 +86,7 @@ impl Open {
         most: usize,
     ) -> Outcome<Window> {
         let groups = self.groups(names, question)?;
+        let later = self.later(question.as_of);
         let mut before = 0;
         let mut rows = Vec::with_capacity(most);
         let mut all = 0;
@@ -96,7 +97,8 @@ impl Open {
             before += count;
             if 0 < wanted {
                 let named = self.named(names, *party)?;
-                let items = self.of(*party, (question.side, question.as_of), *currency)?;
+                let on = (question.side, question.as_of);
+                let items = self.of(*party, on, *currency, &later)?;
                 for (item, number, open) in numbered(work, items, from, wanted)? {
                     let line = line_of(question, named, item, number, open);
                     rows.push(aging::shown(line, *currency));

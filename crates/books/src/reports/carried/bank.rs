@@ -14,18 +14,21 @@ use crate::failure::Fault;
 use crate::reports::bank_reconciliation::Days;
 use crate::reports::carried::sums::Sums;
 use crate::reports::carried::{Part, add_to};
+use crate::reports::cash_position::{self, ByAge, Payment};
 use crate::work::Work;
 
 const LINES: &str = "
-    SELECT id, bank_account_id, booked_on, amount, status, part, detail_count
+    SELECT id, bank_account_id, booked_on, amount, status, part, detail_count, currency
     FROM bank_line WHERE entity_id = $1 AND id >= $2";
 
 /// Decisions that stand, and whether they left a posting.
 const STANDING: &str = "
     SELECT d.line_id, d.unit, d.outcome, d.amount,
-        CASE WHEN d.receipt_id IS NOT NULL OR d.entry_id IS NOT NULL
+        CAST(CASE WHEN d.receipt_id IS NOT NULL OR d.entry_id IS NOT NULL
             OR EXISTS (SELECT 1 FROM cash_decision_document c
-                WHERE c.entity_id = d.entity_id AND c.decision_id = d.id) THEN 1 ELSE 0 END
+                WHERE c.entity_id = d.entity_id AND c.decision_id = d.id)
+            THEN 1 ELSE 0 END AS BIGINT),
+        d.receipt_id
     FROM cash_decision d
     LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
     WHERE d.entity_id = $1 AND n.id IS NULL";
@@ -40,6 +43,7 @@ struct Line {
     account: i64,
     booked_on: Date,
     amount: i64,
+    currency: Arc<str>,
     is_booked: bool,
     /// A movement by itself, not a payment of one.
     is_movement: bool,
@@ -53,6 +57,7 @@ struct Unit {
     outcome: Arc<str>,
     amount: i64,
     is_posted: bool,
+    receipt: Option<i64>,
 }
 
 /// Every bank line.
@@ -60,7 +65,8 @@ struct Unit {
 pub(super) struct Lines {
     known: Option<i64>,
     all: HashMap<i64, Line>,
-    outcomes: BTreeSet<Arc<str>>,
+    /// Outcomes and currencies: few words that stand on every line.
+    words: BTreeSet<Arc<str>>,
 }
 
 impl Part for Lines {
@@ -102,10 +108,12 @@ impl Lines {
         let entity = work.entity_id();
         work.connection
             .each(LINES, &[entity.into(), first.into()], |row| {
+                let currency = self.word(row.text(7)?);
                 let line = Line {
                     account: row.int(1)?,
                     booked_on: row.date(2)?,
                     amount: row.int(3)?,
+                    currency,
                     is_booked: row.text(4)? == "booked",
                     is_movement: row.int(5)? == 0,
                     is_applied: row.int(6)? == 0,
@@ -117,25 +125,63 @@ impl Lines {
     }
 
     fn decision(&mut self, row: &Row<'_>) -> Result<(), Fault> {
-        let outcome = row.text(2)?;
-        let outcome = if let Some(known) = self.outcomes.get(outcome.as_str()) {
-            Arc::clone(known)
-        } else {
-            let fresh: Arc<str> = outcome.into();
-            self.outcomes.insert(Arc::clone(&fresh));
-            fresh
-        };
+        let outcome = self.word(row.text(2)?);
         let unit = Unit {
             unit: row.text(1)?.into(),
             outcome,
             amount: row.int(3)?,
             is_posted: row.int(4)? == 1,
+            receipt: row.opt_int(5)?,
         };
         let line = self.all.get_mut(&row.int(0)?);
         line.ok_or_else(|| Fault::new("a decision about a bank line that is not there"))?
             .units
             .push(unit);
         Ok(())
+    }
+
+    /// A word that stands on many lines, kept once.
+    fn word(&mut self, word: String) -> Arc<str> {
+        if let Some(known) = self.words.get(word.as_str()) {
+            return Arc::clone(known);
+        }
+        let fresh: Arc<str> = word.into();
+        self.words.insert(Arc::clone(&fresh));
+        fresh
+    }
+
+    /// What came in and what of it waits, with what receipts have open.
+    pub(super) fn position(&self, as_of: Date, receipts: &HashMap<i64, (i64, bool)>) -> ByAge {
+        let mut all = ByAge::new();
+        let lines = self.all.values();
+        let is_payment =
+            |line: &&Line| line.is_booked && line.is_applied && line.booked_on <= as_of;
+        for line in lines.filter(is_payment) {
+            let mut add = |amount: i64, outcome: &str, receipt: Option<i64>| {
+                if amount <= 0 || outcome == "not_customer_cash" {
+                    return;
+                }
+                let open = receipt.and_then(|receipt| receipts.get(&receipt));
+                let (open, is_known) = open.copied().unwrap_or_default();
+                let payment = Payment {
+                    booked_on: line.booked_on,
+                    currency: &line.currency,
+                    amount,
+                    outcome,
+                    has_receipt: receipt.is_some(),
+                    open,
+                    is_known,
+                };
+                cash_position::add(&mut all, as_of, &payment);
+            };
+            if line.units.is_empty() {
+                add(line.amount, "new", None);
+            }
+            for unit in &line.units {
+                add(unit.amount, &unit.outcome, unit.receipt);
+            }
+        }
+        all
     }
 
     /// What the reconciliation looks at, by bank account and day.

@@ -22,7 +22,7 @@ use crate::cash::queue::Place;
 use crate::failure::{Fault, Outcome};
 use crate::reports::lists::{self, Found};
 use crate::reports::{By, Cell, Column, Question, Report, Table, bank_reconciliation};
-use crate::reports::{aging as of_aging, tie_out, trial_balance};
+use crate::reports::{aging as of_aging, cash_position, tie_out, trial_balance};
 use crate::work::Work;
 
 use bank::Lines;
@@ -151,6 +151,13 @@ impl Carried {
                 catch_up(&mut *lines, work)?;
                 let days = lines.days(work, question.as_of, &sums)?;
                 bank_reconciliation::table(work, question, days)
+            }
+            "cash-position" => {
+                let (mut open, mut lines) = (hold(&self.open), hold(&self.lines));
+                catch_up(&mut *open, work)?;
+                catch_up(&mut *lines, work)?;
+                catch_up(&mut *open, work)?;
+                cash_position::table(lines.position(question.as_of, &open.receipts()))
             }
             _ => (report.run)(work, question),
         }

@@ -204,8 +204,8 @@ impl Open {
         party: u32,
         (side, as_of): (Side, Date),
         currency: Currency,
+        later: &Later,
     ) -> Result<Vec<(&Item, i64)>, Fault> {
-        let later = self.later(as_of);
         let own = self.of_party.get(party as usize).into_iter().flatten();
         let mut found = Vec::new();
         for at in own {
@@ -224,8 +224,24 @@ impl Open {
         Ok(found)
     }
 
+    /// What the receipts of customers have open now, and whether their payer is known, by document.
+    pub(super) fn receipts(&self) -> HashMap<i64, (i64, bool)> {
+        let is_credit = |item: &&Item| {
+            let place = self.places.get(usize::from(item.place));
+            item.open < 0 && place.is_some_and(|(side, _)| *side == Side::Receivable)
+        };
+        let credits = self.items.iter().filter(is_credit);
+        let known = |item: &Item| {
+            let party = self.parties.get(item.party as usize);
+            party.is_some_and(Option::is_some)
+        };
+        credits
+            .map(|item| (item.document, (item.open, known(item))))
+            .collect()
+    }
+
     /// What counts later than a date, by item: it was open then.
-    fn later(&self, as_of: Date) -> Later {
+    pub(super) fn later(&self, as_of: Date) -> Later {
         let mut sums: HashMap<u32, i128> = HashMap::new();
         for one in self
             .applications
@@ -271,7 +287,7 @@ impl Open {
 }
 
 /// What applications that count later took off items.
-struct Later(HashMap<u32, i128>);
+pub(super) struct Later(HashMap<u32, i128>);
 
 impl Later {
     fn open(&self, at: u32, now: i64) -> Result<i64, Fault> {

@@ -68,7 +68,7 @@ pub(super) const DOCUMENTS: List = List {
             "Kind: invoice, credit_memo, …",
         ),
         filter("number", FilterKind::Text, "d.number = {}", "Number, whole"),
-        filter("side", SIDES, "d.side = {}", "receivable or payable"),
+        filter("side", SIDES, "d.side = '{}'", "receivable or payable"),
         filter(
             "from",
             FilterKind::Date,
@@ -167,7 +167,7 @@ pub(super) const OPEN_ITEMS: List = List {
             "i.party_id = (SELECT p0.id FROM party p0 WHERE p0.entity_id = $1 AND p0.code = {})",
             "Code of the party",
         ),
-        filter("side", SIDES, "i.side = {}", "receivable or payable"),
+        filter("side", SIDES, "i.side = '{}'", "receivable or payable"),
         filter(
             "due_before",
             FilterKind::Date,

@@ -61,7 +61,8 @@ pub struct Filter {
     pub kind: FilterKind,
     /// What it does, for people.
     pub about: &'static str,
-    /// The condition; `{}` stands for the value.
+    /// The condition; `{}` stands for the value, `'{}'` for one of a few words as it is, where
+    /// an index holds the rows of one of them.
     condition: &'static str,
 }
 
@@ -295,10 +296,15 @@ fn rows(work: &mut Work<'_>, list: &List, ask: &Ask, most: i64) -> Outcome<Vec<V
         let Some(filter) = list.filters.iter().find(|filter| filter.name == name) else {
             return Err(ListRefusal::UnknownFilter { name: name.clone() }.into());
         };
-        let place = format!("${}", values.len() + 1);
         sql.push_str(" AND ");
+        let value = value_of(filter, text)?;
+        if let (true, Value::Text(word)) = (filter.condition.contains("'{}'"), &value) {
+            sql.push_str(&filter.condition.replace("{}", word));
+            continue;
+        }
+        let place = format!("${}", values.len() + 1);
         sql.push_str(&filter.condition.replace("{}", &place));
-        values.push(value_of(filter, text)?);
+        values.push(value);
     }
     if let Some(after) = &ask.after {
         let not_a_cursor = || ListRefusal::NotACursor {
@@ -344,7 +350,7 @@ fn value_of<'a>(filter: &Filter, text: &'a str) -> Outcome<Value<'a>> {
     let text = stored_text(text).ok_or_else(refused)?;
     Ok(match filter.kind {
         FilterKind::Text => text.into(),
-        FilterKind::Prefix => format!("{}%", plain(text)).into(),
+        FilterKind::Prefix => text.to_lowercase().into(),
         FilterKind::Contains => format!("%{}%", plain(text)).into(),
         FilterKind::Date => text.parse::<Date>().map_err(|_| refused())?.into(),
         FilterKind::Since | FilterKind::Until => {

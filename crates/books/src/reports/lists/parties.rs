@@ -24,7 +24,7 @@ const FILTERS: &[Filter] = &[
     filter(
         "name",
         FilterKind::Prefix,
-        "(LOWER(p.name) LIKE {} ESCAPE '\\')",
+        "LOWER(p.name) >= {} AND LOWER(p.name) < {} || '\u{10ffff}'",
         "Beginning of the name",
     ),
     filter(
