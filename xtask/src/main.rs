@@ -1,4 +1,4 @@
-//! The project workbench: `cargo xtask test | tidy | postgres | bench`.
+//! The project workbench: `cargo xtask test | tidy | postgres | bench | pages | load`.
 //!
 //! It sets up what the tests need by itself, so that a fresh machine with Rust alone can run them.
 //! It is no part of the product, so it may read clocks and the environment and print.
@@ -7,8 +7,8 @@
 mod bench;
 mod browser;
 mod machine;
-mod pages;
 mod server;
+mod serving;
 mod test;
 mod tidy;
 
@@ -22,7 +22,11 @@ const USAGE: &str = "usage:
   cargo xtask tidy                                              the house rules alone
   cargo xtask postgres -- COMMAND…     a command with a PostgreSQL server of its own
   cargo xtask bench [--engine sqlite|postgres] [--only W1,W4] [--n N]
-  cargo xtask pages [--at HOST:PORT] [--login L] --password P [--users 8] [--n N]";
+  cargo xtask pages --book DB | --at HOST:PORT  how long each page takes for several users at once
+      [--login L] [--password P] [--program PATH] [--users 8] [--n 80] [--limit-ms 100]
+      [--only TEXT] [--after-writes] [--json FILE]
+  cargo xtask load --book DB | --at HOST:PORT   mixed work of eight users, then verify
+      [--login L] [--password P] [--program PATH] [--minutes 10] [--pause-ms 100] [--json FILE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,7 +39,8 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "postgres" => with_postgres(rest),
         "bench" => bench::run(rest),
-        "pages" => pages::run(rest),
+        "pages" => serving::pages(rest),
+        "load" => serving::load(rest),
         "bench-one" => bench::run_one(rest),
         _ => {
             eprintln!("{USAGE}");
