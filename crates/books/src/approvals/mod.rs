@@ -8,6 +8,7 @@ mod authority;
 mod credit;
 mod delegation;
 mod line;
+mod new_parties;
 mod plan;
 pub mod policy;
 mod refusal;
@@ -164,7 +165,16 @@ fn areas_of(work: &mut Work<'_>, wish: &Wish, request: &Request) -> Outcome<Vec<
     if own != area && (is_agents || is_needed(work, own, request.amount)?) {
         areas.push(own);
     }
+    areas.extend(further_of(work, wish)?);
     Ok(areas)
+}
+
+/// Another area that a wish touches, where the policy wants its work approved.
+fn further_of(work: &mut Work<'_>, wish: &Wish) -> Outcome<Option<Area>> {
+    Ok(match wish.further_area() {
+        Some(further) if is_needed(work, further, 1)? => Some(further),
+        Some(_) | None => None,
+    })
 }
 
 /// Would work of this worth wait for others, if the actor asked for it?
@@ -186,6 +196,9 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     let wish = widened.as_ref().unwrap_or(wish);
     let (area, own) = (wish.area(), wish.maker_area());
     access::demand_to_ask(work, own, Verb::Do, None)?;
+    if let Some(further) = further_of(work, wish)? {
+        access::demand_to_ask(work, further, Verb::Do, None)?;
+    }
     if reason.trim().is_empty() {
         return Err(ApprovalRefusal::NoReason.into());
     }
@@ -332,6 +345,9 @@ fn fulfil(work: &mut Work<'_>, request: &Request, wish: &Wish) -> Outcome<String
     let plan = plan::of(work, wish, &request.reason)?;
     let (area, own) = (wish.area(), wish.maker_area());
     held.check(&request.maker, (own, Verb::Do), Some(plan.whole()))?;
+    if let Some(further) = further_of(work, wish)? {
+        held.check(&request.maker, (further, Verb::Do), None)?;
+    }
     if plan.amount != request.amount {
         return Err(ApprovalRefusal::Changed { id: request.id }.into());
     }

@@ -4,21 +4,23 @@ use std::collections::BTreeSet;
 
 use domain::adjustments::{self, Terms};
 use domain::calendar::Date;
-use domain::documents::Document;
+use domain::documents::{Document, Side};
 use domain::ids::{ItemId, PartyId};
 use domain::ledger::JournalEntry;
 use domain::money::Money;
 use domain::open_items::{ItemState, apply};
+use formats::exchange::PartyRow;
 use serde_json::{Value as Json, json};
 
 use crate::access;
-use crate::approvals::{ApprovalRefusal, Wish, credit as beyond, line, settle, sql};
+use crate::approvals::{ApprovalRefusal, Wish, credit as beyond, line, new_parties, settle, sql};
 use crate::bank;
 use crate::cash::desk;
 use crate::close;
 use crate::credit;
 use crate::documents::{self, NewDocument, Reverse};
 use crate::failure::{Fault, Outcome};
+use crate::imports;
 use crate::ledger::{self, Posting, periods};
 use crate::open_items;
 use crate::parties;
@@ -47,6 +49,10 @@ pub(super) enum Act {
         parties: BTreeSet<PartyId>,
         /// All that it posts, in minor units of the functional currency.
         whole: i64,
+    },
+    NewParties {
+        side: Side,
+        rows: Vec<PartyRow>,
     },
     OverLimit {
         ready: documents::Ready,
@@ -105,6 +111,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
         Wish::CreditMemo { party, amount, on } => credit_memo(work, party, *amount, *on, reason),
         Wish::ApplyLine { line, division } => line::plan(work, line, division),
         Wish::Settle(order) => settle::plan(work, order),
+        Wish::NewParties { side, rows } => new_parties::plan(work, *side, rows),
         Wish::OverLimit(orders) => beyond::over_limit(work, orders),
         Wish::ReleaseHold { party } => beyond::release(work, party, reason),
         Wish::Journal { legs, on } => journal(work, legs, *on, reason),
@@ -167,7 +174,10 @@ impl Plan {
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
             Act::CreditLimit { party, .. } | Act::Release { party, .. } => [*party].into(),
             Act::ApplyLine { parties, .. } | Act::Settle { parties, .. } => parties.clone(),
-            Act::Reopen { .. } | Act::Close { .. } | Act::Revalue(_) => BTreeSet::new(),
+            // Who is not there yet is in nobody's portfolio.
+            Act::NewParties { .. } | Act::Reopen { .. } | Act::Close { .. } | Act::Revalue(_) => {
+                BTreeSet::new()
+            }
         })
     }
 
@@ -186,6 +196,7 @@ impl Plan {
             | Act::AddAccounts(_)
             | Act::Terms(_)
             | Act::Release { .. }
+            | Act::NewParties { .. }
             | Act::CreditLimit { .. } => self.amount,
         }
     }
@@ -208,7 +219,7 @@ impl Plan {
 }
 
 /// The first few of many names.
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     match names.len() {
         0..=5 => names.join(", "),
@@ -355,6 +366,10 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             ..
         } => {
             credit::release(work, party, &code, &reason)?;
+            Ok(plan.subject)
+        }
+        Act::NewParties { side, rows } => {
+            imports::add_parties(work, side, &rows)?;
             Ok(plan.subject)
         }
         Act::Issue(ready) | Act::OverLimit { ready, .. } => {

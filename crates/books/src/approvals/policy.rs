@@ -24,6 +24,8 @@ pub const AREAS: &[Area] = &[
     Area::BankDetails,
     Area::Credit,
     Area::Periods,
+    Area::Vendors,
+    Area::Customers,
     Area::Billing,
     Area::Bills,
 ];
@@ -105,7 +107,7 @@ impl Default for Policy {
                 days: 14,
                 roles: Vec::new(),
             };
-            let is_free = [Area::Billing, Area::Bills].contains(area);
+            let is_free = [Area::Customers, Area::Billing, Area::Bills].contains(area);
             Version {
                 area: *area,
                 version: 0,

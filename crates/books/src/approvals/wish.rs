@@ -2,12 +2,13 @@
 
 use domain::access::{Area, area_of};
 use domain::calendar::Date;
-use domain::documents::DocumentKind;
+use domain::documents::{DocumentKind, Side};
 use domain::ids::ItemId;
 use domain::money::{Currency, Money};
+use formats::exchange::PartyRow;
 use serde_json::{Value as Json, json};
 
-use crate::approvals::settle;
+use crate::approvals::{new_parties, settle};
 use crate::cash::desk::Division;
 use crate::documents::{NewDocument, kept};
 use crate::failure::Fault;
@@ -93,6 +94,13 @@ pub enum Wish {
         /// How much, in the currency of the books; none is no limit.
         limit: Option<Money>,
     },
+    /// Customers or vendors that are not there yet.
+    NewParties {
+        /// Receivable makes customers, payable vendors.
+        side: Side,
+        /// What is known of each.
+        rows: Vec<PartyRow>,
+    },
     /// Let go of a customer who is held.
     ReleaseHold {
         /// The customer's code.
@@ -127,6 +135,7 @@ pub const WISHES: &[&str] = &[
     "bank_details",
     "terms",
     "credit_limit",
+    "new_parties",
     "release_hold",
     "over_limit",
     "document",
@@ -149,6 +158,7 @@ impl Wish {
             Wish::BankDetails { .. } => "bank_details",
             Wish::Terms { .. } => "terms",
             Wish::CreditLimit { .. } => "credit_limit",
+            Wish::NewParties { .. } => "new_parties",
             Wish::ReleaseHold { .. } => "release_hold",
             Wish::OverLimit(_) => "over_limit",
             Wish::Document(_) => "document",
@@ -167,6 +177,7 @@ impl Wish {
             Wish::Journal { .. } | Wish::Revalue { .. } => Area::Journals,
             Wish::ReopenPeriod { .. } | Wish::ClosePeriod { .. } => Area::Periods,
             Wish::BankDetails { .. } => Area::BankDetails,
+            Wish::NewParties { side, .. } => new_parties::area(*side),
             Wish::Terms { .. }
             | Wish::CreditLimit { .. }
             | Wish::ReleaseHold { .. }
@@ -193,10 +204,19 @@ impl Wish {
             | Wish::BankDetails { .. }
             | Wish::Terms { .. }
             | Wish::CreditLimit { .. }
+            | Wish::NewParties { .. }
             | Wish::ReleaseHold { .. }
             | Wish::Document(_)
             | Wish::Reverse { .. } => self.area(),
         }
+    }
+
+    /// Another area that it touches, for which maker and approver need the right, too.
+    pub(crate) fn further_area(&self) -> Option<Area> {
+        let Wish::NewParties { rows, .. } = self else {
+            return None;
+        };
+        new_parties::further_area(rows)
     }
 
     /// The day on which it would post; none where it posts nothing.
@@ -220,6 +240,7 @@ impl Wish {
             | Wish::ClosePeriod { .. }
             | Wish::BankDetails { .. }
             | Wish::Terms { .. }
+            | Wish::NewParties { .. }
             | Wish::ReleaseHold { .. }
             | Wish::CreditLimit { .. } => None,
         }
@@ -267,6 +288,7 @@ impl Wish {
             Wish::CreditLimit { party, limit } => {
                 json!({ "party": party, "amount": limit.map(money) })
             }
+            Wish::NewParties { side, rows } => new_parties::to_json(*side, rows),
             Wish::ReleaseHold { party } => json!({ "party": party }),
             Wish::OverLimit(orders) => {
                 let orders: Vec<Json> = orders.iter().map(kept::to_json).collect();
@@ -365,6 +387,10 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
             party: text("party")?,
             limit: optional()?,
         },
+        "new_parties" => {
+            let (side, rows) = new_parties::read(content)?;
+            Wish::NewParties { side, rows }
+        }
         "release_hold" => Wish::ReleaseHold {
             party: text("party")?,
         },

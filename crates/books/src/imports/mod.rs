@@ -30,6 +30,7 @@ use crate::work::{Context, Work};
 
 pub(crate) use company::currency;
 pub use company::{Settings, settings};
+pub(crate) use parties::{add_parties, not_yet};
 
 /// Something to import: a name for people, and a way to read it from the start again.
 pub struct Source<'a> {

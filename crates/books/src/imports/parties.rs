@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::{Area, Portfolio, Verb};
+use domain::documents::Side;
 use domain::ids::PartyId;
 use formats::Problem;
 use formats::exchange::{PartyRow, customers, vendors};
@@ -60,6 +61,9 @@ pub(super) fn take(
         let Some(row) = held.allow((line, row), stored, report) else {
             continue;
         };
+        if held.keeps_new(line, &row, stored, report) {
+            continue;
+        }
         let party = party_of(&row, role, id, stored, work);
         match stored {
             None => {
@@ -74,16 +78,93 @@ pub(super) fn take(
         }
         details.push((id, row));
     }
-    check_parents(&known, &seen, &details, report);
-    sql::insert_parties(work, &fresh)?;
-    for (code, party) in &changed {
+    let waiting = held.new.iter().map(|row| (PartyId(0), row.clone()));
+    let all: Vec<(PartyId, PartyRow)> = details.iter().cloned().chain(waiting).collect();
+    check_parents(&known, &seen, &all, report);
+    keep(work, &known, (&fresh, &changed), &details)?;
+    held.ask(work, report)
+}
+
+/// Parties by their codes.
+type Coded = [(String, StoredParty)];
+
+fn keep(
+    work: &mut Work<'_>,
+    known: &HashMap<String, StoredParty>,
+    (fresh, changed): (&Coded, &Coded),
+    details: &[(PartyId, PartyRow)],
+) -> Outcome<()> {
+    sql::insert_parties(work, fresh)?;
+    for (code, party) in changed {
         sql::update_party(work, party)?;
         let before = known.get(code).map(|stored| format!("{stored:?}"));
         let detail = json!({ "before": before, "after": format!("{party:?}") });
         work.note("party.change", code, detail);
     }
-    sql::insert_party_details(work, &details)?;
-    held.ask(work, report)
+    Ok(sql::insert_party_details(work, details)?)
+}
+
+/// Is the party not there yet, or not on this side of the house?
+fn is_new(role: Role, stored: Option<&StoredParty>) -> bool {
+    stored.is_none_or(|stored| match role {
+        Role::Customer => !stored.is_customer,
+        Role::Vendor => !stored.is_vendor,
+    })
+}
+
+fn role_of(side: Side) -> Role {
+    match side {
+        Side::Receivable => Role::Customer,
+        Side::Payable => Role::Vendor,
+    }
+}
+
+/// Of some rows those whose party is not there yet.
+pub(crate) fn not_yet(
+    work: &mut Work<'_>,
+    side: Side,
+    rows: &[PartyRow],
+) -> Outcome<Vec<PartyRow>> {
+    let known = sql::parties(work)?;
+    let is_new = |row: &&PartyRow| is_new(role_of(side), known.get(&row.party_id));
+    Ok(rows.iter().filter(is_new).cloned().collect())
+}
+
+/// Adds parties that others approved.
+pub(crate) fn add_parties(work: &mut Work<'_>, side: Side, rows: &[PartyRow]) -> Outcome<()> {
+    let known = sql::parties(work)?;
+    let role = role_of(side);
+    let (mut fresh, mut changed, mut details) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        let stored = known.get(&row.party_id);
+        let id = stored.map_or_else(|| PartyId(work.ids.take()), |stored| stored.id);
+        let mut party = party_of(row, role, id, stored, work);
+        if let Some(stored) = stored {
+            // What stands on a known party stays: only the other side of the house is new.
+            party = StoredParty {
+                is_customer: party.is_customer,
+                is_vendor: party.is_vendor,
+                ..stored.clone()
+            };
+        }
+        match stored {
+            None => fresh.push((row.party_id.clone(), party)),
+            Some(_) => changed.push((row.party_id.clone(), party)),
+        }
+        details.push((id, row.clone()));
+    }
+    let codes: Vec<&str> = rows
+        .iter()
+        .take(100)
+        .map(|row| row.party_id.as_str())
+        .collect();
+    let subject = codes.first().copied().unwrap_or_default().to_owned();
+    work.note(
+        "party.add",
+        subject,
+        json!({ "count": rows.len(), "parties": codes }),
+    );
+    keep(work, &known, (&fresh, &changed), &details)
 }
 
 /// Who looks after a portfolio changes no party outside it and brings none in: what stood on a
@@ -124,6 +205,10 @@ struct Held {
     /// Whether the policy wants it, and whether whoever imports may ask for it.
     terms: (bool, bool),
     accounts: (bool, bool),
+    /// Whether new parties need approval.
+    parties: bool,
+    /// Those that wait for it.
+    new: Vec<PartyRow>,
     /// The accounts that are known.
     known: HashSet<(PartyId, String)>,
     changes: Vec<(String, String)>,
@@ -147,7 +232,10 @@ impl Held {
             Role::Vendor => Area::Vendors,
         };
         let portfolios = access::grants(work)?.portfolios((area, Verb::Do));
+        let parties = approvals::is_needed(work, area, 1)?;
         Ok(Held {
+            parties,
+            new: Vec::new(),
             role,
             portfolios,
             terms,
@@ -169,8 +257,33 @@ impl Held {
             report.problems.push(problem);
             return None;
         }
-        self.hold(line, &mut row, stored, report);
+        if !(self.parties && is_new(self.role, stored)) {
+            self.hold(line, &mut row, stored, report);
+        }
         Some(row)
+    }
+
+    /// Does the row wait whole, because the party is new?
+    fn keeps_new(
+        &mut self,
+        line: usize,
+        row: &PartyRow,
+        stored: Option<&StoredParty>,
+        report: &mut ImportReport,
+    ) -> bool {
+        if !self.parties || !is_new(self.role, stored) {
+            return false;
+        }
+        if self.accounts.0 && !self.accounts.1 && !row.known_bank_accounts.is_empty() {
+            report.problems.push(Problem::error(
+                format!("row {line}, column known_bank_accounts"),
+                "new bank accounts need approval; let somebody ask for them who may work on \
+                 bank details",
+            ));
+        } else {
+            self.new.push(row.clone());
+        }
+        true
     }
 
     fn hold(
@@ -230,6 +343,20 @@ impl Held {
         }
         let reason = format!("import of {}", report.name);
         let mut wishes = Vec::new();
+        if !self.new.is_empty() {
+            let (side, who) = match self.role {
+                Role::Customer => (Side::Receivable, "customers"),
+                Role::Vendor => (Side::Payable, "vendors"),
+            };
+            let what = format!("{} new {who}", self.new.len());
+            wishes.push((
+                what,
+                Wish::NewParties {
+                    side,
+                    rows: self.new,
+                },
+            ));
+        }
         if !self.changes.is_empty() {
             let changes = self.changes;
             wishes.push((

@@ -169,6 +169,8 @@ pub const ROLES: &[Role] = &[
             Area::BankDetails,
             Area::Credit,
             Area::Payments,
+            Area::Vendors,
+            Area::Customers,
         ],
         sees_control: true,
     },

@@ -142,6 +142,12 @@ pub(crate) const WISH: &[Field] = &[
     may("terms", Text, "Payment terms, as people write them"),
     may("document_kind", Text, "Kind of the document to take back"),
     may("document", Any, "As docs/documents.md describes"),
+    may("side", OneOf(&["receivable", "payable"]), "Of new parties"),
+    may(
+        "rows",
+        Any,
+        "New parties: party, name, country, currency, terms, …",
+    ),
     may("documents", Any, "Several of them, beyond the credit limit"),
     may("accounts", Several(ACCOUNT), "New bank accounts of parties"),
     may("changes", Several(TERMS), "Other terms of parties"),

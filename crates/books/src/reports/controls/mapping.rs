@@ -88,10 +88,11 @@ pub const MAPPINGS: &[Mapping] = &[
             Policy(Area::BankDetails),
             Apart(Area::Cash, Area::Customers),
             List("audit"),
+            Test("new_customers_pass_until_the_policy_holds_them"),
             Test("imports_go_round_no_approval"),
         ],
-        "terms, limits and bank accounts need a second person, a new customer does not; \
-         no check for duplicates by tax id or name",
+        "terms, limits and bank accounts need a second person, a new customer where the policy \
+         says so; no check for duplicates by tax id or name",
     ),
     map(
         "O2C-02",
@@ -175,12 +176,14 @@ pub const MAPPINGS: &[Mapping] = &[
         "P2P-01",
         Partly,
         &[
+            Policy(Area::Vendors),
             Policy(Area::BankDetails),
             Apart(Area::BankDetails, Area::Payments),
             Apart(Area::Vendors, Area::Payments),
             Test("imports_go_round_no_approval"),
+            Test("a_new_vendor_needs_a_second_person"),
         ],
-        "bank accounts need a second person, a new vendor does not; no call-back is logged and \
+        "vendors and their accounts need a second person; no call-back is logged and \
          nothing is frozen before a payment run",
     ),
     map(

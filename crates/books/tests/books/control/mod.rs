@@ -6,6 +6,7 @@ mod attacks;
 mod closing;
 mod credit;
 mod matrix;
+mod newcomers;
 mod portfolio;
 mod wishes;
 

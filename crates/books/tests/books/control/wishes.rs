@@ -189,7 +189,14 @@ fn imports_go_round_no_approval() {
             report
                 .notes
                 .iter()
-                .any(|note| note.contains("2 new bank accounts")),
+                .any(|note| note.contains("1 new bank accounts")),
+            "{report:?}"
+        );
+        assert!(
+            report
+                .notes
+                .iter()
+                .any(|note| note.contains("1 new vendors")),
             "{report:?}"
         );
         let accounts = "SELECT COUNT(*) FROM party_bank_account";
@@ -198,10 +205,20 @@ fn imports_go_round_no_approval() {
         let seen = read(fixture, &by("cleo"), |work| {
             approvals::requests(work, false)
         });
-        let id = seen.expect("listed")[0].id;
-        assert_eq!(approve(fixture, &by("lead"), id), Err("own_work"));
-        assert!(approve(fixture, &by("cleo"), id).is_ok());
-        assert_eq!(count(), 2);
+        let seen = seen.expect("listed");
+        assert_eq!(
+            seen.len(),
+            2,
+            "the new vendor, and the account of the known one"
+        );
+        let vendors = "SELECT COUNT(*) FROM party WHERE code = 'V-9'";
+        let new = || books::testing::count(&fixture.url, vendors).expect("counted");
+        assert_eq!(new(), 0, "nobody is in before it is approved");
+        for request in seen {
+            assert_eq!(approve(fixture, &by("lead"), request.id), Err("own_work"));
+            assert!(approve(fixture, &by("cleo"), request.id).is_ok());
+        }
+        assert_eq!((count(), new()), (2, 1));
         // Who keeps customers does not lend them time.
         let report = import(fixture, &by("asso"), Kind::Customers, TERMS).expect("answered");
         assert!(report.rolled_back);
