@@ -1,5 +1,6 @@
 //! What must hold before a close, looked at in the background: on a large book it takes longer
-//! than anybody waits for a page. Each state of the books is looked at once.
+//! than anybody waits for a page. Each state of the books is looked at once, for whoever comes
+//! first; others who come meanwhile see what was found before.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use books::{Failure, Outcome};
 
 use crate::app::{App, Door, read};
 
-/// How long a page waits for it; on a book of usual size it is there sooner.
+/// How long the first one waits for it; on a book of usual size it is there sooner.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Periods kept at most.
@@ -19,10 +20,7 @@ const MOST: usize = 24;
 
 /// What was found of each period, by entity and period.
 #[derive(Default)]
-pub(crate) struct Looks {
-    all: Mutex<BTreeMap<String, Look>>,
-    done: tokio::sync::Notify,
-}
+pub(crate) struct Looks(Mutex<BTreeMap<String, Look>>);
 
 #[derive(Default)]
 struct Look {
@@ -63,16 +61,13 @@ pub(crate) async fn look(app: &Arc<App>, who: &Who, period: &str) -> Outcome<See
         if let Ok(Ok(done)) = tokio::time::timeout(PATIENCE, running).await {
             done?;
         }
-    } else {
-        // Whether it was done in time is seen below.
-        let _ = tokio::time::timeout(PATIENCE, app.looks.done.notified()).await;
     }
     Ok(app.looks.seen(&key, sequence))
 }
 
 impl Looks {
     fn seen(&self, key: &str, sequence: i64) -> Seen {
-        let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = all.get(key).and_then(|look| look.found.as_ref());
         Seen {
             checks: found.map(|(_, checks)| Arc::clone(checks)),
@@ -82,7 +77,7 @@ impl Looks {
 
     /// Takes the look upon the caller; not where somebody is at it.
     fn begin(&self, key: &str) -> bool {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if MOST <= all.len() && !all.contains_key(key) {
             let idle = all.iter().find(|(_, look)| !look.is_running);
             if let Some(idle) = idle.map(|(key, _)| key.clone()) {
@@ -94,8 +89,8 @@ impl Looks {
     }
 
     fn end(&self, key: &str, found: Outcome<(i64, Vec<CloseCheck>)>) -> Result<(), Failure> {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = match found {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match found {
             Ok((sequence, checks)) => {
                 let look = all.entry(key.to_owned()).or_default();
                 look.found = Some((sequence, Arc::new(checks)));
@@ -106,8 +101,6 @@ impl Looks {
                 all.remove(key);
                 Err(failure)
             }
-        };
-        self.done.notify_waiters();
-        done
+        }
     }
 }

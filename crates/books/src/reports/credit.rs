@@ -56,9 +56,22 @@ struct Line {
     hold: Option<(String, Timestamp)>,
 }
 
+/// What is open of each party in functional currency, and what of it is overdue.
+pub(super) type Exposures = HashMap<i64, (i64, i64)>;
+
 /// Answers it.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
-    let lines = lines(work, question)?;
+    let exposures = exposures(work, question)?;
+    table(work, question, exposures)
+}
+
+/// The report of what is open.
+pub(super) fn table(
+    work: &mut Work<'_>,
+    question: &Question,
+    exposures: Exposures,
+) -> Outcome<Table> {
+    let lines = lines(work, question, exposures)?;
     let names = known::parties(work)?;
     let functional = work.functional();
     let sum = |minor: i64| Cell::Money(Money::new(minor, functional));
@@ -115,19 +128,36 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
     Ok(table)
 }
 
-fn lines(work: &mut Work<'_>, question: &Question) -> Outcome<HashMap<i64, Line>> {
+fn exposures(work: &mut Work<'_>, question: &Question) -> Result<Exposures, Fault> {
+    let params = [
+        work.entity_id().into(),
+        question.as_of.into(),
+        known::known_at(question).into(),
+    ];
+    let mut exposures = Exposures::new();
+    work.connection.each(EXPOSURE_AT, &params, |row| {
+        exposures.insert(row.int(0)?, (row.int(1)?, row.int(2)?));
+        Ok(())
+    })?;
+    Ok(exposures)
+}
+
+fn lines(
+    work: &mut Work<'_>,
+    question: &Question,
+    exposures: Exposures,
+) -> Outcome<HashMap<i64, Line>> {
     let entity = work.entity_id();
     let known_at = known::known_at(question);
-    let mut lines: HashMap<i64, Line> = HashMap::new();
-    work.connection.each(
-        EXPOSURE_AT,
-        &[entity.into(), question.as_of.into(), known_at.into()],
-        |row| {
-            let line = lines.entry(row.int(0)?).or_default();
-            (line.exposure, line.overdue) = (row.int(1)?, row.int(2)?);
-            Ok(())
-        },
-    )?;
+    let lines = exposures.into_iter().map(|(party, (exposure, overdue))| {
+        let line = Line {
+            exposure,
+            overdue,
+            ..Line::default()
+        };
+        (party, line)
+    });
+    let mut lines: HashMap<i64, Line> = lines.collect();
     let midnight = question.as_of.to_datetime(time(23, 59, 59, 999_999_000));
     let midnight = midnight.to_zoned(TimeZone::UTC).map(|at| at.timestamp());
     let until = midnight.map_or(known_at, |at| at.min(known_at));

@@ -18,6 +18,7 @@ pub(crate) fn agrees(db: &Db, carried: &Carried, days: &[Date], at: &str) {
             ("trial-balance", day.clone()),
             ("bank-reconciliation", day.clone()),
             ("cash-position", day.clone()),
+            ("credit", day.clone()),
         ];
         let by = |by: By| Question {
             by: Some(by),

@@ -22,7 +22,7 @@ use crate::cash::queue::Place;
 use crate::failure::{Fault, Outcome};
 use crate::reports::lists::{self, Found};
 use crate::reports::{By, Cell, Column, Question, Report, Table, bank_reconciliation};
-use crate::reports::{aging as of_aging, cash_position, tie_out, trial_balance};
+use crate::reports::{aging as of_aging, cash_position, credit, tie_out, trial_balance};
 use crate::work::Work;
 
 use bank::Lines;
@@ -129,6 +129,12 @@ impl Carried {
                 catch_up(&mut *names, work)?;
                 let by = question.by.unwrap_or(By::Party);
                 of_aging::table(question, by, open.lines(&names, question, by)?)
+            }
+            "credit" if is_now => {
+                let mut open = hold(&self.open);
+                catch_up(&mut *open, work)?;
+                let exposures = open.exposures(question.as_of)?;
+                credit::table(work, question, exposures)
             }
             "tie-out" if is_now => {
                 let mut sums = hold(&self.sums);

@@ -10,24 +10,35 @@ use domain::money::Currency;
 use crate::audit::Reach;
 use crate::db::{Row, Value};
 use crate::failure::Fault;
-use crate::reports::carried::Part;
 use crate::reports::carried::aging::Groups;
+use crate::reports::carried::{Part, add_to};
+use crate::reports::credit::Exposures;
 use crate::reports::known;
 use crate::work::Work;
 
 /// Items with what is open on them now. `$1` entity, `$2` the first id.
 const ITEMS: &str = "
     SELECT i.id, i.document_id, i.party_id, i.side, i.currency, i.opened_on, i.due_on,
-        i.open_amount, d.region
+        i.open_amount, d.region, i.open_functional
     FROM open_item i JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
     WHERE i.entity_id = $1 AND i.id >= $2";
 
 const APPLICATIONS: &str = "
-    SELECT id, debit_item_id, credit_item_id, debit_amount, credit_amount, applied_on
+    SELECT id, debit_item_id, credit_item_id, debit_amount, credit_amount, applied_on,
+        debit_functional, credit_functional
     FROM application WHERE entity_id = $1 AND id >= $2";
 
+/// Items that were valued later. `$2` the first id of the entry that did it.
+const VALUED: &str = "
+    SELECT v.item_id FROM item_valuation v
+    JOIN journal_entry e ON e.entity_id = v.entity_id AND e.id = v.entry_id
+    WHERE e.entity_id = $1 AND e.id >= $2 AND e.source = 'opening'";
+
+const OPENINGS: &str = "
+    SELECT COUNT(*) FROM journal_entry WHERE entity_id = $1 AND id >= $2 AND source = 'opening'";
+
 const OPEN_NOW: &str = "
-    SELECT id, open_amount FROM open_item WHERE entity_id = $1 AND id IN (/*keys*/)";
+    SELECT id, open_amount, open_functional FROM open_item WHERE entity_id = $1 AND id IN (/*keys*/)";
 
 /// One item; closed ones are kept, as they were open at earlier dates.
 pub(super) struct Item {
@@ -35,6 +46,8 @@ pub(super) struct Item {
     pub(super) document: i64,
     /// What is open now, signed like the item.
     pub(super) open: i64,
+    /// The same in functional currency.
+    functional: i64,
     /// Whose it is: a place in [`Open::parties`].
     pub(super) party: u32,
     /// A place in [`Open::places`].
@@ -50,6 +63,8 @@ struct Application {
     credit: u32,
     debit_amount: i64,
     credit_amount: i64,
+    debit_functional: i64,
+    credit_functional: i64,
     applied_on: Date,
 }
 
@@ -93,8 +108,12 @@ impl Part for Open {
         let fresh = self.applications.iter().skip(before);
         let places: BTreeSet<u32> = fresh.flat_map(|one| [one.debit, one.credit]).collect();
         let items = places.iter().filter_map(|at| self.items.get(*at as usize));
-        let settled: Vec<i64> = items.map(|item| item.id).collect();
-        self.open_now(work, &settled)?;
+        let mut changed: Vec<i64> = items.map(|item| item.id).collect();
+        let params = [work.entity_id().into(), reach.first_id.into()];
+        if 0 < work.count(OPENINGS, &params)? {
+            changed.extend(work.rows(VALUED, &params, |row| row.int(0))?);
+        }
+        self.open_now(work, &changed)?;
         self.groups.clear();
         Ok(())
     }
@@ -113,7 +132,7 @@ impl Open {
         if let Some(known) = self.place_of.get(&id) {
             let item = self.items.get_mut(*known as usize);
             if let Some(item) = item {
-                item.open = open;
+                (item.open, item.functional) = (open, row.int(9)?);
             }
             return Ok(());
         }
@@ -124,6 +143,7 @@ impl Open {
             id,
             document: row.int(1)?,
             open,
+            functional: row.int(9)?,
             party,
             place: self.place(&side, &currency)?,
             region: self.region(row.opt_text(8)?)?,
@@ -156,6 +176,8 @@ impl Open {
                 debit_amount: row.int(3)?,
                 credit_amount: row.int(4)?,
                 applied_on: row.date(5)?,
+                debit_functional: row.int(6)?,
+                credit_functional: row.int(7)?,
             });
             Ok(())
         })
@@ -166,10 +188,9 @@ impl Open {
         let keys: Vec<Value<'_>> = ids.iter().map(|id| Value::Int(*id)).collect();
         work.connection
             .each_in(OPEN_NOW, &[entity.into()], &keys, |row| {
-                let (id, open) = (row.int(0)?, row.int(1)?);
-                let at = self.place_of.get(&id).map(|at| *at as usize);
+                let at = self.place_of.get(&row.int(0)?).map(|at| *at as usize);
                 if let Some(item) = at.and_then(|at| self.items.get_mut(at)) {
-                    item.open = open;
+                    (item.open, item.functional) = (row.int(1)?, row.int(2)?);
                 }
                 Ok(())
             })
@@ -240,16 +261,41 @@ impl Open {
             .collect()
     }
 
+    /// What each customer has open in functional currency, and what of it is overdue.
+    pub(super) fn exposures(&self, as_of: Date) -> Result<Exposures, Fault> {
+        let later = self.later_by(as_of, |one| (one.debit_functional, one.credit_functional));
+        let mut all = Exposures::new();
+        for (at, item) in self.items.iter().enumerate() {
+            let place = self.places.get(usize::from(item.place));
+            let is_owed = place.is_some_and(|(side, _)| *side == Side::Receivable);
+            let party = self.parties.get(item.party as usize).copied().flatten();
+            let (true, Some(party)) = (is_owed && item.opened_on <= as_of, party) else {
+                continue;
+            };
+            let open = later.open(at as u32, item.functional)?;
+            if open != 0 {
+                let (exposure, overdue) = all.entry(party).or_default();
+                add_to(exposure, open)?;
+                if 0 < open && item.due_on < as_of {
+                    add_to(overdue, open)?;
+                }
+            }
+        }
+        Ok(all)
+    }
+
     /// What counts later than a date, by item: it was open then.
     pub(super) fn later(&self, as_of: Date) -> Later {
+        self.later_by(as_of, |one| (one.debit_amount, one.credit_amount))
+    }
+
+    fn later_by(&self, as_of: Date, amounts: impl Fn(&Application) -> (i64, i64)) -> Later {
         let mut sums: HashMap<u32, i128> = HashMap::new();
-        for one in self
-            .applications
-            .iter()
-            .filter(|one| as_of < one.applied_on)
-        {
-            *sums.entry(one.debit).or_default() += i128::from(one.debit_amount);
-            *sums.entry(one.credit).or_default() -= i128::from(one.credit_amount);
+        let later = self.applications.iter();
+        for one in later.filter(|one| as_of < one.applied_on) {
+            let (debit, credit) = amounts(one);
+            *sums.entry(one.debit).or_default() += i128::from(debit);
+            *sums.entry(one.credit).or_default() -= i128::from(credit);
         }
         Later(sums)
     }
