@@ -94,8 +94,15 @@ fn by_pairs(values: &[i64], target: i64, size: usize, most: usize) -> Vec<Vec<us
     pairs.sort_unstable();
     let mut out: Vec<Vec<usize>> = Vec::new();
     let mut find = |target: i64, from: usize, with: Option<usize>| {
-        for (sum, i, j) in pairs.iter().filter(|(_, i, _)| *i >= from) {
-            let first = pairs.partition_point(|(other, ..)| *other < target - sum);
+        // The sums rise, so that what is missing falls: one walk up and one walk down.
+        let mut first = pairs.len();
+        for (sum, i, j) in &pairs {
+            while first > 0 && pairs[first - 1].0 >= target - sum {
+                first -= 1;
+            }
+            if *i < from {
+                continue;
+            }
             for (other, k, l) in &pairs[first..] {
                 if *other != target - sum || out.len() >= most {
                     break;

@@ -175,6 +175,10 @@ pub(super) fn tie(context: &Context<'_>, docs: &[u32], amount: i64) -> Option<Se
     if full == amount {
         return Some(context.full(docs));
     }
+    // Deductions only take off, so that most readings are ruled out by one look at their sum.
+    if amount > full || amount < least(context, docs) {
+        return None;
+    }
     for how in [Net::Discount, Net::Withheld] {
         let set: Set = docs
             .iter()
@@ -193,6 +197,12 @@ pub(super) fn tie(context: &Context<'_>, docs: &[u32], amount: i64) -> Option<Se
     (docs.len() <= 6)
         .then(|| each_its_own_way(context, docs, amount))
         .flatten()
+}
+
+/// What the documents are worth with the largest deduction taken from each.
+fn least(context: &Context<'_>, docs: &[u32]) -> i64 {
+    let nets = docs.iter().map(|d| context.nets(*d).map(|(net, _)| net));
+    nets.filter_map(Iterator::min).sum()
 }
 
 fn each_its_own_way(context: &Context<'_>, docs: &[u32], amount: i64) -> Option<Set> {
