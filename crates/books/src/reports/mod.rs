@@ -7,6 +7,7 @@
 mod aging;
 mod bank_reconciliation;
 mod carried;
+mod cash_confidence;
 mod cash_position;
 pub mod controls;
 mod credit;
@@ -129,6 +130,11 @@ pub const REPORTS: &[Report] = &[
         name: "cash-position",
         about: "What came in, what of it is applied and what waits, by age",
         run: cash_position::run,
+    },
+    Report {
+        name: "cash-confidence",
+        about: "How sure cash application is of what it posts, by what earlier payments showed",
+        run: cash_confidence::run,
     },
     Report {
         name: "documents",

@@ -144,6 +144,42 @@ fn cash_is_applied_once_and_the_rest_waits() {
 }
 
 #[test]
+fn confidence_is_learned_from_earlier_payments_of_the_book() {
+    let mut history = String::from(
+        "payment_id,payment_date,account,payer_name,payer_account,remittance_text,payment_amount,\
+         currency,customer_id,document_number,applied_amount,kind,document_issue_date,\
+         document_due_date,document_amount,document_currency\n",
+    );
+    for at in 1..=90 {
+        let (number, amount) = (format!("RG-2024-{at:04}"), 100 + 7 * at);
+        history += &format!(
+            "H{at},2024-11-{:02},EUR,Hansen Werkzeuge GmbH,DE89370400440532013000,{number},\
+             {amount}.00,EUR,K1,{number},{amount}.00,payment,2024-10-01,2024-10-31,{amount}.00,EUR\n",
+            1 + at / 4
+        );
+    }
+    let history: &'static str = history.leak();
+    on_every_engine("cash_confidence", |fixture| {
+        let db = &fixture.db;
+        company(fixture);
+        take(db, Some(File::History), "history.csv", history);
+        books::cash::apply(db, &context(), None, None, true).expect("applied");
+        let report = books::reports::find("cash-confidence").expect("there is one");
+        let table = db
+            .read(&context(), None, |work| {
+                let day = work.day();
+                (report.run)(work, &books::reports::Question::as_of(day))
+            })
+            .expect("reported");
+        let quoted: Vec<String> = table.rows[0].iter().map(ToString::to_string).collect();
+        assert_eq!(
+            quoted,
+            ["Documents quoted, sum exact", "99.90", "30", "30", "99.92"]
+        );
+    });
+}
+
+#[test]
 fn a_person_parks_moves_applies_and_takes_back() {
     on_every_engine("cash_desk", |fixture| {
         let db = &fixture.db;

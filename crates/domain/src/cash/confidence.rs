@@ -1,7 +1,8 @@
 //! How sure each kind of finding is, and whether it may be posted without a person.
 //!
-//! The figures are how often findings of the kind were wholly right when whole months were
-//! replayed against what a person posted; they are shown, not hidden, and may be checked again.
+//! What is known beforehand is how often findings of the kind were right when whole months were
+//! replayed against what persons posted. The book's own earlier payments then speak for or
+//! against it: see [`super::trial`].
 
 use super::model::Confidence;
 
@@ -51,6 +52,47 @@ pub(super) enum Ground {
 }
 
 impl Ground {
+    /// Does the payment itself say what it pays? An advice, a report or what a person knew besides
+    /// may have decided the others; the history does not keep that, and its verdict on them would
+    /// be too hard.
+    fn speaks(self) -> bool {
+        !matches!(
+            self,
+            Ground::Advised
+                | Ground::Reported
+                | Ground::Oldest
+                | Ground::Several
+                | Ground::Guess
+                | Ground::Stranger
+        )
+    }
+
+    /// In words that stand in reports.
+    fn words(self) -> &'static str {
+        match self {
+            Ground::Quoted => "Documents quoted, sum exact",
+            Ground::QuotedUnclearly => "Quoted unclearly, one reading makes the sum",
+            Ground::QuotedLess => "Documents quoted, difference explained",
+            Ground::Part => "One document quoted, paid in part",
+            Ground::QuotedAndMore => "Documents quoted and others that make up the rest",
+            Ground::Over => "Documents quoted, the excess on account",
+            Ground::Advised => "An advice says so",
+            Ground::Reported => "A processor's report says so",
+            Ground::OneByAmount => "One document of the payer has this amount",
+            Ground::Regular => "A usual sum of the payer's documents",
+            Ground::Few => "Two or three documents of the payer make this amount",
+            Ground::Oldest => "The payer's habit: oldest first",
+            Ground::PaidBefore => "The documents quoted are paid: on account",
+            Ground::Again => "The same payment again",
+            Ground::Prepaid => "An order is quoted",
+            Ground::Returned => "An earlier payment comes back",
+            Ground::PaidOut => "A refund or a chargeback",
+            Ground::Several => "Four or five documents of the payer make this amount",
+            Ground::Guess => "A guess",
+            Ground::Stranger => "Only the amount; the payer is unknown",
+        }
+    }
+
     /// How sure a finding on this ground is: as one that may be posted, or with something
     /// against it.
     pub(super) fn confidence(self, post: bool) -> Confidence {
@@ -60,7 +102,7 @@ impl Ground {
             Ground::QuotedLess => (9955, 6000),
             Ground::Part => (9975, 9650),
             Ground::QuotedAndMore => (9800, 9800),
-            Ground::Over => (9930, 2300),
+            Ground::Over => (9930, 4000),
             Ground::Advised => (9990, 9600),
             Ground::Reported => (9970, 3000),
             Ground::OneByAmount => (9985, 9800),
@@ -77,6 +119,90 @@ impl Ground {
             Ground::Stranger => (0, 3000),
         };
         Confidence::new(if post { posted } else { proposed })
+    }
+}
+
+/// The grounds on which something may be posted without a person.
+const POSTING: [Ground; 17] = [
+    Ground::Quoted,
+    Ground::QuotedUnclearly,
+    Ground::QuotedLess,
+    Ground::Part,
+    Ground::QuotedAndMore,
+    Ground::Over,
+    Ground::Advised,
+    Ground::Reported,
+    Ground::OneByAmount,
+    Ground::Regular,
+    Ground::Few,
+    Ground::Oldest,
+    Ground::PaidBefore,
+    Ground::Again,
+    Ground::Prepaid,
+    Ground::Returned,
+    Ground::PaidOut,
+];
+/// Grounds there are.
+const GROUNDS: usize = Ground::Stranger as usize + 1;
+/// How many trials in the book weigh as much as what is known beforehand.
+const PRIOR: u32 = 100;
+
+/// How sure the matcher is of what it posts on one ground, and how it came to that.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sureness {
+    /// The ground, in words.
+    pub ground: &'static str,
+    /// Before this book was looked at.
+    pub known: Confidence,
+    /// Earlier payments of the book that would have been posted on it.
+    pub tried: u32,
+    /// Those of them on which the matcher and the person agreed.
+    pub right: u32,
+    /// With both taken together.
+    pub confidence: Confidence,
+}
+
+/// How often what would have been posted on each ground was right in this book.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Calibration {
+    /// Right and tried, by ground.
+    tried: [(u32, u32); GROUNDS],
+}
+
+impl Calibration {
+    /// One more trial of what would have been posted.
+    pub(super) fn count(&mut self, ground: Ground, right: bool) {
+        if ground.speaks() {
+            let (agreed, tried) = &mut self.tried[ground as usize];
+            *agreed += u32::from(right);
+            *tried += 1;
+        }
+    }
+
+    /// How sure a finding on this ground is.
+    pub(super) fn confidence(&self, ground: Ground, post: bool) -> Confidence {
+        let known = ground.confidence(post);
+        if !post {
+            return known;
+        }
+        let (right, tried) = self.tried[ground as usize];
+        let sum = u32::from(known.ten_thousandths()) * PRIOR + right * 10_000;
+        Confidence::new(u16::try_from(sum / (PRIOR + tried)).unwrap_or(u16::MAX))
+    }
+
+    /// All grounds on which something may be posted.
+    pub(super) fn told(&self) -> Vec<Sureness> {
+        let told = POSTING.map(|ground| {
+            let (right, tried) = self.tried[ground as usize];
+            Sureness {
+                ground: ground.words(),
+                known: ground.confidence(true),
+                tried,
+                right,
+                confidence: self.confidence(ground, true),
+            }
+        });
+        told.to_vec()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::money::Money;
 use rust_decimal::Decimal;
 
 use super::advice::{self, Advices};
-use super::confidence::{Ground, behind};
+use super::confidence::{Calibration, Ground, Sureness, behind};
 use super::context::Context;
 use super::finding::Finding;
 use super::index::{Index, day};
@@ -18,7 +18,9 @@ use super::model::{
 };
 use super::returns::Memory;
 use super::seen::Seen;
-use super::{by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle, text};
+use super::{
+    by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle, text, trial,
+};
 
 /// Payments that one worker looks at before what they change is noted.
 const AT_ONCE: usize = 24;
@@ -31,6 +33,8 @@ pub struct Matcher {
     pub(super) advices: Advices,
     pub(super) memory: Memory,
     pub(super) ours: classify::Ours,
+    /// How sure each ground is in this book.
+    calibration: Calibration,
     /// Percent of tax withheld in each customer's country.
     withheld: Vec<Option<Decimal>>,
     /// Customers of whom a payment of the run still waits: what is open is uncertain.
@@ -57,12 +61,15 @@ impl Matcher {
             index,
             advices: Advices::default(),
             memory: Memory::default(),
+            calibration: Calibration::default(),
             waiting: HashSet::new(),
             paid: HashMap::new(),
         };
-        for past in history {
-            matcher.learn(&past);
+        let (learned, tried) = history.split_at(history.len() - trial::length(history.len()));
+        for past in learned {
+            matcher.learn(past);
         }
+        matcher.calibration = trial::run(&mut matcher, tried);
         matcher
     }
 
@@ -81,6 +88,11 @@ impl Matcher {
         let doc = self.index.by_id.get(&item)?;
         let texts = self.index.texts.get(*doc as usize)?;
         Some(&texts.number)
+    }
+
+    /// How sure it is of what it posts, ground by ground, and how it came to that.
+    pub fn sureness(&self) -> Vec<Sureness> {
+        self.calibration.told()
     }
 
     /// Learns from one payment that a person posted or confirmed.
@@ -270,7 +282,7 @@ impl Matcher {
 }
 
 /// All findings, best first, or the kind of money that is no customer's.
-fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash> {
+pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash> {
     if classify::own_transfer(context) {
         return Err(OtherCash::OwnTransfer);
     }
@@ -358,9 +370,8 @@ fn other_cash(class: OtherCash) -> Decision {
     }
 }
 
-/// Posts the first finding if it may be posted and is sure enough; proposes up to three otherwise.
-fn decision(context: &Context<'_>, mut findings: Vec<Finding>) -> Decision {
-    let threshold = context.m.book.policy.post_from;
+/// The findings that account for the whole payment, those that may be posted first, at most three.
+pub(super) fn ranked(context: &Context<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.retain(|f| {
         !f.rows.is_empty() && f.rows.iter().map(|r| r.amount.minor()).sum::<i64>() == context.amount
     });
@@ -372,11 +383,20 @@ fn decision(context: &Context<'_>, mut findings: Vec<Finding>) -> Decision {
         }
     }
     once.truncate(3);
-    let post = once
-        .first()
-        .is_some_and(|f| f.post && f.ground.confidence(true) >= threshold);
+    once
+}
+
+/// Posts the first finding if it may be posted and is sure enough; proposes up to three otherwise.
+fn decision(context: &Context<'_>, findings: Vec<Finding>) -> Decision {
+    let threshold = context.m.book.policy.post_from;
+    let sure = |f: &Finding| context.m.calibration.confidence(f.ground, f.post);
+    let once = ranked(context, findings);
+    let post = once.first().is_some_and(|f| f.post && sure(f) >= threshold);
     let waits = match once.first() {
         _ if post => "",
+        Some(first) if first.post && first.ground.confidence(true) >= threshold => {
+            "Persons have decided such payments otherwise"
+        }
         Some(first) if first.waits.is_empty() => "Not sure enough to post without a person",
         Some(first) => first.waits,
         None if context.payers.ids.is_empty() => {
@@ -385,14 +405,14 @@ fn decision(context: &Context<'_>, mut findings: Vec<Finding>) -> Decision {
         None => "The payer is known but no document explains the amount",
     };
     let advice = once.first().and_then(|f| f.advice);
-    let first = once.first().map(|f| f.ground.confidence(f.post));
+    let first = once.first().map(sure);
     let alternatives: Vec<Proposal> = once
         .into_iter()
         .enumerate()
         .map(|(rank, f)| Proposal {
             confidence: match first {
-                Some(first) if rank > 0 => behind(f.ground.confidence(f.post), first, rank),
-                _ => f.ground.confidence(f.post),
+                Some(first) if rank > 0 => behind(sure(&f), first, rank),
+                _ => sure(&f),
             },
             rows: f.rows,
             evidence: f.evidence,

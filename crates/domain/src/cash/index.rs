@@ -104,7 +104,9 @@ pub(super) struct Index {
     /// How long the longest of them is.
     pub(super) longest: usize,
     pub(super) serial: Sorted,
-    pub(super) amount: Sorted,
+    amount: Sorted,
+    /// Documents by what was open of them while earlier payments are tried.
+    reopened: Sorted,
     pub(super) accounts: Map<String, Vec<u32>>,
     pub(super) names: NameIndex,
     pub(super) customer_numbers: Map<String, u32>,
@@ -273,18 +275,27 @@ impl Index {
         }
     }
 
+    /// These documents are open by other amounts than when the book was read.
+    pub(super) fn reopened(&mut self, docs: &[u32]) {
+        let pair = |doc: &u32| {
+            let known = &self.docs[*doc as usize];
+            (amount_key(known.currency, known.open), *doc)
+        };
+        self.reopened = Sorted::build(docs.iter().map(pair).collect());
+    }
+
     /// Documents that were open by this amount when the book was read and still are.
     pub(super) fn open_of_amount(
         &self,
         currency: Currency,
         amount: i64,
     ) -> impl Iterator<Item = u32> {
-        self.amount
-            .get(amount_key(currency, amount))
-            .filter(move |d| {
-                let doc = &self.docs[*d as usize];
-                doc.currency == currency && doc.open == amount
-            })
+        let key = amount_key(currency, amount);
+        let known = self.amount.get(key).chain(self.reopened.get(key));
+        known.filter(move |d| {
+            let doc = &self.docs[*d as usize];
+            doc.currency == currency && doc.open == amount
+        })
     }
 }
 

@@ -30,7 +30,9 @@ mod returns;
 mod seen;
 mod settle;
 mod text;
+mod trial;
 
+pub use confidence::Sureness;
 pub use decide::Matcher;
 pub use model::*;
 
