@@ -106,6 +106,14 @@ id!(
 );
 
 id!(
+    /// A contact at a party.
+    ContactId, "con"
+);
+id!(
+    /// A note about a party.
+    NoteId, "note"
+);
+id!(
     /// A request for approval.
     RequestId, "req"
 );

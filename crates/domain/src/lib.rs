@@ -17,6 +17,7 @@ pub mod ids;
 pub mod ledger;
 pub mod money;
 pub mod open_items;
+pub mod parties;
 pub mod receipts;
 pub mod refusal;
 pub mod settlement;

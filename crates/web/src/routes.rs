@@ -20,7 +20,8 @@ use crate::pages::{
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
-    control, credit, openapi, operations, reads, settling, sign_in, taking, webhooks, writes,
+    control, credit, openapi, operations, people as contacts, reads, settling, sign_in, taking,
+    webhooks, writes,
 };
 use crate::security;
 
@@ -68,6 +69,9 @@ fn pages() -> Router<Arc<App>> {
         .route("/vendors/{code}", get(party::show))
         .route("/parties/{code}", get(party::either))
         .route("/parties/{code}/hold", post(party::hold))
+        .route("/parties/{code}/contacts", post(party::add))
+        .route("/parties/{code}/notes", post(party::note))
+        .route("/contacts/{id}/{verb}", post(party::act))
         .route("/approvals/policies/credit", post(policies::set_credit))
         .route("/documents/{id}", get(document::show))
         .route("/aging", get(aging::show))
@@ -189,6 +193,16 @@ fn by_hand() -> Router<Arc<App>> {
         )
         .route("/api/v1/customers/{key}/credit", get(credit::standing))
         .route("/api/v1/customers/{key}/hold", post(credit::hold))
+        .route(
+            "/api/v1/parties/{key}/contacts",
+            get(contacts::contacts).post(contacts::add_contact),
+        )
+        .route("/api/v1/contacts/{key}/{verb}", post(contacts::act))
+        .route(
+            "/api/v1/parties/{key}/notes",
+            get(contacts::notes).post(contacts::add_note),
+        )
+        .route("/api/v1/parties/{key}/history", get(contacts::history))
         .route(
             "/api/v1/imports/{what}",
             post(taking::import).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (8, include_str!("../../migrations/0008_whose_requests.sql")),
     (9, include_str!("../../migrations/0009_credit_holds.sql")),
     (10, include_str!("../../migrations/0010_carried.sql")),
+    (11, include_str!("../../migrations/0011_contacts.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.
@@ -57,6 +58,7 @@ const LATER_FACTS: &[(i64, &[&str])] = &[
     ),
     (4, &["webhook_attempt", "webhook_event"]),
     (9, &["credit_hold"]),
+    (11, &["party_contact", "party_note"]),
 ];
 
 /// What SQLite is to think of the large tables before anybody counted: many rows of one entity,

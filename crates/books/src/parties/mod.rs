@@ -1,9 +1,21 @@
-//! What is agreed with parties and changed by decision: payment terms, credit limits.
+//! What is agreed with parties and changed by decision: payment terms, credit limits; whom we
+//! talk to there, and what is noted and happened about them.
 //!
-//! Both are asked for and approved (see `approvals`); new parties come by import with the terms
+//! Terms and limits are asked for and approved (see `approvals`); new parties come by import with the terms
 //! of their contract.
 
+mod contacts;
+mod history;
+mod notes;
+mod people;
 mod sql;
+
+pub(crate) use contacts::take_contacts;
+pub use contacts::{Kept, add_contact, change_contact, contacts, end_contact, erase_contact};
+pub use history::{Aged, Event, aging, bank_accounts, history};
+pub use notes::{NewNote, Note, note, notes};
+pub use people::PeopleRefusal;
+use sql::people as people_sql;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -147,6 +159,18 @@ pub(crate) fn ids(work: &mut Work<'_>, codes: &[&str]) -> Outcome<Vec<PartyId>> 
         })
     });
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The party of a code.
+fn id(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {
+    let found = ids(work, &[code])?.into_iter().next();
+    found.ok_or_else(|| Fault::new("a code names no party").into())
+}
+
+/// Whether a party is customer and vendor.
+fn side_of(work: &mut Work<'_>, party: PartyId) -> Outcome<(bool, bool)> {
+    let mut found = people_sql::sides(work, &[party].into())?;
+    Ok(found.remove(&party).unwrap_or_default())
 }
 
 /// How much a party may owe by the latest decision; none is no limit.

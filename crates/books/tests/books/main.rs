@@ -14,6 +14,7 @@ mod documents;
 mod engines;
 mod exports;
 mod lists;
+mod people;
 mod reports;
 mod sign_in;
 mod statements;

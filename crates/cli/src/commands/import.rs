@@ -57,6 +57,7 @@ const EXCHANGE: &[(&str, Kind)] = &[
     ("open-items", Kind::OpenItems),
     ("orders", Kind::Orders),
     ("history", Kind::History),
+    ("contacts", Kind::Contacts),
 ];
 
 impl Taken {

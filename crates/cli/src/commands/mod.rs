@@ -6,6 +6,7 @@ mod approvals;
 mod audit;
 mod bank;
 mod cash;
+mod contact;
 mod credit;
 mod demo;
 mod document;
@@ -14,6 +15,7 @@ mod import;
 mod init;
 mod item;
 mod mcp;
+mod note;
 mod people;
 mod period;
 mod policy;
@@ -77,6 +79,9 @@ pub(crate) enum Command {
     /// Find who paid what, apply it, work what waits
     #[command(subcommand)]
     Cash(cash::Command),
+    /// Whom to talk to at customers and vendors
+    #[command(subcommand)]
+    Contact(contact::Command),
     /// Invoices beyond a credit limit, customers who are held
     #[command(subcommand)]
     Credit(credit::Command),
@@ -93,6 +98,9 @@ pub(crate) enum Command {
     Receipt(receipt::Command),
     /// Value open foreign items at a period's closing rate
     Revalue(revalue::RevalueArgs),
+    /// Notes about customers and vendors
+    #[command(subcommand)]
+    Note(note::Command),
     /// Who works in the books: roles, limits, portfolios
     #[command(subcommand)]
     People(people::Command),
@@ -132,12 +140,14 @@ impl Command {
             Command::Export(command) => command.run(globals),
             Command::Init(args) => init::run(&args, globals),
             Command::Cash(command) => command.run(globals),
+            Command::Contact(command) => command.run(globals),
             Command::Credit(command) => command.run(globals),
             Command::Import(args) => import::run(&args, globals),
             Command::Document(command) => command.run(globals),
             Command::Item(command) => command.run(globals),
             Command::Receipt(command) => command.run(globals),
             Command::Revalue(args) => revalue::run(&args, globals),
+            Command::Note(command) => command.run(globals),
             Command::People(command) => command.run(globals),
             Command::Period(command) => command.run(globals),
             Command::Policy(command) => command.run(globals),

@@ -5,6 +5,7 @@
 //! rows never stand in memory; `company.json` is read whole.
 
 mod company;
+mod contacts;
 mod fields;
 mod history;
 mod open_items;
@@ -16,6 +17,7 @@ mod table;
 mod tests;
 
 pub use company::{Company, OwnAccount, Policy, company};
+pub use contacts::{ContactRow, contacts};
 pub use history::{AppliedKind, HistoryDocument, HistoryRow, history};
 pub use open_items::{ItemDiscount, ItemKind, OpenItemRow, open_items};
 pub use orders::{OrderRow, orders};
@@ -44,6 +46,8 @@ pub enum Kind {
     Rates,
     /// `history.csv`.
     History,
+    /// `contacts.csv`.
+    Contacts,
 }
 
 /// Tells from the beginning of a file (a few KiB, plain or gzip-compressed) what it holds.
@@ -70,6 +74,7 @@ pub fn recognise(head: &[u8], file_name: &str) -> Option<Kind> {
         (Kind::OpenItems, &open_items::OPEN_ITEMS),
         (Kind::Orders, &orders::ORDERS),
         (Kind::Rates, &rates::RATES),
+        (Kind::Contacts, &contacts::CONTACTS),
         (Kind::Vendors, &parties::VENDORS),
         (Kind::Customers, &parties::CUSTOMERS),
     ];

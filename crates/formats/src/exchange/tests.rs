@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 use super::*;
 use crate::Problem;
 use domain::money::Currency;
+use domain::parties::{Task, Way};
 
 fn check<T: Debug>(rows: Rows<'_, T>) -> (Vec<(usize, T)>, Vec<String>) {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
@@ -40,6 +41,37 @@ fn columns_come_in_any_order_and_unknown_ones_are_kept() {
     assert_eq!(adler.extra, [("segment".to_owned(), "retail".to_owned())]);
     assert_eq!(adler.payment_terms, None);
     assert_eq!(rows[1].1.extra, [("tier".to_owned(), "gold".to_owned())]);
+}
+
+#[test]
+fn contacts_are_read_row_by_row() {
+    let text = "\
+Role,party_id,name,telephone,email,preferred,valid_from,valid_until
+treasurer,C-1,Treasury,+44 20 7946 0000,,telephone,2025-01-01,
+boss,C-1,Ann,,ann@example.com,,,
+billing,C-1,Ann,,ann,,,
+billing,,Ann,,ann@example.com,,,
+billing,C-2,Ann,,ann@example.com,post,2025-02-01,2025-01-01
+";
+    let (rows, problems) = check(contacts(text.as_bytes()));
+    let (line, row) = &rows[0];
+    assert_eq!((rows.len(), *line, row.party_id.as_str()), (1, 2, "C-1"));
+    let who = &row.contact;
+    assert_eq!(
+        (who.task, who.preferred),
+        (Task::Treasurer, Some(Way::Telephone))
+    );
+    assert_eq!(who.valid_from, "2025-01-01".parse().ok());
+    for (problem, wanted) in problems.iter().zip([
+        "row 3, column role",
+        "row 4, column email",
+        "row 5, column party_id",
+        "row 6, column valid_until",
+    ]) {
+        assert!(problem.contains(wanted), "{wanted}: {problem}");
+    }
+    assert_eq!(problems.len(), 4, "{problems:?}");
+    assert_eq!(recognise(text.as_bytes(), "a.csv"), Some(Kind::Contacts));
 }
 
 #[test]
@@ -412,7 +444,7 @@ fn the_benchmark_cases_read_without_a_problem() {
                     companies += 1;
                     company(input()).expect("a good company.json");
                 }
-                Some(Kind::Vendors) => panic!("no vendors in {name}"),
+                Some(kind @ (Kind::Vendors | Kind::Contacts)) => panic!("no {kind:?} in {name}"),
                 None => {}
             }
         }

@@ -222,6 +222,41 @@ const SETTLED: &[Field] = &[
 ];
 const ON: Field = may("on", Date, "The day it counts; today where not named");
 
+const TASKS: &[&str] = &[
+    "accounts_payable",
+    "accounts_receivable",
+    "billing",
+    "treasurer",
+    "trade",
+    "other",
+];
+const WAYS: &[&str] = &["email", "telephone", "post"];
+const WHO: &[Field] = &[
+    must("name", Text, "Of somebody, or of a desk"),
+    must("role", OneOf(TASKS), "What they do there"),
+    may("email", Text, ""),
+    may("telephone", Text, ""),
+    may("language", Text, "Like de or pt-BR"),
+    may("preferred", OneOf(WAYS), "How they want to be reached"),
+    may("valid_from", Date, "First day on which it holds"),
+    may("valid_until", Date, "Last day on which it holds"),
+];
+const CONTACT: &[Field] = &[
+    must("id", Text, ""),
+    must("state", Text, "stands, not yet, ended, replaced or erased"),
+    may("name", Text, ""),
+    may("role", OneOf(TASKS), ""),
+    may("email", Text, ""),
+    may("telephone", Text, ""),
+    may("language", Text, ""),
+    may("preferred", OneOf(WAYS), ""),
+    may("valid_from", Date, ""),
+    may("valid_until", Date, ""),
+    must("actor", Text, ""),
+    must("recorded_at", Instant, ""),
+];
+const CONTACT_STATE: &[Field] = &[must("id", Text, ""), must("state", Text, "")];
+
 const CREDIT_ANSWERS: &[&str] = &["warn", "ask", "refuse"];
 
 const IMPORT_WORDS: &[&str] = &[
@@ -232,6 +267,7 @@ const IMPORT_WORDS: &[&str] = &[
     "orders",
     "rates",
     "history",
+    "contacts",
     "remittances",
 ];
 
@@ -410,6 +446,85 @@ pub(crate) const DESCRIBED: &[Described] = &[
             must("already_done", Claim, ""),
             must("looked_at", Whole, ""),
             must("totals", Any, ""),
+        ],
+    ),
+    Described {
+        query: &[may("all", Claim, "Also those that hold no longer")],
+        ..get(
+            "parties/{key}/contacts",
+            "Whom to talk to at a customer or vendor",
+            CONTACT,
+        )
+    },
+    post(
+        "parties/{key}/contacts",
+        "Add somebody at a party",
+        WHO,
+        CONTACT_STATE,
+    ),
+    Described {
+        words: &[("verb", &["change", "end", "erase"])],
+        ..post(
+            "contacts/{key}/{verb}",
+            "Change a contact (whole), end it with a day, or erase who it is",
+            &[
+                may("name", Text, "To change it"),
+                may("role", OneOf(TASKS), "To change it"),
+                may("email", Text, ""),
+                may("telephone", Text, ""),
+                may("language", Text, ""),
+                may("preferred", OneOf(WAYS), ""),
+                may("valid_from", Date, ""),
+                may("valid_until", Date, ""),
+                may("on", Date, "The last day, to end it; today where not named"),
+                may("reason", Text, "To erase it"),
+            ],
+            CONTACT_STATE,
+        )
+    },
+    get(
+        "parties/{key}/notes",
+        "Notes about a party, the latest first",
+        &[
+            must("id", Text, ""),
+            must("on", Date, ""),
+            must("text", Text, ""),
+            may("document", Text, "Number of the document that it is on"),
+            may("line", Text, "The bank line that it is on"),
+            may("corrects", Text, ""),
+            may("corrected_by", Text, ""),
+            must("actor", Text, ""),
+            must("recorded_at", Instant, ""),
+        ],
+    ),
+    post(
+        "parties/{key}/notes",
+        "Keep a note; a correction is another note",
+        &[
+            must("text", Text, ""),
+            may(
+                "on",
+                Date,
+                "The day that it is about; today where not named",
+            ),
+            may("document", Text, "Number or id of a document of the party"),
+            may("line", Text, "A bank line"),
+            may("corrects", Text, "The note in whose place it stands"),
+        ],
+        &[must("id", Text, "")],
+    ),
+    get(
+        "parties/{key}/history",
+        "What happened about a party: documents, applications, changes; the latest first",
+        &[
+            must("at", Instant, ""),
+            may("on", Date, "The day it counts"),
+            must("what", Text, ""),
+            may("subject", Text, ""),
+            may("amount", Money, ""),
+            may("document", Text, ""),
+            may("actor", Text, ""),
+            may("reason", Text, ""),
         ],
     ),
     Described {

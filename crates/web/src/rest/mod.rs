@@ -7,6 +7,7 @@ pub(crate) mod credit;
 pub(crate) mod described;
 pub(crate) mod openapi;
 pub(crate) mod operations;
+pub(crate) mod people;
 pub(crate) mod reads;
 pub(crate) mod settling;
 pub(crate) mod shape;

@@ -33,6 +33,7 @@ const KINDS: &[(&str, Option<Kind>)] = &[
     ("orders", Some(Kind::Orders)),
     ("rates", Some(Kind::Rates)),
     ("history", Some(Kind::History)),
+    ("contacts", Some(Kind::Contacts)),
     ("remittances", None),
 ];
 

@@ -7,6 +7,7 @@ mod control;
 mod doors;
 mod mcp;
 mod openid;
+mod people;
 mod rest;
 mod server;
 mod webhooks;

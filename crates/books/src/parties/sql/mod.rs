@@ -1,13 +1,23 @@
 //! Statements of what is agreed with parties.
 
+pub(in crate::parties) mod people;
+
 use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::PartyId;
+use domain::money::{Currency, Money};
 use serde_json::Value as Json;
 
 use crate::db::Value;
 use crate::failure::Fault;
 use crate::work::Work;
+
+/// A sum as it stands in a pair of columns.
+pub(in crate::parties) fn amount(minor: i64, code: &str) -> Result<Money, Fault> {
+    let currency = Currency::parse(code);
+    let currency = currency.ok_or_else(|| Fault::new(format!("`{code}` is no currency")))?;
+    Ok(Money::new(minor, currency))
+}
 
 /// Id and terms of the parties of some codes.
 pub(super) fn terms(

@@ -1,10 +1,16 @@
 //! The full picture of one party: what it owes, what is open, what happened.
 
+mod history;
+mod people;
+
+pub(crate) use people::{act, add, note};
+
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
+use books::parties::{self, Aged, Event, Kept, Note};
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
 use books::{Outcome, Work};
@@ -20,7 +26,7 @@ use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
 use crate::pages::{done, error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
-use crate::session::{Posted, Signed};
+use crate::session::{Fields, Posted, Signed};
 
 struct Facts {
     name: String,
@@ -31,15 +37,24 @@ struct Facts {
     is_customer: bool,
     standing: Standing,
     may_hold: bool,
+    contacts: Vec<Kept>,
+    may_keep: bool,
+    notes: Vec<Note>,
+    events: Vec<Event>,
+    aged: Vec<Aged>,
 }
 
 /// Which way to a party that is named only by its code.
 pub(crate) async fn either(
     State(app): State<Arc<App>>,
     signed: Signed,
+    uri: Uri,
     Path(code): Path<String>,
 ) -> Response {
-    let to = encoded(&code);
+    let to = match uri.query() {
+        Some(query) => format!("{}?{query}", encoded(&code)),
+        None => encoded(&code),
+    };
     let is_customer = read(&app, Door::Html, &signed.who, move |work| {
         let list = lists::find("customers").expect("customers are listed");
         Ok(lists::one(work, list, &code)?.is_some())
@@ -58,7 +73,10 @@ pub(crate) async fn show(
     signed: Signed,
     uri: Uri,
     Path(code): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
     let (side, plural) = if uri.path().starts_with("/vendors/") {
         (Side::Payable, "vendors")
     } else {
@@ -78,9 +96,13 @@ pub(crate) async fn show(
             let title = facts.name.clone();
             let statement = format!("/reports/statement-of-account?party={code}&side={side}");
             let frame = Frame {
+                told,
                 actions: html! {
                     a.button href=(statement) { "Statement of account" }
                     a.button href=(format!("/documents?party={code}")) { "All documents" }
+                    a.button href="#contacts" { "Contacts" }
+                    a.button href="#notes" { "Notes" }
+                    a.button href="#history" { "History" }
                 },
                 ..Frame::new(
                     &title,
@@ -112,13 +134,16 @@ fn load(
         return Ok(None);
     };
     let name = row.get(2).map(ToString::to_string).unwrap_or_default();
+    let accounts = parties::bank_accounts(work, code)?.join(", ");
+    let bank_accounts = (!accounts.is_empty()).then_some(("bank_accounts", accounts));
     let master = list
         .columns
         .iter()
         .zip(&row)
         .filter(|(column, cell)| **cell != Cell::Empty && column.name != "name")
         .map(|(column, cell)| (column.name, crate::html::cell(cell)))
-        .chain(books::parties::portfolio_fields(work, code)?)
+        .chain(parties::portfolio_fields(work, code)?)
+        .chain(bank_accounts)
         .collect();
     let documents = rows_of(
         work,
@@ -143,7 +168,26 @@ fn load(
         is_customer: side == Side::Receivable,
         standing: books::credit::standing(work, code)?,
         may_hold: books::access::may(work, Area::Credit, Verb::Do)?,
+        contacts: parties::contacts(work, code, Some(today))?,
+        may_keep: may_keep(work, side)?,
+        notes: parties::notes(work, code)?,
+        events: parties::history(work, code, 25)?,
+        aged: parties::aging(work, code, side, today)?,
     }))
+}
+
+/// May the actor keep contacts of parties of this side?
+fn may_keep(work: &mut Work<'_>, side: Side) -> Outcome<bool> {
+    let areas: &[Area] = match side {
+        Side::Receivable => &[Area::Customers, Area::Collections],
+        Side::Payable => &[Area::Vendors],
+    };
+    for area in areas {
+        if books::access::may(work, *area, Verb::Do)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What should have been paid by now: debts alone, credits are late for nobody.
@@ -261,6 +305,7 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
             h2.warn { "Overdue" }
             (table(items.columns, &facts.overdue.rows, hidden, links))
         }
+        (history::aging(&facts.aged))
         h2 { "Open items" }
         @if facts.open.rows.is_empty() { p { "Nothing is open." } } @else {
             (table(items.columns, &facts.open.rows, hidden, links))
@@ -270,6 +315,9 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
             (table(documents.columns, &facts.documents.rows,
                 &["id", "item_id", "side", "party_code", "party_name"], DOCUMENT_LINKS))
         }
+        (people::contacts(&facts.contacts, code, facts.may_keep, signed))
+        (people::notes(&facts.notes, code, signed))
+        (history::history(&facts.events))
         (asks(code, facts.is_customer, signed))
     }
 }

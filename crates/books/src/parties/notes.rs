@@ -1,0 +1,113 @@
+//! Notes about parties: dated, by somebody, on a document or bank line where wanted. They stay as
+//! they were written; a correction is another note.
+
+use domain::access::{Area, Verb};
+use domain::calendar::Date;
+use domain::ids::{DocumentId, LineId, NoteId};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::access;
+use crate::failure::Outcome;
+use crate::parties::PeopleRefusal;
+use crate::parties::people_sql as sql;
+use crate::work::Work;
+
+/// The longest note.
+const LONGEST: usize = 4_000;
+
+/// A note to keep.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct NewNote {
+    /// The party's code.
+    pub party: String,
+    /// What is to be known.
+    pub content: String,
+    /// The day that it is about; today where not named.
+    pub on: Option<Date>,
+    /// A document of the party: its number or id.
+    pub document: Option<String>,
+    /// A bank line.
+    pub line: Option<LineId>,
+    /// The note in whose place it stands.
+    pub corrects: Option<NoteId>,
+}
+
+/// A note that is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// Its identity.
+    pub id: NoteId,
+    /// The day that it is about.
+    pub on: Date,
+    /// What is to be known.
+    pub content: String,
+    /// The document with its number.
+    pub document: Option<(DocumentId, String)>,
+    /// The bank line.
+    pub line: Option<LineId>,
+    /// The note that it corrects.
+    pub corrects: Option<NoteId>,
+    /// The note that corrects it.
+    pub corrected_by: Option<NoteId>,
+    /// Who wrote it.
+    pub actor: String,
+    /// When.
+    pub recorded_at: Timestamp,
+}
+
+/// Keeps a note. Everybody writes notes who works on something; who only looks does not.
+pub fn note(work: &mut Work<'_>, new: &NewNote) -> Outcome<NoteId> {
+    access::demand_hand(work)?;
+    let content = new.content.trim();
+    if content.is_empty() || LONGEST < content.len() || content.contains('\0') {
+        return Err(PeopleRefusal::NotANote { longest: LONGEST }.into());
+    }
+    work.gate()?;
+    let party = super::id(work, &new.party)?;
+    let document = match &new.document {
+        None => None,
+        Some(document) => {
+            let found = sql::document_of(work, party, document)?;
+            Some(found.ok_or_else(|| PeopleRefusal::NoDocument {
+                document: document.clone(),
+            })?)
+        }
+    };
+    if let Some(line) = new.line
+        && !sql::has_line(work, line)?
+    {
+        return Err(PeopleRefusal::NoLine { line }.into());
+    }
+    if let Some(id) = new.corrects {
+        let known = sql::notes(work, party)?;
+        let known = known.iter().find(|note| note.id == id);
+        let known = known.ok_or(PeopleRefusal::NoNote { id })?;
+        if known.corrected_by.is_some() {
+            return Err(PeopleRefusal::CorrectedAlready { id }.into());
+        }
+    }
+    let id = NoteId(work.ids.take());
+    let on = new.on.unwrap_or(work.day());
+    let row = sql::FreshNote {
+        id,
+        party,
+        on,
+        content,
+        document,
+        line: new.line,
+        corrects: new.corrects,
+    };
+    sql::insert_note(work, &row)?;
+    let corrects = new.corrects.map(|id| id.to_string());
+    let detail = json!({ "note": id.to_string(), "corrects": corrects });
+    work.note("party.note", &new.party, detail);
+    Ok(id)
+}
+
+/// The notes about a party, the latest first.
+pub fn notes(work: &mut Work<'_>, code: &str) -> Outcome<Vec<Note>> {
+    access::demand(work, Area::Cash, Verb::See, None)?;
+    let party = super::id(work, code)?;
+    Ok(sql::notes(work, party)?)
+}
