@@ -69,7 +69,7 @@ const CONTACTS: &str = "
     FROM party_contact c
     LEFT JOIN contact_detail d ON d.entity_id = c.entity_id AND d.contact_id = c.id
     LEFT JOIN party_contact n ON n.entity_id = c.entity_id AND n.replaces_id = c.id
-    WHERE c.entity_id = $1 AND ";
+    WHERE c.entity_id = $1";
 
 /// Contacts of parties, the oldest first, each with the one in whose place it came.
 pub(in crate::parties) fn contacts(
@@ -98,7 +98,7 @@ fn read(
 ) -> Result<Vec<(Kept, Option<ContactId>)>, Fault> {
     let entity = work.entity_id();
     let mut all = Vec::new();
-    let sql = format!("{CONTACTS}{condition}");
+    let sql = format!("{CONTACTS} AND {condition}");
     work.connection
         .each_in(&sql, &[entity.into()], keys, |row| {
             let word = row.text(3)?;
