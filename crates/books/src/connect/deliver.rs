@@ -3,9 +3,9 @@
 //! A claim is a lease: whoever dies with it leaves the delivery to the next after ten minutes,
 //! under the same id. Receivers tell a second delivery by that id.
 
-use domain::connect::{Answer, PATIENCE, meaning, wait_after};
+use domain::connect::{Answer, PATIENCE, meaning, rest_asked, wait_after};
 use domain::ids::{EndpointId, EventId};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::connect::{sign, sql};
@@ -34,6 +34,15 @@ pub struct Parcel {
     pub body: String,
     /// Which attempt this is, from 1.
     pub attempt: i64,
+}
+
+/// What a receiver answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// `Retry-After`, as it came.
+    pub retry_after: Option<String>,
 }
 
 /// Claims what is due, of all entities, `limit` of each at most.
@@ -87,20 +96,21 @@ fn claim_of(work: &mut Work<'_>, limit: i64) -> Outcome<Vec<Parcel>> {
     Ok(parcels)
 }
 
-/// Keeps what became of a message: the status that came back, or why none did.
+/// Keeps what became of a message: what came back, or why nothing did. Tells until when the
+/// receiver wants to be left alone, where it asked for it.
 pub fn keep(
     db: &Db,
     context: &Context,
     parcel: &Parcel,
-    answer: &Result<u16, String>,
-) -> Outcome<()> {
+    answer: &Result<Reply, String>,
+) -> Outcome<Option<Timestamp>> {
     db.write(context, Some(&parcel.entity), |work| {
-        let status = answer.as_ref().ok().copied();
+        let status = answer.as_ref().ok().map(|reply| reply.status);
         let meaning = meaning(status);
         let outcome = match (answer, meaning) {
             (_, Answer::Taken) => "delivered".to_owned(),
             (_, Answer::Gone) => "the receiver wants no more".to_owned(),
-            (Ok(status), Answer::Failed) => format!("answered {status}"),
+            (Ok(reply), Answer::Failed) => format!("answered {}", reply.status),
             (Err(problem), Answer::Failed) => problem.chars().take(300).collect(),
         };
         sql::insert_attempt(work, parcel, status.map(i64::from), &outcome)?;
@@ -108,25 +118,49 @@ pub fn keep(
             Answer::Taken => {
                 sql::put_delivery(work, parcel, "delivered", work.now())?;
                 sql::put_failing(work, parcel.endpoint, false)?;
+                Ok(None)
             }
             Answer::Gone => {
                 sql::put_delivery(work, parcel, "given_up", work.now())?;
                 disable(work, parcel.endpoint, "the receiver answered 410")?;
+                Ok(None)
             }
-            Answer::Failed => failed(work, parcel)?,
+            Answer::Failed => {
+                let now = work.now();
+                let asked = answer.as_ref().ok().and_then(|reply| {
+                    let rest = rest_asked(reply.retry_after.as_deref()?, now)?;
+                    now.checked_add(rest).ok()
+                });
+                failed(work, parcel, asked)?;
+                Ok(asked)
+            }
         }
-        Ok(())
     })
 }
 
-fn failed(work: &mut Work<'_>, parcel: &Parcel) -> Outcome<()> {
+/// Gives claimed messages back unsent: their receiver asked to be left alone.
+pub fn give_back(db: &Db, context: &Context, parcels: &[Parcel], until: Timestamp) -> Outcome<()> {
+    let Some(first) = parcels.first() else {
+        return Ok(());
+    };
+    db.write(context, Some(&first.entity), |work| {
+        Ok(sql::put_back(work, parcels, until)?)
+    })
+}
+
+/// Puts the next try off by its turn, or until the receiver wants to hear of us again.
+fn failed(work: &mut Work<'_>, parcel: &Parcel, asked: Option<Timestamp>) -> Outcome<()> {
     let now = work.now();
     match wait_after(parcel.attempt, parcel.event.0 ^ parcel.endpoint.0) {
         Some(wait) => {
             let next = now.checked_add(wait).unwrap_or(now);
+            let next = asked.map_or(next, |asked| next.max(asked));
             sql::put_delivery(work, parcel, "waiting", next)?;
         }
         None => sql::put_delivery(work, parcel, "given_up", now)?,
+    }
+    if let Some(until) = asked {
+        sql::put_rest(work, parcel.endpoint, until)?;
     }
     sql::put_failing(work, parcel.endpoint, true)?;
     let since = sql::failing_since(work, parcel.endpoint)?;

@@ -11,7 +11,7 @@ mod refusal;
 mod sign;
 pub(crate) mod sql;
 
-pub use deliver::{Parcel, claim, keep};
+pub use deliver::{Parcel, Reply, claim, give_back, keep};
 pub use endpoints::{
     Attempt, Change, Endpoint, Happened, Replay, add, attempts, change, endpoints, happened,
     new_secret, replay,

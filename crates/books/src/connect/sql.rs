@@ -205,14 +205,50 @@ pub(super) fn put_secret(
     Ok(())
 }
 
-/// Makes everything that waits for an endpoint due.
+/// Makes everything that waits for an endpoint due, whatever rest it asked for.
 pub(super) fn hurry(work: &mut Work<'_>, id: EndpointId, now: Timestamp) -> Result<(), Fault> {
     let entity = work.entity_id();
+    work.execute(
+        "UPDATE webhook_endpoint SET not_before = NULL WHERE entity_id = $1 AND id = $2",
+        &[entity.into(), id.0.into()],
+    )?;
     work.execute(
         "UPDATE webhook_delivery SET next_at = $1
          WHERE entity_id = $2 AND endpoint_id = $3 AND state = 'waiting'",
         &[now.into(), entity.into(), id.0.into()],
     )?;
+    Ok(())
+}
+
+/// Sends nothing to an endpoint before a moment.
+pub(super) fn put_rest(work: &mut Work<'_>, id: EndpointId, until: Timestamp) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    work.execute(
+        "UPDATE webhook_endpoint SET not_before = $1 WHERE entity_id = $2 AND id = $3",
+        &[until.into(), entity.into(), id.0.into()],
+    )?;
+    Ok(())
+}
+
+/// Makes messages due again that were claimed and not sent.
+pub(super) fn put_back(
+    work: &mut Work<'_>,
+    parcels: &[Parcel],
+    until: Timestamp,
+) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    for parcel in parcels {
+        work.execute(
+            "UPDATE webhook_delivery SET next_at = $1
+             WHERE entity_id = $2 AND endpoint_id = $3 AND event_id = $4 AND state = 'waiting'",
+            &[
+                until.into(),
+                entity.into(),
+                parcel.endpoint.0.into(),
+                parcel.event.0.into(),
+            ],
+        )?;
+    }
     Ok(())
 }
 
@@ -318,8 +354,8 @@ pub(super) fn is_due(work: &mut Work<'_>) -> Result<bool, Fault> {
         "SELECT COUNT(*) FROM (SELECT d.event_id FROM webhook_delivery d
          JOIN webhook_endpoint e ON e.entity_id = d.entity_id AND e.id = d.endpoint_id
          WHERE d.entity_id = $1 AND d.state = 'waiting' AND d.next_at <= $2
-           AND e.state = 'enabled' LIMIT 1) w",
-        &[entity.into(), now.into()],
+           AND e.state = 'enabled' AND COALESCE(e.not_before, e.recorded_at) <= $3 LIMIT 1) w",
+        &[entity.into(), now.into(), now.into()],
     )?;
     Ok(0 < found)
 }
@@ -346,14 +382,15 @@ pub(super) fn claim(
              FROM webhook_delivery d
              JOIN webhook_endpoint e ON e.entity_id = d.entity_id AND e.id = d.endpoint_id
              WHERE d.entity_id = $4 AND d.state = 'waiting' AND d.next_at <= $5
-               AND e.state = 'enabled'
-             ORDER BY d.next_at, d.event_id LIMIT $6)
+               AND e.state = 'enabled' AND COALESCE(e.not_before, e.recorded_at) <= $6
+             ORDER BY d.next_at, d.event_id LIMIT $7)
          RETURNING endpoint_id, event_id, attempts",
         &[
             until.into(),
             entity.into(),
             now.into(),
             entity.into(),
+            now.into(),
             now.into(),
             limit.into(),
         ],

@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (9, include_str!("../../migrations/0009_credit_holds.sql")),
     (10, include_str!("../../migrations/0010_carried.sql")),
     (11, include_str!("../../migrations/0011_contacts.sql")),
+    (12, include_str!("../../migrations/0012_rest.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

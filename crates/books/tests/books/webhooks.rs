@@ -1,6 +1,6 @@
 //! What other programs are told of: with the fact or not at all, at least once, under one id.
 
-use books::connect::{self, Change, Parcel, Replay};
+use books::connect::{self, Change, Parcel, Replay, Reply};
 use books::ledger::periods;
 use books::{Context, Failure, Outcome, Work, access};
 use domain::ids::{EndpointId, EventId};
@@ -25,6 +25,13 @@ fn later(minutes: i64) -> Context {
         .checked_add(SignedDuration::from_mins(minutes))
         .expect("an instant");
     context
+}
+
+fn answered(status: u16) -> Result<Reply, String> {
+    Ok(Reply {
+        status,
+        retry_after: None,
+    })
 }
 
 fn write<T>(
@@ -141,11 +148,11 @@ fn a_message_bears_one_id_and_a_signature_through_crashes_and_retries() {
             expected.expect("signed")
         );
         // It fails, is tried again after five seconds, and taken.
-        connect::keep(&fixture.db, &later(11), &second[0], &Ok(500)).expect("kept");
+        connect::keep(&fixture.db, &later(11), &second[0], &answered(500)).expect("kept");
         assert!(claim(fixture, &later(11)).is_empty());
         let third = claim(fixture, &later(12));
         assert_eq!(third[0].attempt, 2);
-        connect::keep(&fixture.db, &later(12), &third[0], &Ok(204)).expect("kept");
+        connect::keep(&fixture.db, &later(12), &third[0], &answered(204)).expect("kept");
         assert!(claim(fixture, &later(10_000)).is_empty());
         let attempts = fixture
             .db
@@ -191,7 +198,7 @@ fn an_endpoint_is_switched_off_when_it_is_gone_or_fails_for_days_and_misses_noth
         };
         close(fixture, "2025-01");
         let parcel = claim(fixture, &later(0)).remove(0);
-        connect::keep(&fixture.db, &later(0), &parcel, &Ok(410)).expect("kept");
+        connect::keep(&fixture.db, &later(0), &parcel, &answered(410)).expect("kept");
         assert_eq!(state(), ("disabled".into(), 0));
         // What happens meanwhile waits.
         close(fixture, "2025-02");
@@ -217,10 +224,58 @@ fn an_endpoint_is_switched_off_when_it_is_gone_or_fails_for_days_and_misses_noth
         assert_eq!(state(), ("enabled".into(), 0), "given up");
         close(fixture, "2025-03");
         let parcel = claim(fixture, &later(60 * 121)).remove(0);
-        connect::keep(&fixture.db, &later(60 * 121), &parcel, &Ok(503)).expect("kept");
+        connect::keep(&fixture.db, &later(60 * 121), &parcel, &answered(503)).expect("kept");
         assert_eq!(state().0, "disabled");
         assert_eq!(change(Change::Remove), Ok(()));
         assert_eq!(change(Change::Enable), Err("unknown_endpoint"));
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn a_receiver_that_asks_for_rest_is_left_alone_so_long_and_a_day_at_most() {
+    on_every_engine("rest_asked", |fixture| {
+        found(&fixture.db);
+        let (endpoint, _) = add(fixture, &["period.closed"]);
+        close(fixture, "2025-01");
+        close(fixture, "2025-02");
+        let busy = |asked: &str| {
+            Ok(Reply {
+                status: 429,
+                retry_after: Some(asked.to_owned()),
+            })
+        };
+        let keep = |minutes: i64, parcel: &Parcel, answer: &Result<Reply, String>| {
+            connect::keep(&fixture.db, &later(minutes), parcel, answer).expect("kept")
+        };
+        let parcels = claim(fixture, &later(0));
+        let until = keep(0, &parcels[0], &busy("3600")).expect("a rest");
+        assert_eq!(until, later(60).now);
+        connect::give_back(&fixture.db, &later(0), &parcels[1..], until).expect("given back");
+        // Neither what failed nor what came with it, nor what happens meanwhile.
+        close(fixture, "2025-03");
+        assert!(claim(fixture, &later(59)).is_empty());
+        let parcels = claim(fixture, &later(60));
+        let attempts: Vec<i64> = parcels.iter().map(|parcel| parcel.attempt).collect();
+        assert_eq!(attempts, [2, 1, 1]);
+        // A month is too long; what cannot be read, or comes with a yes, asks for nothing.
+        let month = busy("Wed, 30 Apr 2025 12:00:00 GMT");
+        assert_eq!(keep(60, &parcels[0], &month), Some(later(60 * 25).now));
+        assert_eq!(keep(60, &parcels[1], &busy("soon")), None);
+        let taken = Ok(Reply {
+            status: 204,
+            retry_after: Some("60".to_owned()),
+        });
+        assert_eq!(keep(60, &parcels[2], &taken), None);
+        assert!(claim(fixture, &later(60 * 25 - 1)).is_empty());
+        // Whoever enables it again does not wait for the end of the rest.
+        for change in [Change::Disable, Change::Enable] {
+            let done = write(fixture, "tester", |work| {
+                connect::change(work, endpoint, change)
+            });
+            assert_eq!(done, Ok(()));
+        }
+        assert_eq!(claim(fixture, &later(61)).len(), 2);
         crate::verify::assert_good(fixture);
     });
 }
@@ -234,7 +289,7 @@ fn events_are_sent_again_on_request_and_secrets_change_over() {
         close(fixture, "2025-02");
         let parcels = claim(fixture, &later(0));
         for parcel in &parcels {
-            connect::keep(&fixture.db, &later(0), parcel, &Ok(200)).expect("kept");
+            connect::keep(&fixture.db, &later(0), parcel, &answered(200)).expect("kept");
         }
         assert!(claim(fixture, &later(60)).is_empty());
         let replay = |which: Replay| {

@@ -6,7 +6,7 @@ mod url;
 
 pub use url::{UrlRefusal, check_url, is_public};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// Something that happens in the books and that programs can be told of.
 #[derive(PartialEq, Eq, Debug)]
@@ -76,6 +76,24 @@ pub fn wait_after(attempt: i64, seed: i64) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(wait + more))
 }
 
+/// The longest that a receiver's `Retry-After` is heeded; more would lose events for one bad header.
+pub const LONGEST_REST: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long a receiver asks to be left alone: seconds or a date (RFC 9110, 10.2.3), a day at most.
+/// What cannot be read, and what is over already, asks for nothing.
+pub fn rest_asked(text: &str, now: Timestamp) -> Option<SignedDuration> {
+    let text = text.trim();
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = if is_number {
+        let seconds = text.parse().unwrap_or(i64::MAX);
+        SignedDuration::from_secs(seconds)
+    } else {
+        let until = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
+        until.ok()?.duration_since(now)
+    };
+    (SignedDuration::ZERO < rest).then(|| rest.min(LONGEST_REST))
+}
+
 /// What an answer means for the delivery and its endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
@@ -124,6 +142,28 @@ mod tests {
         }
         assert_eq!(wait_after(10, 7), None);
         assert_eq!(wait_after(1, 7), wait_after(1, 7), "the same each time");
+    }
+
+    #[test]
+    fn receivers_ask_for_rest_in_seconds_or_until_a_date() {
+        let now: Timestamp = "2025-03-31T12:00:00Z".parse().expect("an instant");
+        let cases = [
+            ("120", Some(120)),
+            (" 5 ", Some(5)),
+            ("0", None),
+            ("86401", Some(86_400)),
+            ("99999999999999999999999", Some(86_400)),
+            ("Mon, 31 Mar 2025 12:01:00 GMT", Some(60)),
+            ("Mon, 31 Mar 2025 11:59:00 GMT", None),
+            ("Tue, 31 Mar 2026 12:00:00 GMT", Some(86_400)),
+            ("-3", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            let found = rest_asked(text, now).map(|rest| rest.as_secs());
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

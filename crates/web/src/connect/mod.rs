@@ -31,6 +31,7 @@ pub(crate) async fn watch(app: Arc<App>) {
     let sender = Arc::new(sender::Sender::new(app.to_private));
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut troubles: u32 = 0;
     loop {
         ticks.tick().await;
         let sender = Arc::clone(&sender);
@@ -41,7 +42,10 @@ pub(crate) async fn watch(app: Arc<App>) {
         // Told once and tried again: the database may be away for a while.
         if let Err(failure) = sent {
             eprintln!("webhooks: {failure}");
-            tokio::time::sleep(LOOK_EVERY * 30).await;
+            troubles = troubles.saturating_add(1);
+            tokio::time::sleep(LOOK_EVERY * troubles.min(30)).await;
+        } else {
+            troubles = 0;
         }
     }
 }

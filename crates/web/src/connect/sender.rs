@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use books::connect::{Parcel, claim, keep};
+use books::connect::{Parcel, Reply, claim, give_back, keep};
 use books::{Context, Db, Failure, Outcome};
 use jiff::Timestamp;
 use ureq::Agent;
@@ -92,23 +92,28 @@ impl Sender {
         parcels: &[Parcel],
     ) -> Outcome<Sent> {
         let mut sent = Sent::default();
-        for parcel in parcels {
+        for (place, parcel) in parcels.iter().enumerate() {
             let answer = self.send(parcel);
             if answer
                 .as_ref()
-                .is_ok_and(|status| (200..300).contains(status))
+                .is_ok_and(|reply| (200..300).contains(&reply.status))
             {
                 sent.taken += 1;
             } else {
                 sent.failed += 1;
             }
-            keep(db, &at(clock()), parcel, &answer)?;
+            let rest = keep(db, &at(clock()), parcel, &answer)?;
+            if let Some(until) = rest {
+                let unsent = parcels.get(place + 1..).unwrap_or_default();
+                give_back(db, &at(clock()), unsent, until)?;
+                break;
+            }
         }
         Ok(sent)
     }
 
-    /// The status that came back, or why none did. The answer's body is not read.
-    fn send(&self, parcel: &Parcel) -> Result<u16, String> {
+    /// What came back, or why nothing did. The answer's body is not read.
+    fn send(&self, parcel: &Parcel) -> Result<Reply, String> {
         let mut request = self
             .agent
             .post(&parcel.url)
@@ -117,7 +122,14 @@ impl Sender {
             request = request.header(*name, value.as_str());
         }
         match request.send(parcel.body.as_str()) {
-            Ok(answer) => Ok(answer.status().as_u16()),
+            Ok(answer) => {
+                let asked = answer.headers().get("retry-after");
+                let asked = asked.and_then(|value| value.to_str().ok());
+                Ok(Reply {
+                    status: answer.status().as_u16(),
+                    retry_after: asked.map(str::to_owned),
+                })
+            }
             Err(problem) => Err(problem.to_string()),
         }
     }
