@@ -34,6 +34,8 @@ pub struct Parcel {
     pub body: String,
     /// Which attempt this is, from 1.
     pub attempt: i64,
+    /// Until when the claim holds; what was asked for since changed it.
+    pub claimed_until: Timestamp,
 }
 
 /// What a receiver answered.
@@ -90,6 +92,7 @@ fn claim_of(work: &mut Work<'_>, limit: i64) -> Outcome<Vec<Parcel>> {
             ],
             body: body.clone(),
             attempt: one.attempts + 1,
+            claimed_until: until,
         });
     }
     parcels.sort_by_key(|parcel| (parcel.endpoint, parcel.event));

@@ -473,7 +473,8 @@ pub(super) fn insert_attempt(
     Ok(())
 }
 
-/// A delivery that another process finished in the meantime stays as it is.
+/// A delivery that another process finished or claimed in the meantime, or that somebody wants
+/// sent again, stays as it is: the claim under which this was sent no longer stands.
 pub(super) fn put_delivery(
     work: &mut Work<'_>,
     parcel: &Parcel,
@@ -483,7 +484,8 @@ pub(super) fn put_delivery(
     let entity = work.entity_id();
     work.execute(
         "UPDATE webhook_delivery SET state = $1, attempts = $2, next_at = $3
-         WHERE entity_id = $4 AND endpoint_id = $5 AND event_id = $6 AND state = 'waiting'",
+         WHERE entity_id = $4 AND endpoint_id = $5 AND event_id = $6 AND state = 'waiting'
+           AND next_at = $7",
         &[
             state.into(),
             parcel.attempt.into(),
@@ -491,6 +493,7 @@ pub(super) fn put_delivery(
             entity.into(),
             parcel.endpoint.0.into(),
             parcel.event.0.into(),
+            parcel.claimed_until.into(),
         ],
     )?;
     Ok(())

@@ -280,6 +280,26 @@ fn a_receiver_that_asks_for_rest_is_left_alone_so_long_and_a_day_at_most() {
     });
 }
 
+/// Between the sending of a message and the record of it somebody may ask for it again.
+#[test]
+fn what_is_asked_for_again_while_it_is_sent_is_sent_again() {
+    on_every_engine("asked_meanwhile", |fixture| {
+        found(&fixture.db);
+        let (endpoint, _) = add(fixture, &["period.closed"]);
+        close(fixture, "2025-01");
+        let sent = claim(fixture, &later(0)).remove(0);
+        let replayed = write(fixture, "tester", |work| {
+            connect::replay(work, endpoint, Replay::Event(sent.event))
+        });
+        assert_eq!(replayed, Ok(1));
+        connect::keep(&fixture.db, &later(0), &sent, &answered(204)).expect("kept");
+        let again = claim(fixture, &later(0)).remove(0);
+        assert_eq!((again.event, again.attempt), (sent.event, 1));
+        connect::keep(&fixture.db, &later(0), &again, &answered(204)).expect("kept");
+        assert!(claim(fixture, &later(60)).is_empty());
+    });
+}
+
 #[test]
 fn events_are_sent_again_on_request_and_secrets_change_over() {
     on_every_engine("again", |fixture| {
