@@ -33,7 +33,9 @@ pub use reminders::{Due, Reminding, Yours, commit_reminders, preview_reminders, 
 pub use wish::{WISHES, Wish};
 
 use crate::access;
+use crate::approvals::sql::Wanted;
 use crate::failure::Outcome;
+use crate::reports::lists::{Ask, ListRefusal};
 use crate::work::Work;
 
 /// What became of a wish.
@@ -286,7 +288,7 @@ pub fn decide(
     reason: &str,
 ) -> Outcome<String> {
     work.gate()?;
-    let request = sql::requests(work, Some(id))?.into_iter().next();
+    let request = sql::requests(work, Wanted::One(id))?.into_iter().next();
     let request = request.ok_or(ApprovalRefusal::Unknown { id })?;
     let state = request.state(work.now());
     if state != "waiting" {
@@ -361,31 +363,70 @@ fn fulfil(work: &mut Work<'_>, request: &Request, wish: &Wish) -> Outcome<String
     performed
 }
 
-/// Requests, the newest first: those that wait, or all.
+/// Every request that waits, or every one there ever was, the newest first.
 pub fn requests(work: &mut Work<'_>, all: bool) -> Outcome<Vec<Request>> {
     access::demand(work, Area::Cash, Verb::See, None)?;
-    let now = work.now();
-    let mut found = sql::requests(work, None)?;
-    found.retain(|request| all || request.state(now) == "waiting");
-    Ok(found)
+    let wanted = if all { Wanted::All } else { Wanted::Waiting };
+    Ok(sql::requests(work, wanted)?)
+}
+
+/// Some requests and where the next ones begin.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestPage {
+    /// The requests, the newest first.
+    pub requests: Vec<Request>,
+    /// What to ask after for more; none at the end.
+    pub next: Option<String>,
+}
+
+/// One page of the requests, the newest first; the filter `show` narrows it to those that wait.
+pub fn page(work: &mut Work<'_>, ask: &Ask) -> Outcome<RequestPage> {
+    access::demand(work, Area::Cash, Verb::See, None)?;
+    let limit = ask.most_rows()?;
+    let mut is_waiting = false;
+    for (name, text) in &ask.filters {
+        is_waiting = match (name.as_str(), text.as_str()) {
+            ("show", "all") => false,
+            ("show", "waiting") => true,
+            ("show", text) => {
+                let text = text.to_owned();
+                return Err(ListRefusal::NotAValue { name: "show", text }.into());
+            }
+            _ => return Err(ListRefusal::UnknownFilter { name: name.clone() }.into()),
+        };
+    }
+    let after = match &ask.after {
+        None => None,
+        Some(text) => {
+            let id = text.parse();
+            Some(id.map_err(|_| ListRefusal::NotACursor { text: text.clone() })?)
+        }
+    };
+    let wanted = Wanted::Page {
+        after,
+        is_waiting,
+        limit: limit + 1,
+    };
+    let mut requests = sql::requests(work, wanted)?;
+    let has_more = limit < requests.len() as i64;
+    requests.truncate(usize::try_from(limit).unwrap_or_default());
+    let last = requests.last().filter(|_| has_more);
+    let next = last.map(|last| last.id.to_string());
+    Ok(RequestPage { requests, next })
 }
 
 /// One request.
 pub fn request(work: &mut Work<'_>, id: RequestId) -> Outcome<Request> {
     access::demand(work, Area::Cash, Verb::See, None)?;
-    let found = sql::requests(work, Some(id))?.into_iter().next();
+    let found = sql::requests(work, Wanted::One(id))?.into_iter().next();
     Ok(found.ok_or(ApprovalRefusal::Unknown { id })?)
 }
 
 /// Requests that wait and would post until a day, each in a few words.
 pub(crate) fn waiting_until(work: &mut Work<'_>, last: Date) -> Outcome<Vec<String>> {
-    let now = work.now();
-    let found = sql::requests(work, None)?;
+    let found = sql::requests(work, Wanted::Waiting)?;
     let mut waiting = Vec::new();
-    for request in found
-        .iter()
-        .filter(|request| request.state(now) == "waiting")
-    {
+    for request in &found {
         let wish = Wish::from_json(&request.kind, &request.content)?;
         if wish.posts_on().is_some_and(|on| on <= last) {
             waiting.push(format!("{} ({})", request.id, request.subject));

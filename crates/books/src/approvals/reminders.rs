@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::access;
-use crate::approvals::{Request, sql, turns};
+use crate::approvals::sql::{self, Wanted};
+use crate::approvals::{Request, turns};
 use crate::failure::Outcome;
 use crate::work::Work;
 
@@ -76,9 +77,8 @@ fn age(request: &Request, day: Date) -> i64 {
 /// waits before anybody is reminded.
 pub fn preview_reminders(work: &mut Work<'_>, least_days: i64) -> Outcome<Reminding> {
     access::demand(work, Area::Cash, Verb::See, None)?;
-    let (day, now) = (work.day(), work.now());
-    let mut requests = sql::requests(work, None)?;
-    requests.retain(|request| request.state(now) == "waiting");
+    let day = work.day();
+    let requests = sql::requests(work, Wanted::Waiting)?;
     let known: BTreeSet<(String, RequestId)> = sql::reminded(work, day)?;
     let turns = turns(work, &requests)?;
     let mut reminding = Reminding {
@@ -149,9 +149,8 @@ pub fn commit_reminders(work: &mut Work<'_>, least_days: i64) -> Outcome<Remindi
 /// What waits for the actor's decision, the oldest first.
 pub fn yours(work: &mut Work<'_>) -> Outcome<Vec<Yours>> {
     access::demand(work, Area::Cash, Verb::See, None)?;
-    let (day, now, login) = (work.day(), work.now(), work.actor().to_owned());
-    let mut requests = sql::requests(work, None)?;
-    requests.retain(|request| request.state(now) == "waiting");
+    let (day, login) = (work.day(), work.actor().to_owned());
+    let requests = sql::requests(work, Wanted::Waiting)?;
     let turns = turns(work, &requests)?;
     let reminded = sql::reminders_of(work, &login)?;
     let mut yours: Vec<Yours> = requests

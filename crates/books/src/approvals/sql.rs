@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::approvals::policy::Version;
 use crate::approvals::{Delegation, Due, Request, Voice};
-use crate::db::{Table, table};
+use crate::db::{Row, Table, Value, table};
 use crate::failure::Fault;
 use crate::work::Work;
 
@@ -81,17 +81,105 @@ pub(super) fn insert_voice(
     Ok(())
 }
 
-/// One request, or the newest five hundred, with what was said.
-pub(super) fn requests(work: &mut Work<'_>, id: Option<RequestId>) -> Result<Vec<Request>, Fault> {
+/// Which requests are wanted.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted {
+    /// One.
+    One(RequestId),
+    /// Every one that waits.
+    Waiting,
+    /// Every one.
+    All,
+    /// Some, the newest first, after one of them; all or those that wait.
+    Page {
+        after: Option<RequestId>,
+        is_waiting: bool,
+        limit: i64,
+    },
+}
+
+const REQUESTS: &str = "SELECT r.id, r.kind, r.subject, r.content, r.effect, r.amount, r.needed,
+       r.maker, r.reason, r.expires_at, r.recorded_at, r.roles, r.parties
+     FROM approval_request r
+     WHERE r.entity_id = $1 AND r.id >= $2 AND r.id <= $3
+     ORDER BY r.id DESC LIMIT $4";
+
+/// As [`Request::state`] has it: not lapsed, nobody against it, not enough for it.
+const REQUESTS_WAITING: &str = "SELECT r.id, r.kind, r.subject, r.content, r.effect, r.amount,
+       r.needed, r.maker, r.reason, r.expires_at, r.recorded_at, r.roles, r.parties
+     FROM approval_request r
+     WHERE r.entity_id = $1 AND r.id >= $2 AND r.id <= $3 AND r.expires_at > $4
+       AND NOT EXISTS (SELECT 1 FROM approval_voice v WHERE v.entity_id = r.entity_id
+         AND v.request_id = r.id AND v.verdict <> 'approved')
+       AND (SELECT COUNT(*) FROM approval_voice v WHERE v.entity_id = r.entity_id
+         AND v.request_id = r.id AND v.verdict = 'approved') < r.needed
+     ORDER BY r.id DESC LIMIT $5";
+
+/// Requests with what was said, the newest first.
+pub(super) fn requests(work: &mut Work<'_>, wanted: Wanted) -> Result<Vec<Request>, Fault> {
+    let (entity, now) = (work.entity_id(), work.now());
+    let (lowest, highest, is_waiting, limit) = match wanted {
+        Wanted::One(id) => (id.0, id.0, false, 1),
+        Wanted::Waiting => (i64::MIN, i64::MAX, true, i64::MAX),
+        Wanted::All => (i64::MIN, i64::MAX, false, i64::MAX),
+        Wanted::Page {
+            after,
+            is_waiting,
+            limit,
+        } => {
+            let highest = after.map_or(i64::MAX, |after| after.0.saturating_sub(1));
+            (i64::MIN, highest, is_waiting, limit)
+        }
+    };
+    let bounds = [entity.into(), lowest.into(), highest.into()];
+    let mut requests = if is_waiting {
+        let [one, two, three] = bounds;
+        let params = [one, two, three, now.into(), limit.into()];
+        work.rows(REQUESTS_WAITING, &params, request_of)?
+    } else {
+        let [one, two, three] = bounds;
+        let params = [one, two, three, limit.into()];
+        work.rows(REQUESTS, &params, request_of)?
+    };
+    let keys = requests.iter().map(|request| request.id.0.into());
+    let mut voices = voices(work, &keys.collect::<Vec<_>>())?;
+    for request in &mut requests {
+        request.voices = voices.remove(&request.id.0).unwrap_or_default();
+    }
+    Ok(requests)
+}
+
+fn request_of(row: &Row<'_>) -> Result<Request, Fault> {
+    let json = |text: String| -> Result<Json, Fault> {
+        serde_json::from_str(&text).map_err(|problem| Fault::new(problem.to_string()))
+    };
+    Ok(Request {
+        id: RequestId(row.int(0)?),
+        kind: row.text(1)?,
+        subject: row.text(2)?,
+        content: json(row.text(3)?)?,
+        effect: json(row.text(4)?)?,
+        amount: row.int(5)?,
+        needed: row.int(6)?,
+        maker: row.text(7)?,
+        reason: row.text(8)?,
+        expires_at: row.at(9)?,
+        recorded_at: row.at(10)?,
+        roles: row.text(11)?,
+        parties: parties_of(&row.text(12)?),
+        voices: Vec::new(),
+    })
+}
+
+/// What was said to some requests, in order.
+fn voices(work: &mut Work<'_>, requests: &[Value<'_>]) -> Result<BTreeMap<i64, Vec<Voice>>, Fault> {
     let entity = work.entity_id();
-    let (lowest, highest) = id.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
     let mut voices: BTreeMap<i64, Vec<Voice>> = BTreeMap::new();
-    work.connection.each(
+    work.connection.each_in(
         "SELECT request_id, actor, verdict, reason, outcome, recorded_at, stands_for
-         FROM approval_voice
-         WHERE entity_id = $1 AND request_id >= $2 AND request_id <= $3
-         ORDER BY request_id, recorded_at",
-        &[entity.into(), lowest.into(), highest.into()],
+         FROM approval_voice WHERE entity_id = $1 AND request_id IN (/*keys*/)",
+        &[entity.into()],
+        requests,
         |row| {
             voices.entry(row.int(0)?).or_default().push(Voice {
                 actor: row.text(1)?,
@@ -104,34 +192,10 @@ pub(super) fn requests(work: &mut Work<'_>, id: Option<RequestId>) -> Result<Vec
             Ok(())
         },
     )?;
-    work.rows(
-        "SELECT id, kind, subject, content, effect, amount, needed, maker, reason, expires_at,
-           recorded_at, roles, parties FROM approval_request
-         WHERE entity_id = $1 AND id >= $2 AND id <= $3 ORDER BY id DESC LIMIT 500",
-        &[entity.into(), lowest.into(), highest.into()],
-        |row| {
-            let json = |text: String| -> Result<Json, Fault> {
-                serde_json::from_str(&text).map_err(|problem| Fault::new(problem.to_string()))
-            };
-            let id = row.int(0)?;
-            Ok(Request {
-                id: RequestId(id),
-                kind: row.text(1)?,
-                subject: row.text(2)?,
-                content: json(row.text(3)?)?,
-                effect: json(row.text(4)?)?,
-                amount: row.int(5)?,
-                needed: row.int(6)?,
-                maker: row.text(7)?,
-                reason: row.text(8)?,
-                expires_at: row.at(9)?,
-                recorded_at: row.at(10)?,
-                roles: row.text(11)?,
-                parties: parties_of(&row.text(12)?),
-                voices: voices.remove(&id).unwrap_or_default(),
-            })
-        },
-    )
+    for said in voices.values_mut() {
+        said.sort_by_key(|voice| voice.recorded_at);
+    }
+    Ok(voices)
 }
 
 /// One version of the rules of an area, as it is kept.

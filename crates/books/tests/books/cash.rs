@@ -4,8 +4,10 @@
 use std::io::{Cursor, Read};
 
 use books::cash::desk::{self, Division, Part};
+use books::cash::queue;
 use books::imports::{ImportReport, Options, Source};
 use books::reports::Carried;
+use books::reports::lists::Ask;
 use books::{Db, verify};
 use domain::cash::Kind;
 use domain::documents::Side;
@@ -106,6 +108,55 @@ pub(crate) fn is_good(db: &Db) {
     for check in checks {
         assert_eq!(check.problem, None, "{}", check.name);
     }
+}
+
+#[test]
+fn lines_of_the_desk_come_page_by_page() {
+    on_every_engine("cash_pages", |fixture| {
+        company(fixture);
+        for all in ["false", "true"] {
+            let (mut after, mut names) = (None, Vec::new());
+            loop {
+                let ask = Ask {
+                    after,
+                    limit: Some(1),
+                    filters: vec![("all".to_owned(), all.to_owned())],
+                };
+                let page = fixture
+                    .db
+                    .read(&context(), None, |work| queue::page(work, &ask));
+                let page = page.expect("a page");
+                assert_eq!(page.lines.len(), 1);
+                names.extend(page.lines.iter().map(|line| line.reference.clone()));
+                match page.next {
+                    Some(next) => after = Some(next),
+                    None => break,
+                }
+            }
+            names.sort_unstable();
+            assert_eq!(names, ["B-1", "B-2", "B-3"], "{all}");
+        }
+        let refused = |ask: Ask| {
+            let page = fixture
+                .db
+                .read(&context(), None, |work| queue::page(work, &ask));
+            page.map_or_else(|failure| failure.code(), |_| "")
+        };
+        let after = |text: &str| Ask {
+            after: Some(text.to_owned()),
+            ..Ask::default()
+        };
+        assert_eq!(refused(after("nowhere")), "not_a_cursor");
+        assert_eq!(refused(after("line_00000000000001")), "not_a_cursor");
+        let limit = Some(501);
+        assert_eq!(
+            refused(Ask {
+                limit,
+                ..Ask::default()
+            }),
+            "not_a_limit"
+        );
+    });
 }
 
 #[test]

@@ -208,12 +208,8 @@ pub(super) fn call(desk: &Desk<'_>, proposal: &Proposal, arguments: &Json) -> Ou
                 Asked::Done(outcome) => Ok(json!({ "state": "done", "outcome": outcome })),
                 Asked::Waits(id) => {
                     let functional = work.functional();
-                    let all = approvals::requests(work, false)?;
-                    let found = all.iter().find(|request| request.id == id);
-                    Ok(found.map_or_else(
-                        || json!({ "id": id.to_string(), "state": "waiting" }),
-                        |request| shown(request, functional, now),
-                    ))
+                    let request = approvals::request(work, id)?;
+                    Ok(shown(&request, functional, now))
                 }
             }
         })

@@ -1,6 +1,6 @@
 //! The tools of agents, made from the lists and reports that people and programs see.
 
-use books::cash::desk;
+use books::cash::{desk, queue};
 use books::reports::lists::{self, LISTS, List, MOST_ROWS};
 use books::reports::{self, REPORTS};
 use books::{Failure, Outcome, approvals};
@@ -24,13 +24,16 @@ struct Reading {
     call: fn(&Desk<'_>, &Json) -> Outcome<Json>,
 }
 
+const AFTER: Field = may("after", Holds::Text, "`next` of the page before");
+const LIMIT: Field = may("limit", Holds::Rows, "Rows of the page; 50 where not named");
+
 const READINGS: &[Reading] = &[
     Reading {
         name: "waiting_bank_lines",
         about: "Bank lines that wait at the cash desk: whose money it may be, how sure, and why \
                 they wait",
-        takes: &[],
-        call: |desk, _| waiting(desk),
+        takes: &[AFTER, LIMIT],
+        call: waiting,
     },
     Reading {
         name: "show_bank_line",
@@ -43,7 +46,7 @@ const READINGS: &[Reading] = &[
         name: "list_approvals",
         about: "Requests for approval: who asked for what, with the journal lines that each would \
                 post and when it lapses",
-        takes: &[may("all", Holds::Claim, "Decided ones, too")],
+        takes: &[may("all", Holds::Claim, "Decided ones, too"), AFTER, LIMIT],
         call: requests,
     },
     Reading {
@@ -199,23 +202,20 @@ fn page(desk: &Desk<'_>, list: &'static List, arguments: &Json) -> Outcome<Json>
     Ok(paged(rows.collect(), page.next))
 }
 
-fn waiting(desk: &Desk<'_>) -> Outcome<Json> {
+fn waiting(desk: &Desk<'_>, arguments: &Json) -> Outcome<Json> {
+    let ask = crate::rest::reads::asked(pairs(arguments))?;
     let entity = desk.entity.as_deref();
-    let lines = desk
+    let page = desk
         .db
-        .read(&desk.context, entity, |work| desk::lines(work, false))?;
-    let rows = lines.iter().take(500).map(desk_line);
-    Ok(paged(rows.collect(), None))
+        .read(&desk.context, entity, |work| queue::page(work, &ask))?;
+    let rows = page.lines.iter().map(desk_line);
+    Ok(paged(rows.collect(), page.next))
 }
 
 /// A line of the cash desk for programs.
 pub(crate) fn desk_line(line: &desk::DeskLine) -> Json {
-    let mut id = line.line.to_string();
-    if !line.unit.is_empty() {
-        id = format!("{id}.{}", line.unit);
-    }
     json!({
-        "line": id, "booked_on": line.booked_on.to_string(), "account": line.account,
+        "line": line.name(), "booked_on": line.booked_on.to_string(), "account": line.account,
         "reference": line.reference, "amount": money(line.amount), "payer": line.payer,
         "outcome": line.outcome, "party": line.party,
         "confidence_millionths": line.confidence, "reason": line.reason,
@@ -232,15 +232,20 @@ fn show_line(desk: &Desk<'_>, arguments: &Json) -> Outcome<Json> {
 
 fn requests(desk: &Desk<'_>, arguments: &Json) -> Outcome<Json> {
     let all = arguments.get("all").and_then(Json::as_bool) == Some(true);
+    let mut ask = crate::rest::reads::asked(pairs(arguments))?;
+    ask.filters.retain(|(name, _)| name != "all");
+    let show = if all { "all" } else { "waiting" };
+    ask.filters.push(("show".to_owned(), show.to_owned()));
     let entity = desk.entity.as_deref();
     let now = desk.context.now;
-    let (found, functional) = desk.db.read(&desk.context, entity, |work| {
-        Ok((approvals::requests(work, all)?, work.functional()))
+    let (page, functional) = desk.db.read(&desk.context, entity, |work| {
+        Ok((approvals::page(work, &ask)?, work.functional()))
     })?;
-    let rows = found
+    let rows = page
+        .requests
         .iter()
         .map(|request| proposals::shown(request, functional, now));
-    Ok(paged(rows.collect(), None))
+    Ok(paged(rows.collect(), page.next))
 }
 
 fn report(desk: &Desk<'_>, arguments: &Json) -> Outcome<Json> {

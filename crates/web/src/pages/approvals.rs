@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use books::approvals::{self, Asked, Request, Verdict, Wish};
+use books::reports::lists::Ask;
 use books::{Failure, Outcome, Work};
 use domain::calendar::Date;
 use domain::ids::ItemId;
@@ -14,7 +15,7 @@ use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, csrf, empty, sum, words};
+use crate::html::{Frame, csrf, empty, pager, sum, words};
 use crate::pages::cash::NotAnAmount;
 use crate::pages::reports::NotAValue;
 use crate::pages::{done, refused, shown};
@@ -29,15 +30,19 @@ pub(crate) async fn show(
     let fields = crate::session::Fields::of(query);
     let all = fields.get("show") == "all";
     let now = app.now();
+    let show = if all { "all" } else { "waiting" };
+    let narrowed = vec![("show".to_owned(), show.to_owned())];
+    let ask = Ask {
+        after: Some(fields.get("after").to_owned()).filter(|after| !after.is_empty()),
+        limit: None,
+        filters: narrowed.clone(),
+    };
     let found = read(&app, Door::Html, &signed.who, move |work| {
-        Ok((
-            approvals::requests(work, all)?,
-            Money::zero(work.functional()),
-        ))
+        Ok((approvals::page(work, &ask)?, Money::zero(work.functional())))
     })
     .await;
     let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    let markup = found.map(|(requests, zero)| {
+    let markup = found.map(|(page, zero)| {
         let frame = Frame {
             told,
             actions: html! {
@@ -50,11 +55,12 @@ pub(crate) async fn show(
             ..Frame::new("Approvals", "/approvals")
         };
         let body = html! {
-            @if requests.is_empty() {
+            @if page.requests.is_empty() {
                 (empty("Nothing waits for approval", "Write-offs, credit memos, refunds, entries by hand, \
                     new bank details and reopened periods come here before they are done."))
             }
-            @for request in &requests { (card(request, zero, now, &signed)) }
+            @for request in &page.requests { (card(request, zero, now, &signed)) }
+            (pager("/approvals", &narrowed, page.next.as_deref()))
         };
         frame.page(&signed, &body)
     });

@@ -13,7 +13,7 @@ use crate::app::{App, Door, read};
 use crate::html::{Frame, Link, csrf, encoded, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
-use crate::pages::{error_page, named, refused, rows_of, shown};
+use crate::pages::{all_of, error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
 use crate::session::{Fields, Signed};
 
@@ -126,6 +126,7 @@ fn taken_back(facts: &Facts, signed: &Signed) -> Markup {
 fn render(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
     let applications = lists::find("applications").expect("applications are listed");
     let lines = lists::find("journal-lines").expect("journal lines are listed");
+    let id = encoded(&named(list, &facts.row, "id").to_string());
     html! {
         div.card { dl.facts {
             @for (column, cell) in list.columns.iter().zip(&facts.row) {
@@ -150,11 +151,13 @@ fn render(list: &lists::List, facts: &Facts, signed: &Signed) -> Markup {
                     Link { shown: "credit_number", by: "credit_document_id", path: "/documents/" },
                 ]))
         }
+        (all_of(&facts.applications, &format!("/applications?document={id}")))
         (taken_back(facts, signed))
         h2 { "Journal" }
         @if facts.lines.rows.is_empty() { p { "It posted nothing of its own." } } @else {
             (table(lines.columns, &facts.lines.rows,
                 &["id", "entry_id", "document_id", "item_id", "document_number", "party_code"], LINE_LINKS))
+            (all_of(&facts.lines, &format!("/journal-lines?document={id}")))
         }
         (asks(list, facts, signed))
     }

@@ -9,9 +9,9 @@ use books::reports::lists;
 use maud::html;
 
 use crate::app::{App, Door, read};
-use crate::html::{Frame, cell, table, words};
+use crate::html::{Frame, cell, encoded, table, words};
 use crate::pages::lists::LINE_LINKS;
-use crate::pages::{error_page, named, refused, rows_of, shown};
+use crate::pages::{all_of, error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
 use crate::session::Signed;
 
@@ -27,10 +27,10 @@ pub(crate) async fn show(
             return Ok(None);
         };
         let lines = rows_of(work, "journal-lines", &[("entry", &id)], 500)?;
-        Ok(Some((list, row, lines)))
+        Ok(Some((list, row, lines, id)))
     })
     .await;
-    let (list, row, (columns, lines)) = match facts {
+    let (list, row, (columns, lines), id) = match facts {
         Ok(Some(facts)) => facts,
         Ok(None) => return error_page(Some(&signed), &Told::not_found()),
         Err(failure) => return refused(&signed, failure),
@@ -46,6 +46,7 @@ pub(crate) async fn show(
         } }
         h2 { "Lines" }
         (table(columns.columns, &lines.rows, &["id", "entry_id", "document_id", "item_id", "posted_on"], LINE_LINKS))
+        (all_of(&lines, &format!("/journal-lines?entry={}", encoded(&id))))
     };
     shown(
         &signed,

@@ -20,6 +20,7 @@ pub(crate) mod party;
 pub(crate) mod people;
 pub(crate) mod periods;
 pub(crate) mod policies;
+pub(crate) mod provider;
 pub(crate) mod reports;
 pub(crate) mod run;
 pub(crate) mod search;
@@ -100,6 +101,11 @@ pub(crate) fn rows_of(
     };
     let page = known::page(work, list, &ask)?;
     Ok((list, page))
+}
+
+/// Where a page shows the first rows only, the way to all of them.
+pub(crate) fn all_of(page: &known::Page, href: &str) -> Markup {
+    html! { @if page.next.is_some() { p.pager { a.button href=(href) { "All of them" } } } }
 }
 
 /// A cell of a row by the name of its column.

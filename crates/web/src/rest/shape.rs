@@ -1,5 +1,6 @@
 //! Shapes of what programs send and get, as data: OpenAPI and the tools of agents are made of it.
 
+use books::reports::lists::MOST_ROWS;
 use serde_json::{Map, Value as Json, json};
 
 /// What a field holds.
@@ -13,6 +14,8 @@ pub(crate) enum Holds {
     Instant,
     /// A whole number.
     Whole,
+    /// A number of rows that one page can have.
+    Rows,
     /// Yes or no.
     Claim,
     /// An amount with its currency.
@@ -106,6 +109,7 @@ fn schema_of(holds: Holds, money: MoneyAs) -> Json {
         Holds::Date => json!({ "type": "string", "format": "date" }),
         Holds::Instant => json!({ "type": "string", "format": "date-time" }),
         Holds::Whole => json!({ "type": "integer" }),
+        Holds::Rows => json!({ "type": "integer", "minimum": 1, "maximum": MOST_ROWS }),
         Holds::Claim => json!({ "type": "boolean" }),
         Holds::Money if money == MoneyAs::Reference => {
             json!({ "$ref": "#/components/schemas/Money" })

@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use books::access;
-use books::cash::desk;
+use books::cash::{desk, queue};
 use books::exports::{JournalFormat, journal};
 use books::imports::{Options, Source};
 use domain::access::{Area, Verb};
@@ -19,7 +19,7 @@ use serde_json::json;
 
 use crate::app::{App, Door, blocking, read};
 use crate::problem::{Problem, Told};
-use crate::rest::reads::paged;
+use crate::rest::reads::{asked, paged};
 use crate::rest::writes::{Answer, field, import_answer, key_of};
 use crate::rest::{Caller, json_answer};
 use crate::session::Fields;
@@ -129,14 +129,16 @@ pub(crate) async fn lines(
     caller: Caller,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
-    let all = Fields::of(query).get("all") == "true";
-    let lines = read(&app, Door::Rest, &caller.who, move |work| {
-        access::demand(work, Area::Cash, Verb::See, None)?;
-        desk::lines(work, all)
+    let ask = asked(query)?;
+    let page = read(&app, Door::Rest, &caller.who, move |work| {
+        queue::page(work, &ask)
     })
     .await?;
-    let rows = lines.iter().map(crate::mcp::desk_line);
-    Ok(json_answer(StatusCode::OK, &paged(rows.collect(), None)))
+    let rows = page.lines.iter().map(crate::mcp::desk_line);
+    Ok(json_answer(
+        StatusCode::OK,
+        &paged(rows.collect(), page.next),
+    ))
 }
 
 /// Everything about one bank line, with its evidence and proposals.

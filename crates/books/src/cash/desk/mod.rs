@@ -54,6 +54,17 @@ pub struct DeskLine {
     pub reason: String,
 }
 
+impl DeskLine {
+    /// How it is named: `line_…`, with `.` and the unit of a deposit.
+    pub fn name(&self) -> String {
+        if self.unit.is_empty() {
+            self.line.to_string()
+        } else {
+            format!("{}.{}", self.line, self.unit)
+        }
+    }
+}
+
 /// The lines of the desk: those that wait, or all.
 pub fn lines(work: &mut Work<'_>, all: bool) -> Outcome<Vec<DeskLine>> {
     let mut lines = sql::desk_lines(work)?;
@@ -81,7 +92,7 @@ pub fn show(work: &mut Work<'_>, line: &str) -> Outcome<Json> {
 }
 
 /// `line_…` or `line_….3`.
-pub(super) fn parse_line(text: &str) -> Outcome<(i64, String)> {
+pub(crate) fn parse_line(text: &str) -> Outcome<(i64, String)> {
     let (id, unit) = text.split_once('.').unwrap_or((text, ""));
     let id: LineId = id.parse().map_err(|_| DeskRefusal::UnknownLine {
         line: text.to_owned(),

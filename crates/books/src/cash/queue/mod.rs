@@ -10,6 +10,7 @@ use domain::ids::LineId;
 use crate::access;
 use crate::cash::desk::{self, DeskLine};
 use crate::failure::Outcome;
+use crate::reports::lists::{Ask, ListRefusal};
 use crate::work::Work;
 
 /// Where something waits.
@@ -59,4 +60,62 @@ pub fn latest(work: &mut Work<'_>, after: Option<&str>, limit: i64) -> Outcome<V
         }
     };
     Ok(sql::latest(work, after, limit)?)
+}
+
+/// Some lines and where the next ones begin.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinePage {
+    /// The lines.
+    pub lines: Vec<DeskLine>,
+    /// What to ask after for more; none at the end.
+    pub next: Option<String>,
+}
+
+/// One page of what waits, the oldest first; or with the filter `all` of everything, the latest
+/// first.
+pub fn page(work: &mut Work<'_>, ask: &Ask) -> Outcome<LinePage> {
+    access::demand(work, Area::Cash, Verb::See, None)?;
+    let limit = ask.most_rows()?;
+    let mut all = false;
+    for (name, text) in &ask.filters {
+        all = match (name.as_str(), text.as_str()) {
+            ("all", "true") => true,
+            ("all", "false") => false,
+            ("all", text) => {
+                let text = text.to_owned();
+                return Err(ListRefusal::NotAValue { name: "all", text }.into());
+            }
+            _ => return Err(ListRefusal::UnknownFilter { name: name.clone() }.into()),
+        };
+    }
+    let after = ask.after.as_deref();
+    let not_a_cursor = || ListRefusal::NotACursor {
+        text: after.unwrap_or_default().to_owned(),
+    };
+    if let Some(name) = after {
+        let (line, _) = desk::parse_line(name).map_err(|_| not_a_cursor())?;
+        sql::day_of(work, line)?.ok_or_else(not_a_cursor)?;
+    }
+    let most = usize::try_from(limit).unwrap_or_default();
+    let mut lines = if all {
+        latest(work, after, limit + 1)?
+    } else {
+        let places = waiting(work)?;
+        let first = match after {
+            None => 0,
+            Some(name) => {
+                let (line, unit) = desk::parse_line(name)?;
+                let day = sql::day_of(work, line)?.ok_or_else(not_a_cursor)?;
+                places.partition_point(|place| {
+                    (place.booked_on, place.line.0, &place.unit) <= (day, line, &unit)
+                })
+            }
+        };
+        let last = places.len().min(first + most + 1);
+        self::lines(work, places.get(first..last).unwrap_or_default())?
+    };
+    let has_more = most < lines.len();
+    lines.truncate(most);
+    let next = lines.last().filter(|_| has_more).map(DeskLine::name);
+    Ok(LinePage { lines, next })
 }

@@ -163,6 +163,15 @@ pub struct Ask {
     pub filters: Vec<(String, String)>,
 }
 
+impl Ask {
+    /// How many rows a page of it has at most.
+    pub(crate) fn most_rows(&self) -> Result<i64, ListRefusal> {
+        let limit = self.limit.unwrap_or(50);
+        let is_good = (1..=MOST_ROWS).contains(&limit);
+        is_good.then_some(limit).ok_or(ListRefusal::NotALimit)
+    }
+}
+
 /// Some rows and where the next ones begin.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Page {
@@ -267,10 +276,7 @@ impl Refusal for ListRefusal {
 
 /// One page of a list.
 pub fn page(work: &mut Work<'_>, list: &List, ask: &Ask) -> Outcome<Page> {
-    let limit = ask.limit.unwrap_or(50);
-    if !(1..=MOST_ROWS).contains(&limit) {
-        return Err(ListRefusal::NotALimit.into());
-    }
+    let limit = ask.most_rows()?;
     let mut rows = rows(work, list, ask, limit + 1)?;
     let has_more = limit < rows.len() as i64;
     rows.truncate(usize::try_from(limit).unwrap_or_default());

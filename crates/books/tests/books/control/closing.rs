@@ -3,6 +3,7 @@
 use books::approvals::{self, Wish};
 use books::close::{self, CloseCheck};
 use books::ledger::periods;
+use books::reports::lists::Ask;
 
 use super::{approve, by, read, waits, write};
 use crate::access::staff;
@@ -83,6 +84,87 @@ fn a_request_that_waits_and_a_foreign_item_hold_the_close_back() {
                 .all(|check| !check.name.contains("waits for approval"))
         );
         crate::verify::assert_good(fixture);
+    });
+}
+
+/// More requests than any page has: the oldest is seen by whoever must see all of them.
+#[test]
+fn the_oldest_of_many_requests_holds_the_close_back_and_lists_go_on_to_it() {
+    const MANY: usize = 520;
+    on_every_engine("ctl_many", |fixture| {
+        let desk = manned(fixture);
+        let item = desk.item("INV-1");
+        let wish = |on: &str| Wish::WriteOff {
+            item,
+            amount: Some(money("1.00 EUR")),
+            on: day(on),
+        };
+        let oldest = waits(fixture, &by("cora"), &wish("02-28"));
+        let asked = write(fixture, &by("cora"), |work| {
+            for _ in 0..MANY {
+                approvals::ask(work, &wish("03-31"), "once more")?;
+            }
+            Ok(())
+        });
+        assert_eq!(asked, Ok(()));
+        let february = failed(fixture, "2025-02");
+        let found = february.iter().map(|check| check.found.as_str());
+        let said = found.collect::<Vec<_>>().join("; ");
+        assert!(
+            said.contains(&format!("1 request, the first {oldest}")),
+            "{said}"
+        );
+        let yours = read(fixture, &by("sam"), approvals::yours).expect("listed");
+        assert_eq!((yours.len(), yours[0].request.id), (MANY + 1, oldest));
+        let reminding = read(fixture, &by("sam"), |work| {
+            approvals::preview_reminders(work, 0)
+        });
+        assert_eq!(reminding.expect("previewed").waiting, MANY + 1);
+        let (mut after, mut seen, mut pages) = (None, Vec::new(), 0);
+        loop {
+            let ask = Ask {
+                after,
+                limit: Some(100),
+                filters: vec![("show".to_owned(), "waiting".to_owned())],
+            };
+            let page = read(fixture, &by("sam"), |work| approvals::page(work, &ask));
+            let page = page.expect("a page");
+            seen.extend(page.requests.iter().map(|request| request.id));
+            pages += 1;
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(
+            (pages, seen.len(), seen.last()),
+            (6, MANY + 1, Some(&oldest))
+        );
+        let mut sorted = seen.clone();
+        sorted.sort_unstable_by(|one, other| other.cmp(one));
+        sorted.dedup();
+        assert_eq!(sorted, seen, "newest first, none twice");
+        // What was decided stands on the list of all, not on that of what waits.
+        let withdrawn = write(fixture, &by("cora"), |work| {
+            approvals::decide(work, oldest, approvals::Verdict::Withdraw, "")
+        });
+        assert_eq!(withdrawn, Ok(String::new()));
+        let count = |all: bool| {
+            let found = read(fixture, &by("sam"), |work| approvals::requests(work, all));
+            found.expect("listed").len()
+        };
+        assert_eq!((count(false), count(true)), (MANY, MANY + 1));
+        for (name, value, code) in [
+            ("show", "some", "not_a_value"),
+            ("kind", "journal", "unknown_filter"),
+        ] {
+            let ask = Ask {
+                filters: vec![(name.to_owned(), value.to_owned())],
+                ..Ask::default()
+            };
+            let page = read(fixture, &by("sam"), |work| approvals::page(work, &ask));
+            assert!(page.is_err_and(|refused| refused == code), "{name}");
+        }
     });
 }
 

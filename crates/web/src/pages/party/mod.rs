@@ -24,7 +24,7 @@ use crate::app::{App, Door, read, write};
 use crate::html::{Frame, Link, csrf, encoded, sum, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
-use crate::pages::{done, error_page, named, refused, rows_of, shown};
+use crate::pages::{all_of, done, error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -296,6 +296,12 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
         by: "document_id",
         path: "/documents/",
     }];
+    let side = if facts.is_customer {
+        Side::Receivable
+    } else {
+        Side::Payable
+    };
+    let of = format!("party={}&side={}", encoded(code), side.code());
     html! {
         div.card { dl.facts {
             @for (name, value) in &facts.master { dt { (words(name)) } dd { (value) } }
@@ -304,16 +310,19 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
         @if !facts.overdue.rows.is_empty() {
             h2.warn { "Overdue" }
             (table(items.columns, &facts.overdue.rows, hidden, links))
+            (all_of(&facts.overdue, &format!("/open-items?{of}")))
         }
         (history::aging(&facts.aged))
         h2 { "Open items" }
         @if facts.open.rows.is_empty() { p { "Nothing is open." } } @else {
             (table(items.columns, &facts.open.rows, hidden, links))
+            (all_of(&facts.open, &format!("/open-items?{of}")))
         }
         h2 { "Latest documents" }
         @if facts.documents.rows.is_empty() { p { "None yet." } } @else {
             (table(documents.columns, &facts.documents.rows,
                 &["id", "item_id", "side", "party_code", "party_name"], DOCUMENT_LINKS))
+            (all_of(&facts.documents, &format!("/documents?{of}")))
         }
         (people::contacts(&facts.contacts, code, facts.may_keep, signed))
         (people::notes(&facts.notes, code, signed))
