@@ -17,6 +17,7 @@ pub mod entities;
 pub mod exports;
 mod failure;
 pub mod imports;
+pub mod keys;
 pub mod ledger;
 pub mod open_items;
 pub mod parties;

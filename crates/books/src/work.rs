@@ -14,6 +14,7 @@ use crate::audit;
 use crate::connect;
 use crate::db::{Connection, Db, Row, Value};
 use crate::failure::{Failure, Fault, FaultKind, Outcome};
+use crate::keys::Keyring;
 
 /// How often work failed for each reason that may pass.
 #[derive(Default)]
@@ -78,6 +79,7 @@ pub struct Entity {
 pub struct Work<'a> {
     pub(crate) connection: &'a mut Connection,
     pub(crate) context: &'a Context,
+    keys: &'a Keyring,
     pub(crate) ids: Ids,
     entity: Option<Entity>,
     grants: Option<Grants>,
@@ -139,6 +141,11 @@ impl Work<'_> {
     /// The entity's functional currency.
     pub fn functional(&self) -> Currency {
         self.entity().currency
+    }
+
+    /// The keys that seal and open secrets.
+    pub(crate) fn keys(&self) -> &Keyring {
+        self.keys
     }
 
     pub(crate) fn choose(&mut self, entity: Entity) {
@@ -307,7 +314,7 @@ impl Db {
         let mut attempts = Attempts::default();
         loop {
             let mut connection = self.connection()?;
-            match keep_once(&mut connection, context, self.count(), act) {
+            match keep_once(&mut connection, context, self, act) {
                 Ok(value) => {
                     self.give_back(connection);
                     return Ok(value);
@@ -341,7 +348,7 @@ impl Db {
             connection = self.connection()?;
             connection.begin_read()?;
         }
-        let mut work = open(&mut connection, context, self.count());
+        let mut work = open(&mut connection, context, self);
         let done = crate::entities::choose(&mut work, entity).and_then(|()| act(&mut work));
         if connection.rollback().is_ok() {
             self.give_back(connection);
@@ -357,7 +364,7 @@ impl Db {
     ) -> Outcome<T> {
         let mut connection = self.connection()?;
         connection.begin_read()?;
-        let mut work = open(&mut connection, context, self.count());
+        let mut work = open(&mut connection, context, self);
         let done = act(&mut work);
         if connection.rollback().is_ok() {
             self.give_back(connection);
@@ -376,8 +383,9 @@ impl Db {
 }
 
 /// Works of one process differ in their writer's mark, or else in their millisecond.
-fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) -> Work<'a> {
+fn open<'a>(connection: &'a mut Connection, context: &'a Context, db: &'a Db) -> Work<'a> {
     const MARKS: u32 = 1 << 12;
+    let count = db.count();
     let milliseconds = context.now.as_millisecond() - 1_577_836_800_000;
     let writer = (u32::from(context.writer) + count) % MARKS;
     let milliseconds = milliseconds.max(0) + i64::from(count / MARKS);
@@ -387,6 +395,7 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) ->
         context,
         first_id: ids.last() + 1,
         names_changed: false,
+        keys: db.keys(),
         ids,
         entity: None,
         grants: None,
@@ -404,11 +413,11 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, count: u32) ->
 fn keep_once<T>(
     connection: &mut Connection,
     context: &Context,
-    count: u32,
+    db: &Db,
     act: &mut impl FnMut(&mut Work<'_>) -> Outcome<T>,
 ) -> Outcome<T> {
     connection.begin_write()?;
-    let mut work = open(connection, context, count);
+    let mut work = open(connection, context, db);
     let value = act(&mut work)?;
     connect::write(&mut work)?;
     audit::write(&mut work)?;

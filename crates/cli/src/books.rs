@@ -8,10 +8,24 @@ use jiff::Timestamp;
 
 use crate::commands::Globals;
 use crate::errors::Failure;
+use crate::keys::Place;
 
 impl Globals {
-    /// Opens the database and says who works, now.
+    /// Opens the database with the keys of its secrets and says who works, now.
     pub(crate) fn open(&self) -> Result<(Db, Context), Failure> {
+        let keys = Place::of(&self.db).load()?;
+        let (db, context) = self.open_without_keys()?;
+        Ok((db.with_keys(keys), context))
+    }
+
+    /// The same; a new embedded book gets its key file, and keys that do not fit are refused.
+    pub(crate) fn open_ready(&self) -> Result<(Db, Context), Failure> {
+        let (db, context) = self.open()?;
+        Ok((crate::keys::ready(&self.db, db, &context)?, context))
+    }
+
+    /// Opens the database without its keys.
+    pub(crate) fn open_without_keys(&self) -> Result<(Db, Context), Failure> {
         let db = Db::open(&self.db).map_err(|fault| {
             Failure::fault("database_not_opened", format!("{fault}."))
                 .hint("Check --db: sqlite:PATH or postgres://user@host/name.")

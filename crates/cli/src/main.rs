@@ -6,6 +6,7 @@
 mod books;
 mod commands;
 mod errors;
+mod keys;
 mod output;
 mod paths;
 mod profiles;

@@ -12,6 +12,7 @@ use crate::access::{LoginRefusal, demand, grants_of, policy, secrets, sql, totp}
 use crate::audit::hex;
 use crate::db::Db;
 use crate::failure::{Failure, Outcome};
+use crate::keys::{self, Owner};
 use crate::work::{Context, Work};
 
 /// Wrong codes in a row before there is a pause.
@@ -76,7 +77,8 @@ pub fn begin(work: &mut Work<'_>) -> Outcome<Enrolment> {
     let mut bytes = [0_u8; 20];
     secrets::fill(&mut bytes)?;
     let secret = totp::to_base32(&bytes);
-    sql::put_factor(work, &login, &secret)?;
+    let sealed = keys::seal(work, Owner::App(&login), &secret)?;
+    sql::put_factor(work, &login, &sealed)?;
     work.note("code.begin", &login, json!({}));
     let name: String = login
         .chars()
@@ -101,7 +103,8 @@ pub fn confirm(work: &mut Work<'_>, code: &str) -> Outcome<Vec<String>> {
     let factor = sql::factor(work, &login)?.filter(|factor| !factor.is_confirmed);
     let factor = factor.ok_or(LoginRefusal::NoCode)?;
     let seconds = work.now().as_second();
-    let step = totp::step_of(&factor.secret, code, seconds, factor.last_step);
+    let secret = keys::unseal(work, Owner::App(&login), &factor.secret)?;
+    let step = totp::step_of(&secret, code, seconds, factor.last_step);
     let step = step.ok_or(LoginRefusal::WrongCode)?;
     sql::confirm_factor(work, &login, step)?;
     let mut codes = Vec::with_capacity(RECOVERY_CODES);
@@ -142,7 +145,8 @@ fn take(work: &mut Work<'_>, login: &str, code: &str) -> Outcome<Result<(), Logi
     if MOST_FAILURES <= factor.failures && now.duration_since(factor.failed_at) < PAUSE {
         return Ok(Err(LoginRefusal::Paused));
     }
-    let step = totp::step_of(&factor.secret, code, now.as_second(), factor.last_step);
+    let secret = keys::unseal(work, Owner::App(login), &factor.secret)?;
+    let step = totp::step_of(&secret, code, now.as_second(), factor.last_step);
     if let Some(step) = step {
         sql::use_step(work, login, step)?;
         return Ok(Ok(()));

@@ -12,6 +12,7 @@ use crate::access::sessions::{LogIn, is_program};
 use crate::access::{LoginRefusal, codes, demand, grants_of, secrets, sql};
 use crate::db::Db;
 use crate::failure::{Failure, Fault, Outcome};
+use crate::keys::{self, Owner};
 use crate::work::{Context, Work};
 
 /// A provider and how it knows us.
@@ -38,6 +39,44 @@ impl std::fmt::Debug for Provider {
     }
 }
 
+/// A provider as people see it: without its secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShownProvider {
+    /// What stands on the button.
+    pub name: String,
+    /// The issuer.
+    pub issuer: String,
+    /// Our identity there.
+    pub client_id: String,
+}
+
+/// A subject of a provider and the login that it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Linked {
+    /// The login.
+    pub login: String,
+    /// The provider's name for the person.
+    pub subject: String,
+    /// The issuer.
+    pub issuer: String,
+}
+
+/// The provider, for whoever may see who works in the books.
+pub fn openid_shown(work: &mut Work<'_>) -> Outcome<Option<ShownProvider>> {
+    demand(work, Area::Users, Verb::See, None)?;
+    Ok(sql::provider(work)?.map(|provider| ShownProvider {
+        name: provider.name,
+        issuer: provider.issuer,
+        client_id: provider.client_id,
+    }))
+}
+
+/// Every login that is linked to a subject, for whoever may see who works in the books.
+pub fn openid_linked(work: &mut Work<'_>) -> Outcome<Vec<Linked>> {
+    demand(work, Area::Users, Verb::See, None)?;
+    Ok(sql::linked(work)?)
+}
+
 /// Whom a provider names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Identity {
@@ -57,7 +96,11 @@ pub fn openid(
 ) -> Outcome<Option<(String, Provider)>> {
     db.read(context, entity, |work| {
         let code = work.entity().code.clone();
-        Ok(sql::provider(work)?.map(|provider| (code, provider)))
+        let Some(mut provider) = sql::provider(work)? else {
+            return Ok(None);
+        };
+        provider.client_secret = keys::unseal(work, Owner::Provider, &provider.client_secret)?;
+        Ok(Some((code, provider)))
     })
 }
 
@@ -66,7 +109,8 @@ pub fn openid_providers(db: &Db, context: &Context) -> Outcome<Vec<(String, Stri
     db.look(context, |work| Ok(sql::providers(work)?))
 }
 
-/// Sets the provider, or takes it away. The audit log learns everything but the secret.
+/// Sets the provider, or takes it away. The audit log learns everything but the secret. Without a
+/// new secret the one that is known stays, where issuer and client are those it belongs to.
 pub fn set_openid(work: &mut Work<'_>, provider: Option<&Provider>) -> Outcome<()> {
     demand(work, Area::Settings, Verb::Do, None)?;
     let Some(provider) = provider else {
@@ -75,13 +119,27 @@ pub fn set_openid(work: &mut Work<'_>, provider: Option<&Provider>) -> Outcome<(
         return Ok(());
     };
     check_url(&provider.issuer)?;
-    let is_filled = [&provider.name, &provider.client_id, &provider.client_secret]
+    let known = sql::provider(work)?
+        .filter(|known| known.issuer == provider.issuer && known.client_id == provider.client_id);
+    let kept = known.filter(|_| provider.client_secret.is_empty());
+    let client_secret = match &kept {
+        Some(known) => &known.client_secret,
+        None => &provider.client_secret,
+    };
+    let is_filled = [&provider.name, &provider.client_id, client_secret]
         .iter()
         .all(|text| !text.trim().is_empty() && text.len() <= 1_000);
     if !is_filled {
         return Err(LoginRefusal::NotAProvider.into());
     }
-    sql::put_provider(work, provider)?;
+    let sealed = Provider {
+        client_secret: match kept {
+            Some(known) => known.client_secret,
+            None => keys::seal(work, Owner::Provider, &provider.client_secret)?,
+        },
+        ..provider.clone()
+    };
+    sql::put_provider(work, &sealed)?;
     work.note(
         "openid.set",
         &provider.issuer,

@@ -6,7 +6,7 @@ use domain::access::Portfolio;
 use domain::ids::{ItemId, PartyId};
 use jiff::Timestamp;
 
-use crate::access::openid::Provider;
+use crate::access::openid::{Linked, Provider};
 use crate::access::sessions::Who;
 use crate::db::{Table, Value, table};
 use crate::failure::Fault;
@@ -407,6 +407,22 @@ pub(super) fn provider(work: &mut Work<'_>) -> Result<Option<Provider>, Fault> {
                 issuer: row.text(1)?,
                 client_id: row.text(2)?,
                 client_secret: row.text(3)?,
+            })
+        },
+    )
+}
+
+pub(super) fn linked(work: &mut Work<'_>) -> Result<Vec<Linked>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT login, subject, issuer FROM openid_subject WHERE entity_id = $1
+         ORDER BY login, issuer, subject",
+        &[entity.into()],
+        |row| {
+            Ok(Linked {
+                login: row.text(0)?,
+                subject: row.text(1)?,
+                issuer: row.text(2)?,
             })
         },
     )

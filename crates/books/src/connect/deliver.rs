@@ -12,6 +12,7 @@ use crate::connect::{sign, sql};
 use crate::db::Db;
 use crate::entities;
 use crate::failure::{Fault, Outcome};
+use crate::keys::{self, Owner};
 use crate::work::{Context, Work};
 
 /// How long a claim holds: longer than everything claimed can take to send.
@@ -73,18 +74,21 @@ fn claim_of(work: &mut Work<'_>, limit: i64) -> Outcome<Vec<Parcel>> {
     for one in claimed {
         let content = contents.get(&one.event);
         let body = content.ok_or_else(|| Fault::new("an event to deliver is not there"))?;
-        let keys = secrets.get(&one.endpoint);
-        let keys = keys.ok_or_else(|| Fault::new("an endpoint to deliver to is not there"))?;
+        let kept = secrets.get(&one.endpoint);
+        let kept = kept.ok_or_else(|| Fault::new("an endpoint to deliver to is not there"))?;
         let id = one.event.to_string();
-        let mut signatures = vec![sign::signature(&keys.secret, &id, seconds, body)?];
-        if let Some((old, _)) = keys.old.as_ref().filter(|(_, until)| now < *until) {
-            signatures.push(sign::signature(old, &id, seconds, body)?);
+        let owner = Owner::Endpoint(one.endpoint.0);
+        let secret = keys::unseal(work, owner, &kept.secret)?;
+        let mut signatures = vec![sign::signature(&secret, &id, seconds, body)?];
+        if let Some((old, _)) = kept.old.as_ref().filter(|(_, until)| now < *until) {
+            let old = keys::unseal(work, owner, old)?;
+            signatures.push(sign::signature(&old, &id, seconds, body)?);
         }
         parcels.push(Parcel {
             entity: entity.clone(),
             endpoint: one.endpoint,
             event: one.event,
-            url: keys.url.clone(),
+            url: kept.url.clone(),
             headers: vec![
                 ("webhook-id", id),
                 ("webhook-timestamp", seconds.to_string()),

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::access;
 use crate::connect::{WebhookRefusal, sign, sql};
 use crate::failure::Outcome;
+use crate::keys::{self, Owner};
 use crate::work::Work;
 
 /// How long the secret before the newest one still signs, so that receivers can change over.
@@ -118,7 +119,8 @@ pub fn add(
     let events = kinds(events)?;
     let secret = sign::make()?;
     let id = EndpointId(work.ids.take());
-    sql::insert_endpoint(work, id, url, &events, about.trim(), &secret)?;
+    let sealed = keys::seal(work, Owner::Endpoint(id.0), &secret)?;
+    sql::insert_endpoint(work, id, url, &events, about.trim(), &sealed)?;
     work.note(
         "webhook.add",
         id.to_string(),
@@ -172,7 +174,8 @@ pub fn new_secret(work: &mut Work<'_>, id: EndpointId) -> Outcome<String> {
     let until = now
         .checked_add(SignedDuration::from_hours(OLD_SECRET_HOURS))
         .unwrap_or(now);
-    sql::put_secret(work, id, &secret, until)?;
+    let sealed = keys::seal(work, Owner::Endpoint(id.0), &secret)?;
+    sql::put_secret(work, id, &sealed, until)?;
     work.note(
         "webhook.new_secret",
         id.to_string(),

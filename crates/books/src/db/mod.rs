@@ -24,6 +24,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::failure::Fault;
+use crate::keys::Keyring;
 
 /// Which engine keeps the books.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,6 +56,7 @@ pub struct Db {
     place: Place,
     idle: Mutex<Vec<Connection>>,
     works: AtomicU32,
+    keys: Keyring,
 }
 
 impl Db {
@@ -73,11 +75,23 @@ impl Db {
             place,
             idle: Mutex::new(Vec::new()),
             works: AtomicU32::new(0),
+            keys: Keyring::default(),
         };
         let mut connection = db.connection()?;
         migrate::migrate(&mut connection)?;
         db.give_back(connection);
         Ok(db)
+    }
+
+    /// Gives the keys that seal and open its secrets. Without them everything else works.
+    #[must_use]
+    pub fn with_keys(self, keys: Keyring) -> Db {
+        Db { keys, ..self }
+    }
+
+    /// The keys that were given.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// Is the database there and answering?

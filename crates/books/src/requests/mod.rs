@@ -58,6 +58,18 @@ pub fn once(
     content: &str,
     act: impl FnOnce(&mut Work<'_>) -> Outcome<Json>,
 ) -> Outcome<Json> {
+    let known = |work: &mut Work<'_>| Ok((act(work)?, Json::Null));
+    once_showing(work, key, content, known)
+}
+
+/// The same for what answers with a secret: `act` gives what is kept and, apart, what is shown
+/// the first time alone. A repetition is answered without it.
+pub fn once_showing(
+    work: &mut Work<'_>,
+    key: &str,
+    content: &str,
+    act: impl FnOnce(&mut Work<'_>) -> Outcome<(Json, Json)>,
+) -> Outcome<Json> {
     let is_printed = |letter: char| letter.is_ascii_graphic() || letter == ' ';
     if key.is_empty() || LONGEST_KEY < key.len() || !key.chars().all(is_printed) {
         return Err(RequestRefusal::NotAKey.into());
@@ -74,9 +86,12 @@ pub fn once(
         }
         return Ok(stored["answer"].clone());
     }
-    let answer = act(work)?;
+    let (mut answer, shown) = act(work)?;
     let kept = json!({ "request": fingerprint, "answer": answer });
     sql::insert(work, &key, &kept.to_string())?;
     work.note("request.take", key, json!({ "sha256": fingerprint }));
+    if let (Json::Object(answer), Json::Object(shown)) = (&mut answer, shown) {
+        answer.extend(shown);
+    }
     Ok(answer)
 }

@@ -11,6 +11,7 @@ use domain::open_items::ItemState;
 
 use crate::db::{Connection, Engine};
 use crate::failure::Fault;
+use crate::keys::Keyring;
 use crate::work::Work;
 
 /// Makes an empty database on a PostgreSQL server, dropping one of that name.
@@ -21,6 +22,49 @@ pub fn fresh_database(server: &str, name: &str) -> Result<(), Fault> {
         "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"
     ))?;
     Ok(())
+}
+
+/// The keys of tests: two, the first of which seals.
+pub fn keys() -> Keyring {
+    let text = format!("{}\n{}\n", "5a".repeat(32), "c3".repeat(32));
+    Keyring::parse(&text).expect("keys")
+}
+
+/// Everything that is written in a database, as whoever steals it would see it: on SQLite the
+/// bytes of its files, on PostgreSQL every row as text.
+pub fn all_text(url: &str) -> Result<String, Fault> {
+    let broken = |problem: std::io::Error| Fault::new(problem.to_string());
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let mut all = String::new();
+        for end in ["", "-wal"] {
+            let file = format!("{path}{end}");
+            if std::path::Path::new(&file).exists() {
+                let bytes = std::fs::read(&file).map_err(broken)?;
+                all.push_str(&String::from_utf8_lossy(&bytes));
+            }
+        }
+        return Ok(all);
+    }
+    let mut connection = open(url)?;
+    let mut tables = Vec::new();
+    connection.each(
+        "SELECT CAST(table_name AS TEXT) FROM information_schema.tables
+         WHERE table_schema = CURRENT_SCHEMA()",
+        &[],
+        |row| {
+            tables.push(row.text(0)?);
+            Ok(())
+        },
+    )?;
+    let mut all = String::new();
+    for table in tables {
+        let sql = format!("SELECT CAST(t AS TEXT) FROM {table} t");
+        connection.each(&sql, &[], |row| {
+            all.push_str(&row.text(0)?);
+            Ok(())
+        })?;
+    }
+    Ok(all)
 }
 
 /// Runs statements behind the books' back, as an intruder with the database in hand would.

@@ -26,7 +26,9 @@ pub(crate) fn fixtures(name: &str) -> Vec<Fixture> {
         let url =
             url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("books.db").display()));
         Fixture {
-            db: Db::open(&url).expect("the database opens"),
+            db: Db::open(&url)
+                .expect("the database opens")
+                .with_keys(books::testing::keys()),
             url,
             _folder: folder,
         }

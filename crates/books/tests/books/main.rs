@@ -13,6 +13,7 @@ mod dividing;
 mod documents;
 mod engines;
 mod exports;
+mod keys;
 mod lists;
 mod people;
 mod reports;

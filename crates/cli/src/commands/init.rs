@@ -42,7 +42,7 @@ pub(crate) fn run(args: &InitArgs, globals: &Globals) -> Result<(), Failure> {
         .field("currency")
         .hint("Give the three letters of ISO 4217, like EUR or USD.")
     })?;
-    let (db, context) = globals.open()?;
+    let (db, context) = globals.open_ready()?;
     let founding = books::entities::Founding {
         name: args.name.clone(),
         currency,

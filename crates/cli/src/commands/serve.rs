@@ -23,7 +23,7 @@ pub(crate) struct ServeArgs {
 
 /// Serves until interrupted.
 pub(crate) fn run(args: &ServeArgs, globals: &Globals) -> Result<(), Failure> {
-    let (db, context) = globals.open()?;
+    let (db, context) = globals.open_ready()?;
     let invitation = books::access::first_link(&db, &context, globals.entity())?;
     let options = web::Options {
         listen: args.listen,

@@ -144,7 +144,7 @@ fn openid(globals: &Globals, args: &OpenidArgs) -> Result<(), Failure> {
         ("client_id", Align::Left),
     ]);
     let mut json = json!({});
-    if let Some((_, provider)) = access::openid(&db, &context, entity)? {
+    if let Some(provider) = db.read(&context, entity, access::openid_shown)? {
         table.row([&provider.name, &provider.issuer, &provider.client_id]);
         json = json!({
             "name": provider.name, "issuer": provider.issuer, "client_id": provider.client_id,

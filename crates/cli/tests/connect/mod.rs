@@ -159,3 +159,57 @@ fn the_policy_of_coming_in_is_kept_and_a_providers_secret_is_not_shown() {
     let removed = done(path, &["sign-in", "openid", "--remove"]);
     assert!(removed.get("issuer").is_none());
 }
+
+#[cfg(unix)]
+fn mode(file: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    let data = std::fs::metadata(file).expect("the file is there");
+    data.permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_book_gets_a_key_file_and_its_secrets_need_it() {
+    let folder = book();
+    let path = folder.path();
+    let file = path.join("duebook.db.keys");
+    assert_eq!(mode(&file), 0o600);
+    let add = ["webhooks", "add", "https://hooks.example.com/"];
+    let secret = done(path, &add)["secret"].as_str().expect("one").to_owned();
+    let stolen = std::fs::read(path.join("duebook.db")).expect("read");
+    let stolen = String::from_utf8_lossy(&stolen);
+    assert!(stolen.contains("hooks.example.com") && !stolen.contains(&secret));
+    refused(path, &["keys", "make"], "keys_exist");
+    let first = done(path, &["keys", "list"]);
+    assert_eq!(first["keys"][0]["secrets"], 1);
+    let rotated = done(path, &["keys", "rotate"]);
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(rotated["keys"][0]["secrets"], 1);
+    assert_eq!(rotated["keys"][1]["key"], first["keys"][0]["key"]);
+    assert_eq!(rotated["keys"][1]["secrets"], 0);
+    // Keys may come from elsewhere, and only the new one is needed.
+    let kept = std::fs::read_to_string(&file).expect("keys");
+    let mut keys = kept.lines().filter(|line| !line.starts_with('#'));
+    let (new, old) = (keys.next().expect("new"), keys.next().expect("old"));
+    let with = |keys: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_duebook"));
+        command.args(arguments).current_dir(path);
+        let output = command.env("DUEBOOK_KEYS", keys).output().expect("built");
+        text(&output.stderr).to_owned() + text(&output.stdout)
+    };
+    assert!(with(new, &["keys", "list"]).contains("seals"));
+    assert!(with(old, &["keys", "list"]).contains("missing"));
+    assert!(with(old, &["serve", "--listen", "127.0.0.1:0"]).contains("error[key_missing]"));
+    assert!(with("abc", &["keys", "list"]).contains("error[not_a_key_ring]"));
+    // Without the file nothing is guessed, and no new key hides that the old one is lost.
+    std::fs::remove_file(&file).expect("lost");
+    refused(path, &["keys", "make"], "key_missing");
+    refused(path, &["serve", "--listen", "127.0.0.1:0"], "key_missing");
+    refused(path, &add, "no_key");
+    assert_eq!(duebook(path, &["verify"]).status.code(), Some(0));
+    std::fs::write(&file, kept).expect("brought back");
+    let mut rights = std::fs::metadata(&file).expect("there").permissions();
+    std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o644);
+    std::fs::set_permissions(&file, rights).expect("set");
+    refused(path, &["keys", "list"], "keys_not_private");
+}

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::problem::{Problem, Told};
 use crate::rest::Caller;
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, asking, field, once, once_showing};
 
 fn endpoint(id: &str) -> Result<EndpointId, Problem> {
     id.parse().map_err(|_| Problem(Told::not_found()))
@@ -29,9 +29,9 @@ pub(crate) async fn add(
     let asking = asking("add endpoint", &headers, &bytes)?;
     let (url, about) = (asking.text("url")?, asking.optional_text("about")?);
     let events = asking.texts("events")?;
-    once(&app, &caller, asking, "", move |work, _| {
+    once_showing(&app, &caller, asking, move |work| {
         let (id, secret) = connect::add(work, &url, &events, &about)?;
-        Ok(json!({ "id": id.to_string(), "secret": secret }))
+        Ok((json!({ "id": id.to_string() }), json!({ "secret": secret })))
     })
     .await
 }
@@ -51,9 +51,9 @@ pub(crate) async fn act(
         "disable" => Change::Disable,
         "remove" => Change::Remove,
         "secrets" => {
-            return once(&app, &caller, asking, "", move |work, _| {
+            return once_showing(&app, &caller, asking, move |work| {
                 let secret = connect::new_secret(work, endpoint)?;
-                Ok(json!({ "id": id, "secret": secret }))
+                Ok((json!({ "id": id }), json!({ "secret": secret })))
             })
             .await;
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use books::approvals::{self, Asked, Verdict, Wish};
@@ -12,12 +12,13 @@ use books::imports::{ImportReport, Source};
 use books::ledger::periods;
 use books::{Outcome, Work};
 use domain::calendar::Date;
-use domain::money::Money;
+use domain::money::{Currency, Money};
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, blocking, read, write};
 use crate::problem::{Problem, Told};
-use crate::rest::reads::paged;
+use crate::rest::reads::{asked, paged};
 use crate::rest::{Caller, json_answer};
 
 pub(super) type Answer = Result<Response, Problem>;
@@ -125,6 +126,20 @@ pub(super) async fn once(
     Ok(json_answer(StatusCode::OK, &answer))
 }
 
+/// The same for what answers with a secret, which no repetition shows again.
+pub(super) async fn once_showing(
+    app: &Arc<App>,
+    caller: &Caller,
+    asking: Asking,
+    act: impl Fn(&mut Work<'_>) -> Outcome<(Json, Json)> + Send + 'static,
+) -> Answer {
+    let answer = write(app, Door::Rest, &caller.who, "", move |work| {
+        books::requests::once_showing(work, &asking.key, &asking.content, &act)
+    })
+    .await?;
+    Ok(json_answer(StatusCode::OK, &answer))
+}
+
 /// Closes a period.
 pub(crate) async fn close_period(
     State(app): State<Arc<App>>,
@@ -142,34 +157,47 @@ pub(crate) async fn close_period(
 }
 
 /// What waits for approval, and what became of earlier requests.
-pub(crate) async fn approvals(State(app): State<Arc<App>>, caller: Caller) -> Answer {
+pub(crate) async fn approvals(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Answer {
     let now = app.now();
-    let found = read(&app, Door::Rest, &caller.who, |work| {
-        Ok((approvals::requests(work, true)?, work.functional()))
+    let ask = asked(query)?;
+    let found = read(&app, Door::Rest, &caller.who, move |work| {
+        Ok((approvals::page(work, &ask)?, work.functional()))
     })
     .await?;
-    let (requests, functional) = found;
-    let data: Vec<Json> = requests
-        .into_iter()
-        .map(|request| {
-            let amount = Money::new(request.amount, functional);
-            let voices = request.voices.iter().map(|voice| {
-                json!({
-                    "actor": voice.actor, "for": voice.stands_for, "verdict": voice.verdict,
-                    "reason": voice.reason, "outcome": voice.outcome,
-                })
-            });
-            let voices: Vec<Json> = voices.collect();
-            json!({
-                "id": request.id.to_string(), "kind": request.kind, "subject": request.subject,
-                "state": request.state(now), "maker": request.maker, "reason": request.reason,
-                "amount": { "amount": amount.to_string(), "currency": functional.code() },
-                "effect": request.effect, "needed": request.needed, "voices": voices,
-                "expires_at": request.expires_at.to_string(),
-            })
+    let (page, functional) = found;
+    let data = page.requests.iter();
+    let data = data.map(|request| request_json(request, functional, now));
+    Ok(json_answer(
+        StatusCode::OK,
+        &paged(data.collect(), page.next),
+    ))
+}
+
+/// A request with what was said to it.
+pub(super) fn request_json(
+    request: &approvals::Request,
+    functional: Currency,
+    now: Timestamp,
+) -> Json {
+    let amount = Money::new(request.amount, functional);
+    let voices = request.voices.iter().map(|voice| {
+        json!({
+            "actor": voice.actor, "for": voice.stands_for, "verdict": voice.verdict,
+            "reason": voice.reason, "outcome": voice.outcome,
         })
-        .collect();
-    Ok(json_answer(StatusCode::OK, &paged(data, None)))
+    });
+    let voices: Vec<Json> = voices.collect();
+    json!({
+        "id": request.id.to_string(), "kind": request.kind, "subject": request.subject,
+        "state": request.state(now), "maker": request.maker, "reason": request.reason,
+        "amount": { "amount": amount.to_string(), "currency": functional.code() },
+        "effect": request.effect, "needed": request.needed, "voices": voices,
+        "expires_at": request.expires_at.to_string(),
+    })
 }
 
 /// Asks for something that may need approval.

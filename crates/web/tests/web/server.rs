@@ -71,6 +71,7 @@ fn postgres_url(name: &str) -> Option<String> {
 
 fn serve(url: String, folder: tempfile::TempDir, to_private: bool) -> Fixture {
     let db = Db::open(&url).expect("the database opens");
+    let db = db.with_keys(books::testing::keys());
     let founding = books::entities::Founding {
         name: "Nordlicht GmbH".into(),
         currency: Currency::parse("EUR").expect("EUR"),

@@ -181,6 +181,7 @@ fn a_provider_lets_in_whom_the_books_know_and_nobody_else() {
         fixture.person(&owner, "ann@example.com", "auditor");
         fixture.person(&owner, "eve@example.com", "auditor");
         let db = Db::open(&fixture.url).expect("the database opens");
+        let db = db.with_keys(books::testing::keys());
         let set = |secret: &str| {
             let provider = Provider {
                 name: "Example".into(),
