@@ -91,8 +91,10 @@ fn unreadable(file: &Path, error: &io::Error) -> Failure {
 #[cfg(unix)]
 fn is_private(file: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt;
+    /// What of the mode lets the group and everybody else in.
+    const OTHERS: u32 = 0o077;
     let mode = fs::metadata(file).map_or(0, |data| data.permissions().mode());
-    if mode & 0o077 == 0 {
+    if (mode & OTHERS).count_ones() == 0 {
         return Ok(());
     }
     Err(

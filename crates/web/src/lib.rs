@@ -7,6 +7,7 @@ mod app;
 mod cache;
 mod connect;
 mod html;
+pub mod inspect;
 mod limits;
 mod looks;
 mod mcp;
@@ -29,6 +30,7 @@ use app::App;
 
 pub use connect::{Sent, deliver};
 pub use mcp::serve_stdio;
+pub use rest::openapi::document as openapi;
 
 /// What a server needs to know.
 pub struct Options {

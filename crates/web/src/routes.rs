@@ -16,12 +16,12 @@ use crate::openid;
 use crate::pages::{
     account, aging, applications, approvals, assets, audit, bank, cash, components, delegations,
     document, entry, error_page, home, hooks, lists, login, party, people, periods, policies,
-    reports, run, search,
+    provider, reports, run, search,
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
-    control, credit, openapi, operations, people as contacts, reads, settling, sign_in, taking,
-    webhooks, writes,
+    control, credit, looking, openapi, operations, people as contacts, reads, settling, sign_in,
+    staff, taking, webhooks, writes,
 };
 use crate::security;
 
@@ -108,12 +108,16 @@ fn pages() -> Router<Arc<App>> {
         .route("/periods/{period}/close", post(periods::close))
         .route("/audit/{file}", get(audit::file))
         .route("/people", get(people::show))
+        .route("/people/openid", get(provider::show).post(provider::keep))
+        .route("/people/openid/remove", post(provider::remove))
+        .route("/people/openid/link", post(provider::link_login))
         .route("/people/policy", post(account::set_policy))
         .route("/people/reset-code", post(account::reset))
         .route("/people/sign-out", post(account::sign_out_other))
         .route("/people/add", post(people::add))
         .route("/people/give", post(people::give))
         .route("/people/take", post(people::take_away))
+        .route("/people/deactivate", post(people::deactivate))
         .route("/people/invite", post(people::invite))
         .route("/people/token", post(people::token))
         .route("/webhooks", get(hooks::show).post(hooks::add))
@@ -155,7 +159,10 @@ fn api() -> Router<Arc<App>> {
             "/api/v1/delegations/{id}/end",
             post(control::end_delegation),
         )
-        .route("/api/v1/approval-reminders", post(control::remind))
+        .route(
+            "/api/v1/approval-reminders",
+            get(looking::reminders).post(control::remind),
+        )
         .route("/api/v1/periods/{period}/checks", get(control::checks))
         .route("/api/v1/cash-runs", post(writes::run_cash));
     for list in LISTS {
@@ -186,7 +193,10 @@ fn by_hand() -> Router<Arc<App>> {
         .route("/api/v1/nettings", post(settling::net))
         .route("/api/v1/receipts/{key}/move", post(settling::move_receipt))
         .route("/api/v1/returns", post(settling::give_back))
-        .route("/api/v1/revaluations", post(settling::revalue))
+        .route(
+            "/api/v1/revaluations",
+            get(looking::revaluation).post(settling::revalue),
+        )
         .route(
             "/api/v1/credit-policy",
             get(credit::policy).post(credit::set_policy),
@@ -214,11 +224,44 @@ fn by_hand() -> Router<Arc<App>> {
             get(sign_in::show).post(sign_in::set),
         )
         .route("/api/v1/people/{login}/{verb}", post(sign_in::act))
+        .merge(staffing())
+        .merge(lookouts())
         .route("/api/v1/webhook-endpoints", post(webhooks::add))
         .route(
             "/api/v1/webhook-endpoints/{key}/{verb}",
             post(webhooks::act),
         )
+}
+
+/// Who works in the books.
+fn staffing() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/people", get(staff::list).post(staff::add))
+        .route("/api/v1/people/{login}/roles", post(staff::give))
+        .route(
+            "/api/v1/people/{login}/roles/{role}/take",
+            post(staff::take),
+        )
+        .route("/api/v1/people/{login}/deactivate", post(staff::deactivate))
+        .route("/api/v1/people/{login}/openid-subject", post(staff::link))
+}
+
+/// What is worked out and not recorded.
+fn lookouts() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/approvals/{id}", get(looking::request))
+        .route(
+            "/api/v1/approval-policy-versions",
+            get(looking::policy_history),
+        )
+        .route("/api/v1/audit-export", get(looking::audit_export))
+        .route("/api/v1/audit-sample", get(looking::audit_sample))
+        .route(
+            "/api/v1/bank-inspections",
+            post(looking::bank_file).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),
+        )
+        .route("/api/v1/cash-export", get(looking::cash_export))
+        .route("/api/v1/cash-replays", post(looking::cash_replay))
 }
 
 async fn nowhere(uri: Uri) -> Response {

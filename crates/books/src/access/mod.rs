@@ -26,8 +26,8 @@ pub use codes::{
     Enrolment, Standing, begin, code_at, confirm, enter_code, remove, reset, sign_out, standing,
 };
 pub use openid::{
-    Identity, Provider, fresh_secret, link_openid, log_in_openid, openid, openid_providers,
-    set_openid,
+    Identity, Linked, Provider, ShownProvider, fresh_secret, link_openid, log_in_openid, openid,
+    openid_linked, openid_providers, openid_shown, set_openid,
 };
 pub use policy::{SignIn, roles_of, set_sign_in, sign_in};
 pub use refusal::LoginRefusal;
@@ -338,5 +338,35 @@ pub fn take(work: &mut Work<'_>, login: &str, role: &str) -> Outcome<()> {
     }
     sql::insert_role_event(work, login, role.code, "taken", None, "")?;
     work.note("role.take", login, json!({ "role": role.code }));
+    Ok(())
+}
+
+/// Takes every role of somebody away and ends their sessions, links and tokens: they no longer
+/// come in. What they did stays theirs; a role given again lets them in again.
+pub fn deactivate(work: &mut Work<'_>, login: &str) -> Outcome<()> {
+    demand(work, Area::Users, Verb::Do, None)?;
+    work.gate()?;
+    let people = sql::people(work)?;
+    if !people.iter().any(|(known, ..)| known == login) {
+        let login = login.to_owned();
+        return Err(LoginRefusal::NoPerson { login }.into());
+    }
+    let held = held(&sql::role_events(work)?, login);
+    if login == work.actor() || held.iter().any(|grant| grant.role.is_owner()) {
+        return Err(LoginRefusal::OwnRoles.into());
+    }
+    for grant in &held {
+        sql::insert_role_event(work, login, grant.role.code, "taken", None, "")?;
+    }
+    let mut ended = 0;
+    for kind in ["session", "invitation", "token"] {
+        ended += sql::end_all(work, kind, login)?;
+    }
+    let roles: Vec<&str> = held.iter().map(|grant| grant.role.code).collect();
+    work.note(
+        "person.deactivate",
+        login,
+        json!({ "roles": roles, "ended": ended }),
+    );
     Ok(())
 }

@@ -27,11 +27,11 @@ fn later(minutes: i64) -> Context {
     context
 }
 
-fn answered(status: u16) -> Result<Reply, String> {
-    Ok(Reply {
+fn answered(status: u16) -> Reply {
+    Reply {
         status,
         retry_after: None,
-    })
+    }
 }
 
 fn write<T>(
@@ -148,11 +148,11 @@ fn a_message_bears_one_id_and_a_signature_through_crashes_and_retries() {
             expected.expect("signed")
         );
         // It fails, is tried again after five seconds, and taken.
-        connect::keep(&fixture.db, &later(11), &second[0], &answered(500)).expect("kept");
+        connect::keep(&fixture.db, &later(11), &second[0], &Ok(answered(500))).expect("kept");
         assert!(claim(fixture, &later(11)).is_empty());
         let third = claim(fixture, &later(12));
         assert_eq!(third[0].attempt, 2);
-        connect::keep(&fixture.db, &later(12), &third[0], &answered(204)).expect("kept");
+        connect::keep(&fixture.db, &later(12), &third[0], &Ok(answered(204))).expect("kept");
         assert!(claim(fixture, &later(10_000)).is_empty());
         let attempts = fixture
             .db
@@ -198,7 +198,7 @@ fn an_endpoint_is_switched_off_when_it_is_gone_or_fails_for_days_and_misses_noth
         };
         close(fixture, "2025-01");
         let parcel = claim(fixture, &later(0)).remove(0);
-        connect::keep(&fixture.db, &later(0), &parcel, &answered(410)).expect("kept");
+        connect::keep(&fixture.db, &later(0), &parcel, &Ok(answered(410))).expect("kept");
         assert_eq!(state(), ("disabled".into(), 0));
         // What happens meanwhile waits.
         close(fixture, "2025-02");
@@ -224,7 +224,7 @@ fn an_endpoint_is_switched_off_when_it_is_gone_or_fails_for_days_and_misses_noth
         assert_eq!(state(), ("enabled".into(), 0), "given up");
         close(fixture, "2025-03");
         let parcel = claim(fixture, &later(60 * 121)).remove(0);
-        connect::keep(&fixture.db, &later(60 * 121), &parcel, &answered(503)).expect("kept");
+        connect::keep(&fixture.db, &later(60 * 121), &parcel, &Ok(answered(503))).expect("kept");
         assert_eq!(state().0, "disabled");
         assert_eq!(change(Change::Remove), Ok(()));
         assert_eq!(change(Change::Enable), Err("unknown_endpoint"));
@@ -292,10 +292,10 @@ fn what_is_asked_for_again_while_it_is_sent_is_sent_again() {
             connect::replay(work, endpoint, Replay::Event(sent.event))
         });
         assert_eq!(replayed, Ok(1));
-        connect::keep(&fixture.db, &later(0), &sent, &answered(204)).expect("kept");
+        connect::keep(&fixture.db, &later(0), &sent, &Ok(answered(204))).expect("kept");
         let again = claim(fixture, &later(0)).remove(0);
         assert_eq!((again.event, again.attempt), (sent.event, 1));
-        connect::keep(&fixture.db, &later(0), &again, &answered(204)).expect("kept");
+        connect::keep(&fixture.db, &later(0), &again, &Ok(answered(204))).expect("kept");
         assert!(claim(fixture, &later(60)).is_empty());
     });
 }
@@ -309,7 +309,7 @@ fn events_are_sent_again_on_request_and_secrets_change_over() {
         close(fixture, "2025-02");
         let parcels = claim(fixture, &later(0));
         for parcel in &parcels {
-            connect::keep(&fixture.db, &later(0), parcel, &answered(200)).expect("kept");
+            connect::keep(&fixture.db, &later(0), parcel, &Ok(answered(200))).expect("kept");
         }
         assert!(claim(fixture, &later(60)).is_empty());
         let replay = |which: Replay| {

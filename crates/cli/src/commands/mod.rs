@@ -11,9 +11,12 @@ mod credit;
 mod demo;
 mod document;
 mod export;
+#[cfg(test)]
+mod faces;
 mod import;
 mod init;
 mod item;
+mod keys;
 mod mcp;
 mod note;
 mod people;
@@ -93,6 +96,9 @@ pub(crate) enum Command {
     /// What settles what, by hand
     #[command(subcommand)]
     Item(item::Command),
+    /// The keys that seal the secrets of the book
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Receipts of somebody else; receipts and payments that come back
     #[command(subcommand)]
     Receipt(receipt::Command),
@@ -145,6 +151,7 @@ impl Command {
             Command::Import(args) => import::run(&args, globals),
             Command::Document(command) => command.run(globals),
             Command::Item(command) => command.run(globals),
+            Command::Keys(command) => command.run(globals),
             Command::Receipt(command) => command.run(globals),
             Command::Revalue(args) => revalue::run(&args, globals),
             Command::Note(command) => command.run(globals),

@@ -32,6 +32,11 @@ pub(crate) enum Command {
         /// Which role
         role: String,
     },
+    /// Take every role away and end sessions, links and tokens
+    Deactivate {
+        /// Who
+        login: String,
+    },
 }
 
 /// A role as it is given.
@@ -105,6 +110,9 @@ impl Command {
             Command::Give(gift) => db.write(&context, entity, |work| give(work, &gift))?,
             Command::Take { login, role } => {
                 db.write(&context, entity, |work| access::take(work, &login, &role))?;
+            }
+            Command::Deactivate { login } => {
+                db.write(&context, entity, |work| access::deactivate(work, &login))?;
             }
         }
         let (people, zero) = db.read(&context, entity, |work| {

@@ -37,6 +37,7 @@ pub(crate) async fn show(
     let markup = facts.map(|(people, may_change, zero)| {
         let frame = Frame {
             told,
+            actions: html! { a.button href="/people/openid" { "Provider of log-ins" } },
             ..Frame::new("Users and roles", "/people")
         };
         frame.page(&signed, &render(&people, may_change, zero, &signed.csrf()))
@@ -69,6 +70,12 @@ fn render(people: &[Person], may_change: bool, zero: Money, mark: &str) -> Marku
                 td { @if person.is_token { "token" } @else if person.has_password { "password" }
                     @else { "nothing yet" } }
                 td { @if may_change && !person.is_token {
+                    @if !person.roles.is_empty() && !person.roles.iter().any(|grant| grant.role.is_owner()) {
+                        form method="post" action="/people/deactivate" {
+                            (csrf(mark)) input type="hidden" name="login" value=(person.login);
+                            button.quiet { "Deactivate" }
+                        }
+                    }
                     form method="post" action="/people/invite" {
                         (csrf(mark)) input type="hidden" name="login" value=(person.login);
                         button.quiet { "One-time link" }
@@ -321,6 +328,22 @@ pub(crate) async fn take_away(State(app): State<Arc<App>>, posted: Posted) -> Re
     .await;
     match taken {
         Ok(()) => done("/people", "The role was taken away."),
+        Err(failure) => refused(&posted.signed, failure),
+    }
+}
+
+/// Takes every role away and ends whatever lets them in.
+pub(crate) async fn deactivate(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let login = posted.get("login").to_owned();
+    let done_so = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        access::deactivate(work, &login)
+    })
+    .await;
+    match done_so {
+        Ok(()) => done(
+            "/people",
+            "They hold no role any more and no longer come in.",
+        ),
         Err(failure) => refused(&posted.signed, failure),
     }
 }

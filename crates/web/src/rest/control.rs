@@ -18,7 +18,7 @@ use crate::rest::reads::paged;
 use crate::rest::writes::{Answer, asking, field, once};
 use crate::rest::{Caller, json_answer};
 
-fn version_json(version: &Version, currency: Currency) -> Json {
+pub(super) fn version_json(version: &Version, currency: Currency) -> Json {
     let rules = version.rules.iter().map(|rule| {
         let above = Money::new(rule.above, currency);
         let roles: Vec<&str> = rule.roles.iter().map(|role| role.code).collect();
@@ -200,7 +200,7 @@ pub(crate) async fn remind(
     .await
 }
 
-fn reminding(done: &Reminding) -> Json {
+pub(super) fn reminding(done: &Reminding) -> Json {
     let due = done.due.iter().map(|due| {
         json!({
             "login": due.login, "for": due.stands_for, "request": due.request.to_string(),

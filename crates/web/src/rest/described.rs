@@ -3,7 +3,7 @@
 use books::approvals::WISHES;
 
 use crate::rest::shape::Holds::{
-    Any, Claim, Date, Instant, Money, OneOf, Several, Text, Texts, Whole,
+    Any, Claim, Date, Instant, Money, OneOf, Rows, Several, Text, Texts, Whole,
 };
 use crate::rest::shape::{Field, may, must};
 
@@ -30,13 +30,28 @@ pub(crate) struct Described {
     pub(crate) query: &'static [Field],
     /// What comes with it.
     pub(crate) body: Body,
-    /// What it answers; of a page, its rows.
-    pub(crate) answer: &'static [Field],
-    /// Whether the answer is a page of such rows.
-    pub(crate) is_page: bool,
+    /// What it answers.
+    pub(crate) answer: Answers,
+    /// Whether it is recorded, so that it needs a key.
+    pub(crate) is_write: bool,
 }
 
-const fn get(path: &'static str, about: &'static str, answer: &'static [Field]) -> Described {
+/// What an operation answers.
+#[derive(Clone, Copy)]
+pub(crate) enum Answers {
+    /// An object.
+    One(&'static [Field]),
+    /// A page of such rows.
+    Page(&'static [Field]),
+    /// A text of this kind.
+    Text(&'static str),
+}
+
+pub(super) const fn get(
+    path: &'static str,
+    about: &'static str,
+    rows: &'static [Field],
+) -> Described {
     Described {
         path,
         method: "get",
@@ -44,12 +59,23 @@ const fn get(path: &'static str, about: &'static str, answer: &'static [Field]) 
         words: &[],
         query: &[],
         body: Body::Fields(&[]),
-        answer,
-        is_page: true,
+        answer: Answers::Page(rows),
+        is_write: false,
     }
 }
 
-const fn post(
+pub(super) const fn one(
+    path: &'static str,
+    about: &'static str,
+    answer: &'static [Field],
+) -> Described {
+    Described {
+        answer: Answers::One(answer),
+        ..get(path, about, &[])
+    }
+}
+
+pub(super) const fn post(
     path: &'static str,
     about: &'static str,
     body: &'static [Field],
@@ -62,10 +88,13 @@ const fn post(
         words: &[],
         query: &[],
         body: Body::Fields(body),
-        answer,
-        is_page: false,
+        answer: Answers::One(answer),
+        is_write: true,
     }
 }
+
+const AFTER: Field = may("after", Text, "`next` of the page before");
+const LIMIT: Field = may("limit", Rows, "Rows of the page; 50 where not named");
 
 const LEG: &[Field] = &[
     must("account", Text, "Code of the account"),
@@ -153,7 +182,7 @@ pub(crate) const WISH: &[Field] = &[
     may("changes", Several(TERMS), "Other terms of parties"),
 ];
 
-const REQUEST: &[Field] = &[
+pub(super) const REQUEST: &[Field] = &[
     must("id", Text, ""),
     must("kind", Text, ""),
     must("subject", Text, ""),
@@ -182,7 +211,11 @@ const IMPORTED: &[Field] = &[
 
 const SECRET: &[Field] = &[
     must("id", Text, ""),
-    must("secret", Text, "Shown once; signs what is sent"),
+    may(
+        "secret",
+        Text,
+        "Signs what is sent; shown once, and not to a repetition",
+    ),
 ];
 
 const ENDPOINT_STATE: &[Field] = &[must("id", Text, ""), must("done", Text, "")];
@@ -279,6 +312,15 @@ const DESK_LINE: &[Field] = &[
     must("reason", Text, "Why it waits"),
 ];
 
+const REVALUED: &[Field] = &[
+    must("on", Date, ""),
+    must("already_done", Claim, ""),
+    must("looked_at", Whole, ""),
+    must("rates", Texts, ""),
+    must("totals", Any, ""),
+    may("run", Text, ""),
+];
+
 const SIGN_IN: &[Field] = &[
     must("least_length", Whole, "Of a password"),
     must("session_hours", Whole, "After which a session ends"),
@@ -292,7 +334,14 @@ const SIGN_IN: &[Field] = &[
 
 /// Every operation that is not described by a list or a report.
 pub(crate) const DESCRIBED: &[Described] = &[
-    get("approvals", "Requests for approval", REQUEST),
+    Described {
+        query: &[
+            may("show", OneOf(&["waiting", "all"]), "All where not named"),
+            AFTER,
+            LIMIT,
+        ],
+        ..get("approvals", "Requests for approval", REQUEST)
+    },
     post(
         "approvals",
         "Ask for something that may need approval",
@@ -357,21 +406,18 @@ pub(crate) const DESCRIBED: &[Described] = &[
         ..post("bank-statements", "Take a bank file in", &[], IMPORTED)
     },
     Described {
-        query: &[may("all", Claim, "Settled ones, too")],
+        query: &[may("all", Claim, "Settled ones, too"), AFTER, LIMIT],
         ..get(
             "cash-lines",
             "Bank lines that wait at the cash desk, and why",
             DESK_LINE,
         )
     },
-    Described {
-        is_page: false,
-        ..get(
-            "bank-lines/{key}/evidence",
-            "Everything about a bank line: decisions, evidence, proposals",
-            &[must("line", Any, ""), must("decisions", Any, "")],
-        )
-    },
+    one(
+        "bank-lines/{key}/evidence",
+        "Everything about a bank line: decisions, evidence, proposals",
+        &[must("line", Any, ""), must("decisions", Any, "")],
+    ),
     post(
         "applications",
         "Apply documents to each other",
@@ -441,12 +487,12 @@ pub(crate) const DESCRIBED: &[Described] = &[
         "revaluations",
         "Bring open foreign items to the closing rate of a period's last day",
         &[must("on", Date, "The last day of the period")],
-        &[
-            must("on", Date, ""),
-            must("already_done", Claim, ""),
-            must("looked_at", Whole, ""),
-            must("totals", Any, ""),
-        ],
+        REVALUED,
+    ),
+    one(
+        "credit-policy",
+        "What happens to an invoice beyond the credit limit",
+        &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
     ),
     Described {
         query: &[may("all", Claim, "Also those that hold no longer")],
@@ -527,14 +573,6 @@ pub(crate) const DESCRIBED: &[Described] = &[
             may("reason", Text, ""),
         ],
     ),
-    Described {
-        is_page: false,
-        ..get(
-            "credit-policy",
-            "What happens to an invoice beyond the credit limit",
-            &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
-        )
-    },
     post(
         "credit-policy",
         "Say what happens to an invoice beyond the credit limit",
@@ -544,26 +582,27 @@ pub(crate) const DESCRIBED: &[Described] = &[
         ],
         &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
     ),
-    Described {
-        is_page: false,
-        ..get(
-            "customers/{key}/credit",
-            "How a customer stands: limit, exposure, headroom, hold",
-            &[
-                must("party", Text, ""),
-                must("exposure", Money, "What is open, in functional currency"),
-                may("credit_limit", Money, "No limit where absent"),
-                may("headroom", Money, ""),
-                may("hold", Any, "Who holds the customer, and why"),
-            ],
-        )
-    },
+    one(
+        "customers/{key}/credit",
+        "How a customer stands: limit, exposure, headroom, hold",
+        &[
+            must("party", Text, ""),
+            must("exposure", Money, "What is open, in functional currency"),
+            may("credit_limit", Money, "No limit where absent"),
+            may("headroom", Money, ""),
+            may("hold", Any, "Who holds the customer, and why"),
+        ],
+    ),
     post(
         "customers/{key}/hold",
         "Hold a customer; released by an approval of kind release_hold",
         &[must("reason", Text, "")],
         &[must("party", Text, ""), must("state", Text, "")],
     ),
+    Described {
+        query: &[must("on", Date, "The last day of the period")],
+        ..one("revaluations", "What a revaluation would do", REVALUED)
+    },
     Described {
         words: &[("what", IMPORT_WORDS)],
         query: &[
@@ -592,14 +631,11 @@ pub(crate) const DESCRIBED: &[Described] = &[
             may("problem", Text, "The first fact that breaks it"),
         ],
     ),
-    Described {
-        is_page: false,
-        ..get(
-            "sign-in-policy",
-            "What passwords and sessions need",
-            SIGN_IN,
-        )
-    },
+    one(
+        "sign-in-policy",
+        "What passwords and sessions need",
+        SIGN_IN,
+    ),
     post(
         "sign-in-policy",
         "Change what passwords and sessions need",

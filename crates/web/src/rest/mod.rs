@@ -5,6 +5,8 @@
 pub(crate) mod control;
 pub(crate) mod credit;
 pub(crate) mod described;
+pub(crate) mod looked_at;
+pub(crate) mod looking;
 pub(crate) mod openapi;
 pub(crate) mod operations;
 pub(crate) mod people;
@@ -12,6 +14,7 @@ pub(crate) mod reads;
 pub(crate) mod settling;
 pub(crate) mod shape;
 pub(crate) mod sign_in;
+pub(crate) mod staff;
 pub(crate) mod taking;
 pub(crate) mod webhooks;
 pub(crate) mod writes;

@@ -6,7 +6,8 @@ use books::reports::lists::{FilterKind, LISTS, List, MOST_ROWS};
 use books::reports::{Column, ColumnKind, REPORTS};
 use serde_json::{Map, Value as Json, json};
 
-use crate::rest::described::{Body, DESCRIBED, Described};
+use crate::rest::described::{Answers, Body, DESCRIBED, Described};
+use crate::rest::looked_at::LOOKED_AT;
 use crate::rest::shape::{MoneyAs, money_schema, object_schema};
 use crate::rest::{control, json_answer};
 
@@ -16,7 +17,7 @@ pub(crate) async fn show() -> Response {
 }
 
 /// Everything that the API answers.
-pub(crate) fn document() -> Json {
+pub fn document() -> Json {
     let mut paths = Map::new();
     let mut schemas = common_schemas();
     for list in LISTS {
@@ -63,7 +64,7 @@ pub(crate) fn document() -> Json {
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[method] = operation;
     }
-    for operation in DESCRIBED {
+    for operation in DESCRIBED.iter().chain(LOOKED_AT) {
         let path = format!("/api/v1/{}", operation.path);
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[operation.method] = described(operation);
@@ -315,9 +316,44 @@ fn write_post(about: &str, path: &[&str], body: &Json, answer: &Json) -> Json {
 
 /// An operation of the table: its parameters, its body, its answers.
 fn described(operation: &Described) -> Json {
+    let problems: &[u16] = match (operation.is_write, operation.body) {
+        (true, _) => &[400, 401, 403, 404, 409, 413, 422],
+        (false, Body::File) => &[400, 401, 403, 413, 422],
+        (false, Body::Fields(_)) => &[400, 401, 403, 404, 422],
+    };
+    let row = |fields| object_schema(fields, MoneyAs::Reference);
+    let answers = match operation.answer {
+        Answers::Page(fields) => responses("Done", &page_of(&row(fields)), problems),
+        Answers::One(fields) => responses("Done", &row(fields), problems),
+        Answers::Text(kind) => {
+            let mut answers = responses("Done", &json!({}), problems);
+            answers["200"]["content"] = json!({ kind: { "schema": { "type": "string" } } });
+            answers
+        }
+    };
+    let mut described = json!({
+        "summary": operation.about,
+        "parameters": parameters(operation),
+        "responses": answers,
+    });
+    if operation.method != "get" {
+        let content = match operation.body {
+            Body::Fields(fields) => {
+                let schema = object_schema(fields, MoneyAs::Reference);
+                json!({ "application/json": { "schema": schema } })
+            }
+            Body::File => json!({ "application/octet-stream": {} }),
+        };
+        let is_required = operation.is_write;
+        described["requestBody"] = json!({ "required": is_required, "content": content });
+    }
+    described
+}
+
+/// The key, the parts of the path and the query of an operation.
+fn parameters(operation: &Described) -> Vec<Json> {
     let mut parameters = Vec::new();
-    let is_write = operation.method != "get";
-    if is_write {
+    if operation.is_write {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
             "description": "New for each request, the same for its repetitions",
@@ -343,33 +379,7 @@ fn described(operation: &Described) -> Json {
         query["required"] = field.is_required.into();
         parameters.push(query);
     }
-    let row = object_schema(operation.answer, MoneyAs::Reference);
-    let answer = if operation.is_page {
-        page_of(&row)
-    } else {
-        row
-    };
-    let problems: &[u16] = if is_write {
-        &[400, 401, 403, 404, 409, 413, 422]
-    } else {
-        &[400, 401, 403, 404, 422]
-    };
-    let mut described = json!({
-        "summary": operation.about,
-        "parameters": parameters,
-        "responses": responses("Done", &answer, problems),
-    });
-    if is_write {
-        let content = match operation.body {
-            Body::Fields(fields) => {
-                let schema = object_schema(fields, MoneyAs::Reference);
-                json!({ "application/json": { "schema": schema } })
-            }
-            Body::File => json!({ "application/octet-stream": {} }),
-        };
-        described["requestBody"] = json!({ "required": true, "content": content });
-    }
-    described
+    parameters
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::app::{App, Door, blocking, read};
 use crate::pages::reports::question;
 use crate::problem::{Problem, Told};
+use crate::rest::writes::field;
 use crate::rest::{Caller, json_answer, object};
 use crate::session::Fields;
 
@@ -73,6 +74,25 @@ pub(crate) fn asked(query: Vec<(String, String)>) -> Outcome<lists::Ask> {
     Ok(ask)
 }
 
+/// Refuses a parameter that comes twice, or bears nothing where a value of some shape belongs:
+/// forms send empty fields, programs leave them out.
+pub(super) fn strict(query: &[(String, String)], texts: &[&str]) -> Result<(), Problem> {
+    for (place, (name, value)) in query.iter().enumerate() {
+        let before = query.iter().take(place);
+        if before.into_iter().any(|(known, _)| known == name) {
+            return Err(not_once(name));
+        }
+        if value.is_empty() && !texts.contains(&name.as_str()) {
+            return Err(field(name, &format!("`{name}` is empty.")));
+        }
+    }
+    Ok(())
+}
+
+fn not_once(name: &str) -> Problem {
+    field(name, &format!("`{name}` comes more than once."))
+}
+
 /// One row.
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
@@ -106,6 +126,7 @@ pub(crate) async fn report(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     let report = reports::find(&name).ok_or_else(not_found)?;
+    strict(&query, &["party"])?;
     let table = blocking(&app, move |app| {
         let question = question(app, &Fields::of(query))?;
         let context = app.context(Door::Rest, &caller.who.login, "");

@@ -19,7 +19,7 @@ use crate::rest::Caller;
 use crate::rest::described::DEDUCTIONS;
 use crate::rest::writes::{Answer, Asking, asking, field, once};
 
-fn money_json(money: Money) -> Json {
+pub(super) fn money_json(money: Money) -> Json {
     json!({ "amount": money.to_string(), "currency": money.currency().code() })
 }
 
@@ -55,7 +55,7 @@ fn day(app: &App, asking: &Asking) -> Result<Date, Problem> {
 }
 
 /// Money of an object, where it is there.
-fn money(object: Option<&Json>, name: &'static str) -> Result<Option<Money>, Problem> {
+pub(super) fn money(object: Option<&Json>, name: &'static str) -> Result<Option<Money>, Problem> {
     let wrong = || field(name, &format!("`{name}` is no amount with its currency."));
     let Some(value) = object.filter(|value| !value.is_null()) else {
         return Ok(None);
@@ -262,19 +262,23 @@ pub(crate) async fn revalue(
         .parse()
         .map_err(|_| field("on", &format!("`{text}` is no date.")))?;
     once(&app, &caller, asking, "", move |work, _| {
-        let report = revaluation::commit(work, on)?;
-        let totals = report.totals.iter().map(|(currency, gain)| {
-            json!({ "currency": currency.code(), "unrealised": money_json(*gain) })
-        });
-        let mut told = json!({
-            "on": report.on.to_string(), "already_done": report.is_repeated,
-            "looked_at": report.looked_at, "rates": report.rates,
-            "totals": totals.collect::<Vec<_>>(),
-        });
-        if let Some(run) = report.run {
-            told["run"] = run.to_string().into();
-        }
-        Ok(told)
+        Ok(revalued(&revaluation::commit(work, on)?))
     })
     .await
+}
+
+/// What a revaluation did, or would do.
+pub(super) fn revalued(report: &revaluation::Report) -> Json {
+    let totals = report.totals.iter().map(
+        |(currency, gain)| json!({ "currency": currency.code(), "unrealised": money_json(*gain) }),
+    );
+    let mut told = json!({
+        "on": report.on.to_string(), "already_done": report.is_repeated,
+        "looked_at": report.looked_at, "rates": report.rates,
+        "totals": totals.collect::<Vec<_>>(),
+    });
+    if let Some(run) = report.run {
+        told["run"] = run.to_string().into();
+    }
+    told
 }

@@ -86,7 +86,7 @@ impl Client {
         body: &str,
     ) -> Answer {
         let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        let limit = Some(Duration::from_secs(600));
+        let limit = Some(Duration::from_mins(10));
         stream.set_read_timeout(limit).expect("a limit");
         let mut head = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",

@@ -8,6 +8,7 @@ mod doors;
 mod mcp;
 mod openid;
 mod people;
+mod provider;
 mod rest;
 mod server;
 mod webhooks;

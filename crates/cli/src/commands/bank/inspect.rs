@@ -10,7 +10,6 @@ use formats::bank::csv::CsvProfile;
 use formats::bank::{self, BankLine, BankStatement, Collected, LineStatus, Sink};
 use formats::{Problem, Severity};
 
-use super::json::{ProblemJson, StatementWriter};
 use crate::commands::Globals;
 use crate::errors::Failure;
 use crate::output::{self, Align, Format, Table};
@@ -128,72 +127,16 @@ impl Reader<'_> {
 
 // JSON ---------------------------------------------------------------------------------------
 
-struct JsonSink<'a> {
-    out: &'a mut dyn Write,
-    statements: StatementWriter,
-    problems: Vec<Problem>,
-    written: io::Result<()>,
-}
-
-impl Sink for JsonSink<'_> {
-    fn statement(&mut self, statement: BankStatement, continues: bool) {
-        if self.written.is_ok() {
-            self.written = self.statements.write(self.out, statement, continues);
-        }
-    }
-
-    fn problem(&mut self, problem: Problem) {
-        self.problems.push(problem);
-    }
-}
-
 fn as_json(
     out: &mut dyn Write,
     reader: Reader<'_>,
     path: &Path,
     first: bool,
 ) -> (bool, io::Result<()>) {
-    let mut sink = JsonSink {
-        written: json_head(out, path, first),
-        out,
-        statements: StatementWriter::new(),
-        problems: Vec::new(),
-    };
-    let format = reader.read(path, &mut sink);
-    let errors = has_errors(&sink.problems);
-    let written = sink
-        .written
-        .and_then(|()| sink.statements.end(sink.out))
-        .and_then(|()| json_tail(sink.out, format.as_deref(), &sink.problems));
-    (errors, written)
-}
-
-fn json_head(out: &mut dyn Write, path: &Path, first: bool) -> io::Result<()> {
-    out.write_all(if first {
-        b"{\"path\":"
-    } else {
-        b",\n{\"path\":"
-    })?;
-    serde_json::to_writer(&mut *out, &path.display().to_string())?;
-    out.write_all(b",\"statements\":[")
-}
-
-fn json_tail(out: &mut dyn Write, format: Option<&str>, problems: &[Problem]) -> io::Result<()> {
-    out.write_all(b"]")?;
-    if let Some(format) = format {
-        out.write_all(b",\"format\":")?;
-        serde_json::to_writer(&mut *out, format)?;
-    }
-    let problems: Vec<ProblemJson> = problems.iter().map(ProblemJson::of).collect();
-    out.write_all(b",\"problems\":")?;
-    serde_json::to_writer(&mut *out, &problems)?;
-    out.write_all(b"}")
-}
-
-fn has_errors(problems: &[Problem]) -> bool {
-    problems
-        .iter()
-        .any(|problem| problem.severity == Severity::Error)
+    let parted = if first { Ok(()) } else { out.write_all(b",\n") };
+    let mut read = |sink: &mut dyn Sink| reader.read(path, sink);
+    let (errors, written) = web::inspect::file(out, &path.display().to_string(), &mut read);
+    (errors, parted.and(written))
 }
 
 // CSV ----------------------------------------------------------------------------------------

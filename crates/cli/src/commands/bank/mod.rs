@@ -1,7 +1,6 @@
 //! `duebook bank …`: bank files without a book.
 
 mod inspect;
-mod json;
 
 use clap::Subcommand;
 

@@ -1,4 +1,5 @@
-//! Bank statements as JSON: the shape of `bank inspect --format json`, written as it is read.
+//! Bank statements as JSON: the shape of `bank inspect --format json` and of its operation in
+//! REST, written as it is read.
 //!
 //! What a file does not say is left out. A statement that comes in parts is written as one, so
 //! that a file never stands in memory whole; what only the end tells follows the lines.
@@ -9,12 +10,86 @@ use domain::calendar::Date;
 use domain::money::Money;
 use formats::bank::{
     BankAccountId, BankLine, BankStatement, Counterparty, LineDetail, LineStatus, References,
-    Scheme,
+    Scheme, Sink,
 };
 use formats::{Problem, Severity};
 use serde::Serialize;
 
-use crate::output::MoneyJson;
+/// Money in JSON.
+#[derive(Serialize)]
+struct MoneyJson {
+    amount: String,
+    currency: String,
+}
+
+impl From<Money> for MoneyJson {
+    fn from(money: Money) -> MoneyJson {
+        MoneyJson {
+            amount: money.to_string(),
+            currency: money.currency().code().to_owned(),
+        }
+    }
+}
+
+/// Writes what one file says: `{"path":…,"statements":[…],"format":…,"problems":[…]}`. `read`
+/// reads the file into the sink and tells its format; tells whether there are errors.
+pub fn file(
+    out: &mut dyn Write,
+    path: &str,
+    read: &mut dyn FnMut(&mut dyn Sink) -> Option<String>,
+) -> (bool, io::Result<()>) {
+    let mut sink = JsonSink {
+        written: head(out, path),
+        out,
+        statements: StatementWriter::new(),
+        problems: Vec::new(),
+    };
+    let format = read(&mut sink);
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    let errors = sink.problems.iter().any(is_error);
+    let written = sink
+        .written
+        .and_then(|()| sink.statements.end(sink.out))
+        .and_then(|()| tail(sink.out, format.as_deref(), &sink.problems));
+    (errors, written)
+}
+
+struct JsonSink<'a> {
+    out: &'a mut dyn Write,
+    statements: StatementWriter,
+    problems: Vec<Problem>,
+    written: io::Result<()>,
+}
+
+impl Sink for JsonSink<'_> {
+    fn statement(&mut self, statement: BankStatement, continues: bool) {
+        if self.written.is_ok() {
+            self.written = self.statements.write(self.out, statement, continues);
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+fn head(out: &mut dyn Write, path: &str) -> io::Result<()> {
+    out.write_all(b"{\"path\":")?;
+    serde_json::to_writer(&mut *out, path)?;
+    out.write_all(b",\"statements\":[")
+}
+
+fn tail(out: &mut dyn Write, format: Option<&str>, problems: &[Problem]) -> io::Result<()> {
+    out.write_all(b"]")?;
+    if let Some(format) = format {
+        out.write_all(b",\"format\":")?;
+        serde_json::to_writer(&mut *out, format)?;
+    }
+    let problems: Vec<ProblemJson> = problems.iter().map(ProblemJson::of).collect();
+    out.write_all(b",\"problems\":")?;
+    serde_json::to_writer(&mut *out, &problems)?;
+    out.write_all(b"}")
+}
 
 fn text(date: Date) -> String {
     date.to_string()
@@ -25,7 +100,7 @@ fn filled(text: &str) -> Option<&str> {
 }
 
 #[derive(Serialize)]
-pub(super) struct ProblemJson<'a> {
+struct ProblemJson<'a> {
     severity: &'static str,
     #[serde(rename = "where")]
     place: &'a str,
@@ -33,7 +108,7 @@ pub(super) struct ProblemJson<'a> {
 }
 
 impl<'a> ProblemJson<'a> {
-    pub(super) fn of(problem: &'a Problem) -> ProblemJson<'a> {
+    fn of(problem: &'a Problem) -> ProblemJson<'a> {
         ProblemJson {
             severity: match problem.severity {
                 Severity::Warning => "warning",
@@ -240,7 +315,7 @@ impl<'a> ReferencesJson<'a> {
 }
 
 /// Writes the statements of one file as the elements of a JSON array.
-pub(super) struct StatementWriter {
+struct StatementWriter {
     begun: Option<Begun>,
     count: usize,
 }
@@ -255,7 +330,7 @@ struct Begun {
 }
 
 impl StatementWriter {
-    pub(super) fn new() -> StatementWriter {
+    fn new() -> StatementWriter {
         StatementWriter {
             begun: None,
             count: 0,
@@ -263,7 +338,7 @@ impl StatementWriter {
     }
 
     /// Writes a statement, or the next part of the one before.
-    pub(super) fn write(
+    fn write(
         &mut self,
         out: &mut dyn Write,
         mut part: BankStatement,
@@ -314,7 +389,7 @@ impl StatementWriter {
     }
 
     /// Ends the last statement.
-    pub(super) fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match self.begun.take() {
             Some(begun) => begun.end(out),
             None => Ok(()),
