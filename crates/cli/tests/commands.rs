@@ -7,6 +7,7 @@ mod documents;
 mod faults;
 mod inspect;
 mod mcp;
+mod parties;
 mod reports;
 
 use std::path::Path;

@@ -140,6 +140,13 @@ pub(crate) fn objections(
     if parties.is_empty() {
         return Ok(Vec::new());
     }
+    // Most customers have no limit; only those who have one are looked at.
+    let limited = sql::limits(work, &parties)?.into_keys();
+    let held = sql::holds(work, &parties)?.into_keys();
+    let parties: BTreeSet<PartyId> = limited.chain(held).collect();
+    if parties.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut standings = standings(work, &parties)?;
     let functional = work.functional();
     let mut values: HashMap<DocumentId, i64> = HashMap::new();

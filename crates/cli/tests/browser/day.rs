@@ -1,6 +1,6 @@
 //! What is done in a day, by keyboard where a clerk would.
 
-use super::driver::{self, Browser, ENTER, TAB};
+use super::driver::{self, BACK, Browser, ENTER, TAB};
 use super::office::Office;
 use super::{log_in, welcome};
 use crate::text;
@@ -26,12 +26,28 @@ pub(crate) fn the_morning(office: &Office, browser: &Browser) {
     browser.reads("2 lines wait");
     browser.reads("DANKE");
     browser.press("a");
-    browser.press(&format!("INV-2001{TAB}100.00{TAB}INV-1002{TAB}50.00"));
+    browser.press(&format!("INV-2001{TAB}100.00{TAB}INV-1002{TAB}49.00"));
+    assert_eq!(
+        left(browser),
+        "1.00",
+        "what is left is shown while one types"
+    );
+    browser.press(&format!("{BACK}{BACK}{BACK}{BACK}{BACK}50.00"));
+    assert_eq!(left(browser), "0.00");
     browser.press_on(ENTER);
     browser.reads("1 line waits");
     browser.reads("HELLO");
     let kept = office.asked(&["verify"]);
     assert!(kept.lines().all(|line| line.ends_with("ok")), "{kept}");
+}
+
+/// What the desk shows as left of the line.
+fn left(browser: &Browser) -> String {
+    let shown = browser.script(
+        "return document.querySelector('[data-left]').textContent",
+        &[],
+    );
+    shown.as_str().unwrap_or_default().to_owned()
 }
 
 /// The morning, a correction, a write-off by two people, and what the books say in the end.

@@ -14,6 +14,8 @@ use tokio::runtime::Runtime;
 pub(crate) const ENTER: &str = "\u{e007}";
 /// The key to the next field.
 pub(crate) const TAB: &str = "\u{e004}";
+/// The key that takes the sign before the cursor away.
+pub(crate) const BACK: &str = "\u{e003}";
 
 /// The longest time a page may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);

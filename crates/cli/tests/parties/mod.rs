@@ -1,0 +1,198 @@
+//! Customers and vendors from outside: contacts, notes, credit, new vendors, and lines that are
+//! divided with what others must approve.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{duebook, text};
+
+/// Runs as somebody and reads the JSON of the result.
+fn json(folder: &Path, login: &str, arguments: &[&str]) -> Value {
+    let mut all = vec!["--format", "json", "--as", login];
+    all.extend(arguments);
+    let output = duebook(folder, &all);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{errors}");
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+/// Runs as somebody who must be refused, and gives the code.
+fn refused(folder: &Path, login: &str, arguments: &[&str]) -> String {
+    let mut all = vec!["--format", "json", "--as", login];
+    all.extend(arguments);
+    let output = duebook(folder, &all);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    let error: Value = serde_json::from_slice(&output.stderr).expect("a JSON error");
+    assert!(error["error"]["hint"].is_string(), "{error}");
+    error["error"]["code"].as_str().expect("a code").to_owned()
+}
+
+const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-20",
+ "memo":"sold","lines":[{"unit_price":"100.00","tax_rate":"0"}]}"#;
+
+const STATEMENT: &str = ":20:S1\r\n:25:DE89370400440532013000\r\n:28C:1/1\r\n\
+:60F:C260130EUR0,00\r\n:61:2601310131C95,00NTRFNONREF//A1\r\n\
+:86:166?00GUTSCHRIFT?20HELLO\r\n:62F:C260131EUR95,00\r\n-\r\n";
+
+/// A claimed book with its people and one customer.
+fn book() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let init = [
+        "init",
+        "--name",
+        "Nordlicht",
+        "--currency",
+        "EUR",
+        "--country",
+        "DE",
+    ];
+    json(path, "olga", &init);
+    for (name, content) in [
+        ("customers.csv", "customer_id,name\nC-1,Alpha\n"),
+        (
+            "vendors.csv",
+            "vendor_id,name,known_bank_accounts\nV-1,Gamma,DE99\n",
+        ),
+        (
+            "contacts.csv",
+            "party_id,name,role,email\nC-1,Bo,billing,bo@example.com\n",
+        ),
+        ("invoice.json", INVOICE),
+        ("january.sta", STATEMENT),
+    ] {
+        fs::write(path.join(name), content).expect("written");
+    }
+    json(path, "olga", &["import", "customers", "customers.csv"]);
+    for (login, role) in [
+        ("cleo", "controller"),
+        ("bill", "billing"),
+        ("cash", "cash_application"),
+        ("lead", "ap_lead"),
+        ("asso", "ar_associate"),
+    ] {
+        json(path, "olga", &["people", "add", login, role]);
+    }
+    folder
+}
+
+#[test]
+fn contacts_and_notes_are_kept_from_the_command_line() {
+    let folder = book();
+    let path = folder.path();
+    let add = [
+        "contact",
+        "add",
+        "C-1",
+        "--name",
+        "Ann",
+        "--role",
+        "treasurer",
+        "--telephone",
+        "+44 20 7946 0000",
+        "--preferred",
+        "telephone",
+    ];
+    assert_eq!(refused(path, "cash", &add), "not_allowed");
+    json(path, "asso", &add);
+    let taken = json(path, "asso", &["import", "contacts", "contacts.csv"]);
+    assert_eq!(taken["files"][0]["accepted"], 1, "{taken}");
+    let found = json(path, "cleo", &["contact", "list", "C-1"]);
+    assert_eq!(found.as_array().map(Vec::len), Some(2), "{found}");
+    assert_eq!(found[0]["role"], "treasurer");
+    let id = found[0]["id"].as_str().expect("an id").to_owned();
+    json(
+        path,
+        "asso",
+        &["contact", "erase", &id, "--reason", "asked for it"],
+    );
+    let all = json(path, "cleo", &["contact", "list", "C-1", "--all"]);
+    assert_eq!(all[0]["state"], "erased", "{all}");
+    assert!(all[0].get("name").is_none(), "{all}");
+    let note = json(path, "cash", &["note", "add", "C-1", "pays on Friday"]);
+    let id = note["id"].as_str().expect("an id").to_owned();
+    json(
+        path,
+        "asso",
+        &["note", "add", "C-1", "pays on Monday", "--corrects", &id],
+    );
+    let notes = json(path, "cleo", &["note", "list", "C-1"]);
+    assert_eq!(notes[0]["corrects"].as_str(), Some(id.as_str()), "{notes}");
+}
+
+#[test]
+fn limits_hold_invoices_and_new_vendors_wait() {
+    let folder = book();
+    let path = folder.path();
+    let limit = [
+        "approvals",
+        "ask",
+        "credit-limit",
+        "--party",
+        "C-1",
+        "--amount",
+        "50.00",
+        "--reason",
+        "new",
+    ];
+    let id = json(path, "olga", &limit)["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    json(path, "cleo", &["approvals", "approve", &id]);
+    let policy = ["credit", "policy", "ask", "--reason", "as agreed"];
+    assert_eq!(refused(path, "bill", &policy), "not_allowed");
+    json(path, "cleo", &policy);
+    let issued = json(path, "bill", &["document", "issue", "invoice.json"]);
+    let id = issued["waiting"][0].as_str().expect("a request").to_owned();
+    assert_eq!(
+        refused(path, "bill", &["approvals", "approve", &id]),
+        "own_work"
+    );
+    json(path, "cleo", &["approvals", "approve", &id]);
+    let shown = json(path, "bill", &["credit", "show", "C-1"]);
+    assert_eq!(shown["headroom"]["amount"], "-50.00", "{shown}");
+    json(path, "olga", &["credit", "hold", "C-1", "--reason", "late"]);
+    let report = json(path, "cleo", &["report", "credit"]);
+    assert!(report.to_string().contains("olga: late"), "{report}");
+    json(
+        path,
+        "olga",
+        &["credit", "policy", "refuse", "--reason", "enough"],
+    );
+    let issue = ["document", "issue", "invoice.json"];
+    assert_eq!(refused(path, "bill", &issue), "credit_hold");
+    let taken = json(path, "lead", &["import", "vendors", "vendors.csv"]);
+    assert!(taken.to_string().contains("1 new vendors wait"), "{taken}");
+    let verify = duebook(path, &["verify"]);
+    assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
+}
+
+#[test]
+fn a_line_is_divided_and_what_is_given_up_waits() {
+    let folder = book();
+    let path = folder.path();
+    json(path, "bill", &["document", "issue", "invoice.json"]);
+    json(path, "cash", &["import", "statements", "january.sta"]);
+    let lines = json(path, "cash", &["cash", "lines"]);
+    let line = lines[0]["line"].as_str().expect("a line").to_owned();
+    let apply = |more: &[&'static str]| {
+        let mut all = vec!["cash", "apply", line.as_str(), "--to", "INV-000001"];
+        all.extend(more);
+        all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let off = apply(&["--write-off", "INV-000001=5.00"]);
+    let off: Vec<&str> = off.iter().map(String::as_str).collect();
+    assert_eq!(refused(path, "cash", &off), "reason_missing");
+    let told = apply(&["--write-off", "INV-000001=5.00", "--reason", "a chip"]);
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let asked = json(path, "cash", &told);
+    let id = asked["request"].as_str().expect("a request").to_owned();
+    json(path, "cleo", &["approvals", "approve", &id]);
+    let left = json(path, "cleo", &["credit", "show", "C-1"]);
+    assert_eq!(left["exposure"]["amount"], "0.00", "{left}");
+    let verify = duebook(path, &["verify"]);
+    assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
+}
