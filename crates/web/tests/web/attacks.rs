@@ -276,3 +276,143 @@ fn programs_climb_nowhere() {
         fixture.verify();
     });
 }
+
+/// Roles by REST go through the same rules as on the page: nobody raises oneself, duties stay
+/// apart, and who holds none does not come in.
+#[test]
+fn roles_are_given_by_rest_under_the_same_rules() {
+    on_every_engine("att_roles", |fixture| {
+        let owner = fixture.owner();
+        let admin = fixture.program(&owner, "admin", "administrator");
+        let cash = fixture.program(&owner, "cash", "cash_application");
+        let agent = fixture.agent(&owner, "helper", "administrator");
+        let people = "/api/v1/people";
+        let mut count = 0;
+        let mut sent = |client: &Client, path: &str, body: &str| {
+            count += 1;
+            let answer = post(client, path, &format!("k-{count}"), body);
+            let json: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+            (answer.status, json)
+        };
+        let code = |json: &serde_json::Value| json["code"].as_str().unwrap_or_default().to_owned();
+        let bob = "{\"login\":\"bob\",\"role\":\"credit\",\
+            \"limit\":{\"amount\":\"500.00\",\"currency\":\"EUR\"},\"portfolio\":\"region=North\"}";
+        let (status, added) = sent(&admin, people, bob);
+        assert_eq!(status, 200, "{added}");
+        assert_eq!(added["roles"][0]["limit"]["amount"], "500.00");
+        assert_eq!(added["roles"][0]["portfolio"], "region=North");
+        assert_eq!(sent(&admin, people, bob).0, 409, "a login is one person's");
+        for client in [&cash, &agent] {
+            let (status, told) = sent(
+                client,
+                people,
+                "{\"login\":\"eve\",\"role\":\"controller\"}",
+            );
+            assert_eq!(status, 403, "{told}");
+            let (status, _) = sent(client, "/api/v1/people/bob/deactivate", "");
+            assert_eq!(status, 403);
+        }
+        // Nobody raises oneself, makes an owner or puts duties together that must be apart.
+        let own = "/api/v1/people/token:admin/roles";
+        let (status, told) = sent(&admin, own, "{\"role\":\"controller\"}");
+        assert_eq!((status, code(&told).as_str()), (403, "own_roles"));
+        let roles = "/api/v1/people/bob/roles";
+        let (status, told) = sent(&admin, roles, "{\"role\":\"owner\"}");
+        assert_eq!((status, code(&told).as_str()), (422, "no_role"));
+        let (status, told) = sent(&admin, roles, "{\"role\":\"cash_application\"}");
+        assert_eq!(
+            (status, code(&told).as_str()),
+            (403, "duties_meet"),
+            "{told}"
+        );
+        let dollars = "{\"role\":\"credit\",\"limit\":{\"amount\":\"1.00\",\"currency\":\"USD\"}}";
+        assert_eq!(code(&sent(&admin, roles, dollars).1), "not_an_amount");
+        assert_eq!(
+            code(&sent(&admin, "/api/v1/people/owner/deactivate", "").1),
+            "own_roles"
+        );
+        let subject = "{\"subject\":\"mine\"}";
+        let link = "/api/v1/people/owner/openid-subject";
+        assert_eq!(sent(&admin, link, subject).0, 403);
+        // Taken away is taken away, with whatever let them in.
+        let (status, told) = sent(&admin, "/api/v1/people/bob/roles/credit/take", "");
+        assert_eq!(
+            (status, told["roles"].as_array().map(Vec::len)),
+            (200, Some(0))
+        );
+        assert_eq!(cash.get("/api/v1/documents").status, 200);
+        let (status, told) = sent(&admin, "/api/v1/people/token:cash/deactivate", "");
+        assert_eq!(status, 200, "{told}");
+        assert_eq!(cash.get("/api/v1/documents").status, 401);
+        let clerk = fixture.person(&owner, "clerk", "cash_application");
+        assert_eq!(clerk.get("/documents").status, 200);
+        assert_eq!(sent(&admin, "/api/v1/people/clerk/deactivate", "").0, 200);
+        assert_eq!(clerk.get("/documents").status, 303, "the session is over");
+        let back = Client::new(fixture.address);
+        let fields = [("login", "clerk"), ("password", crate::server::PASSWORD)];
+        assert_ne!(
+            back.post("/login", &fields).status,
+            303,
+            "no role, no way in"
+        );
+        fixture.verify();
+    });
+}
+
+/// What is imported goes through the permissions of whoever sends it.
+#[test]
+fn imports_climb_nowhere() {
+    on_every_engine("att_import", |fixture| {
+        let owner = fixture.owner();
+        let auditor = fixture.program(&owner, "audit", "auditor");
+        let collector = fixture.program(&owner, "coll", "collector");
+        let admin = fixture.program(&owner, "admin", "administrator");
+        let agent = fixture.agent(&owner, "helper", "ar_senior");
+        let files = [
+            (
+                "customers",
+                "customer_id,name,country,currency\nE-1,Evil Ltd,DE,EUR\n",
+            ),
+            (
+                "customers",
+                "customer_id,name,country,currency,known_bank_accounts\n\
+                 C-1,Alpha Ltd,DE,EUR,DE89370400440532013000\n",
+            ),
+            (
+                "vendors",
+                "vendor_id,name,country,currency\nE-2,Evil Ltd,DE,EUR\n",
+            ),
+            (
+                "open-items",
+                "document_number,type,customer_id,issue_date,due_date,currency,amount,open_amount\n\
+                 E-3,invoice,C-1,2025-01-10,2025-02-09,EUR,9.00,9.00\n",
+            ),
+            (
+                "rates",
+                "date,from_currency,to_currency,rate,source\n2025-01-31,USD,EUR,9,me\n",
+            ),
+            (
+                "company",
+                "{\"names\":[\"Evil Ltd\"],\"accounts\":[],\"policy\":{\"rounding_tolerance\":1000}}",
+            ),
+        ];
+        let parties = |client: &Client| client.get("/api/v1/customers?limit=500").body;
+        let before = parties(&auditor);
+        for (place, (what, text)) in files.iter().enumerate() {
+            for (who, client) in [&auditor, &collector, &admin, &agent]
+                .into_iter()
+                .enumerate()
+            {
+                let headers = [
+                    ("Content-Type", "application/octet-stream"),
+                    ("Idempotency-Key", "a-key"),
+                ];
+                let path = format!("/api/v1/imports/{what}");
+                let answer = client.send("POST", &path, &headers, text);
+                assert_eq!(answer.status, 403, "{place} by {who}: {}", answer.body);
+            }
+        }
+        assert_eq!(parties(&auditor), before);
+        fixture.verify();
+    });
+}

@@ -5,6 +5,7 @@ mod attacks;
 mod client;
 mod control;
 mod doors;
+mod imported;
 mod mcp;
 mod openid;
 mod people;
