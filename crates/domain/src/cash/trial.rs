@@ -41,8 +41,9 @@ pub(super) fn run(matcher: &mut Matcher, payments: &[PastPayment]) -> Calibratio
             }
         }
     }
-    for (doc, open) in now {
-        matcher.index.docs[doc as usize].open = open;
+    for (doc, (open, amount)) in now {
+        let doc = &mut matcher.index.docs[doc as usize];
+        (doc.open, doc.amount) = (open, amount);
     }
     matcher.index.reopened(&[]);
     calibration
@@ -60,20 +61,23 @@ fn taken(index: &Index, row: &PastRow) -> Option<(u32, Option<i64>)> {
     takes.then(|| (doc, same.then(|| row.amount.minor())))
 }
 
+/// Open and face amount of documents.
+type Amounts = Map<u32, (i64, i64)>;
+
 /// Opens the documents as they were before these payments; gives back how they are now.
-fn reopen(index: &mut Index, payments: &[PastPayment]) -> Map<u32, i64> {
-    let mut now: Map<u32, i64> = Map::default();
+fn reopen(index: &mut Index, payments: &[PastPayment]) -> Amounts {
+    let mut now: Amounts = Map::default();
     for row in payments.iter().flat_map(|past| &past.rows) {
         let Some((doc, amount)) = taken(index, row) else {
             continue;
         };
         let place = &mut index.docs[doc as usize];
-        now.entry(doc).or_insert(place.open);
+        now.entry(doc).or_insert((place.open, place.amount));
         place.open = amount.map_or(place.amount, |amount| place.open + amount);
-    }
-    for doc in now.keys() {
-        let place = &mut index.docs[*doc as usize];
-        place.open = place.open.clamp(place.amount.min(0), place.amount.max(0));
+        // A document that was taken over with what was left of it had been for more.
+        if place.open.abs() > place.amount.abs() {
+            place.amount = place.open;
+        }
     }
     let docs: Vec<u32> = now.keys().copied().collect();
     index.reopened(&docs);
@@ -255,5 +259,20 @@ mod tests {
         assert_eq!(matcher.index.docs.iter().filter(|doc| open(doc)).count(), 1);
         let trial = length(usize::try_from(LINES).expect("small"));
         assert_eq!(trial, 60);
+    }
+
+    #[test]
+    fn a_document_taken_over_with_its_rest_is_tried_as_it_had_been() {
+        let mut book = book(|item| (Some(item.id), Kind::Payment), 1);
+        for (past, item) in book.history.iter_mut().zip(&book.items) {
+            past.text = format!("{} Teilzahlung", item.number);
+        }
+        let sureness = Matcher::new(book).sureness();
+        let tried: Vec<_> = sureness.iter().filter(|on| on.tried > 0).collect();
+        assert_eq!(tried.len(), 1, "{tried:?}");
+        assert_eq!(
+            (tried[0].ground, tried[0].right, tried[0].tried),
+            ("One document quoted, paid in part", 60, 60)
+        );
     }
 }
