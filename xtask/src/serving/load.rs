@@ -58,13 +58,10 @@ impl Tally {
                     *counted.refused.entry(known.to_owned()).or_default() += 1;
                     return None;
                 }
-                let said: String = answer.body.chars().take(2_000).collect();
-                let said = super::client::between(&said, "<main", "</main>")
-                    .map_or(said.clone(), str::to_owned);
-                format!(
-                    "{kind}: {status} {}",
-                    said.chars().take(400).collect::<String>()
-                )
+                // A page tells what it refuses in an alert.
+                let alert = answer.between("role=\"alert\">", "</main>");
+                let said = alert.unwrap_or(&answer.body).chars().take(300);
+                format!("{kind}: {status} {}", said.collect::<String>())
             }
             Err(problem) => format!("{kind}: {problem}"),
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::client::Client;
 use super::host::{Host, Site};
-use super::statement::{Payment, mt940};
+use super::statement::{Payment, mt940, own_account};
 use super::{machine_load, mark_of_now, percentile, places, tenths};
 
 /// What to ask, and how.
@@ -200,7 +200,8 @@ fn write_something(client: &Client) -> Result<(), String> {
         quotes: "measuring".to_owned(),
         payer: "Nobody".to_owned(),
     };
-    let file = mt940(mark_of_now(), "2025-09-30", &[payment]);
+    let account = own_account(client)?;
+    let file = mt940(&account, mark_of_now(), "2025-09-30", &[payment]);
     let answer = client.upload("/bank/import", page.mark(), &file)?;
     if answer.status == 200 {
         Ok(())

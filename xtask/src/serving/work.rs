@@ -3,7 +3,7 @@
 use super::client::{Client, between};
 use super::json::Json;
 use super::load::Tally;
-use super::statement::{Payment, mt940};
+use super::statement::{Payment, mt940, own_account};
 use super::{mark_of_now, places};
 
 /// The day on which the made-up statements are booked.
@@ -34,6 +34,8 @@ pub(super) struct Worker {
     job: Job,
     client: Client,
     pages: Vec<String>,
+    /// The bank account of the statements.
+    account: String,
     after: String,
     pub(super) dice: u64,
 }
@@ -54,10 +56,12 @@ pub(super) fn hire(owner: &Client) -> Result<Staff, String> {
     let (pages, _) = places::all(owner)?;
     // What everybody sees differs from what few may see.
     let auditor = person(owner, "reader", "auditor")?;
+    let account = own_account(owner)?;
     let worker = |job: Job, client: Client| Worker {
         job,
         client,
         pages: pages.clone(),
+        account: account.clone(),
         after: String::new(),
         dice: 1,
     };
@@ -168,8 +172,9 @@ impl Worker {
         let name = line.split('&').next().unwrap_or_default();
         let mark = shown.mark();
         let to = |verb: &str| format!("/cash/{name}/{verb}");
-        // Two work at one desk: what one settled the other finds settled.
-        let settled = ["422", "409"];
+        // Two work at one desk: what one settled the other finds settled. Refunds and what is
+        // given up are not theirs to do.
+        let settled = ["422", "409", "403"];
         if is_back && form("undo").is_some() {
             let done = self.client.post(&to("undo"), &[("csrf", mark)]);
             tally.count("desk: take back", done, &settled);
@@ -196,24 +201,21 @@ impl Worker {
 
     /// Some open invoices in euros, further down the list each time.
     fn open(&mut self, tally: &Tally) -> Vec<Open> {
-        let mut path = "/api/v1/open-items?side=receivable&limit=50".to_owned();
+        let mut path = "/api/v1/documents?kind=invoice&open=yes&limit=50".to_owned();
         if !self.after.is_empty() {
             path.push_str(&format!("&after={}", self.after));
         }
-        let answer = tally.count("rest: open items", self.client.get(&path), &[]);
+        let answer = tally.count("rest: open invoices", self.client.get(&path), &[]);
         let json = answer.and_then(|answer| Json::read(&answer.body));
         let Some(json) = json else {
             return Vec::new();
         };
         json.text(&["next"]).clone_into(&mut self.after);
         let rows = json.list("data").iter();
-        let invoices = rows.filter(|row| {
-            row.text(&["kind"]) == "invoice" && row.text(&["open", "currency"]) == "EUR"
-        });
-        invoices
+        rows.filter(|row| row.text(&["open", "currency"]) == "EUR")
             .filter_map(|row| {
                 Some(Open {
-                    item: row.text(&["id"]).to_owned(),
+                    item: row.text(&["item_id"]).to_owned(),
                     number: row.text(&["number"]).to_owned(),
                     party: row.text(&["party_code"]).to_owned(),
                     cents: cents(row.text(&["open", "amount"]))?,
@@ -239,7 +241,7 @@ impl Worker {
             return;
         }
         let mark = mark_of_now();
-        let file = mt940(mark, DAY, &payments);
+        let file = mt940(&self.account, mark, DAY, &payments);
         let headers = [("Idempotency-Key", &*format!("statement-{mark}"))];
         let path = "/api/v1/bank-statements";
         let taken = self.client.send("POST", path, &headers, &file);
