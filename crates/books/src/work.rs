@@ -15,6 +15,7 @@ use crate::connect;
 use crate::db::{Connection, Db, Row, Value};
 use crate::failure::{Failure, Fault, FaultKind, Outcome};
 use crate::keys::Keyring;
+use crate::remittances::ReadFiles;
 
 /// How often work failed for each reason that may pass.
 #[derive(Default)]
@@ -92,6 +93,8 @@ pub struct Work<'a> {
     recorded_at: Timestamp,
     /// The newest link of the audit log, once the gate is held.
     head: Option<audit::Head>,
+    /// What this process has read of remittance files.
+    pub(crate) read_files: &'a ReadFiles,
     /// Below this the work makes no id.
     first_id: i64,
     /// Whether parties came or got other names.
@@ -393,6 +396,7 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, db: &'a Db) ->
     Work {
         connection,
         context,
+        read_files: &db.read_files,
         first_id: ids.last() + 1,
         names_changed: false,
         keys: db.keys(),

@@ -125,8 +125,10 @@ pub(crate) async fn warm_up(app: Arc<App>) {
         let context = app.job_context();
         for code in books::entities::codes(&app.db, &context)? {
             let entity = Some(code.as_str());
-            app.db
-                .read(&context, entity, |work| app.cache.warm_up(work))?;
+            app.db.read(&context, entity, |work| {
+                app.cache.warm_up(work)?;
+                books::cash::desk::warm_up(work)
+            })?;
         }
         Ok(())
     });

@@ -1,6 +1,6 @@
 //! Small bank statements, each a new one: MT940 of an own bank account of the book.
 
-use super::client::Client;
+use super::client::{Client, between};
 
 /// One payment: how much in cents, and the document that it quotes.
 pub(super) struct Payment {
@@ -9,36 +9,43 @@ pub(super) struct Payment {
     pub(super) payer: String,
 }
 
-/// An own bank account in euros, as the page of bank accounts shows it.
-pub(super) fn own_account(client: &Client) -> Result<String, String> {
+/// An own bank account: its number and its currency.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Account {
+    pub(super) number: String,
+    pub(super) currency: String,
+}
+
+/// The first own bank account that tells its IBAN and a balance on the page of bank accounts.
+pub(super) fn own_account(client: &Client) -> Result<Account, String> {
     let page = client.get("/bank")?;
-    let texts = page.all_between(">", "<");
-    in_euros(texts.iter().map(String::as_str))
-        .ok_or_else(|| "the book has no bank account in euros with an IBAN".to_owned())
+    let mut rows = page.body.split("<tr").filter_map(account_of);
+    rows.next()
+        .ok_or_else(|| "the book has no bank account with an IBAN and a balance".to_owned())
 }
 
-fn in_euros<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
-    let mut last = None;
-    for text in texts.map(str::trim) {
-        let starts = text.bytes().take(2).all(|byte| byte.is_ascii_uppercase());
+fn account_of(row: &str) -> Option<Account> {
+    let currency = between(row, "<small>", "</small>")?;
+    let is_iban = |text: &&str| {
         let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if starts && is_plain && (15..=34).contains(&text.len()) {
-            last = Some(text.to_owned());
-        } else if text == "EUR" && last.is_some() {
-            return last;
-        } else if text.len() == 3 && starts && is_plain {
-            last = None;
-        }
-    }
-    None
+        let starts = text.bytes().take(2).all(|byte| byte.is_ascii_uppercase());
+        is_plain && starts && (15..=34).contains(&text.len())
+    };
+    let number = row.split(['<', '>']).find(is_iban)?;
+    Some(Account {
+        number: number.to_owned(),
+        currency: currency.to_owned(),
+    })
 }
 
-/// A statement of one day in euros; `mark` tells it and its lines from all others.
-pub(super) fn mt940(account: &str, mark: u128, day: &str, payments: &[Payment]) -> String {
+/// A statement of one day; `mark` tells it and its lines from all others.
+pub(super) fn mt940(account: &Account, mark: u128, day: &str, payments: &[Payment]) -> String {
     let day: String = day.chars().filter(char::is_ascii_digit).skip(2).collect();
     let sum: u64 = payments.iter().map(|payment| payment.cents).sum();
+    let currency = &account.currency;
     let mut text = format!(
-        ":20:{mark}\r\n:25:{account}\r\n:28C:{}/1\r\n:60F:C{day}EUR0,00\r\n",
+        ":20:{mark}\r\n:25:{}\r\n:28C:{}/1\r\n:60F:C{day}{currency}0,00\r\n",
+        account.number,
         mark % 100_000
     );
     for (place, payment) in payments.iter().enumerate() {
@@ -50,7 +57,7 @@ pub(super) fn mt940(account: &str, mark: u128, day: &str, payments: &[Payment]) 
             payment.payer,
         ));
     }
-    text.push_str(&format!(":62F:C{day}EUR{}\r\n-\r\n", amount(sum)));
+    text.push_str(&format!(":62F:C{day}{currency}{}\r\n-\r\n", amount(sum)));
     text
 }
 
@@ -69,20 +76,14 @@ mod tests {
             quotes: "INV-1".into(),
             payer: "Alpha".into(),
         };
-        let text = mt940("DE1", 17, "2026-11-25", &[payment]);
+        let row = "><td>E</td><td>DE50960687976732629730</td><td>1.00 <small>EUR</small></td>";
+        let account = account_of(row).expect("an account");
+        assert_eq!(account.number, "DE50960687976732629730");
+        let text = mt940(&account, 17, "2026-11-25", &[payment]);
         assert!(
             text.contains(":61:2611251125C123,05NTRFNONREF//170\r\n"),
             "{text}"
         );
         assert!(text.contains(":62F:C261125EUR123,05"), "{text}");
-        let page = [
-            "GB74LOYD68793835749278",
-            "GBP",
-            "DE50960687976732629730",
-            "B",
-            "EUR",
-        ];
-        let found = in_euros(page.into_iter());
-        assert_eq!(found.as_deref(), Some("DE50960687976732629730"));
     }
 }

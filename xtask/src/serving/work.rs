@@ -3,7 +3,7 @@
 use super::client::{Client, between};
 use super::json::Json;
 use super::load::Tally;
-use super::statement::{Payment, mt940, own_account};
+use super::statement::{Account, Payment, mt940, own_account};
 use super::{mark_of_now, places};
 
 /// The day on which the made-up statements are booked.
@@ -35,7 +35,7 @@ pub(super) struct Worker {
     client: Client,
     pages: Vec<String>,
     /// The bank account of the statements.
-    account: String,
+    account: Account,
     after: String,
     pub(super) dice: u64,
 }
@@ -199,7 +199,7 @@ impl Worker {
         codes.get(at).cloned().unwrap_or_default()
     }
 
-    /// Some open invoices in euros, further down the list each time.
+    /// Some open invoices in the currency of the bank account, further down the list each time.
     fn open(&mut self, tally: &Tally) -> Vec<Open> {
         let mut path = "/api/v1/documents?kind=invoice&open=yes&limit=50".to_owned();
         if !self.after.is_empty() {
@@ -212,7 +212,8 @@ impl Worker {
         };
         json.text(&["next"]).clone_into(&mut self.after);
         let rows = json.list("data").iter();
-        rows.filter(|row| row.text(&["open", "currency"]) == "EUR")
+        let own = &self.account.currency;
+        rows.filter(|row| row.text(&["open", "currency"]) == own)
             .filter_map(|row| {
                 Some(Open {
                     item: row.text(&["item_id"]).to_owned(),
@@ -320,8 +321,8 @@ impl Worker {
         };
         let body = format!(
             "{{\"kind\":\"write_off\",\"reason\":\"load\",\"item\":\"{}\",\"on\":\"{DAY}\",\
-             \"amount\":{{\"amount\":\"1.00\",\"currency\":\"EUR\"}}}}",
-            open.item
+             \"amount\":{{\"amount\":\"1.00\",\"currency\":\"{}\"}}}}",
+            open.item, self.account.currency
         );
         let key = format!("write-off-{}", mark_of_now());
         let asked = self.client.rest("/api/v1/approvals", &key, &body);

@@ -65,7 +65,7 @@ const LATER_FACTS: &[(i64, &[&str])] = &[
 /// What SQLite is to think of the large tables before anybody counted: many rows of one entity,
 /// few of each further column. By itself it takes the first column of a key for selective, and
 /// reads the whole table for every few rows; PostgreSQL counts for itself. What has an
-/// index of its own because there is little of it is few.
+/// index of its own because there is little of it is few; of one kind there are many documents.
 const STATISTICS: &str = "
     ANALYZE;
     DELETE FROM sqlite_stat1;
@@ -85,6 +85,7 @@ const STATISTICS: &str = "
     WHERE 1 < k.columns;
     UPDATE sqlite_stat1 SET stat = '1000 1000 1'
     WHERE idx IN ('party_vendors', 'document_payable', 'open_item_payable');
+    UPDATE sqlite_stat1 SET stat = '1000000 1000000 200000 1' WHERE idx = 'document_of_kind';
     ANALYZE sqlite_schema;";
 
 /// Runs the migrations that this database has not seen, in one transaction.

@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::failure::Fault;
 use crate::keys::Keyring;
+use crate::remittances::ReadFiles;
 
 /// Which engine keeps the books.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,6 +58,8 @@ pub struct Db {
     idle: Mutex<Vec<Connection>>,
     works: AtomicU32,
     keys: Keyring,
+    /// What this process has read of remittance files.
+    pub(crate) read_files: ReadFiles,
 }
 
 impl Db {
@@ -76,6 +79,7 @@ impl Db {
             idle: Mutex::new(Vec::new()),
             works: AtomicU32::new(0),
             keys: Keyring::default(),
+            read_files: ReadFiles::default(),
         };
         let mut connection = db.connection()?;
         migrate::migrate(&mut connection)?;

@@ -7,6 +7,7 @@ mod sql;
 
 use std::collections::HashMap;
 use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::calendar::Date;
 use domain::cash::{Advice, AdviceLine, Payment, PayoutItem};
@@ -55,6 +56,9 @@ pub fn import(
     )
 }
 
+/// Files that are held in memory at once while they are read.
+const FILES_AT_ONCE: usize = 400;
+
 /// One remittance of a stored file.
 struct Stored {
     file: i64,
@@ -96,27 +100,83 @@ pub(crate) struct Remittances {
 pub(crate) fn load(work: &mut Work<'_>) -> Outcome<Remittances> {
     let mut loaded = Remittances::default();
     for stored in all(work)? {
-        match stored.remittance {
-            Remittance::Advice(advice) => {
-                let on = advice.announced_on.unwrap_or(stored.received_on);
-                loaded.advices.push((stored.file, on, advice));
-            }
-            Remittance::Deposit(deposit) => loaded.deposits.push((stored.name, deposit)),
-            Remittance::Payout(payout) => {
-                // A notice of a payout without its entries must not hide the report that has them.
-                let net = payout.net.or_else(|| payout.entries_net());
-                if let Some(net) = net.filter(|_| !payout.entries.is_empty()) {
-                    let same = loaded.payouts_by_net.entry(net).or_default();
-                    same.push(loaded.payouts.len());
-                }
-                loaded.payouts.push((stored.name, payout));
-            }
+        loaded.add(stored);
+    }
+    Ok(loaded)
+}
+
+/// Deposits and payouts of stored files, by entity and file, read once by this process: files are
+/// kept as they came, and somebody at the desk does not wait for ten thousand of them.
+#[derive(Default)]
+pub(crate) struct ReadFiles(Mutex<HashMap<(i64, i64), Kept>>);
+
+/// The deposits and payouts of one file, with its name; most files have none.
+type Kept = Arc<Vec<(String, Remittance)>>;
+
+/// Loads what tells the payments that a bank line sums up: deposits and payouts. What payers
+/// announced is for the run alone.
+pub(crate) fn load_sums(work: &mut Work<'_>) -> Outcome<Remittances> {
+    let entity = work.entity_id();
+    let ids = sql::file_ids(work)?;
+    let unread: Vec<i64> = {
+        let known = work.read_files.0.lock();
+        let known = known.unwrap_or_else(PoisonError::into_inner);
+        let unread = ids.iter().filter(|id| !known.contains_key(&(entity, **id)));
+        unread.copied().collect()
+    };
+    for some in unread.chunks(FILES_AT_ONCE) {
+        for file in sql::files_of(work, some)? {
+            let mut collected = Collected::default();
+            remittance::read(&file.content, &file.name, &mut collected);
+            let sums = collected.remittances.into_iter();
+            let sums = sums.filter(|one| !matches!(one, Remittance::Advice(_)));
+            let kept = sums.map(|one| (file.name.clone(), one)).collect();
+            let known = work.read_files.0.lock();
+            let mut known = known.unwrap_or_else(PoisonError::into_inner);
+            known.insert((entity, file.id), Arc::new(kept));
+        }
+    }
+    let known = work.read_files.0.lock();
+    let known = known.unwrap_or_else(PoisonError::into_inner);
+    let mut loaded = Remittances::default();
+    for id in ids {
+        for (name, remittance) in known
+            .get(&(entity, id))
+            .into_iter()
+            .flat_map(|kept| &**kept)
+        {
+            loaded.add(Stored {
+                file: id,
+                name: name.clone(),
+                // Only advices are dated by the day on which they came.
+                received_on: Date::MAX,
+                remittance: remittance.clone(),
+            });
         }
     }
     Ok(loaded)
 }
 
 impl Remittances {
+    fn add(&mut self, stored: Stored) {
+        match stored.remittance {
+            Remittance::Advice(advice) => {
+                let on = advice.announced_on.unwrap_or(stored.received_on);
+                self.advices.push((stored.file, on, advice));
+            }
+            Remittance::Deposit(deposit) => self.deposits.push((stored.name, deposit)),
+            Remittance::Payout(payout) => {
+                // A notice of a payout without its entries must not hide the report that has them.
+                let net = payout.net.or_else(|| payout.entries_net());
+                if let Some(net) = net.filter(|_| !payout.entries.is_empty()) {
+                    let same = self.payouts_by_net.entry(net).or_default();
+                    same.push(self.payouts.len());
+                }
+                self.payouts.push((stored.name, payout));
+            }
+        }
+    }
+
     /// Advices in the matcher's shape. One without a stated currency is read in the currency of
     /// every own account: the matcher compares it with the payment's.
     pub(crate) fn advices(&self, fallback: Currency) -> Vec<Advice> {

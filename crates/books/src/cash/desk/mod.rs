@@ -100,8 +100,14 @@ pub(crate) fn parse_line(text: &str) -> Outcome<(i64, String)> {
     Ok((id.0, unit.to_owned()))
 }
 
+/// Reads the files that tell what bank lines sum up, before somebody at the desk waits for it.
+pub fn warm_up(work: &mut Work<'_>) -> Outcome<()> {
+    crate::remittances::load_sums(work)?;
+    Ok(())
+}
+
 fn find_unit(work: &mut Work<'_>, line: &str, id: i64, number: &str) -> Outcome<Unit> {
-    let remittances = crate::remittances::load(work)?;
+    let remittances = crate::remittances::load_sums(work)?;
     let found = units::of_line(work, &remittances, id)?;
     let found = found.into_iter().find(|unit| unit.unit == number);
     Ok(found.ok_or_else(|| DeskRefusal::UnknownLine {

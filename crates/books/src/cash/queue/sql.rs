@@ -101,25 +101,31 @@ pub(super) fn latest(
 ) -> Result<Vec<DeskLine>, Fault> {
     let entity = work.entity_id();
     let (day, line, unit) = after.unwrap_or((Date::MAX, i64::MAX, String::new()));
+    // The lines of the page first, one more as the first may be shown already: an engine that
+    // joins everything before it takes the latest reads every line.
     work.rows(
         "SELECT l.id, COALESCE(d.unit, ''), l.booked_on, a.code,
            COALESCE(d.entry_ref, l.reference), COALESCE(d.amount, l.amount), l.currency,
            l.payer_name, COALESCE(d.outcome, 'new'), COALESCE(p.code, ''),
            COALESCE(d.confidence, 0), COALESCE(d.reason, '')
-         FROM bank_line l
+         FROM (SELECT o.entity_id, o.id, o.bank_account_id, o.booked_on, o.reference, o.amount,
+               o.currency, o.payer_name
+             FROM bank_line o
+             WHERE o.entity_id = $1 AND o.status = 'booked' AND o.detail_count = 0
+               AND o.booked_on <= $2 AND (o.booked_on < $3 OR o.id <= $4)
+             ORDER BY o.booked_on DESC, o.id DESC LIMIT $5) l
          LEFT JOIN bank_account a ON a.entity_id = l.entity_id AND a.id = l.bank_account_id
          LEFT JOIN cash_decision d ON d.entity_id = l.entity_id AND d.line_id = l.id
          LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
          LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
-         WHERE l.entity_id = $1 AND l.status = 'booked' AND l.detail_count = 0 AND n.id IS NULL
-           AND l.booked_on <= $2
-           AND (l.booked_on < $3 OR l.id < $4 OR (l.id = $5 AND COALESCE(d.unit, '') > $6))
-         ORDER BY l.booked_on DESC, l.id DESC, COALESCE(d.unit, '') LIMIT $7",
+         WHERE n.id IS NULL AND (l.id <> $6 OR COALESCE(d.unit, '') > $7)
+         ORDER BY l.booked_on DESC, l.id DESC, COALESCE(d.unit, '') LIMIT $8",
         &[
             entity.into(),
             day.into(),
             day.into(),
             line.into(),
+            limit.saturating_add(1).into(),
             line.into(),
             unit.as_str().into(),
             limit.into(),

@@ -225,10 +225,13 @@ pub(super) const APPLICATIONS: List = List {
     filters: &[filter(
         "document",
         FilterKind::Id,
-        "(a.debit_item_id IN (SELECT o.id FROM open_item o
-            WHERE o.entity_id = $1 AND o.document_id = {})
-          OR a.credit_item_id IN (SELECT o.id FROM open_item o
-            WHERE o.entity_id = $1 AND o.document_id = {}))",
+        // Looked up from either side: an engine that is asked for one or the other reads all.
+        "a.id IN (SELECT x.id FROM open_item o
+            JOIN application x ON x.entity_id = o.entity_id AND x.debit_item_id = o.id
+            WHERE o.entity_id = $1 AND o.document_id = {}
+            UNION SELECT x.id FROM open_item o
+            JOIN application x ON x.entity_id = o.entity_id AND x.credit_item_id = o.id
+            WHERE o.entity_id = $1 AND o.document_id = {})",
         "Id of a document on either side",
     )],
     is_control: false,
