@@ -303,11 +303,14 @@ fn write_post(about: &str, path: &[&str], body: &Json, answer: &Json) -> Json {
         let schema = json!({ "type": "string" });
         parameters.push(parameter(name, "path", "Which", &schema));
     }
+    let needs_body = body["required"]
+        .as_array()
+        .is_some_and(|names| !names.is_empty());
     json!({
         "summary": about,
         "parameters": parameters,
         "requestBody": {
-            "required": true,
+            "required": needs_body,
             "content": { "application/json": { "schema": body } },
         },
         "responses": responses("Done", answer, &[400, 401, 403, 404, 409, 413, 422]),
@@ -344,7 +347,10 @@ fn described(operation: &Described) -> Json {
             }
             Body::File => json!({ "application/octet-stream": {} }),
         };
-        let is_required = operation.is_write;
+        let is_required = match operation.body {
+            Body::Fields(fields) => fields.iter().any(|field| field.is_required),
+            Body::File => operation.is_write,
+        };
         described["requestBody"] = json!({ "required": is_required, "content": content });
     }
     described
