@@ -310,6 +310,31 @@ fn a_person_parks_moves_applies_and_takes_back() {
     });
 }
 
+#[test]
+fn two_who_decide_about_one_line_leave_one_decision() {
+    on_every_engine("cash_two_at_once", |fixture| {
+        let db = &fixture.db;
+        company(fixture);
+        let together = std::sync::Barrier::new(4);
+        let decide = &|reference: &str, party: &str| {
+            let line = line_of(db, reference);
+            together.wait();
+            // The second finds the line parked already, and moves it.
+            db.write(&context(), None, |work| {
+                desk::assign(work, &line, party, true)
+            })
+        };
+        std::thread::scope(|scope| {
+            let all = [("B-2", "K1"), ("B-2", "K2"), ("B-3", "K1"), ("B-3", "K2")];
+            let all = all.map(|(line, party)| scope.spawn(move || decide(line, party)));
+            for one in all {
+                one.join().expect("nobody breaks off").expect("parked");
+            }
+        });
+        is_good(db);
+    });
+}
+
 pub(crate) fn eur(text: &str) -> domain::money::Money {
     let eur = domain::money::Currency::parse("EUR").expect("EUR");
     domain::money::Money::parse(text, eur).expect("an amount")

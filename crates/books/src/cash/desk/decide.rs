@@ -19,6 +19,8 @@ use crate::work::Work;
 
 /// Applies a line as a person says: to documents, and on account of parties.
 pub fn apply(work: &mut Work<'_>, line: &str, division: &Division) -> Outcome<()> {
+    // Of two who decide about one line at once the second sees what the first decided.
+    work.gate()?;
     let unit = open_unit(work, line)?;
     let known = Known::of(work, division)?;
     let (rows, _) = rows_of(&known, unit.payment.amount, division)?;
@@ -54,6 +56,8 @@ pub fn apply_or_ask(
 
 /// Applies a line as one of its proposals.
 pub fn accept(work: &mut Work<'_>, line: &str, rank: i64) -> Outcome<()> {
+    // Of two who decide about one line at once the second sees what the first decided.
+    work.gate()?;
     let unit = open_unit(work, line)?;
     let before = unit.before.as_ref().map(|before| before.decision);
     let mut stored: Vec<ProposalRow> =
@@ -87,6 +91,8 @@ pub fn accept(work: &mut Work<'_>, line: &str, rank: i64) -> Outcome<()> {
 
 /// Says whose money a line is; it stays unapplied, on account where that is the decision.
 pub fn assign(work: &mut Work<'_>, line: &str, party: &str, on_account: bool) -> Outcome<()> {
+    // Of two who decide about one line at once the second sees what the first decided.
+    work.gate()?;
     let unit = open_unit(work, line)?;
     let names = Known::parties(work, &[party])?.names;
     let customer = place_of(&names, party).ok_or_else(|| DeskRefusal::UnknownParty {

@@ -25,6 +25,8 @@ use crate::work::Work;
 /// Takes a decision back: applications are undone, deductions reversed, and the money waits,
 /// unidentified, until a person or the next run after a release decides again.
 pub fn undo(work: &mut Work<'_>, line: &str) -> Outcome<()> {
+    // Of two who decide about one line at once the second sees what the first decided.
+    work.gate()?;
     access::demand(work, Area::Cash, Verb::Do, None)?;
     let (id, unit_number) = parse_line(line)?;
     let line_id = LineId(id);
@@ -200,6 +202,8 @@ fn bring_together(
 
 /// Lets the next run decide a line again that a person had taken back.
 pub fn release(work: &mut Work<'_>, line: &str) -> Outcome<()> {
+    // Of two who decide about one line at once the second sees what the first decided.
+    work.gate()?;
     let unit = open_unit(work, line)?;
     let before = unit.before.clone().ok_or(DeskRefusal::NothingToUndo {
         line: LineId(unit.line_id),
