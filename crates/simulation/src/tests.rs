@@ -112,7 +112,8 @@ fn every_kind_of_truth_occurs() {
         }
     }
     for (word, kind) in AppliedKind::ALL {
-        let needed = *kind != AppliedKind::Rounding;
+        // Rounding is rare, and writing off is a decision, no truth.
+        let needed = !matches!(kind, AppliedKind::Rounding | AppliedKind::WriteOff);
         assert!(!needed || seen.contains_key(word), "no {word} in {seen:?}");
     }
     assert!(company.lines.iter().any(|line| !line.items.is_empty()));

@@ -153,7 +153,11 @@ fn is_right(rows: &[Row], past: &PastPayment) -> bool {
 fn is_given_up(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::EarlyPaymentDiscount | Kind::BankFee | Kind::WithholdingTax | Kind::Rounding
+        Kind::EarlyPaymentDiscount
+            | Kind::BankFee
+            | Kind::WithholdingTax
+            | Kind::Rounding
+            | Kind::WriteOff
     )
 }
 
