@@ -7,7 +7,8 @@
 //! `:64:` and `:65:` (available balances) are checked and left out: no shape holds them.
 //! The statement's id is `:28C:`, else `:20:`. Pages (`:62M:` then `:60M:`) of one statement
 //! become one statement. A line whose entry date is missing is booked on its value date, as
-//! the standard says of that field. 30 February becomes the last of the month, with a warning.
+//! the standard says of that field. 30 February is read as the last of the month where the other
+//! date of the line is that day, with a warning, and refused elsewhere.
 
 mod details;
 mod german;

@@ -43,14 +43,12 @@ pub(super) fn parse(lines: &[String]) -> Result<StatementLine, String> {
     let (date, rest) = cut(first, 6).ok_or("expected a value date YYMMDD")?;
     let value = Day::yymmdd(date)
         .ok_or_else(|| format!("value date {} is not a day YYMMDD", quoted(date)))?;
-    if value.moved {
-        odd.push(format!(
-            "value date {} does not exist; read as {}",
-            quoted(date),
-            value.date
-        ));
-    }
-    let (booked_on, rest) = entry_date(rest, value.date, &mut odd)?;
+    let (entry, rest) = entry_date(rest, value.date, &mut odd)?;
+    let booked_on = match entry {
+        Some((entry, text)) => settled((value, date), (entry, text), &mut odd)?,
+        None if value.moved => return Err(unknown_day("value date", date)),
+        None => value.date,
+    };
     let (mark, rest) = mark(rest)?;
     let rest = rest
         .strip_prefix(|letter: char| letter.is_ascii_uppercase())
@@ -89,22 +87,25 @@ fn cut(text: &str, at: usize) -> Option<(&str, &str)> {
     text.split_at_checked(at)
 }
 
+/// The entry date with its text, where there is one, and what stands behind it.
+type EntryDate<'a> = (Option<(Day, &'a str)>, &'a str);
+
 /// The optional month and day, in the year that is nearest to the value date: a value on
 /// 31 December may be booked on 2 January and the other way round.
 fn entry_date<'a>(
     rest: &'a str,
     value_on: Date,
     odd: &mut Vec<String>,
-) -> Result<(Date, &'a str), String> {
+) -> Result<EntryDate<'a>, String> {
     let Some((text, behind)) = cut(rest, 4) else {
-        return Ok((value_on, rest));
+        return Ok((None, rest));
     };
     if text.trim().is_empty() {
         odd.push("blanks where the entry date stands; booked on the value date".to_owned());
-        return Ok((value_on, behind));
+        return Ok((None, behind));
     }
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok((value_on, rest));
+        return Ok((None, rest));
     }
     let wrong = || format!("entry date {} is not a day MMDD", quoted(text));
     let (month, day) = text.split_at(2);
@@ -115,14 +116,37 @@ fn entry_date<'a>(
         .filter_map(|years| Day::of(value_on.year() + years, month, day))
         .min_by_key(|entry| (entry.date - value_on).get_days().abs())
         .ok_or_else(wrong)?;
-    if nearest.moved {
-        odd.push(format!(
-            "entry date {} does not exist; read as {}",
-            quoted(text),
-            nearest.date
-        ));
+    Ok((Some((nearest, text)), behind))
+}
+
+/// The day of booking, from both dates with their texts. 30 February stands in files of banks
+/// that reckon interest with months of 30 days; it is read as the last of the month where the
+/// other date is that very day, and refused where it could as well be another.
+fn settled(
+    (value, value_text): (Day, &str),
+    (entry, entry_text): (Day, &str),
+    odd: &mut Vec<String>,
+) -> Result<Date, String> {
+    for (is_none, name, text, other) in [
+        (value.moved, "value date", value_text, entry),
+        (entry.moved, "entry date", entry_text, value),
+    ] {
+        if is_none {
+            if other.moved || value.date != entry.date {
+                return Err(unknown_day(name, text));
+            }
+            let (text, day) = (quoted(text), value.date);
+            odd.push(format!(
+                "{name} {text} does not exist; read as {day} like the other date of the line"
+            ));
+        }
     }
-    Ok((nearest.date, behind))
+    Ok(entry.date)
+}
+
+fn unknown_day(name: &str, text: &str) -> String {
+    let text = quoted(text);
+    format!("{name} {text} does not exist, and the line does not show which day is meant")
 }
 
 struct Mark {
@@ -227,9 +251,28 @@ mod tests {
             ("2501021231C1,NTRFX", "2024-12-31"),
             ("2503010228C1,NTRFX", "2025-02-28"),
             ("250301C1,NTRFX", "2025-03-01"),
-            ("1602300301D6,00N024NONREF", "2016-03-01"),
         ] {
             assert_eq!(line(text).booked_on.to_string(), booked_on, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_is_read_only_where_the_other_date_shows_it() {
+        for text in ["1602300229D6,00N024NONREF", "1602290230D6,00N024NONREF"] {
+            let line = line(text);
+            assert_eq!(line.booked_on.to_string(), "2016-02-29", "{text}");
+            assert_eq!(line.value_on.to_string(), "2016-02-29", "{text}");
+            assert_eq!(line.odd.len(), 1, "{text}");
+        }
+        for text in [
+            "1602300301D6,00N024NONREF",
+            "1602300230D6,00N024NONREF",
+            "160230D6,00N024NONREF",
+            "1603010230D6,00N024NONREF",
+            "250431D6,00N024NONREF",
+        ] {
+            let refused = parse(&[text.to_owned()]);
+            assert!(refused.is_err(), "{text}");
         }
     }
 
