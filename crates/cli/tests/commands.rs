@@ -5,6 +5,7 @@ mod connect;
 mod control;
 mod documents;
 mod faults;
+mod imports;
 mod inspect;
 mod mcp;
 mod parties;

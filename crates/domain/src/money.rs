@@ -57,6 +57,11 @@ impl Currency {
         })
     }
 
+    /// Whether it is ISO 4217's code for no currency (`XXX`), of sums whose file names none.
+    pub fn is_none(self) -> bool {
+        &self.code == b"XXX"
+    }
+
     /// The three letters.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.code).expect("currency codes are ASCII")

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Read};
 
+use books::bank::import::Reading;
 use books::documents::{Content, NewDocument, issue};
 use books::imports::{Options, Source};
 use books::open_items::{Apply, Settle, With, apply};
@@ -107,7 +108,9 @@ impl Book {
         let context = self.context();
         let report = told(match kind {
             Some(kind) => books::imports::import(&self.db, &context, None, kind, &source, options),
-            None => books::bank::import::import(&self.db, &context, None, &source, false),
+            None => {
+                books::bank::import::import(&self.db, &context, None, &source, Reading::default())
+            }
         })?;
         match report.problems.first() {
             Some(problem) => Err(problem.to_string()),

@@ -4,17 +4,20 @@
 //! where the bank gives none), counted among equals of one statement. Statements stream: a
 //! part is written as soon as it is read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::calendar::Date;
-use domain::money::{Currency, Money};
+use domain::money::{AmountError, Currency, Money};
+use formats::bank::csv::CsvProfile;
 use formats::bank::{
-    BankLine, BankStatement, Counterparty, LineDetail, LineStatus, References, Sink,
+    Balance, BankLine, BankStatement, Counterparty, LineDetail, LineStatus, References, Sink,
 };
 use formats::{Problem, bank as bank_files};
 use sha2::{Digest, Sha256};
 
 use crate::audit::hex;
+use crate::bank::whose::{self, Accounts, Whose};
 use crate::bank::{self, BankAccount, sql};
 use crate::db::Db;
 use crate::failure::{Failure, Outcome};
@@ -59,13 +62,24 @@ pub(super) struct LineRow {
     pub(super) fingerprint: String,
 }
 
+/// How bank files are to be read, beyond what they say themselves.
+#[derive(Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// Take the good lines even when others are refused.
+    pub partial: bool,
+    /// What the columns mean, where the files are CSV of no known bank.
+    pub profile: Option<&'a CsvProfile>,
+    /// The currency of statements that name none.
+    pub currency: Option<Currency>,
+}
+
 /// Imports one bank file.
 pub fn import(
     db: &Db,
     context: &Context,
     entity: Option<&str>,
     source: &Source<'_>,
-    partial: bool,
+    reading: Reading<'_>,
 ) -> Outcome<ImportReport> {
     once(
         db,
@@ -73,23 +87,31 @@ pub fn import(
         entity,
         "statements",
         source,
-        partial,
+        reading.partial,
         |work, report| {
-            let accounts = bank::accounts(work)?;
+            let known = bank::accounts(work)?;
             let file_id = report.file_id;
-            let may_register = accounts.is_empty();
+            let accounts = Accounts {
+                opens_new: known.is_empty(),
+                known,
+                said: reading.currency.filter(|currency| !currency.is_none()),
+            };
             let reader = (source.open)().map_err(crate::failure::Fault::from)?;
             let mut taker = Taker {
                 work,
                 accounts,
-                may_register,
                 file_id,
                 report,
                 statement: None,
                 failure: None,
                 occurrences: HashMap::new(),
             };
-            let format = bank_files::read(reader, &mut taker);
+            let format = match reading.profile {
+                None => bank_files::read(reader, &mut taker),
+                Some(profile) => bank_files::read_with(reader, &mut taker, &|input, sink| {
+                    bank_files::csv::read_profile(profile, input, sink)
+                }),
+            };
             let failure = taker.failure.take();
             report.format = format.unwrap_or_default();
             failure.map_or(Ok(()), Err)
@@ -97,15 +119,25 @@ pub fn import(
     )
 }
 
+/// A statement that is being taken in.
+#[derive(Clone)]
+struct Begun {
+    id: i64,
+    account: BankAccount,
+    /// How its lines are named in problems.
+    place: String,
+    /// Whether its sums are in no currency until they are taken in that of the account.
+    is_unnamed: bool,
+}
+
 /// Writes statements as they are read.
 struct Taker<'t, 'w> {
     work: &'t mut Work<'w>,
-    accounts: Vec<BankAccount>,
-    may_register: bool,
+    accounts: Accounts,
     file_id: i64,
     report: &'t mut ImportReport,
-    /// The statement at hand and its account; nothing when its account is not ours.
-    statement: Option<(i64, BankAccount)>,
+    /// The statement at hand; nothing when it is not taken.
+    statement: Option<Begun>,
     failure: Option<Failure>,
     occurrences: HashMap<[u8; 32], u32>,
 }
@@ -131,15 +163,22 @@ impl Taker<'_, '_> {
             self.statement = self.begin(statement)?;
             self.occurrences.clear();
         }
-        let Some((statement_id, account)) = self.statement.clone() else {
+        let Some(begun) = self.statement.clone() else {
             return Ok(());
         };
         let mut rows = Vec::new();
         for (place, line) in statement.lines.iter().enumerate() {
-            self.add_line(statement, statement_id, &account, place, line, &mut rows);
+            let taken = taken(&begun, statement, line);
+            match taken {
+                Ok((line, booked_on)) => self.add_line(&begun, &line, booked_on, &mut rows),
+                Err(message) => {
+                    let place = format!("{}, line {}", begun.place, place + 1);
+                    self.report.problems.push(Problem::error(place, message));
+                }
+            }
         }
         let fingerprints: Vec<String> = rows.iter().map(|row| row.fingerprint.clone()).collect();
-        let known = sql::known_fingerprints(self.work, account.id, &fingerprints)?;
+        let known = sql::known_fingerprints(self.work, begun.account.id, &fingerprints)?;
         let whole = rows.iter().filter(|row| row.part == 0);
         self.report.already_known +=
             whole.filter(|row| known.contains(&row.fingerprint)).count() as u64;
@@ -149,31 +188,38 @@ impl Taker<'_, '_> {
         Ok(())
     }
 
-    fn begin(&mut self, statement: &BankStatement) -> Outcome<Option<(i64, BankAccount)>> {
-        let id = &statement.account;
-        let currency = id.currency.or_else(|| currency_of(statement));
-        let found = bank::find(&self.accounts, &id.id, id.bank.as_deref(), currency).cloned();
-        let account = match (found, currency) {
-            (Some(account), _) => account,
-            (None, Some(currency)) if self.may_register && !id.id.is_empty() => {
-                self.register(statement, currency)?
+    fn begin(&mut self, statement: &BankStatement) -> Outcome<Option<Begun>> {
+        let place = whose::place(statement);
+        let account = match self.accounts.whose(statement) {
+            Whose::Ours { account, remark } => {
+                let remark = remark.map(|remark| Problem::warning(place.clone(), remark));
+                self.report.problems.extend(remark);
+                account
             }
-            (None, _) => {
-                let known: Vec<String> = self
-                    .accounts
-                    .iter()
-                    .map(|account| format!("{} {}", account.number, account.currency))
-                    .collect();
-                self.report.problems.push(Problem::error(
-                    format!("statement {}", statement.id),
-                    format!(
-                        "account {} {} is none of our bank accounts ({}); add it with \
-                         `import company` or leave the statement out",
-                        id.id,
-                        currency.map_or_else(String::new, |currency| currency.to_string()),
-                        known.join(", ")
-                    ),
-                ));
+            Whose::New(currency) => self.register(statement, currency)?,
+            Whose::Nobody(message) => {
+                self.report.problems.push(Problem::error(place, message));
+                return Ok(None);
+            }
+        };
+        let is_unnamed = whose::named(statement).is_none();
+        let balance = |balance: Option<Balance>| -> Result<Option<i64>, AmountError> {
+            let amount = balance.map(|balance| {
+                if is_unnamed {
+                    Money::exactly(balance.amount.decimal(), account.currency)
+                } else {
+                    Ok(balance.amount)
+                }
+            });
+            Ok(amount.transpose()?.map(Money::minor))
+        };
+        let balances = balance(statement.opening)
+            .and_then(|opening| Ok((opening, balance(statement.closing)?)));
+        let (opening, closing) = match balances {
+            Ok(balances) => balances,
+            Err(error) => {
+                let message = format!("has a balance that cannot be its account's: {error}");
+                self.report.problems.push(Problem::error(place, message));
                 return Ok(None);
             }
         };
@@ -189,43 +235,38 @@ impl Taker<'_, '_> {
                 .to
                 .or(statement.closing.and_then(|balance| balance.on)),
             currency: account.currency.code().to_owned(),
-            opening: statement.opening.map(|balance| balance.amount.minor()),
-            closing: statement.closing.map(|balance| balance.amount.minor()),
+            opening,
+            closing,
         };
         sql::insert_statement(self.work, &row)?;
-        Ok(Some((row.id, account)))
+        Ok(Some(Begun {
+            id: row.id,
+            account,
+            place,
+            is_unnamed,
+        }))
     }
 
     /// The first statements of a book without bank accounts name them.
     fn register(&mut self, statement: &BankStatement, currency: Currency) -> Outcome<BankAccount> {
         let id = &statement.account;
         let bank = id.bank.clone().unwrap_or_default();
-        let code = format!("{}{}", currency, self.accounts.len() + 1);
+        let code = format!("{}{}", currency, self.accounts.known.len() + 1);
         let account = bank::open_account(self.work, &code, &id.id, currency, "", &bank)?;
         self.report
             .notes
             .push(format!("bank account {} {currency} was registered", id.id));
-        self.accounts.push(account.clone());
+        self.accounts.known.push(account.clone());
         Ok(account)
     }
 
     fn add_line(
         &mut self,
-        statement: &BankStatement,
-        statement_id: i64,
-        account: &BankAccount,
-        place: usize,
+        begun: &Begun,
         line: &BankLine,
+        booked_on: Date,
         rows: &mut Vec<LineRow>,
     ) {
-        let booked_on = match booked_on(statement, account, line) {
-            Ok(day) => day,
-            Err(message) => {
-                let place = format!("statement {}, line {}", statement.id, place + 1);
-                self.report.problems.push(Problem::error(place, message));
-                return;
-            }
-        };
         let status = match line.status {
             LineStatus::Booked => "booked",
             LineStatus::Pending => "pending",
@@ -240,8 +281,8 @@ impl Taker<'_, '_> {
         let id = self.work.ids.take();
         rows.push(LineRow {
             id,
-            statement_id,
-            bank_account_id: account.id,
+            statement_id: begun.id,
+            bank_account_id: begun.account.id,
             parent_id: None,
             part: 0,
             reference: line.reference.clone(),
@@ -283,18 +324,26 @@ impl Taker<'_, '_> {
     }
 }
 
-/// The day of a line, or why it cannot be taken.
-fn booked_on(
+/// A line in the currency of its account, with its day, or why it cannot be taken.
+fn taken<'l>(
+    begun: &Begun,
     statement: &BankStatement,
-    account: &BankAccount,
-    line: &BankLine,
-) -> Result<Date, String> {
-    if line.amount.currency() != account.currency {
-        let own = line.amount.currency();
-        return Err(format!("is in {own} on an account in {}", account.currency));
+    line: &'l BankLine,
+) -> Result<(Cow<'l, BankLine>, Date), String> {
+    let own = begun.account.currency;
+    let line = if begun.is_unnamed {
+        let named = line.clone().with_currency(own);
+        Cow::Owned(named.map_err(|error| error.to_string())?)
+    } else {
+        Cow::Borrowed(line)
+    };
+    let currency = line.amount.currency();
+    if currency != own {
+        return Err(format!("is in {currency} on an account in {own}"));
     }
     let day = line.booked_on.or(line.value_on).or(statement.to);
-    day.ok_or_else(|| "has no date; expected a booking or value date".to_owned())
+    let day = day.ok_or_else(|| "has no date; expected a booking or value date".to_owned())?;
+    Ok((line, day))
 }
 
 /// One payment of a line that sums up several; what it does not say itself it has from the line.
@@ -322,13 +371,6 @@ fn detail_row(whole: &LineRow, id: i64, part: i64, detail: &LineDetail) -> LineR
         detail_count: 0,
         fingerprint: format!("{}.{part}", whole.fingerprint),
     }
-}
-
-fn currency_of(statement: &BankStatement) -> Option<Currency> {
-    let balance = statement.closing.or(statement.opening);
-    balance
-        .map(|balance| balance.amount.currency())
-        .or_else(|| statement.lines.first().map(|line| line.amount.currency()))
 }
 
 fn told_apart_by(reference: &str, counterparty: &Counterparty, remittance: &[String]) -> String {

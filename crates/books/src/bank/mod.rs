@@ -2,6 +2,7 @@
 
 pub mod import;
 pub(crate) mod sql;
+mod whose;
 
 use domain::money::Currency;
 use serde_json::json;
@@ -69,25 +70,20 @@ pub(crate) fn open_account(
     Ok(account)
 }
 
-/// Finds the own account that a statement is about: by its number, with or without the bank's
-/// part of it, in its currency where the statement names one.
-pub(crate) fn find<'a>(
+/// The own accounts with this number, with or without the bank's part of it: more than one where
+/// an account is kept in several currencies.
+fn fitting<'a>(
     accounts: &'a [BankAccount],
     number: &str,
     bank: Option<&str>,
-    currency: Option<Currency>,
-) -> Option<&'a BankAccount> {
+) -> Vec<&'a BankAccount> {
     let number = plain_number(number);
     let joined = bank.map(|bank| format!("{}-{number}", plain_number(bank)));
     let fits = |account: &&BankAccount| {
-        let same_currency = currency.is_none_or(|currency| currency == account.currency);
         let tail = account.number.rsplit_once('-').map(|(_, tail)| tail);
-        same_currency
-            && (account.number == number
-                || Some(&account.number) == joined.as_ref()
-                || tail == Some(number.as_str()))
+        account.number == number
+            || Some(&account.number) == joined.as_ref()
+            || tail == Some(number.as_str())
     };
-    let mut found = accounts.iter().filter(fits);
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
+    accounts.iter().filter(fits).collect()
 }

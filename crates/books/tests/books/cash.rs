@@ -3,6 +3,7 @@
 
 use std::io::{Cursor, Read};
 
+use books::bank::import::Reading;
 use books::cash::desk::{self, Division, Part};
 use books::cash::queue;
 use books::imports::{ImportReport, Options, Source};
@@ -60,7 +61,7 @@ fn take(db: &Db, kind: Option<File>, name: &str, text: &'static str) -> ImportRe
     };
     let report = match kind {
         Some(kind) => books::imports::import(db, &context(), None, kind, &source, options),
-        None => books::bank::import::import(db, &context(), None, &source, false),
+        None => books::bank::import::import(db, &context(), None, &source, Reading::default()),
     };
     let report = report.expect("imported");
     assert_eq!(report.refused(), 0, "{:?}", report.problems);

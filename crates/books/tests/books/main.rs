@@ -4,6 +4,7 @@ mod access;
 mod agents;
 mod approvals;
 mod auditor;
+mod bank;
 mod carried;
 mod cash;
 mod control;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use books::bank::import::Reading;
 use books::imports::{ImportReport, Options, Source};
 use books::verify::verify;
 use books::{Context, Db, Failure};
@@ -200,7 +201,7 @@ pub(crate) fn import(
             };
             books::imports::import(db, context, None, kind, &source, options)
         }
-        None => books::bank::import::import(db, context, None, &source, false),
+        None => books::bank::import::import(db, context, None, &source, Reading::default()),
     }
 }
 

@@ -5,17 +5,21 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use books::bank::import::Reading;
 use books::imports::{ImportReport, Options, Source};
 use clap::{Args, ValueEnum};
 use domain::documents::Side;
+use domain::money::Currency;
 use formats::Severity;
 use formats::exchange::{Kind, recognise};
 use serde::Serialize;
 
 use super::Globals;
+use super::item::currency;
 use crate::errors::Failure;
 use crate::output::{self, Align, Table, visible};
 use crate::paths;
+use crate::profiles;
 use crate::progress::Progress;
 
 /// Which side opening items belong to.
@@ -27,6 +31,7 @@ enum SideArg {
 
 /// What to import.
 #[derive(Args)]
+#[command(after_long_help = profiles::HELP)]
 pub(crate) struct ImportArgs {
     /// What it is, then files or folders; or only files and folders, told by their content:
     /// company, customers, vendors, open-items, orders, rates, history, statements, remittances
@@ -38,6 +43,12 @@ pub(crate) struct ImportArgs {
     /// Take the good records of a file even when others are refused
     #[arg(long)]
     partial: bool,
+    /// Read the statements as CSV with this profile: a file of `key = value` lines or a known name
+    #[arg(long, value_name = "FILE")]
+    profile: Option<String>,
+    /// The currency of statements that name none, like EUR; left out: that of the bank account
+    #[arg(long, value_name = "CUR", value_parser = currency)]
+    currency: Option<Currency>,
 }
 
 /// What one file is taken as, in the order in which files are taken.
@@ -75,8 +86,9 @@ impl Taken {
 
 /// Imports and prints what became of each file.
 pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
-    let (db, context) = globals.open()?;
+    let profile = args.profile.as_deref().map(profiles::named).transpose()?;
     let (files, unknown) = chosen(args)?;
+    let (db, context) = globals.open()?;
     let progress = Progress::new(files.len() as u64, "files");
     let side = match args.side {
         SideArg::Receivable => Side::Receivable,
@@ -85,6 +97,11 @@ pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
     let options = Options {
         partial: args.partial,
         side,
+    };
+    let reading = Reading {
+        partial: args.partial,
+        profile: profile.as_ref(),
+        currency: args.currency,
     };
     let mut reports = Vec::new();
     for (taken, path) in &files {
@@ -104,7 +121,7 @@ pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
                 books::remittances::import(&db, &context, entity, &source, args.partial)
             }
             Taken::Statements => {
-                books::bank::import::import(&db, &context, entity, &source, args.partial)
+                books::bank::import::import(&db, &context, entity, &source, reading)
             }
         };
         reports.push(report.map_err(|failure| Failure::from(failure).file(path))?);
@@ -120,7 +137,14 @@ type Files = Vec<(Taken, PathBuf)>;
 /// The files to take, in order, and those whose content is not known.
 fn chosen(args: &ImportArgs) -> Result<(Files, Vec<PathBuf>), Failure> {
     let first = args.what[0].to_string_lossy();
+    // What a profile and a currency say is said of bank statements alone.
+    let of_statements = args.profile.is_some() || args.currency.is_some();
     if let Some(taken) = Taken::word(&first) {
+        if of_statements && taken != Taken::Statements {
+            let problem = format!("{first} are no bank statements.");
+            let hint = "Leave --profile and --currency out, or import statements with them.";
+            return Err(Failure::usage("of_statements", problem).hint(hint));
+        }
         if args.what.len() == 1 {
             return Err(
                 Failure::usage("no_files", format!("Nothing to import {first} from."))
@@ -136,7 +160,9 @@ fn chosen(args: &ImportArgs) -> Result<(Files, Vec<PathBuf>), Failure> {
     let mut known = Vec::new();
     let mut unknown = Vec::new();
     for path in paths::files(&args.what)? {
-        match told(&path)? {
+        // With a profile, columns that nobody else knows are those of a bank.
+        let taken = told(&path)?.or(args.profile.is_some().then_some(Taken::Statements));
+        match taken {
             Some(taken) => known.push((taken, path)),
             None => unknown.push(path),
         }

@@ -1,7 +1,7 @@
 //! The one shape into which every bank file is read.
 
 use domain::calendar::Date;
-use domain::money::{Currency, Money};
+use domain::money::{AmountError, Currency, Money};
 
 /// A bank's report on one account: balances and the lines between them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -140,6 +140,41 @@ impl BankLine {
     }
 }
 
+impl BankLine {
+    /// The line with its sums in this currency where they are in none (`XXX`), which refuses more
+    /// decimals than the currency has.
+    pub fn with_currency(mut self, currency: Currency) -> Result<BankLine, AmountError> {
+        let named = |sum: &mut Money| -> Result<(), AmountError> {
+            if sum.currency().is_none() {
+                *sum = Money::exactly(sum.decimal(), currency)?;
+            }
+            Ok(())
+        };
+        let in_listed = |references: &mut References| -> Result<(), AmountError> {
+            for document in &mut references.listed {
+                let sums = [
+                    &mut document.gross,
+                    &mut document.deduction,
+                    &mut document.paid,
+                ];
+                sums.into_iter().flatten().try_for_each(named)?;
+            }
+            Ok(())
+        };
+        named(&mut self.amount)?;
+        let sums = [&mut self.instructed, &mut self.charges];
+        sums.into_iter().flatten().try_for_each(named)?;
+        in_listed(&mut self.references)?;
+        for detail in &mut self.details {
+            named(&mut detail.amount)?;
+            let sums = [&mut detail.instructed, &mut detail.charges];
+            sums.into_iter().flatten().try_for_each(named)?;
+            in_listed(&mut detail.references)?;
+        }
+        Ok(self)
+    }
+}
+
 /// One payment of a line that sums up several.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LineDetail {
@@ -218,5 +253,44 @@ impl ListedDocument {
         }
         let sums = self.gross.or(self.deduction).or(self.paid);
         (sums.is_some() || self.reason.is_some()).then_some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_in_no_currency_are_named_and_others_kept() {
+        let [none, usd, jpy] = ["XXX", "USD", "JPY"].map(|code| Currency::parse(code).unwrap());
+        let sum = |minor| Money::new(minor, none);
+        let mut line = BankLine::of(sum(12_300));
+        line.charges = Some(sum(400));
+        line.instructed = Some(Money::new(99, usd));
+        line.details = vec![LineDetail {
+            reference: String::new(),
+            amount: sum(12_300),
+            reversal: false,
+            counterparty: Counterparty::default(),
+            references: References {
+                listed: vec![ListedDocument {
+                    gross: Some(sum(12_700)),
+                    ..ListedDocument::default()
+                }],
+                ..References::default()
+            },
+            remittance: Vec::new(),
+            instructed: None,
+            charges: None,
+        }];
+        let named = line.clone().with_currency(jpy).unwrap();
+        assert_eq!(named.amount, Money::new(123, jpy));
+        assert_eq!(named.charges, Some(Money::new(4, jpy)));
+        assert_eq!(named.instructed, Some(Money::new(99, usd)));
+        let listed = &named.details[0].references.listed[0];
+        assert_eq!(listed.gross, Some(Money::new(127, jpy)));
+        assert_eq!(listed.paid, None);
+        line.charges = Some(sum(450));
+        assert!(line.with_currency(jpy).is_err(), "yen have no decimals");
     }
 }

@@ -191,9 +191,11 @@ fn accounts(value: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<OwnAccoun
             problems.push(Problem::error(place("currency"), what));
             continue;
         };
+        // A bank may keep several currencies under one number.
+        let same = |earlier: &OwnAccount| earlier.id == id && earlier.currency == currency;
         if accounts
             .iter()
-            .any(|earlier| earlier.account == account || earlier.id == id)
+            .any(|earlier| earlier.account == account || same(earlier))
         {
             let what = format!("account `{account}` ({id}) stands there twice");
             problems.push(Problem::error(place("account"), what));

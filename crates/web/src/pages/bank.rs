@@ -6,11 +6,14 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, Multipart, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use books::bank::import::Reading;
 use books::imports::{ImportReport, Source};
+use domain::money::Currency;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking, read};
 use crate::html::{Frame, Link, csrf, empty, table};
+use crate::pages::reports::NotAValue;
 use crate::pages::{answer, error_page, refused, rows_of, shown};
 use crate::problem::Told;
 use crate::session::{Fields, Signed, forged, same_site};
@@ -63,6 +66,11 @@ fn upload(mark: &str) -> Markup {
         form.inline method="post" action="/bank/import" enctype="multipart/form-data" {
             (csrf(mark))
             label.field { span { "File" } input type="file" name="file" required; }
+            label.field {
+                span { "Currency, where the file names none" }
+                input name="currency" size="5" maxlength="3" placeholder="EUR"
+                    pattern="[A-Za-z]{3}" title="Three letters, like EUR" autocomplete="off";
+            }
             button.main { "Take in" }
         }
     }
@@ -77,13 +85,21 @@ pub(crate) async fn import(
     if let Err(told) = same_site(request.headers()) {
         return error_page(Some(&signed), &told);
     }
-    let (mark, name, bytes) = match parts(request, &app).await {
+    let parts = match parts(request, &app).await {
         Ok(parts) => parts,
         Err(told) => return error_page(Some(&signed), &told),
     };
-    if !books::access::is_mark(&mark, &signed.secret) {
+    if !books::access::is_mark(&parts.mark, &signed.secret) {
         return error_page(Some(&signed), &forged());
     }
+    let currency = match parts.currency.trim().to_ascii_uppercase().as_str() {
+        "" => None,
+        code => match Currency::parse(code) {
+            Some(currency) => Some(currency),
+            None => return refused(&signed, NotAValue::of("currency", code).into()),
+        },
+    };
+    let Parts { name, bytes, .. } = parts;
     let who = signed.who.clone();
     let taken = blocking(&app, move |app| {
         let context = app.context(Door::Html, &who.login, "");
@@ -91,7 +107,11 @@ pub(crate) async fn import(
             Ok(Box::new(std::io::Cursor::new(bytes.clone())))
         };
         let source = Source { name, open: &open };
-        books::bank::import::import(&app.db, &context, Some(&who.entity), &source, false)
+        let reading = Reading {
+            currency,
+            ..Reading::default()
+        };
+        books::bank::import::import(&app.db, &context, Some(&who.entity), &source, reading)
     })
     .await;
     match taken {
@@ -100,7 +120,16 @@ pub(crate) async fn import(
     }
 }
 
-async fn parts(request: Request, app: &Arc<App>) -> Result<(String, String, Vec<u8>), Told> {
+/// What the form sends.
+#[derive(Default)]
+struct Parts {
+    mark: String,
+    currency: String,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+async fn parts(request: Request, app: &Arc<App>) -> Result<Parts, Told> {
     let unreadable = |problem: String| {
         let hint = "choose a file of 64 MiB at most; larger ones go through duebook import";
         Told::new(StatusCode::BAD_REQUEST, "upload_unreadable", &problem, hint)
@@ -108,26 +137,30 @@ async fn parts(request: Request, app: &Arc<App>) -> Result<(String, String, Vec<
     let mut multipart = Multipart::from_request(request, app)
         .await
         .map_err(|problem| unreadable(problem.to_string()))?;
-    let (mut mark, mut name, mut bytes) = (String::new(), String::new(), Vec::new());
+    let mut parts = Parts::default();
     while let Some(field) = multipart
         .next_field()
         .await
         .map_err(|problem| unreadable(problem.to_string()))?
     {
-        let is_file = field.name() == Some("file");
+        let which = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().unwrap_or_default().to_owned();
         let content = field
             .bytes()
             .await
             .map_err(|problem| unreadable(problem.to_string()))?;
-        if is_file {
-            name = file_name.replace(|letter: char| letter.is_control(), " ");
-            bytes = content.to_vec();
-        } else {
-            mark = String::from_utf8_lossy(&content).into_owned();
+        let text = || String::from_utf8_lossy(&content).into_owned();
+        match which.as_str() {
+            "file" => {
+                parts.name = file_name.replace(|letter: char| letter.is_control(), " ");
+                parts.bytes = content.to_vec();
+            }
+            "csrf" => parts.mark = text(),
+            "currency" => parts.currency = text(),
+            _ => {}
         }
     }
-    Ok((mark, name, bytes))
+    Ok(parts)
 }
 
 fn outcome(report: &ImportReport, signed: &Signed) -> Markup {

@@ -403,6 +403,11 @@ pub(crate) const DESCRIBED: &[Described] = &[
     },
     Described {
         body: Body::File,
+        query: &[may(
+            "currency",
+            Text,
+            "The currency of statements that name none; that of the bank account where left out",
+        )],
         ..post("bank-statements", "Take a bank file in", &[], IMPORTED)
     },
     Described {

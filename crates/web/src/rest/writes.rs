@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use books::approvals::{self, Asked, Verdict, Wish};
+use books::bank::import::Reading;
 use books::cash::{self, desk};
 use books::imports::{ImportReport, Source};
 use books::ledger::periods;
@@ -20,6 +21,7 @@ use crate::app::{App, Door, blocking, read, write};
 use crate::problem::{Problem, Told};
 use crate::rest::reads::{asked, paged};
 use crate::rest::{Caller, json_answer};
+use crate::session::Fields;
 
 pub(super) type Answer = Result<Response, Problem>;
 
@@ -337,11 +339,23 @@ fn division_of(body: &Map<String, Json>) -> Result<desk::Division, Problem> {
 pub(crate) async fn import_statement(
     State(app): State<Arc<App>>,
     caller: Caller,
+    Query(query): Query<Vec<(String, String)>>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer {
     // The content itself is the key under which a file is taken once.
     key_of(&headers)?;
+    let currency = match Fields::of(query).get("currency") {
+        "" => None,
+        text => {
+            let wrong = || field("currency", &format!("`{text}` is no currency."));
+            Some(Currency::parse(text).ok_or_else(wrong)?)
+        }
+    };
+    let reading = Reading {
+        currency,
+        ..Reading::default()
+    };
     let report = blocking(&app, move |app| {
         let context = app.context(Door::Rest, &caller.who.login, "");
         let open = || -> std::io::Result<Box<dyn std::io::Read>> {
@@ -352,7 +366,7 @@ pub(crate) async fn import_statement(
             open: &open,
         };
         let entity = Some(caller.who.entity.as_str());
-        books::bank::import::import(&app.db, &context, entity, &source, false)
+        books::bank::import::import(&app.db, &context, entity, &source, reading)
     })
     .await?;
     import_answer(&report)

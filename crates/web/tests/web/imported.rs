@@ -5,6 +5,7 @@
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use books::bank::import::Reading;
 use books::imports::{ImportReport, Options, Source};
 use books::{Db, Failure, Outcome};
 use domain::documents::Side;
@@ -293,13 +294,17 @@ fn fill(fixture: &Fixture) {
         });
     }
     let (mut read, mut all) = (0, 0);
+    let reading = Reading {
+        partial: true,
+        ..Reading::default()
+    };
     for (of, is_bank) in [("bank", true), ("remittance", false)] {
         for (path, text) in samples(of) {
             let name = path.display().to_string();
             let text = poisoned(&name, &text);
             let import = |source: &Source<'_>| {
                 if is_bank {
-                    books::bank::import::import(&db, &context, None, source, true)
+                    books::bank::import::import(&db, &context, None, source, reading)
                 } else {
                     books::remittances::import(&db, &context, None, source, true)
                 }

@@ -10,10 +10,21 @@ const STATEMENT: &str = ":20:S1\r\n:25:DE89370400440532013000\r\n:28C:1/1\r\n:60
 :61:2503310331C7,77NTRFNONREF//A2\r\n:86:?00UEBERWEISUNG?20HELLO?32Nobody Knows\r\n\
 :62F:C250331EUR226,77\r\n-\r\n";
 
+/// A statement of an account that the book does not know, in no currency.
+const UNNAMED: &str = "OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\n\r\n<OFX><BANKMSGSRSV1>\
+<STMTTRNRS><STMTRS><BANKACCTFROM><ACCTID>4455</BANKACCTFROM><BANKTRANLIST><STMTTRN>\
+<TRNTYPE>CREDIT<DTPOSTED>20250331<TRNAMT>12.50<FITID>F-1<NAME>HARBOR</STMTTRN></BANKTRANLIST>\
+</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\r\n";
+
 fn upload(client: &Client, statement: &str) -> Answer {
+    upload_in(client, statement, "")
+}
+
+fn upload_in(client: &Client, statement: &str, currency: &str) -> Answer {
     let mark = client.get("/bank").csrf();
     let body = format!(
         "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{mark}\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"currency\"\r\n\r\n{currency}\r\n\
          --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"s.sta\"\r\n\
          Content-Type: application/octet-stream\r\n\r\n{statement}\r\n--x--\r\n"
     );
@@ -125,6 +136,36 @@ fn a_write_off_goes_through_two_hands_and_every_short_cut_is_refused() {
             aging.body
         );
         fixture.verify();
+    });
+}
+
+#[test]
+fn a_statement_without_currency_waits_for_somebody_to_name_it() {
+    on_every_engine("unnamed_currency", |fixture| {
+        let owner = fixture.owner();
+        let cash = fixture.program(&owner, "cash", "cash_application");
+        let key = ("Idempotency-Key", "f-1");
+        let path = "/api/v1/bank-statements";
+        let open = cash.send("POST", path, &[key], UNNAMED);
+        assert_eq!(open.status, 422, "{}", open.body);
+        assert_eq!(json(&open)["code"], "import_refused");
+        let why = "account 4455 is not in the books yet; name the currency";
+        assert!(open.body.contains(why), "{}", open.body);
+        let wrong = cash.send("POST", &format!("{path}?currency=EURO"), &[key], UNNAMED);
+        assert_eq!(
+            (wrong.status, &json(&wrong)["field"]),
+            (422, &"currency".into())
+        );
+        let page = upload(&owner, UNNAMED);
+        assert!(page.body.contains(why), "{}", page.body);
+        let wrong = upload_in(&owner, UNNAMED, "EURO");
+        assert_eq!(wrong.status, 422, "{}", wrong.body);
+        let said = upload_in(&owner, UNNAMED, "usd");
+        assert_eq!(said.status, 200, "{}", said.body);
+        let accounts = owner.get("/bank");
+        assert!(accounts.body.contains("USD1"), "{}", accounts.body);
+        let again = cash.send("POST", &format!("{path}?currency=USD"), &[key], UNNAMED);
+        assert_eq!(json(&again)["already_known"], 1, "{}", again.body);
     });
 }
 

@@ -4,6 +4,7 @@
 use std::io::Cursor;
 
 use books::approvals::{self, Verdict, Wish};
+use books::bank::import::Reading;
 use books::imports::Source;
 use books::reports::{self, Question};
 use books::{Context, access, documents};
@@ -80,7 +81,8 @@ fn texts_from_outside_stay_texts() {
             name: "'; DROP TABLE source_file; --.sta".into(),
             open: &statement,
         };
-        let taken = books::bank::import::import(&fixture.db, &context, None, &file, false);
+        let taken =
+            books::bank::import::import(&fixture.db, &context, None, &file, Reading::default());
         assert_eq!(taken.expect("taken").accepted, 1);
         let file = Source {
             name: "=cmd.csv".into(),

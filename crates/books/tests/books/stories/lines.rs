@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use books::Failure;
+use books::bank::import::Reading;
 use books::cash::desk::{self, Division, OnAccount, Part, TAKEN, Taken};
 use books::imports::Source;
 use domain::calendar::Date;
@@ -33,7 +34,7 @@ impl Desk<'_> {
         };
         let context = self.context();
         let db = &self.fixture.db;
-        let report = books::bank::import::import(db, &context, None, &source, false)?;
+        let report = books::bank::import::import(db, &context, None, &source, Reading::default())?;
         assert_eq!(report.refused(), 0, "{text}\n{:?}", report.problems);
         Ok(())
     }

@@ -111,6 +111,11 @@ fn print_with(globals: &Globals, settled: &Settled, waiting: &[RequestId]) -> Re
     output::print(globals.format, &tables, &told)
 }
 
+/// A currency on the command line: `EUR`.
+pub(crate) fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).ok_or_else(|| format!("`{text}` is no currency; write it like EUR"))
+}
+
 /// An amount with its currency on the command line: `12.30EUR`, `"12.30 EUR"`.
 pub(crate) fn money(text: &str) -> Result<Money, String> {
     let wrong = || format!("`{text}` is no amount; write it like 12.30EUR");

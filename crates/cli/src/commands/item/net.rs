@@ -5,7 +5,7 @@ use clap::Args;
 use domain::calendar::Date;
 use domain::money::{Currency, Money};
 
-use super::{day, money, print};
+use super::{currency, day, money, print};
 use crate::commands::{Globals, date};
 use crate::errors::Failure;
 
@@ -24,10 +24,6 @@ pub(crate) struct NetArgs {
     /// The day on which it counts; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
-}
-
-fn currency(text: &str) -> Result<Currency, String> {
-    Currency::parse(text).ok_or_else(|| format!("`{text}` is no currency; write it like EUR"))
 }
 
 /// Nets and prints.
