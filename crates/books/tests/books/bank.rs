@@ -95,7 +95,7 @@ fn a_known_account_names_the_currency_that_its_statement_does_not() {
         }
         let yen = take(db, &ofx("7788", "", "1200.00"), None);
         assert_eq!((yen.accepted, yen.refused()), (1, 0), "{}", told(&yen));
-        assert_eq!(lines(db), ["1200 JPY", "12.50 USD", "13.50 USD"]);
+        assert_eq!(lines(db), ["12.50 USD", "1200 JPY", "13.50 USD"]);
         let odd = take(db, &ofx("7788", "", "12.50"), None);
         assert!(odd.rolled_back, "yen have no decimals");
         assert!(told(&odd).contains(", line 1"), "{}", told(&odd));
