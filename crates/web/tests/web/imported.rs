@@ -9,6 +9,7 @@ use books::bank::import::Reading;
 use books::imports::{ImportReport, Options, Source};
 use books::{Db, Failure, Outcome};
 use domain::documents::Side;
+use domain::money::Currency;
 use formats::exchange::Kind;
 
 use crate::client::Client;
@@ -296,6 +297,7 @@ fn fill(fixture: &Fixture) {
     let (mut read, mut all) = (0, 0);
     let reading = Reading {
         partial: true,
+        currency: Currency::parse("EUR"),
         ..Reading::default()
     };
     for (of, is_bank) in [("bank", true), ("remittance", false)] {
