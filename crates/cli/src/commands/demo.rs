@@ -5,6 +5,7 @@
     reason = "the demo talks to a person at a terminal between the results of its commands"
 )]
 
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser};
@@ -26,9 +27,9 @@ pub(crate) struct DemoArgs {
     /// Only work, serve nothing
     #[arg(long)]
     no_serve: bool,
-    /// The address and port to serve on
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-    listen: std::net::SocketAddr,
+    /// The address and port to serve on; 127.0.0.1:8080 or, where that is taken, a free one
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
 }
 
 /// Makes a company, works its bank files, and says how to go on.
@@ -70,9 +71,16 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<(), Failure> {
     if args.no_serve {
         return Ok(());
     }
-    let listen = args.listen.to_string();
+    let listen = args.listen.unwrap_or_else(free_address).to_string();
     let words = ["serve", "--listen", &listen];
     step(&db, &user, "And in the browser; Ctrl-C ends it", &words)
+}
+
+/// The usual address, or one with a port that the system chooses where something else is there.
+fn free_address() -> SocketAddr {
+    let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
+    let is_free = TcpListener::bind(at(8080)).is_ok();
+    at(if is_free { 8080 } else { 0 })
 }
 
 /// From an empty book to applied cash.
