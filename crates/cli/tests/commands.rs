@@ -24,6 +24,27 @@ fn duebook(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the command is built")
 }
 
+/// Runs as somebody and reads the JSON of the result.
+fn json(folder: &Path, login: &str, arguments: &[&str]) -> serde_json::Value {
+    let mut all = vec!["--format", "json", "--as", login];
+    all.extend(arguments);
+    let output = duebook(folder, &all);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{errors}");
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
+}
+
+/// Runs as somebody who must be refused, and gives the code.
+fn refused(folder: &Path, login: &str, arguments: &[&str]) -> String {
+    let mut all = vec!["--format", "json", "--as", login];
+    all.extend(arguments);
+    let output = duebook(folder, &all);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).expect("a JSON error");
+    assert!(error["error"]["hint"].is_string(), "{error}");
+    error["error"]["code"].as_str().expect("a code").to_owned()
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("output is UTF-8")
 }

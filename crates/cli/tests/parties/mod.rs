@@ -2,32 +2,8 @@
 //! divided with what others must approve.
 
 use std::fs;
-use std::path::Path;
 
-use serde_json::Value;
-
-use crate::{duebook, text};
-
-/// Runs as somebody and reads the JSON of the result.
-fn json(folder: &Path, login: &str, arguments: &[&str]) -> Value {
-    let mut all = vec!["--format", "json", "--as", login];
-    all.extend(arguments);
-    let output = duebook(folder, &all);
-    let errors = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{errors}");
-    serde_json::from_slice(&output.stdout).expect("one JSON document")
-}
-
-/// Runs as somebody who must be refused, and gives the code.
-fn refused(folder: &Path, login: &str, arguments: &[&str]) -> String {
-    let mut all = vec!["--format", "json", "--as", login];
-    all.extend(arguments);
-    let output = duebook(folder, &all);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-    let error: Value = serde_json::from_slice(&output.stderr).expect("a JSON error");
-    assert!(error["error"]["hint"].is_string(), "{error}");
-    error["error"]["code"].as_str().expect("a code").to_owned()
-}
+use crate::{duebook, json, refused, text};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-20",
  "memo":"sold","lines":[{"unit_price":"100.00","tax_rate":"0"}]}"#;
