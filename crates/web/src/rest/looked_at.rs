@@ -35,34 +35,30 @@ const LINKS: &[Field] = &[
     ),
 ];
 
-const FILTERS: &[Field] = &[
-    may("actor", Text, "Who"),
-    may("door", Text, "By which door: cli, html, rest, mcp, job"),
-    may("action", Text, "What, like period.close"),
-    may("subject", Text, "To what"),
-    may(
-        "text",
-        Text,
-        "Words of the subject, the reason or the detail",
-    ),
-    may("from", Date, "Recorded on this day or later"),
-    may("to", Date, "Recorded on this day or before"),
-];
+const ACTOR: Field = may("actor", Text, "Who");
+const DOOR: Field = may("door", Text, "By which door: cli, html, rest, mcp, job");
+const ACTION: Field = may("action", Text, "What, like period.close");
+const SUBJECT: Field = may("subject", Text, "To what");
+const WORDS: Field = may(
+    "text",
+    Text,
+    "Words of the subject, the reason or the detail",
+);
+const FROM: Field = may("from", Date, "Recorded on this day or later");
+const TO: Field = may("to", Date, "Recorded on this day or before");
+
+const FILTERS: &[Field] = &[ACTOR, DOOR, ACTION, SUBJECT, WORDS, FROM, TO];
 
 const SAMPLED: &[Field] = &[
     must("seed", Whole, "What the draw is fixed by, 0 or more"),
     must("size", Whole, "How many links"),
-    may("actor", Text, "Who"),
-    may("door", Text, "By which door: cli, html, rest, mcp, job"),
-    may("action", Text, "What, like period.close"),
-    may("subject", Text, "To what"),
-    may(
-        "text",
-        Text,
-        "Words of the subject, the reason or the detail",
-    ),
-    may("from", Date, "Recorded on this day or later"),
-    may("to", Date, "Recorded on this day or before"),
+    ACTOR,
+    DOOR,
+    ACTION,
+    SUBJECT,
+    WORDS,
+    FROM,
+    TO,
 ];
 
 const CHANGE: &[Field] = &[
