@@ -367,12 +367,12 @@ fn padded<const N: usize>(rows: &[[String; N]], least: usize) -> Vec<[String; N]
 
 fn documents(typed: &Typed, wrong: &Wrong<'_>) -> Markup {
     html! { table.plain.parts {
-        thead { tr { th { "Document" } th.number { "Amount, all when empty" } } }
+        thead { tr { th { "Document" } th { "Amount, all when empty" } } }
         tbody { @for (place, [document, amount]) in padded(&typed.parts, 2).iter().enumerate() { tr {
             @let key = if place == 0 { "a" } else { "" };
             td { (cell(("document", format!("Document {}", place + 1), document),
                 (22, wrong.at("document", place)), ("open-documents", key))) }
-            td.number { (cell(("amount", format!("Amount {}", place + 1), amount),
+            td { (cell(("amount", format!("Amount {}", place + 1), amount),
                 (12, wrong.at("amount", place)), ("", ""))) }
         } } }
     } }
@@ -380,8 +380,8 @@ fn documents(typed: &Typed, wrong: &Wrong<'_>) -> Markup {
 
 fn taken(typed: &Typed, wrong: &Wrong<'_>) -> Markup {
     html! { table.plain.parts {
-        thead { tr { th { "Taken off, the first document when empty" } th { "What" }
-            th.number { "Amount" } th { "Reason" } } }
+        thead { tr { th { "Taken off of" } th { "What" }
+            th { "Amount" } th { "Reason" } } }
         tbody { @for (place, row) in padded(&typed.taken, 1).iter().enumerate() { tr {
             @let [document, kind, amount, reason] = row;
             @let nth = place + 1;
@@ -396,7 +396,7 @@ fn taken(typed: &Typed, wrong: &Wrong<'_>) -> Markup {
                 }
                 (beside(wrong.at("taken_kind", place), &format!("wrong-kind-{nth}")))
             }
-            td.number { (cell(("taken_amount", format!("Amount of deduction {nth}"), amount),
+            td { (cell(("taken_amount", format!("Amount of deduction {nth}"), amount),
                 (10, wrong.at("taken_amount", place)), ("", ""))) }
             td { (cell(("taken_reason", format!("Reason of deduction {nth}"), reason),
                 (22, None), ("", ""))) }
@@ -406,12 +406,12 @@ fn taken(typed: &Typed, wrong: &Wrong<'_>) -> Markup {
 
 fn on_account(typed: &Typed, wrong: &Wrong<'_>) -> Markup {
     html! { table.plain.parts {
-        thead { tr { th { "On account of" } th.number { "Amount, the rest when empty" } } }
+        thead { tr { th { "On account of" } th { "Amount, the rest when empty" } } }
         tbody { @for (place, [party, amount]) in padded(&typed.on_account, 1).iter().enumerate() { tr {
             @let nth = place + 1;
             td { (cell(("account_party", format!("On account of {nth}"), party),
                 (22, wrong.at("on_account", place)), ("", ""))) }
-            td.number { (cell(("account_amount", format!("Amount on account {nth}"), amount),
+            td { (cell(("account_amount", format!("Amount on account {nth}"), amount),
                 (12, None), ("", ""))) }
         } } }
     } }
