@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
-use domain::cash::{Decision, Matcher, Outcome as Decided, Payment, Sureness};
+use domain::cash::{Decision, GroundConfidence, Matcher, Outcome as Decided, Payment};
 use domain::ids::RunId;
 use serde_json::json;
 
@@ -46,7 +46,7 @@ pub struct CashRun {
     /// Payments posted as told by the matcher but refused by the books, with the reason.
     pub refused: Vec<String>,
     /// How sure it was of what it posts, ground by ground.
-    pub sureness: Vec<Sureness>,
+    pub confidences: Vec<GroundConfidence>,
 }
 
 /// How many payments and how much money, by currency in minor units.
@@ -102,7 +102,7 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
     matcher.add_advices(advices);
     let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
     let decisions = matcher.run(&payments);
-    report.sureness = matcher.sureness();
+    report.confidences = matcher.confidences();
     names.keep_numbers(&matcher, &decisions);
     drop(matcher);
     let decided: Vec<(Unit, Decision)> = units.into_iter().zip(decisions).collect();

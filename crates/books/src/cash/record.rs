@@ -133,13 +133,13 @@ fn summary(report: &CashRun) -> String {
             ((*word).to_owned(), count)
         })
         .collect();
-    let sureness = report.sureness.iter().map(|on| {
+    let confidences = report.confidences.iter().map(|on| {
         json!({ "ground": on.ground, "known": on.known.ten_thousandths(), "tried": on.tried,
             "right": on.right, "confidence": on.confidence.ten_thousandths() })
     });
     json!({ "looked_at": report.looked_at, "changed": report.changed, "outcomes": outcomes,
         "reasons": report.reasons, "refused": report.refused,
-        "sureness": sureness.collect::<Vec<_>>() })
+        "confidences": confidences.collect::<Vec<_>>() })
     .to_string()
 }
 

@@ -1,19 +1,20 @@
 //! How sure cash application is of what it posts: each ground with what was known beforehand and
 //! what earlier payments of this book said of it, as the last run found it.
 
+use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use crate::failure::{Fault, Outcome};
-use crate::reports::table::{Column, count, text};
+use crate::reports::table::{Column, count, percent, text};
 use crate::reports::{Cell, Question, Table};
 use crate::work::Work;
 
 const COLUMNS: &[Column] = &[
     text("ground"),
-    text("known_percent"),
+    percent("known_percent"),
     count("tried"),
     count("right"),
-    text("confidence_percent"),
+    percent("confidence_percent"),
 ];
 
 /// The report of the last run of cash application up to a day. `$1` entity, `$2` as of.
@@ -30,14 +31,16 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
         .transpose()
         .map_err(|error| Fault::new(format!("the report of a run is no JSON: {error}")))?
         .unwrap_or_default();
-    let grounds = report["sureness"].as_array().map_or(&[][..], Vec::as_slice);
+    let grounds = report["confidences"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
     let rows = grounds.iter().map(|ground| {
         vec![
             Cell::from(ground["ground"].as_str().unwrap_or_default()),
-            Cell::from(percent(&ground["known"])),
+            share(&ground["known"]),
             Cell::Count(ground["tried"].as_i64().unwrap_or_default()),
             Cell::Count(ground["right"].as_i64().unwrap_or_default()),
-            Cell::from(percent(&ground["confidence"])),
+            share(&ground["confidence"]),
         ]
     });
     Ok(Table {
@@ -48,7 +51,7 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
 }
 
 /// Ten-thousandths as a percentage.
-fn percent(value: &Json) -> String {
-    let value = value.as_u64().unwrap_or_default();
-    format!("{}.{:02}", value / 100, value % 100)
+fn share(value: &Json) -> Cell {
+    let value = value.as_i64().unwrap_or_default();
+    Cell::Percent(Decimal::new(value, 2))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::calendar::Date;
 use domain::money::Money;
+use rust_decimal::Decimal;
 
 /// What stands in a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +17,8 @@ pub enum ColumnKind {
     Date,
     /// Whole numbers.
     Count,
+    /// Shares of a hundred.
+    Percent,
 }
 
 /// One column; the name is that of the CSV header: `due_on`.
@@ -59,6 +62,14 @@ pub(crate) const fn count(name: &'static str) -> Column {
     }
 }
 
+/// A column of percentages.
+pub(crate) const fn percent(name: &'static str) -> Column {
+    Column {
+        name,
+        kind: ColumnKind::Percent,
+    }
+}
+
 /// One cell.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Cell {
@@ -72,6 +83,8 @@ pub enum Cell {
     Date(Date),
     /// A whole number.
     Count(i64),
+    /// A percentage, exact.
+    Percent(Decimal),
 }
 
 impl From<&str> for Cell {
@@ -116,6 +129,7 @@ impl std::fmt::Display for Cell {
             Cell::Money(money) => write!(out, "{money}"),
             Cell::Date(date) => write!(out, "{date}"),
             Cell::Count(count) => write!(out, "{count}"),
+            Cell::Percent(percent) => write!(out, "{percent}"),
         }
     }
 }

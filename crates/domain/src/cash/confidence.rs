@@ -149,7 +149,7 @@ const PRIOR: u32 = 100;
 
 /// How sure the matcher is of what it posts on one ground, and how it came to that.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sureness {
+pub struct GroundConfidence {
     /// The ground, in words.
     pub ground: &'static str,
     /// Before this book was looked at.
@@ -191,10 +191,10 @@ impl Calibration {
     }
 
     /// All grounds on which something may be posted.
-    pub(super) fn told(&self) -> Vec<Sureness> {
+    pub(super) fn told(&self) -> Vec<GroundConfidence> {
         let told = POSTING.map(|ground| {
             let (right, tried) = self.tried[ground as usize];
-            Sureness {
+            GroundConfidence {
                 ground: ground.words(),
                 known: ground.confidence(true),
                 tried,

@@ -9,7 +9,7 @@ use crate::money::Money;
 use rust_decimal::Decimal;
 
 use super::advice::{self, Advices};
-use super::confidence::{Calibration, Ground, Sureness, behind};
+use super::confidence::{Calibration, Ground, GroundConfidence, behind};
 use super::context::Context;
 use super::finding::Finding;
 use super::index::{Index, day};
@@ -91,7 +91,7 @@ impl Matcher {
     }
 
     /// How sure it is of what it posts, ground by ground, and how it came to that.
-    pub fn sureness(&self) -> Vec<Sureness> {
+    pub fn confidences(&self) -> Vec<GroundConfidence> {
         self.calibration.told()
     }
 

@@ -32,7 +32,7 @@ mod settle;
 mod text;
 mod trial;
 
-pub use confidence::Sureness;
+pub use confidence::GroundConfidence;
 pub use decide::Matcher;
 pub use model::*;
 

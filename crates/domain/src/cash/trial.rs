@@ -271,8 +271,8 @@ mod tests {
         for (past, item) in book.history.iter_mut().zip(&book.items) {
             past.text = format!("{} Teilzahlung", item.number);
         }
-        let sureness = Matcher::new(book).sureness();
-        let tried: Vec<_> = sureness.iter().filter(|on| on.tried > 0).collect();
+        let confidences = Matcher::new(book).confidences();
+        let tried: Vec<_> = confidences.iter().filter(|on| on.tried > 0).collect();
         assert_eq!(tried.len(), 1, "{tried:?}");
         assert_eq!(
             (tried[0].ground, tried[0].right, tried[0].tried),

@@ -61,7 +61,9 @@ pub(crate) fn sum(money: Money) -> Markup {
 pub(crate) fn cell(cell: &Cell) -> String {
     match cell {
         Cell::Money(money) => amount(*money),
-        Cell::Empty | Cell::Text(_) | Cell::Date(_) | Cell::Count(_) => cell.to_string(),
+        Cell::Empty | Cell::Text(_) | Cell::Date(_) | Cell::Count(_) | Cell::Percent(_) => {
+            cell.to_string()
+        }
     }
 }
 

@@ -74,7 +74,7 @@ fn is_total(row: &[Cell]) -> bool {
 
 fn class(column: &Column) -> Option<&'static str> {
     match column.kind {
-        ColumnKind::Money | ColumnKind::Count => Some("number"),
+        ColumnKind::Money | ColumnKind::Count | ColumnKind::Percent => Some("number"),
         ColumnKind::Date => Some("date"),
         ColumnKind::Text => None,
     }

@@ -87,6 +87,7 @@ pub(crate) fn object(columns: &[Column], row: &[Cell]) -> Json {
             }),
             Cell::Date(date) => json!(date.to_string()),
             Cell::Count(count) => json!(count),
+            Cell::Percent(percent) => json!(percent.to_string()),
         };
         object.insert(column.name.to_owned(), value);
     }

@@ -146,7 +146,7 @@ fn row_schema(columns: &[Column]) -> Json {
     let mut properties = Map::new();
     for column in columns {
         let schema = match column.kind {
-            ColumnKind::Text => json!({ "type": "string" }),
+            ColumnKind::Text | ColumnKind::Percent => json!({ "type": "string" }),
             ColumnKind::Date => json!({ "type": "string", "format": "date" }),
             ColumnKind::Count => json!({ "type": "integer" }),
             ColumnKind::Money => json!({ "$ref": "#/components/schemas/Money" }),

@@ -22,9 +22,11 @@ pub fn csv(table: &Table, out: &mut dyn Write) -> Result<(), WriteFailure> {
             let _ = std::fmt::write(&mut text, format_args!("{cell}"));
             let written = match cell {
                 Cell::Text(_) => writer.write_field(safe_text(&text).as_bytes()),
-                Cell::Empty | Cell::Money(_) | Cell::Date(_) | Cell::Count(_) => {
-                    writer.write_field(&text)
-                }
+                Cell::Empty
+                | Cell::Money(_)
+                | Cell::Date(_)
+                | Cell::Count(_)
+                | Cell::Percent(_) => writer.write_field(&text),
             };
             written.map_err(failed)?;
         }

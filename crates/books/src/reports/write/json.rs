@@ -33,6 +33,7 @@ pub fn json(table: &Table, out: &mut dyn Write) -> Result<(), WriteFailure> {
                 )?,
                 Cell::Date(date) => write!(out, "\"{date}\"")?,
                 Cell::Count(count) => write!(out, "{count}")?,
+                Cell::Percent(percent) => write!(out, "\"{percent}\"")?,
             }
         }
         out.write_all(b"}")?;

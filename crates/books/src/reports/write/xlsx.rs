@@ -55,7 +55,7 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         let title = column.name.replace('_', " ");
         let format = match column.kind {
             ColumnKind::Text | ColumnKind::Date => &left,
-            ColumnKind::Money | ColumnKind::Count => &right,
+            ColumnKind::Money | ColumnKind::Count | ColumnKind::Percent => &right,
         };
         sheet.write_string_with_format(0, place, &title, format)?;
         // Room for the button of the filter.
@@ -118,6 +118,15 @@ impl Formats {
                         sheet.write_string(line, place, &text)?;
                     }
                 }
+                Ok(text.len() + 1)
+            }
+            Cell::Percent(percent) => {
+                let text = percent.to_string();
+                let format = Format::new().set_num_format("0.00");
+                match text.parse::<f64>() {
+                    Ok(number) => sheet.write_number_with_format(line, place, number, &format)?,
+                    Err(_) => sheet.write_string(line, place, &text)?,
+                };
                 Ok(text.len() + 1)
             }
             Cell::Date(date) => {
