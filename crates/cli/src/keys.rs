@@ -111,26 +111,46 @@ fn is_private(_: &Path) -> Result<(), Failure> {
 
 /// Writes keys so that only their owner reads them: whole or not at all.
 pub(crate) fn save(file: &Path, keys: &Keyring) -> Result<(), Failure> {
-    let broken = |error: &io::Error| {
-        Failure::fault(
-            "output_failed",
-            format!("The keys cannot be written: {error}."),
-        )
-        .file(file)
-        .hint("Check the folder and the rights to write there.")
-    };
-    let partial = file.with_extension("keys-partial");
-    let written = private(&partial).and_then(|mut out| {
-        out.write_all(
-            b"# Keys of the secrets in a Duebook: the first seals, all of them open.\n\
-              # Without them log-ins by code, webhooks and the provider of log-ins do not work.\n\
-              # Keep a copy, apart from the copies of the database.\n",
-        )?;
-        out.write_all(keys.text().as_bytes())?;
-        out.sync_all()
+    let written = write(file, keys).and_then(|partial| fs::rename(partial, file));
+    written.map_err(|error| unwritable(file, &error))
+}
+
+/// The same where there is no file yet; whether it was so. Of several programs that make the keys
+/// of one book at once the first wins, and no secret is sealed with keys that nobody kept.
+pub(crate) fn save_first(file: &Path, keys: &Keyring) -> Result<bool, Failure> {
+    let written = write(file, keys).and_then(|partial| {
+        let linked = fs::hard_link(&partial, file);
+        fs::remove_file(&partial)?;
+        linked
     });
-    written.map_err(|error| broken(&error))?;
-    fs::rename(&partial, file).map_err(|error| broken(&error))
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(unwritable(file, &error)),
+    }
+}
+
+fn unwritable(file: &Path, error: &io::Error) -> Failure {
+    Failure::fault(
+        "output_failed",
+        format!("The keys cannot be written: {error}."),
+    )
+    .file(file)
+    .hint("Check the folder and the rights to write there.")
+}
+
+/// Writes a file of this program's own beside the one that is meant.
+fn write(file: &Path, keys: &Keyring) -> io::Result<PathBuf> {
+    let partial = file.with_extension(format!("keys-partial-{}", std::process::id()));
+    let mut out = private(&partial)?;
+    out.write_all(
+        b"# Keys of the secrets in a Duebook: the first seals, all of them open.\n\
+          # Without them log-ins by code, webhooks and the provider of log-ins do not work.\n\
+          # Keep a copy, apart from the copies of the database.\n",
+    )?;
+    out.write_all(keys.text().as_bytes())?;
+    out.sync_all()?;
+    Ok(partial)
 }
 
 #[cfg(unix)]
@@ -159,9 +179,9 @@ pub(crate) fn ready(url: &str, db: Db, context: &Context) -> Result<Db, Failure>
     let db = match &place {
         Place::Beside(file) if !has_keys && url.starts_with("sqlite:") => {
             ::books::keys::check(&db, context)?;
-            let keys = db.keys().with_new().map_err(::books::Failure::from)?;
-            save(file, &keys)?;
-            db.with_keys(keys)
+            let made = db.keys().with_new().map_err(::books::Failure::from)?;
+            let is_first = save_first(file, &made)?;
+            db.with_keys(if is_first { made } else { place.load()? })
         }
         Place::Beside(_) | Place::Named(_) | Place::Environment(_) => db,
     };

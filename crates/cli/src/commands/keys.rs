@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Globals;
 use crate::errors::Failure;
-use crate::keys::{Place, save};
+use crate::keys::{Place, save, save_first};
 use crate::output::{self, Align, Table};
 
 /// What can be done with keys.
@@ -48,19 +48,21 @@ impl Command {
 }
 
 fn make(globals: &Globals, place: &Place) -> Result<(), Failure> {
+    let exist = || {
+        Failure::refused("keys_exist", "There are keys already.")
+            .hint("Run duebook keys rotate to seal with a new one.")
+    };
     // The file named may be the one to be made.
-    let is_there = match place {
-        Place::Environment(_) => true,
-        Place::Named(file) | Place::Beside(file) => file.exists(),
-    };
-    let Some(file) = place.file().filter(|_| !is_there) else {
-        return Err(Failure::refused("keys_exist", "There are keys already.")
-            .hint("Run duebook keys rotate to seal with a new one."));
-    };
+    let file = place.file().filter(|file| !file.exists());
+    let file = file.ok_or_else(exist)?;
     let (db, context) = globals.open_without_keys()?;
     keys::check(&db, &context)?;
     let made = db.keys().with_new().map_err(::books::Failure::from)?;
-    save(file, &made)
+    if save_first(file, &made)? {
+        Ok(())
+    } else {
+        Err(exist())
+    }
 }
 
 fn rotate(globals: &Globals, place: &Place) -> Result<(), Failure> {

@@ -231,6 +231,12 @@ fn programs_on_one_file_wait_for_each_other() {
     for output in refused {
         assert_told(&output, 1, "entity_exists");
     }
+    let mut keys = std::fs::read_dir(folder.path()).unwrap();
+    let partial = |name: &str| name.contains("keys-partial");
+    assert!(
+        !keys.any(|entry| partial(&entry.unwrap().file_name().to_string_lossy())),
+        "the keys were made once, and nothing is left of the others"
+    );
     let writers: Vec<Child> = ('A'..='H')
         .map(|letter| {
             let name = format!("{letter}.csv");
