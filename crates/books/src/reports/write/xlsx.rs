@@ -88,7 +88,7 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 /// The formats of cells, made once each.
 #[derive(Default)]
 struct Formats {
-    by_exponent: HashMap<u32, Format>,
+    by_places: HashMap<u32, Format>,
     date: Option<Format>,
     text: Option<Format>,
 }
@@ -121,13 +121,7 @@ impl Formats {
                 Ok(text.len() + 1)
             }
             Cell::Percent(percent) => {
-                let text = percent.to_string();
-                let format = Format::new().set_num_format("0.00");
-                match text.parse::<f64>() {
-                    Ok(number) => sheet.write_number_with_format(line, place, number, &format)?,
-                    Err(_) => sheet.write_string(line, place, &text)?,
-                };
-                Ok(text.len() + 1)
+                self.number(sheet, (line, place), &percent.to_string(), percent.scale())
             }
             Cell::Date(date) => {
                 let format = self
@@ -147,38 +141,48 @@ impl Formats {
                 Ok(12)
             }
             Cell::Money(money) => {
-                let text = money.to_string();
-                let digits = text.chars().filter(char::is_ascii_digit).count();
-                let exponent = money.currency().exponent();
-                match text.parse::<f64>() {
-                    Ok(number) if digits <= EXACT_DIGITS => {
-                        let format = self
-                            .by_exponent
-                            .entry(exponent)
-                            .or_insert_with(|| Format::new().set_num_format(pattern(exponent)));
-                        sheet.write_number_with_format(line, place, number, format)?;
-                    }
-                    // Rather text than a sum that lost its last digits.
-                    Ok(_) | Err(_) => {
-                        let format = self
-                            .text
-                            .get_or_insert_with(|| Format::new().set_align(FormatAlign::Right));
-                        sheet.write_string_with_format(line, place, &text, format)?;
-                    }
-                }
-                // Separators of thousands and the parentheses of negatives.
-                Ok(text.len() + digits / 3 + 3)
+                let (text, exponent) = (money.to_string(), money.currency().exponent());
+                self.number(sheet, (line, place), &text, exponent)
             }
         }
     }
+
+    /// Writes a decimal number with so many places; returns how wide it is.
+    fn number(
+        &mut self,
+        sheet: &mut Worksheet,
+        (line, place): (u32, u16),
+        text: &str,
+        places: u32,
+    ) -> Result<usize, XlsxError> {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        match text.parse::<f64>() {
+            Ok(number) if digits <= EXACT_DIGITS => {
+                let format = self
+                    .by_places
+                    .entry(places)
+                    .or_insert_with(|| Format::new().set_num_format(pattern(places)));
+                sheet.write_number_with_format(line, place, number, format)?;
+            }
+            // Rather text than a number that lost its last digits.
+            Ok(_) | Err(_) => {
+                let format = self
+                    .text
+                    .get_or_insert_with(|| Format::new().set_align(FormatAlign::Right));
+                sheet.write_string_with_format(line, place, text, format)?;
+            }
+        }
+        // Separators of thousands and the parentheses of negatives.
+        Ok(text.len() + digits / 3 + 3)
+    }
 }
 
-/// Thousands, the currency's decimals, negatives in parentheses.
-fn pattern(exponent: u32) -> String {
-    let number = if exponent == 0 {
+/// Thousands, so many decimals, negatives in parentheses.
+fn pattern(places: u32) -> String {
+    let number = if places == 0 {
         "#,##0".to_owned()
     } else {
-        format!("#,##0.{}", "0".repeat(exponent as usize))
+        format!("#,##0.{}", "0".repeat(places as usize))
     };
     format!("{number}_);({number})")
 }
