@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod cash;
 pub mod connect;
 pub mod credit;
+pub mod deductions;
 pub mod documents;
 pub mod fx;
 pub mod ids;

@@ -1,7 +1,7 @@
 //! Applying a bank line as a wish: what would be posted is found by doing it and taking it back.
 
 use domain::access::Area;
-use domain::ledger::Role;
+use domain::deductions;
 use serde_json::Value as Json;
 
 use crate::approvals::plan::{Act, Plan, legs_shown};
@@ -29,7 +29,7 @@ pub(super) fn plan(work: &mut Work<'_>, line: &str, division: &Division) -> Outc
     let whole = debits.fold(0, i64::saturating_add);
     let given_up = legs
         .iter()
-        .filter(|leg| leg.account == Role::BadDebt.code());
+        .filter(|leg| deductions::is_given_up(&leg.account));
     let given_up = given_up.map(|leg| leg.functional.saturating_abs());
     Ok(Plan {
         subject: subject(line, division),

@@ -4,10 +4,10 @@
 use std::borrow::ToOwned;
 
 use domain::access::Area;
+use domain::deductions::{self, Deduction};
 use domain::documents::DocumentKind;
-use domain::ledger::Role;
 use domain::money::Money;
-use domain::settlement::{Deduction, Discount};
+use domain::settlement::Discount;
 use serde_json::{Value as Json, json};
 
 use crate::approvals::plan::{Act, Plan, legs_shown};
@@ -46,7 +46,7 @@ pub(super) fn plan(work: &mut Work<'_>, order: &Apply) -> Outcome<Plan> {
     let debits = legs.iter().map(|leg| leg.functional.max(0));
     let given_up = legs
         .iter()
-        .filter(|leg| leg.account == Role::BadDebt.code());
+        .filter(|leg| deductions::is_given_up(&leg.account));
     let given_up = given_up.map(|leg| leg.functional.saturating_abs());
     let settled: Vec<&str> = order
         .settle

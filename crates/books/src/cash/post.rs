@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::Date;
 use domain::cash::{Kind, OtherCash, Row};
+use domain::deductions::Deduction;
 use domain::documents::DocumentKind;
 use domain::ids::{DocumentId, EntryId, ItemId, PartyId};
 use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
 use domain::open_items::ApplyRefusal;
 use domain::receipts::{
-    Batch, Cash, Deduction, Return, ReturnedApplication, Settlement, Target, kept_by_others,
-    other_cash, receive, settle, take_back, transfer_out,
+    Batch, Cash, Return, ReturnedApplication, Settlement, Target, kept_by_others, other_cash,
+    receive, settle, take_back, transfer_out,
 };
 
 use crate::cash::load::{Names, is_here};

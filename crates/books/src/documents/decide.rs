@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::calendar::{DueInstalment, DueRule, PaymentTerms, TermsBase};
+use domain::deductions;
 use domain::documents::{
     CashPaper, DocumentDraft, DocumentKind, Side, TradeLine, TradePaper, cash_draft, trade_draft,
 };
@@ -51,7 +52,13 @@ enum Shape {
     /// An amount on an own bank account.
     Bank,
     /// An amount that is given up.
-    Loss,
+    GivenUp,
+}
+
+/// Where the other side of what is given up stands.
+fn given_up_on(kind: DocumentKind) -> Cow<'static, str> {
+    let role = deductions::account(kind).expect("what is given up has an account");
+    Cow::Borrowed(role.code())
 }
 
 fn shape(kind: DocumentKind) -> Option<Shape> {
@@ -64,7 +71,7 @@ fn shape(kind: DocumentKind) -> Option<Shape> {
         | DocumentKind::Refund
         | DocumentKind::Payment
         | DocumentKind::VendorRefund => Shape::Bank,
-        DocumentKind::WriteOff | DocumentKind::PayableWriteOff => Shape::Loss,
+        DocumentKind::WriteOff | DocumentKind::PayableWriteOff => Shape::GivenUp,
         DocumentKind::ReturnedReceipt
         | DocumentKind::DiscountGiven
         | DocumentKind::FeeBorne
@@ -124,9 +131,9 @@ impl Known {
                 }
                 Ok(draft)
             }
-            (Content::Amount { amount, bank }, Shape::Bank | Shape::Loss) => {
+            (Content::Amount { amount, bank }, Shape::Bank | Shape::GivenUp) => {
                 let account = match shape {
-                    Shape::Loss => Cow::Borrowed(Role::BadDebt.code()),
+                    Shape::GivenUp => given_up_on(order.kind),
                     Shape::Bank | Shape::Own | Shape::Vendor => {
                         self.bank(bank.as_deref(), amount.currency())?
                     }
@@ -297,8 +304,8 @@ fn number(order: &NewDocument, shape: Shape) -> Result<String, IssueRefusal> {
     match shape {
         Shape::Vendor if given.is_empty() => Err(IssueRefusal::NumberMissing),
         Shape::Vendor => Ok(given.to_owned()),
-        Shape::Own | Shape::Bank | Shape::Loss if given.is_empty() => Ok(String::new()),
-        Shape::Own | Shape::Bank | Shape::Loss => Err(IssueRefusal::NumberGiven {
+        Shape::Own | Shape::Bank | Shape::GivenUp if given.is_empty() => Ok(String::new()),
+        Shape::Own | Shape::Bank | Shape::GivenUp => Err(IssueRefusal::NumberGiven {
             number: given.to_owned(),
         }),
     }

@@ -14,12 +14,13 @@ pub use refusal::ItemRefusal;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::calendar::Date;
+use domain::deductions::Deduction;
 use domain::documents::{Document, DocumentKind};
 use domain::ids::{ApplicationId, EntryId, ItemId};
 use domain::money::{Currency, Money, Rounding};
 use domain::open_items::{Application, ApplyGroup, apply as apply_orders};
 use domain::settlement::{
-    self, Back, Deduction, Discount, Move, SettleRefusal, Settlement, Source, Standing, Target,
+    self, Back, Discount, Move, SettleRefusal, Settlement, Source, Standing, Target,
 };
 use serde_json::json;
 

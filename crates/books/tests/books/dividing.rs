@@ -9,10 +9,11 @@ use books::reports::lists;
 use books::{Context, Failure, Outcome, Work};
 use domain::access::Area;
 use domain::cash::Kind;
+use domain::deductions::Deduction;
 use domain::documents::DocumentKind;
 use domain::ids::RequestId;
 use domain::money::Money;
-use domain::settlement::{Deduction, Discount};
+use domain::settlement::Discount;
 
 use crate::access::staff;
 use crate::cash::{company, eur, is_good, line_of, outcomes};

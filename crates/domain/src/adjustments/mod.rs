@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::calendar::Date;
-use crate::documents::{DocumentDraft, DocumentKind, DocumentReferences, Issued, Offset, issue};
+use crate::deductions::{self, Deduction, Told};
+use crate::documents::{
+    CashPaper, DocumentDraft, DocumentKind, DocumentReferences, Issued, cash_draft, issue,
+};
 use crate::ids::{EntryId, Ids, ItemId, PartyId};
 use crate::ledger::{Control, EntryDraft, JournalEntry, Role, STANDARD_CHART, Source};
 use crate::money::Money;
@@ -139,21 +142,19 @@ pub fn write_off(
     let state = states
         .get(&item)
         .ok_or(AdjustRefusal::UnknownItem { item })?;
-    let (kind, control) =
-        if state.item.account == Role::Receivables.code() && state.open.is_positive() {
-            (DocumentKind::WriteOff, Role::Receivables)
-        } else if state.item.account == Role::Payables.code() && state.open.is_negative() {
-            (DocumentKind::PayableWriteOff, Role::Payables)
-        } else {
-            let needed = "an open invoice or debit memo, or an open bill";
-            return Err(AdjustRefusal::WrongItem { item, needed });
-        };
+    let kind = deductions::write_off(state.item.side);
+    if !deductions::is_from(kind, &state.item) || state.open.is_zero() {
+        let needed = "an open invoice or debit memo, or an open bill";
+        return Err(AdjustRefusal::WrongItem { item, needed });
+    }
     let amount = amount_of(state, amount)?;
-    let functional = carried(state, amount);
-    let party = state.item.party;
-    let offset = Role::BadDebt.code().into();
-    let draft = plain(kind, control, party, amount, functional, offset, terms);
-    Ok(settle(states, item, issue(draft, ids), amount, terms.on))
+    let told = Told {
+        on: terms.on,
+        memo: terms.memo.to_owned(),
+    };
+    let deduction = Deduction { kind, amount };
+    let issued = deductions::deduct(state, deduction, amount, told, ids);
+    Ok(settle(states, item, issued, amount, terms.on))
 }
 
 /// Pays out what is open on a credit item of a customer.
@@ -173,18 +174,9 @@ pub fn refund(
         return Err(AdjustRefusal::WrongItem { item, needed });
     }
     let amount = amount_of(state, amount)?;
-    let functional = carried(state, amount);
     let party = state.item.party;
-    let kind = DocumentKind::Refund;
-    let draft = plain(
-        kind,
-        Role::Receivables,
-        party,
-        amount,
-        functional,
-        bank,
-        terms,
-    );
+    let carried = state.carried(amount);
+    let draft = draft(DocumentKind::Refund, party, (amount, carried), bank, terms);
     Ok(settle(states, item, issue(draft, ids), amount, terms.on))
 }
 
@@ -199,17 +191,8 @@ pub fn credit_memo(
     if !amount.is_positive() {
         return Err(AdjustRefusal::WrongAmount { amount });
     }
-    let (kind, offset) = (DocumentKind::CreditMemo, Role::Revenue.code().into());
-    let party = Some(party);
-    let draft = plain(
-        kind,
-        Role::Receivables,
-        party,
-        amount,
-        functional,
-        offset,
-        terms,
-    );
+    let (kind, revenue) = (DocumentKind::CreditMemo, Role::Revenue.code().into());
+    let draft = draft(kind, Some(party), (amount, functional), revenue, terms);
     Ok(issue(draft, ids))
 }
 
@@ -257,54 +240,28 @@ fn amount_of(state: &ItemState, asked: Option<Money>) -> Result<Money, AdjustRef
     Ok(asked)
 }
 
-/// The share of the item's carrying amount: an adjustment shows no exchange difference.
-fn carried(state: &ItemState, part: Money) -> Money {
-    let carried = state.open_functional.abs();
-    let open = i128::from(state.open.abs().minor().max(1));
-    let part = i128::from(part.minor());
-    if part == open {
-        return carried;
-    }
-    let share = (2 * i128::from(carried.minor()) * part + open) / (2 * open);
-    Money::new(
-        i64::try_from(share).expect("a share of an i64"),
-        carried.currency(),
-    )
-}
-
-fn plain(
+/// A document on the account of what customers owe, against another account.
+fn draft(
     kind: DocumentKind,
-    control: Role,
     party: Option<PartyId>,
-    amount: Money,
-    functional: Money,
-    offset: Cow<'static, str>,
+    (amount, functional): (Money, Money),
+    account: Cow<'static, str>,
     terms: Terms<'_>,
 ) -> DocumentDraft {
-    DocumentDraft {
+    cash_draft(CashPaper {
         kind,
-        number: String::new(),
         party,
-        control,
-        issued_on: terms.on,
-        posted_on: terms.on,
-        due_on: terms.on,
-        discount: None,
-        gross: amount,
-        tax: Money::zero(amount.currency()),
+        control: Role::Receivables,
+        on: terms.on,
+        amount,
         functional,
+        account,
         references: DocumentReferences {
             memo: Cow::Owned(terms.memo.to_owned()),
             ..DocumentReferences::default()
         },
-        lines: Vec::new(),
-        offsets: vec![Offset {
-            account: offset,
-            amount,
-            functional,
-        }],
         reverses: None,
-    }
+    })
 }
 
 /// The new document settles the item it was made for.
@@ -355,7 +312,10 @@ mod tests {
         let item = OpenItem {
             id: ItemId(1),
             document: DocumentId(1),
-            side: Side::Receivable,
+            side: match account {
+                Role::Payables => Side::Payable,
+                _ => Side::Receivable,
+            },
             party: Some(PartyId(7)),
             account: account.code().into(),
             amount: eur(amount),

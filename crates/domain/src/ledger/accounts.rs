@@ -70,6 +70,8 @@ pub enum Role {
     DiscountTaken,
     /// Interest and other income of the bank account.
     InterestIncome,
+    /// What vendors gave up of what we owed: the gain of a liability that is gone.
+    PayablesWrittenOff,
     /// Purchases and other cost.
     Expense,
     /// Fees of banks, processors and factors.
@@ -222,6 +224,12 @@ pub const STANDARD_CHART: &[Account] = &[
         "Interest income",
         AccountClass::Revenue,
         Role::InterestIncome,
+    ),
+    account(
+        "7100",
+        "Payables written off",
+        AccountClass::Revenue,
+        Role::PayablesWrittenOff,
     ),
     account(
         "7200",

@@ -311,16 +311,8 @@ fn settle(
         credit: order.credit,
         debit_amount: order.debit_amount,
         credit_amount: order.credit_amount,
-        debit_functional: share(
-            debit.open_functional.abs(),
-            order.debit_amount,
-            debit.open.abs(),
-        ),
-        credit_functional: share(
-            credit.open_functional.abs(),
-            order.credit_amount,
-            credit.open.abs(),
-        ),
+        debit_functional: debit.carried(order.debit_amount),
+        credit_functional: credit.carried(order.credit_amount),
         applied_on: on,
         entry: None,
         undoes: None,
@@ -358,15 +350,16 @@ fn take_off(states: &mut HashMap<ItemId, ItemState>, application: &Application) 
 }
 
 /// The functional share of a part: proportional, and all that is left for the last part.
-pub(crate) fn share(carried: Money, part: Money, open: Money) -> Money {
-    let (part, open) = (i128::from(part.minor()), i128::from(open.minor()));
+pub(super) fn share(carried: Money, part: Money, open: Money) -> Money {
+    let (part, open) = (i128::from(part.minor()), i128::from(open.minor().max(1)));
     if part == open {
         return carried;
     }
     let exact = i128::from(carried.minor()) * part;
     let rounded = (2 * exact + open) / (2 * open);
+    // More than is open, which is refused when it is applied, may be more than money can be.
     Money::new(
-        i64::try_from(rounded).expect("a share of an i64"),
+        i64::try_from(rounded).unwrap_or(i64::MAX),
         carried.currency(),
     )
 }

@@ -7,14 +7,16 @@
 
 mod apply;
 
-pub(crate) use apply::share;
 pub use apply::{Applied, ApplyGroup, ApplyOrder, ApplyRefusal, Undo, apply, undo};
+
+use apply::share;
 
 use std::borrow::Cow;
 
 use crate::calendar::Date;
 use crate::documents::Side;
 use crate::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
+use crate::ledger::Role;
 use crate::money::Money;
 
 /// The early-payment discount that a document offers.
@@ -51,6 +53,19 @@ pub struct OpenItem {
     pub discount: Option<DiscountTerms>,
 }
 
+impl OpenItem {
+    /// The control account whose detail it is.
+    pub fn control(&self) -> Role {
+        if self.account == Role::UnidentifiedReceipts.code() {
+            return Role::UnidentifiedReceipts;
+        }
+        match self.side {
+            Side::Receivable => Role::Receivables,
+            Side::Payable => Role::Payables,
+        }
+    }
+}
+
 /// An item with what is still open on it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ItemState {
@@ -74,6 +89,11 @@ impl ItemState {
             settles_from: item.opened_on,
             item,
         }
+    }
+
+    /// What a part of what is open is carried at, unsigned.
+    pub fn carried(&self, part: Money) -> Money {
+        share(self.open_functional.abs(), part, self.open.abs())
     }
 }
 

@@ -10,71 +10,34 @@ mod settle;
 
 pub use entries::{bank_line_taken_back, kept_by_others, kept_given_back, other_cash};
 pub use returned::{Return, ReturnedApplication, reverse_deduction, take_back};
-pub use settle::{Batch, Cash, Deduction, Mark, Settlement, Target, receive, settle, transfer_out};
+pub use settle::{Batch, Cash, Mark, Settlement, Target, receive, settle, transfer_out};
 
-use crate::documents::{DocumentDraft, DocumentKind, DocumentReferences, Offset};
+use std::borrow::Cow;
+
+use crate::documents::{CashPaper, DocumentDraft, DocumentKind, DocumentReferences, cash_draft};
 use crate::ledger::Role;
 use crate::money::Money;
 
-/// The account on which the other side of a deduction stands.
-pub fn deduction_account(kind: DocumentKind) -> Option<Role> {
-    match kind {
-        DocumentKind::DiscountGiven => Some(Role::DiscountGiven),
-        DocumentKind::DiscountTaken => Some(Role::DiscountTaken),
-        DocumentKind::FeeBorne => Some(Role::BankFees),
-        DocumentKind::TaxWithheld => Some(Role::WithholdingTaxReceivable),
-        DocumentKind::RoundingGiven | DocumentKind::RoundingGained => {
-            Some(Role::RoundingDifference)
-        }
-        DocumentKind::WriteOff | DocumentKind::PayableWriteOff => Some(Role::BadDebt),
-        DocumentKind::Invoice
-        | DocumentKind::DebitMemo
-        | DocumentKind::CreditMemo
-        | DocumentKind::Receipt
-        | DocumentKind::ReturnedReceipt
-        | DocumentKind::Refund
-        | DocumentKind::TransferOut
-        | DocumentKind::TransferIn
-        | DocumentKind::Bill
-        | DocumentKind::VendorDebitMemo
-        | DocumentKind::VendorCredit
-        | DocumentKind::Payment
-        | DocumentKind::ReturnedPayment
-        | DocumentKind::VendorRefund => None,
-    }
-}
-
-/// A draft of one amount against one account: every cash document and adjustment.
-fn plain_draft(
+/// A document of the cash's own party, day and words.
+fn draft(
     kind: DocumentKind,
     cash: &Cash,
     control: Role,
-    amount: Money,
-    functional: Money,
-    account: std::borrow::Cow<'static, str>,
+    (amount, functional): (Money, Money),
+    account: Cow<'static, str>,
 ) -> DocumentDraft {
-    DocumentDraft {
+    cash_draft(CashPaper {
         kind,
-        number: String::new(),
         party: cash.party,
         control,
-        issued_on: cash.on,
-        posted_on: cash.on,
-        due_on: cash.on,
-        discount: None,
-        gross: amount,
-        tax: Money::zero(amount.currency()),
+        on: cash.on,
+        amount,
         functional,
+        account,
         references: DocumentReferences {
-            memo: std::borrow::Cow::Owned(cash.memo.clone()),
+            memo: Cow::Owned(cash.memo.clone()),
             ..DocumentReferences::default()
         },
-        lines: Vec::new(),
-        offsets: vec![Offset {
-            account,
-            amount,
-            functional,
-        }],
         reverses: None,
-    }
+    })
 }

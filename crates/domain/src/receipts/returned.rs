@@ -1,11 +1,12 @@
 //! Money that goes back: returned payments, chargebacks, bounced checks, and refunds.
 
+use crate::deductions::{self, Told};
 use crate::documents::{DocumentKind, issue};
 use crate::ids::ItemId;
 use crate::ledger::Role;
 use crate::money::Money;
 use crate::open_items::{Application, ApplyOrder, ApplyRefusal, Undo, undo};
-use crate::receipts::{Batch, Cash, deduction_account, plain_draft};
+use crate::receipts::{Batch, Cash, draft};
 
 /// An application that a return takes back, and what its credit was.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,7 +40,8 @@ pub fn take_back(
         None => Role::UnidentifiedReceipts,
     };
     let bank = cash.bank.clone();
-    let draft = plain_draft(back.kind, cash, control, cash.amount, cash.functional, bank);
+    let amounts = (cash.amount, cash.functional);
+    let draft = draft(back.kind, cash, control, amounts, bank);
     let issued = issue(draft, batch.ids);
     let debit = batch.add(issued);
     let mut credits = back.credits.clone();
@@ -53,7 +55,7 @@ pub fn take_back(
         let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
         batch.applied.applications.extend(undone.applications);
         batch.applied.entries.extend(undone.entries);
-        if deduction_account(returned.credit_kind).is_some() {
+        if deductions::account(returned.credit_kind).is_some() {
             reverse_deduction(batch, cash, application.credit, returned.credit_kind)?;
         } else {
             credits.push((application.credit, application.credit_amount));
@@ -95,21 +97,16 @@ pub fn reverse_deduction(
         .states
         .get(&item)
         .ok_or(ApplyRefusal::UnknownItem { item })?;
-    let document = state.item.document;
     let is_credit = state.item.amount.is_negative();
     let (amount, functional) = (state.open.abs(), state.open_functional.abs());
     if amount.is_zero() {
         return Ok(());
     }
-    let role = deduction_account(kind).unwrap_or(Role::RoundingDifference);
-    let cash = Cash {
-        party: state.item.party,
-        ..cash.clone()
+    let told = Told {
+        on: cash.on,
+        memo: cash.memo.clone(),
     };
-    let account = role.code().into();
-    let mut draft = plain_draft(kind, &cash, Role::Receivables, amount, functional, account);
-    draft.reverses = Some(document);
-    let issued = issue(draft, batch.ids);
+    let issued = deductions::give_back(state, kind, (amount, functional), told, batch.ids);
     let opposite = batch.add(issued);
     let (debit, credit) = if is_credit {
         (opposite, item)

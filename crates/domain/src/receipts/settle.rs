@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::calendar::Date;
+use crate::deductions::{self, Deduction, Told};
 use crate::documents::{DocumentKind, Issued, issue};
 use crate::ids::{Ids, ItemId, PartyId};
 use crate::ledger::Role;
@@ -11,7 +12,7 @@ use crate::money::{Currency, Money};
 use crate::open_items::{
     Application, Applied, ApplyGroup, ApplyOrder, ApplyRefusal, ItemState, apply,
 };
-use crate::receipts::{deduction_account, plain_draft};
+use crate::receipts::draft;
 
 /// What one run of postings has made so far; the states of the items move along.
 #[derive(Debug)]
@@ -135,15 +136,6 @@ pub struct Target {
     pub deductions: Vec<Deduction>,
 }
 
-/// A part that is not cash: discount, fee, tax withheld, rounding, write-off.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Deduction {
-    /// The adjustment that it becomes.
-    pub kind: DocumentKind,
-    /// In the cash's currency, above zero.
-    pub amount: Money,
-}
-
 /// How a receipt is used.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Settlement {
@@ -163,7 +155,8 @@ pub fn receive(batch: &mut Batch<'_>, kind: DocumentKind, cash: &Cash) -> ItemId
         None => Role::UnidentifiedReceipts,
     };
     let bank = cash.bank.clone();
-    let draft = plain_draft(kind, cash, control, cash.amount, cash.functional, bank);
+    let amounts = (cash.amount, cash.functional);
+    let draft = draft(kind, cash, control, amounts, bank);
     let issued = issue(draft, batch.ids);
     batch.add(issued)
 }
@@ -185,9 +178,14 @@ pub fn settle(
     for target in &settlement.targets {
         let mut rest = target.amount;
         let mut rest_item = target.item_amount;
+        let mut left = state_of(batch, target.item)?.clone();
         for deduction in &target.deductions {
             let part = in_item_currency(deduction.amount, target);
-            let credit = adjust(batch, cash, *deduction, target)?;
+            let credit = deduct(batch, cash, &left, *deduction, part);
+            // The next deduction from this item is carried at its share of the rest.
+            let carried = left.carried(part);
+            left.open -= part;
+            left.open_functional -= carried;
             rest -= deduction.amount;
             rest_item -= part;
             orders.push(ApplyOrder {
@@ -199,20 +197,11 @@ pub fn settle(
         }
         draw(&mut sources, &mut orders, target, rest, rest_item);
     }
-    if let (Some(amount), Some(credit)) = (settlement.rounding_gained, receipt) {
-        let deduction = Deduction {
-            kind: DocumentKind::RoundingGained,
-            amount,
-        };
-        let debit = gain(batch, cash, deduction);
-        orders.push(ApplyOrder {
-            debit,
-            credit,
-            debit_amount: amount,
-            credit_amount: amount,
-        });
+    batch.apply(cash.on, orders)?;
+    match (settlement.rounding_gained, receipt) {
+        (Some(amount), Some(receipt)) => keep_excess(batch, cash, receipt, amount),
+        (_, _) => Ok(()),
     }
-    batch.apply(cash.on, orders)
 }
 
 /// Takes the rest of a target from the sources in their order.
@@ -274,8 +263,7 @@ pub fn transfer_out(
     receipt: ItemId,
     cash: &Cash,
 ) -> Result<Option<Money>, ApplyRefusal> {
-    let unknown = ApplyRefusal::UnknownItem { item: receipt };
-    let state = batch.states.get(&receipt).ok_or(unknown)?;
+    let state = state_of(batch, receipt)?;
     let (amount, functional) = (state.open.abs(), state.open_functional.abs());
     if !amount.is_positive() {
         return Ok(None);
@@ -290,7 +278,7 @@ pub fn transfer_out(
     };
     let account = Cow::Borrowed(Role::BankClearing.code());
     let kind = DocumentKind::TransferOut;
-    let draft = plain_draft(kind, &cash, control, amount, functional, account);
+    let draft = draft(kind, &cash, control, (amount, functional), account);
     let issued = issue(draft, batch.ids);
     let debit = batch.add(issued);
     let order = ApplyOrder {
@@ -303,67 +291,45 @@ pub fn transfer_out(
     Ok(Some(functional))
 }
 
-/// Issues the adjustment of a deduction, carried at the share of the item that it settles, so
-/// that a discount shows no exchange difference.
-fn adjust(
+/// Issues a deduction from what is left of an item.
+fn deduct(
     batch: &mut Batch<'_>,
     cash: &Cash,
+    left: &ItemState,
     deduction: Deduction,
-    target: &Target,
-) -> Result<ItemId, ApplyRefusal> {
-    let state = batch
-        .states
-        .get(&target.item)
-        .ok_or(ApplyRefusal::UnknownItem { item: target.item })?;
-    let (party, control) = (state.item.party, state.item.account.clone());
-    let open = i128::from(state.open.abs().minor().max(1));
-    let part = i128::from(in_item_currency(deduction.amount, target).minor());
-    let carried = i128::from(state.open_functional.abs().minor());
-    let functional = i64::try_from((2 * carried * part + open) / (2 * open)).unwrap_or(i64::MAX);
-    let functional = Money::new(functional, batch.functional);
-    let role = deduction_account(deduction.kind).unwrap_or(Role::RoundingDifference);
-    let control = if control == Role::Payables.code() {
-        Role::Payables
-    } else {
-        Role::Receivables
+    part: Money,
+) -> ItemId {
+    let told = Told {
+        on: cash.on,
+        memo: cash.memo.clone(),
     };
-    let cash = Cash {
-        party,
-        ..cash.clone()
-    };
-    let account = Cow::Borrowed(role.code());
-    let draft = plain_draft(
-        deduction.kind,
-        &cash,
-        control,
-        deduction.amount,
-        functional,
-        account,
-    );
-    let issued = issue(draft, batch.ids);
-    Ok(batch.add(issued))
+    let issued = deductions::deduct(left, deduction, part, told, batch.ids);
+    batch.add(issued)
 }
 
-/// Issues the debit of an excess that we keep.
-fn gain(batch: &mut Batch<'_>, cash: &Cash, deduction: Deduction) -> ItemId {
-    let functional = if deduction.amount.currency() == batch.functional {
-        Money::new(deduction.amount.minor(), batch.functional)
-    } else {
-        let whole = i128::from(cash.amount.minor().max(1));
-        let exact = i128::from(cash.functional.minor()) * i128::from(deduction.amount.minor());
-        let rounded = (2 * exact + whole) / (2 * whole);
-        Money::new(i64::try_from(rounded).unwrap_or(i64::MAX), batch.functional)
+/// Keeps a small excess of a receipt as a rounding difference in our favour.
+fn keep_excess(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    receipt: ItemId,
+    amount: Money,
+) -> Result<(), ApplyRefusal> {
+    let deduction = Deduction {
+        kind: DocumentKind::RoundingGained,
+        amount,
     };
-    let account = Cow::Borrowed(Role::RoundingDifference.code());
-    let kind = deduction.kind;
-    let draft = plain_draft(
-        kind,
-        cash,
-        Role::Receivables,
-        deduction.amount,
-        functional,
-        account,
-    );
-    let issued = issue(draft, batch.ids);
-    batch.add(issued)
+    let left = state_of(batch, receipt)?.clone();
+    let debit = deduct(batch, cash, &left, deduction, amount);
+    let order = ApplyOrder {
+        debit,
+        credit: receipt,
+        debit_amount: amount,
+        credit_amount: amount,
+    };
+    batch.apply(cash.on, vec![order])
+}
+
+fn state_of<'b>(batch: &'b Batch<'_>, item: ItemId) -> Result<&'b ItemState, ApplyRefusal> {
+    let unknown = ApplyRefusal::UnknownItem { item };
+    batch.states.get(&item).ok_or(unknown)
 }

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::calendar::Date;
+use crate::deductions;
 use crate::documents::{CashPaper, Direction, DocumentKind, DocumentReferences, Side};
 use crate::ids::{ApplicationId, EntryId, ItemId, PartyId};
 use crate::ledger::{EntryDraft, JournalEntry, Role, Source as EntrySource};
 use crate::money::{Currency, Money};
-use crate::open_items::{Application, ApplyOrder, ItemState, Undo, share, undo};
-use crate::receipts::deduction_account;
-use crate::settlement::{Desk, SettleRefusal, Standing, control_of, is_cash};
+use crate::open_items::{Application, ApplyOrder, ItemState, Undo, undo};
+use crate::settlement::{Desk, SettleRefusal, Standing, is_cash};
 
 /// Takes applications back, with the deductions that were made in the same moment for the same
 /// document: the items are open again as they were before.
@@ -44,16 +44,15 @@ pub fn unapply(
             ),
         ];
         for (item, amounts) in amounts {
-            if let Some(kind) = adjustment(desk, item) {
-                let document = desk.state(item)?.item.document;
-                desk.reverse_adjustment(item, document, kind, amounts, on)?;
+            if let Some(kind) = deducted(desk, item) {
+                desk.give_back(item, kind, amounts, on)?;
             }
         }
     }
     Ok(())
 }
 
-/// The chosen applications, and the adjustments that were applied to the same items with them.
+/// The chosen applications, and the deductions that were applied to the same items with them.
 fn together(desk: &Desk<'_>, chosen: &[ApplicationId], standing: &[Standing]) -> Vec<Standing> {
     let chosen: HashSet<ApplicationId> = chosen.iter().copied().collect();
     let is_chosen = |one: &&Standing| chosen.contains(&one.application.id);
@@ -69,8 +68,8 @@ fn together(desk: &Desk<'_>, chosen: &[ApplicationId], standing: &[Standing]) ->
         } = one;
         let (debit, credit) = (application.debit, application.credit);
         chosen.contains(&application.id)
-            || adjustment(desk, debit).is_some() && touched.contains(&(credit, *recorded))
-            || adjustment(desk, credit).is_some() && touched.contains(&(debit, *recorded))
+            || deducted(desk, debit).is_some() && touched.contains(&(credit, *recorded))
+            || deducted(desk, credit).is_some() && touched.contains(&(debit, *recorded))
     };
     let mut all: Vec<Standing> = standing.iter().filter(goes_with).cloned().collect();
     // The newest first, so that no item is more than whole in between.
@@ -80,9 +79,9 @@ fn together(desk: &Desk<'_>, chosen: &[ApplicationId], standing: &[Standing]) ->
 }
 
 /// The kind of an item that is a deduction from another one.
-fn adjustment(desk: &Desk<'_>, item: ItemId) -> Option<DocumentKind> {
+fn deducted(desk: &Desk<'_>, item: ItemId) -> Option<DocumentKind> {
     desk.kind(item)
-        .filter(|kind| deduction_account(*kind).is_some())
+        .filter(|kind| deductions::account(*kind).is_some())
 }
 
 /// Money that comes back: a returned receipt, or our own payment returned.
@@ -118,7 +117,7 @@ pub fn take_back(
         Some(DocumentKind::Payment) => (DocumentKind::ReturnedPayment, true),
         Some(_) | None => return Err(SettleRefusal::NotCash { number }),
     };
-    let (party, control) = (state.item.party, control_of(&state.item));
+    let (party, control) = (state.item.party, state.item.control());
     let own: Vec<&Standing> = standing
         .iter()
         .filter(|one| one.application.debit == back.item || one.application.credit == back.item)
@@ -239,11 +238,11 @@ pub fn move_elsewhere(desk: &mut Desk<'_>, order: &Move) -> Result<ItemId, Settl
     if !fits || open.minor() < amount.minor() {
         return Err(SettleRefusal::ExceedsDocument { number, most: open });
     }
-    let functional = share(state.open_functional.abs(), amount, open);
+    let functional = state.carried(amount);
     let out = CashPaper {
         kind: DocumentKind::TransferOut,
         party: state.item.party,
-        control: control_of(&state.item),
+        control: state.item.control(),
         on: order.on,
         amount,
         functional,

@@ -13,19 +13,18 @@ mod tests;
 
 pub use back::{Back, Move, move_elsewhere, net, return_fee, take_back, unapply};
 pub use refusal::SettleRefusal;
-pub use settle::{Deduction, Discount, Settlement, Source, Target, settle};
+pub use settle::{Discount, Settlement, Source, Target, settle};
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::calendar::Date;
-use crate::documents::{CashPaper, DocumentKind, DocumentReferences, Side, cash_draft, issue};
+use crate::deductions::{self, Deduction, Told};
+use crate::documents::{CashPaper, DocumentKind, cash_draft, issue};
 use crate::fx::RateTable;
-use crate::ids::{DocumentId, ItemId, PartyId};
-use crate::ledger::Role;
+use crate::ids::{ItemId, PartyId};
 use crate::money::Money;
-use crate::open_items::{Application, ItemState, share};
-use crate::receipts::{Batch, deduction_account};
+use crate::open_items::{Application, ItemState};
+use crate::receipts::Batch;
 
 /// What settling looks at, and what it has made so far.
 #[derive(Debug)]
@@ -100,57 +99,37 @@ impl Desk<'_> {
         self.numbers.get(&item).cloned().unwrap_or_default()
     }
 
-    /// Issues an adjustment of an item: a part of it that is no cash.
-    fn adjust(
+    /// Issues a deduction from an item.
+    fn deduct(
         &mut self,
-        kind: DocumentKind,
         item: ItemId,
-        amount: Money,
+        deduction: Deduction,
         on: Date,
     ) -> Result<ItemId, SettleRefusal> {
-        let state = self.state(item)?;
-        let functional = share(state.open_functional.abs(), amount, state.open.abs());
-        let references = DocumentReferences {
-            memo: Cow::Owned(format!("for {}", self.number(item))),
-            ..DocumentReferences::default()
-        };
-        let paper = CashPaper {
-            kind,
-            party: state.item.party,
-            control: control_of(&state.item),
+        let told = Told {
             on,
-            amount,
-            functional,
-            account: account_of(kind),
-            references,
-            reverses: None,
+            memo: format!("for {}", self.number(item)),
         };
-        Ok(self.issue(paper))
+        let from = self.state(item)?.clone();
+        let part = deduction.amount;
+        let issued = deductions::deduct(&from, deduction, part, told, self.batch.ids);
+        Ok(self.batch.add(issued))
     }
 
-    /// Takes back a part of an adjustment, carried as it was applied, and settles the two.
-    fn reverse_adjustment(
+    /// Takes back a part of a deduction, carried as it was applied, and settles the two.
+    fn give_back(
         &mut self,
         item: ItemId,
-        document: DocumentId,
         kind: DocumentKind,
-        (amount, functional): (Money, Money),
+        amounts: (Money, Money),
         on: Date,
     ) -> Result<(), SettleRefusal> {
-        let state = self.state(item)?;
-        let is_debit = state.item.amount.is_positive();
-        let paper = CashPaper {
-            kind,
-            party: state.item.party,
-            control: control_of(&state.item),
-            on,
-            amount,
-            functional,
-            account: account_of(kind),
-            references: DocumentReferences::default(),
-            reverses: Some(document),
-        };
-        let opposite = self.issue(paper);
+        let memo = String::new();
+        let deduction = self.state(item)?.clone();
+        let is_debit = deduction.item.amount.is_positive();
+        let told = Told { on, memo };
+        let issued = deductions::give_back(&deduction, kind, amounts, told, self.batch.ids);
+        let opposite = self.batch.add(issued);
         let (debit, credit) = if is_debit {
             (item, opposite)
         } else {
@@ -159,8 +138,8 @@ impl Desk<'_> {
         let order = crate::open_items::ApplyOrder {
             debit,
             credit,
-            debit_amount: amount,
-            credit_amount: amount,
+            debit_amount: amounts.0,
+            credit_amount: amounts.0,
         };
         self.batch.apply(on, vec![order])?;
         Ok(())
@@ -170,25 +149,6 @@ impl Desk<'_> {
         let issued = issue(cash_draft(paper), self.batch.ids);
         self.batch.add(issued)
     }
-}
-
-/// The control account on which an item stands.
-fn control_of(item: &crate::open_items::OpenItem) -> Role {
-    let standing = |role: Role| item.account == role.code();
-    if standing(Role::UnidentifiedReceipts) {
-        Role::UnidentifiedReceipts
-    } else {
-        match item.side {
-            Side::Receivable => Role::Receivables,
-            Side::Payable => Role::Payables,
-        }
-    }
-}
-
-/// Where the other side of an adjustment goes.
-fn account_of(kind: DocumentKind) -> Cow<'static, str> {
-    let role = deduction_account(kind).unwrap_or(Role::RoundingDifference);
-    Cow::Borrowed(role.code())
 }
 
 /// Is the document money, rather than a paper that raises or lowers a debt?

@@ -2,11 +2,11 @@
 //! that its terms grant in time, then cash.
 
 use crate::calendar::{Date, discount_for_cash, discount_of};
+use crate::deductions::{self, Deduction};
 use crate::documents::{DocumentKind, Side};
 use crate::ids::ItemId;
 use crate::money::{Currency, Money, Rounding};
 use crate::open_items::{ApplyGroup, ApplyOrder, ApplyRefusal, apply};
-use crate::receipts::deduction_account;
 use crate::settlement::{Desk, SettleRefusal, is_cash};
 
 /// Is the early-payment discount of the terms taken?
@@ -17,15 +17,6 @@ pub enum Discount {
     InTime,
     /// Not at all.
     None,
-}
-
-/// A part of a target that is not cash.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Deduction {
-    /// The document that it becomes: discount, bank fee, tax withheld, rounding, write-off.
-    pub kind: DocumentKind,
-    /// In the target's currency, above zero.
-    pub amount: Money,
 }
 
 /// An item to settle: an invoice, a bill.
@@ -223,11 +214,9 @@ fn deduct(
     rest: &mut Money,
 ) -> Result<(), SettleRefusal> {
     let Deduction { kind, amount } = deduction;
-    let state = desk.state(item)?;
-    let (side, is_debit) = (state.item.side, state.item.amount.is_positive());
-    let row = kind.kind();
-    let opposite = row.direction.sign() != if is_debit { 1 } else { -1 };
-    if deduction_account(kind).is_none() || row.side != side || !opposite {
+    let from = &desk.state(item)?.item;
+    let is_debit = from.amount.is_positive();
+    if !deductions::is_from(kind, from) {
         return Err(SettleRefusal::NotDeductible {
             kind,
             number: desk.number(item),
@@ -246,8 +235,8 @@ fn deduct(
             left: *rest,
         });
     }
-    let adjustment = desk.adjust(kind, item, amount, on)?;
-    let order = ordered(is_debit, item, adjustment, amount, amount);
+    let deducted = desk.deduct(item, deduction, on)?;
+    let order = ordered(is_debit, item, deducted, amount, amount);
     let orders = vec![order];
     apply_group(desk, ApplyGroup { on, orders })?;
     *rest -= amount;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::calendar::Date;
+use crate::deductions::Deduction;
 use crate::documents::{CashPaper, DocumentKind, DocumentReferences, cash_draft, issue};
 use crate::fx::RateTable;
 use crate::ids::{Ids, ItemId, PartyId};
@@ -12,8 +13,8 @@ use crate::open_items::Applied;
 use crate::receipts::Batch;
 use crate::refusal::Refusal;
 use crate::settlement::{
-    Back, Deduction, Desk, Discount, Move, SettleRefusal, Settlement, Source, Target,
-    move_elsewhere, settle, take_back,
+    Back, Desk, Discount, Move, SettleRefusal, Settlement, Source, Target, move_elsewhere, settle,
+    take_back,
 };
 
 fn money(text: &str) -> Money {

@@ -8,9 +8,10 @@ use axum::http::HeaderMap;
 use books::open_items::{self, Apply, MoveReceipt, Net, Returned, Settle, Settled, Unapply, With};
 use books::revaluation;
 use domain::calendar::Date;
+use domain::deductions::Deduction;
 use domain::documents::DocumentKind;
 use domain::money::{Currency, Money};
-use domain::settlement::{Deduction, Discount};
+use domain::settlement::Discount;
 use serde_json::{Value as Json, json};
 
 use crate::app::App;

@@ -181,7 +181,7 @@ fn bring_together(
     let mut value = Money::zero(batch.functional);
     let mut sum = Money::zero(cash.amount.currency());
     for (item, kind) in documents {
-        if domain::receipts::deduction_account(*kind).is_some() {
+        if domain::deductions::account(*kind).is_some() {
             reverse_deduction(batch, cash, *item, *kind)?;
         } else if matches!(kind, DocumentKind::Receipt | DocumentKind::TransferIn) {
             sum += batch.open(*item).unwrap_or(Money::zero(sum.currency()));

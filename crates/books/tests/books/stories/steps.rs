@@ -10,9 +10,10 @@ use books::open_items::{
 };
 use books::{Context, Failure, Outcome, Work};
 use domain::calendar::Date;
+use domain::deductions::Deduction;
 use domain::documents::{Document, DocumentKind, DocumentReferences, Side, TradeLine};
 use domain::money::{Currency, Money};
-use domain::settlement::{Deduction, Discount};
+use domain::settlement::Discount;
 use formats::exchange::Kind;
 use rust_decimal::Decimal;
 

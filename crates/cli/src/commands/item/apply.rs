@@ -3,9 +3,10 @@
 use books::open_items::{Apply, DEDUCTIONS, Settle, With};
 use clap::Args;
 use domain::calendar::Date;
+use domain::deductions::Deduction;
 use domain::documents::Side;
 use domain::money::Money;
-use domain::settlement::{Deduction, Discount};
+use domain::settlement::Discount;
 
 use super::{day, money, print_with};
 use crate::commands::{Globals, date};
