@@ -10,10 +10,10 @@ use domain::documents::DocumentKind;
 use domain::ids::{DocumentId, EntryId, ItemId, PartyId};
 use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
-use domain::open_items::ApplyRefusal;
+use domain::open_items::{ApplyRefusal, StandingApplication};
 use domain::receipts::{
-    Batch, Cash, Return, ReturnedApplication, Settlement, Target, kept_by_others, other_cash,
-    receive, settle, take_back, transfer_out,
+    Batch, Cash, Return, Settlement, Target, kept_by_others, other_cash, receive, settle,
+    take_back, transfer_out,
 };
 
 use crate::cash::load::{Names, is_here};
@@ -32,7 +32,7 @@ pub(super) struct Posted {
 pub(super) struct Desk<'a> {
     pub(super) names: &'a Names,
     /// Applications that a return may take back, by the item that they settled, oldest first.
-    pub(super) returnable: &'a HashMap<ItemId, Vec<ReturnedApplication>>,
+    pub(super) returnable: &'a HashMap<ItemId, Vec<StandingApplication>>,
     /// Open receipts of a party, oldest first: what a refund pays out.
     pub(super) open_receipts: &'a HashMap<PartyId, Vec<ItemId>>,
 }

@@ -6,8 +6,8 @@ use domain::calendar::Date;
 use domain::cash::{Decision, Kind, Outcome as Decided, Proposal, Weight};
 use domain::ids::{DocumentId, ItemId, PartyId, RunId};
 use domain::money::Money;
-use domain::open_items::{Applied, ItemState};
-use domain::receipts::{Batch, ReturnedApplication};
+use domain::open_items::{Applied, ItemState, StandingApplication};
+use domain::receipts::Batch;
 use serde_json::json;
 
 use crate::cash::load::{Names, is_here, kind_word};
@@ -17,7 +17,7 @@ use crate::cash::units::Unit;
 use crate::cash::{CashRun, note, outcome_word};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
-use crate::open_items;
+use crate::open_items::{self, sql::End};
 use crate::rates::{self, Rates};
 use crate::work::Work;
 
@@ -213,22 +213,17 @@ fn posted_rows(decided: &[(Unit, Decision)]) -> impl Iterator<Item = &domain::ca
 fn returnable(
     work: &mut Work<'_>,
     decided: &[(Unit, Decision)],
-) -> Result<HashMap<ItemId, Vec<ReturnedApplication>>, Fault> {
+) -> Result<HashMap<ItemId, Vec<StandingApplication>>, Fault> {
     let items: Vec<ItemId> = posted_rows(decided)
         .filter(|row| row.kind == Kind::Payment && row.amount.is_negative())
         .filter_map(|row| row.item)
         .filter(|item| is_here(*item))
         .map(|item| ItemId(item.cast_signed()))
         .collect();
-    let mut found: HashMap<ItemId, Vec<ReturnedApplication>> = HashMap::new();
-    for live in sql::live_applications(work, &items, "debit_item_id")? {
-        found
-            .entry(live.application.debit)
-            .or_default()
-            .push(ReturnedApplication {
-                application: live.application,
-                credit_kind: live.credit_kind,
-            });
+    let mut found: HashMap<ItemId, Vec<StandingApplication>> = HashMap::new();
+    for standing in open_items::sql::standing(work, &items, &[End::Debit])? {
+        let debit = standing.application.debit;
+        found.entry(debit).or_default().push(standing);
     }
     Ok(found)
 }
@@ -255,7 +250,7 @@ fn refundable(
 fn lock_more(
     work: &mut Work<'_>,
     states: &mut HashMap<ItemId, ItemState>,
-    returnable: &HashMap<ItemId, Vec<ReturnedApplication>>,
+    returnable: &HashMap<ItemId, Vec<StandingApplication>>,
     open_receipts: &HashMap<PartyId, Vec<ItemId>>,
 ) -> Result<(), Fault> {
     let credits = returnable

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::documents::DocumentKind;
 use domain::ids::{ItemId, PartyId};
-use domain::open_items::{Applied, ItemState};
+use domain::open_items::{Applied, ItemState, StandingApplication};
 use domain::receipts::Batch;
-use domain::settlement::{Desk, Standing};
+use domain::settlement::Desk;
 
 use crate::documents::AppliedHere;
 use crate::failure::{Fault, Outcome};
-use crate::open_items::sql;
+use crate::open_items::sql::{self, End};
 use crate::rates;
 use crate::work::Work;
 
@@ -34,14 +34,18 @@ pub(crate) fn states_unlocked(work: &mut Work<'_>, items: &[ItemId]) -> Result<I
 
 /// Standing applications of items, and of the items on their other ends: what a taking back
 /// looks at. Oldest first.
-pub(crate) fn standing(work: &mut Work<'_>, items: &[ItemId]) -> Result<Vec<Standing>, Fault> {
-    let first = sql::standing(work, items)?;
+pub(crate) fn standing(
+    work: &mut Work<'_>,
+    items: &[ItemId],
+) -> Result<Vec<StandingApplication>, Fault> {
+    let ends = [End::Debit, End::Credit];
+    let first = sql::standing(work, items, &ends)?;
     let mut around: BTreeSet<ItemId> = items.iter().copied().collect();
     for one in &first {
         around.extend([one.application.debit, one.application.credit]);
     }
     let around: Vec<ItemId> = around.into_iter().collect();
-    sql::standing(work, &around)
+    sql::standing(work, &around, &ends)
 }
 
 /// What settled items, and the taking back of that, for people.

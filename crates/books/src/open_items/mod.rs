@@ -18,10 +18,8 @@ use domain::deductions::Deduction;
 use domain::documents::{Document, DocumentKind};
 use domain::ids::{ApplicationId, EntryId, ItemId};
 use domain::money::{Currency, Money, Rounding};
-use domain::open_items::{Application, ApplyGroup, apply as apply_orders};
-use domain::settlement::{
-    self, Back, Discount, Move, SettleRefusal, Settlement, Source, Standing, Target,
-};
+use domain::open_items::{Application, ApplyGroup, StandingApplication, apply as apply_orders};
+use domain::settlement::{self, Back, Discount, Move, SettleRefusal, Settlement, Source, Target};
 use serde_json::json;
 
 use crate::bank;
@@ -231,7 +229,7 @@ pub fn unapply(work: &mut Work<'_>, orders: &[Unapply]) -> Outcome<Settled> {
 fn chosen(
     order: &Unapply,
     found: &Found,
-    standing: &[Standing],
+    standing: &[StandingApplication],
     items: &load::Items,
 ) -> Outcome<Vec<ApplicationId>> {
     let of = |asked: &str| -> BTreeSet<ItemId> {

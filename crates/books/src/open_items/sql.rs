@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use domain::documents::Side;
 use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
 use domain::money::Money;
-use domain::open_items::{Application, DiscountTerms, ItemState, OpenItem};
-use domain::settlement::Standing;
+use domain::open_items::{Application, DiscountTerms, ItemState, OpenItem, StandingApplication};
 
 use crate::db::{Row, Value};
 use crate::documents::AppliedHere;
@@ -131,48 +130,72 @@ fn state(row: &Row<'_>, functional: domain::money::Currency) -> Result<ItemState
 const STANDING: &str = "
     SELECT a.id, a.debit_item_id, a.credit_item_id, a.debit_amount, a.credit_amount,
         a.debit_functional, a.credit_functional, a.applied_on, a.entry_id, a.recorded_at,
-        d.currency, c.currency
+        d.currency, c.currency, o.kind
     FROM application a
     JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
     JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+    JOIN document o ON o.entity_id = c.entity_id AND o.id = c.document_id
     WHERE a.entity_id = $1 AND a.undoes_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM application u
             WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)";
 
-/// Standing applications of items, oldest first.
-pub(super) fn standing(work: &mut Work<'_>, items: &[ItemId]) -> Result<Vec<Standing>, Fault> {
-    let keys: Vec<Value<'_>> = items.iter().map(|item| Value::from(item.0)).collect();
-    let mut all = read_standing(work, "debit_item_id", &keys)?;
-    all.extend(read_standing(work, "credit_item_id", &keys)?);
-    all.sort_by_key(|one| one.application.id);
-    all.dedup_by_key(|one| one.application.id);
-    Ok(all)
+/// Which end of an application an item is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum End {
+    /// What is settled with a credit.
+    Debit,
+    /// What settles a debit.
+    Credit,
+}
+
+/// Standing applications that have one of the items on one of the ends, oldest first.
+pub(crate) fn standing(
+    work: &mut Work<'_>,
+    items: &[ItemId],
+    ends: &[End],
+) -> Result<Vec<StandingApplication>, Fault> {
+    let keys = sorted_keys(items);
+    let mut all = Vec::new();
+    for end in ends {
+        let column = match end {
+            End::Debit => "debit_item_id",
+            End::Credit => "credit_item_id",
+        };
+        read_standing(work, column, &keys, &mut all)?;
+    }
+    Ok(in_order(all))
 }
 
 /// Standing applications by their ids.
 pub(super) fn standing_by_id(
     work: &mut Work<'_>,
     ids: &[ApplicationId],
-) -> Result<Vec<Standing>, Fault> {
+) -> Result<Vec<StandingApplication>, Fault> {
     let keys: Vec<Value<'_>> = ids.iter().map(|id| Value::from(id.0)).collect();
-    let mut all = read_standing(work, "id", &keys)?;
+    let mut all = Vec::new();
+    read_standing(work, "id", &keys, &mut all)?;
+    Ok(in_order(all))
+}
+
+/// The oldest first, each once: padded key lists may answer a row twice, both ends may name it.
+fn in_order(mut all: Vec<StandingApplication>) -> Vec<StandingApplication> {
     all.sort_by_key(|one| one.application.id);
     all.dedup_by_key(|one| one.application.id);
-    Ok(all)
+    all
 }
 
 fn read_standing(
     work: &mut Work<'_>,
     column: &str,
     keys: &[Value<'_>],
-) -> Result<Vec<Standing>, Fault> {
+    all: &mut Vec<StandingApplication>,
+) -> Result<(), Fault> {
     let sql = format!("{STANDING} AND a.{column} IN (/*keys*/)");
     let (entity, functional) = (work.entity_id(), work.functional());
-    let mut all = Vec::new();
     work.connection
         .each_in(&sql, &[entity.into()], keys, |row| {
             let (debit, credit) = (currency(&row.text(10)?)?, currency(&row.text(11)?)?);
-            all.push(Standing {
+            all.push(StandingApplication {
                 application: Application {
                     id: ApplicationId(row.int(0)?),
                     debit: ItemId(row.int(1)?),
@@ -185,11 +208,11 @@ fn read_standing(
                     entry: row.opt_int(8)?.map(EntryId),
                     undoes: None,
                 },
+                credit_kind: kind(&row.text(12)?)?,
                 recorded: row.at(9)?.as_microsecond(),
             });
             Ok(())
-        })?;
-    Ok(all)
+        })
 }
 
 const HERE_DEBIT: &str = "

@@ -14,7 +14,7 @@ use apply::share;
 use std::borrow::Cow;
 
 use crate::calendar::Date;
-use crate::documents::Side;
+use crate::documents::{DocumentKind, Side};
 use crate::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
 use crate::ledger::Role;
 use crate::money::Money;
@@ -120,4 +120,16 @@ pub struct Application {
     pub entry: Option<EntryId>,
     /// The application that it takes back.
     pub undoes: Option<ApplicationId>,
+}
+
+/// An application that nothing has taken back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StandingApplication {
+    /// The application.
+    pub application: Application,
+    /// The kind of the document whose credit item it uses: receipt, discount, fee …
+    pub credit_kind: DocumentKind,
+    /// The moment at which it was learned, in microseconds: what is of one moment was decided
+    /// together.
+    pub recorded: i64,
 }

@@ -9,7 +9,7 @@ mod returned;
 mod settle;
 
 pub use entries::{bank_line_taken_back, kept_by_others, kept_given_back, other_cash};
-pub use returned::{Return, ReturnedApplication, reverse_deduction, take_back};
+pub use returned::{Return, reverse_deduction, take_back};
 pub use settle::{Batch, Cash, Mark, Settlement, Target, receive, settle, transfer_out};
 
 use std::borrow::Cow;

@@ -5,17 +5,8 @@ use crate::documents::{DocumentKind, issue};
 use crate::ids::ItemId;
 use crate::ledger::Role;
 use crate::money::Money;
-use crate::open_items::{Application, ApplyOrder, ApplyRefusal, Undo, undo};
+use crate::open_items::{ApplyOrder, ApplyRefusal, StandingApplication, Undo, undo};
 use crate::receipts::{Batch, Cash, draft};
-
-/// An application that a return takes back, and what its credit was.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ReturnedApplication {
-    /// The application.
-    pub application: Application,
-    /// The kind of the document whose credit item it used: receipt, discount, fee …
-    pub credit_kind: DocumentKind,
-}
 
 /// Money that goes back to a customer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,7 +14,7 @@ pub struct Return {
     /// `ReturnedReceipt` or `Refund`.
     pub kind: DocumentKind,
     /// Applications to take back first.
-    pub applications: Vec<ReturnedApplication>,
+    pub applications: Vec<StandingApplication>,
     /// Credits (receipts, credit memos) that the money settles, with amounts in its currency.
     pub credits: Vec<(ItemId, Money)>,
 }

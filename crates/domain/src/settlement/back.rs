@@ -10,8 +10,8 @@ use crate::documents::{CashPaper, Direction, DocumentKind, DocumentReferences, S
 use crate::ids::{ApplicationId, EntryId, ItemId, PartyId};
 use crate::ledger::{EntryDraft, JournalEntry, Role, Source as EntrySource};
 use crate::money::{Currency, Money};
-use crate::open_items::{Application, ApplyOrder, ItemState, Undo, undo};
-use crate::settlement::{Desk, SettleRefusal, Standing, is_cash};
+use crate::open_items::{Application, ApplyOrder, ItemState, StandingApplication, Undo, undo};
+use crate::settlement::{Desk, SettleRefusal, is_cash};
 
 /// Takes applications back, with the deductions that were made in the same moment for the same
 /// document: the items are open again as they were before.
@@ -20,7 +20,7 @@ use crate::settlement::{Desk, SettleRefusal, Standing, is_cash};
 pub fn unapply(
     desk: &mut Desk<'_>,
     chosen: &[ApplicationId],
-    standing: &[Standing],
+    standing: &[StandingApplication],
     on: Date,
 ) -> Result<(), SettleRefusal> {
     for taken in together(desk, chosen, standing) {
@@ -53,25 +53,30 @@ pub fn unapply(
 }
 
 /// The chosen applications, and the deductions that were applied to the same items with them.
-fn together(desk: &Desk<'_>, chosen: &[ApplicationId], standing: &[Standing]) -> Vec<Standing> {
+fn together(
+    desk: &Desk<'_>,
+    chosen: &[ApplicationId],
+    standing: &[StandingApplication],
+) -> Vec<StandingApplication> {
     let chosen: HashSet<ApplicationId> = chosen.iter().copied().collect();
-    let is_chosen = |one: &&Standing| chosen.contains(&one.application.id);
+    let is_chosen = |one: &&StandingApplication| chosen.contains(&one.application.id);
     let mut touched: HashSet<(ItemId, i64)> = HashSet::new();
     for one in standing.iter().filter(is_chosen) {
         touched.insert((one.application.debit, one.recorded));
         touched.insert((one.application.credit, one.recorded));
     }
-    let goes_with = |one: &&Standing| {
-        let Standing {
+    let goes_with = |one: &&StandingApplication| {
+        let StandingApplication {
             application,
             recorded,
+            credit_kind: _,
         } = one;
         let (debit, credit) = (application.debit, application.credit);
         chosen.contains(&application.id)
             || deducted(desk, debit).is_some() && touched.contains(&(credit, *recorded))
             || deducted(desk, credit).is_some() && touched.contains(&(debit, *recorded))
     };
-    let mut all: Vec<Standing> = standing.iter().filter(goes_with).cloned().collect();
+    let mut all: Vec<StandingApplication> = standing.iter().filter(goes_with).cloned().collect();
     // The newest first, so that no item is more than whole in between.
     all.sort_by_key(|one| std::cmp::Reverse(one.application.id));
     all.dedup_by_key(|one| one.application.id);
@@ -106,7 +111,7 @@ pub struct Back {
 pub fn take_back(
     desk: &mut Desk<'_>,
     back: &Back,
-    standing: &[Standing],
+    standing: &[StandingApplication],
 ) -> Result<ItemId, SettleRefusal> {
     let state = desk.state(back.item)?;
     let number = desk.number(back.item);
@@ -118,7 +123,7 @@ pub fn take_back(
         Some(_) | None => return Err(SettleRefusal::NotCash { number }),
     };
     let (party, control) = (state.item.party, state.item.control());
-    let own: Vec<&Standing> = standing
+    let own: Vec<&StandingApplication> = standing
         .iter()
         .filter(|one| one.application.debit == back.item || one.application.credit == back.item)
         .filter(|one| {

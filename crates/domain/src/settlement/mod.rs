@@ -23,7 +23,7 @@ use crate::documents::{CashPaper, DocumentKind, cash_draft, issue};
 use crate::fx::RateTable;
 use crate::ids::{ItemId, PartyId};
 use crate::money::Money;
-use crate::open_items::{Application, ItemState};
+use crate::open_items::ItemState;
 use crate::receipts::Batch;
 
 /// What settling looks at, and what it has made so far.
@@ -39,16 +39,6 @@ pub struct Desk<'a> {
     pub parents: HashMap<PartyId, PartyId>,
     /// What currencies are worth.
     pub rates: RateTable,
-}
-
-/// An application that stands, with the moment at which it was learned: what is of one moment
-/// was decided together.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Standing {
-    /// The application.
-    pub application: Application,
-    /// The moment, in microseconds.
-    pub recorded: i64,
 }
 
 impl Desk<'_> {

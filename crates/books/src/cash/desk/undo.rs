@@ -19,7 +19,7 @@ use crate::cash::sql::{self, DecisionRow};
 use crate::cash::units::Unit;
 use crate::failure::Outcome;
 use crate::ledger::{self, Posting};
-use crate::open_items;
+use crate::open_items::{self, sql::End};
 use crate::work::Work;
 
 /// Takes a decision back: applications are undone, deductions reversed, and the money waits,
@@ -156,15 +156,12 @@ fn standing(
     documents: &[(ItemId, DocumentKind)],
 ) -> Outcome<Vec<Application>> {
     let items: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
-    let mut live = sql::live_applications(work, &items, "credit_item_id")?;
-    live.extend(sql::live_applications(work, &items, "debit_item_id")?);
-    live.sort_by_key(|found| found.application.id);
-    live.dedup_by_key(|found| found.application.id);
+    let standing = open_items::sql::standing(work, &items, &[End::Debit, End::Credit])?;
     let is_transfer = |item: ItemId| {
         let mut own = documents.iter();
         own.any(|(known, kind)| *known == item && *kind == DocumentKind::TransferOut)
     };
-    Ok(live
+    Ok(standing
         .into_iter()
         .map(|found| found.application)
         .filter(|application| !is_transfer(application.debit))

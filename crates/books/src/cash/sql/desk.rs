@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::documents::DocumentKind;
-use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, LineId, PartyId};
+use domain::ids::{DocumentId, ItemId, LineId, PartyId};
 use domain::money::Money;
-use domain::open_items::Application;
 use serde_json::{Value as Json, json};
 
 use super::decisions::proposals;
@@ -102,65 +101,6 @@ pub(crate) fn items_of_documents(
             Ok(())
         },
     )?;
-    Ok(found)
-}
-
-/// An application that nothing has taken back, with the kind of its credit's document.
-#[derive(Clone, Debug)]
-pub(crate) struct LiveApplication {
-    pub(crate) application: Application,
-    pub(crate) credit_kind: DocumentKind,
-}
-
-/// Applications that settle the given items and stand.
-pub(crate) fn live_applications(
-    work: &mut Work<'_>,
-    items: &[ItemId],
-    by: &str,
-) -> Result<Vec<LiveApplication>, Fault> {
-    let functional = work.functional();
-    let entity = work.entity_id();
-    let keys: Vec<Value<'_>> = items.iter().map(|id| Value::Int(id.0)).collect();
-    let sql = format!(
-        "SELECT a.id, a.debit_item_id, a.credit_item_id, a.debit_amount, a.credit_amount,
-           a.debit_functional, a.credit_functional, a.applied_on, a.entry_id, di.currency,
-           ci.currency, d.kind
-         FROM application a
-         JOIN open_item di ON di.entity_id = a.entity_id AND di.id = a.debit_item_id
-         JOIN open_item ci ON ci.entity_id = a.entity_id AND ci.id = a.credit_item_id
-         JOIN document d ON d.entity_id = ci.entity_id AND d.id = ci.document_id
-         LEFT JOIN application u ON u.entity_id = a.entity_id AND u.undoes_id = a.id
-         WHERE a.entity_id = $1 AND a.undoes_id IS NULL AND u.id IS NULL
-           AND a.{by} IN (/*keys*/)"
-    );
-    let mut found = Vec::new();
-    work.connection
-        .each_in(&sql, &[entity.into()], &keys, |row| {
-            let (debit, credit) = (currency(&row.text(9)?)?, currency(&row.text(10)?)?);
-            let word = row.text(11)?;
-            let application = Application {
-                id: ApplicationId(row.int(0)?),
-                debit: ItemId(row.int(1)?),
-                credit: ItemId(row.int(2)?),
-                debit_amount: Money::new(row.int(3)?, debit),
-                credit_amount: Money::new(row.int(4)?, credit),
-                debit_functional: Money::new(row.int(5)?, functional),
-                credit_functional: Money::new(row.int(6)?, functional),
-                applied_on: row.date(7)?,
-                entry: row.opt_int(8)?.map(EntryId),
-                undoes: None,
-            };
-            let credit_kind = DocumentKind::parse(&word)
-                .ok_or_else(|| Fault::new(format!("`{word}` is no kind of document")))?;
-            found.push(LiveApplication {
-                application,
-                credit_kind,
-            });
-            Ok(())
-        })?;
-    // Padded key lists may answer a row twice.
-    found.sort_by_key(|live| live.application.id);
-    found.dedup_by_key(|live| live.application.id);
     Ok(found)
 }
 
