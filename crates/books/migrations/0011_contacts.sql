@@ -28,7 +28,8 @@ CREATE TABLE contact_detail (
 CREATE TABLE party_note (
     entity_id BIGINT NOT NULL REFERENCES entity (id),
     id BIGINT NOT NULL,
-    party_id BIGINT NOT NULL,
+    -- Nobody where the payer of the bank line is not known.
+    party_id BIGINT,
     document_id BIGINT,
     line_id BIGINT,
     corrects_id BIGINT,
@@ -39,6 +40,7 @@ CREATE TABLE party_note (
     PRIMARY KEY (entity_id, id)
 )/*table*/;
 CREATE INDEX party_note_by_party ON party_note (entity_id, party_id, id);
+CREATE INDEX party_note_by_line ON party_note (entity_id, line_id, id) WHERE line_id IS NOT NULL;
 CREATE UNIQUE INDEX party_note_corrected_once ON party_note (entity_id, corrects_id)
     WHERE corrects_id IS NOT NULL;
 

@@ -120,7 +120,7 @@ pub(crate) struct Posted {
 }
 
 /// The fields of a form; of several with one name each can be had.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Fields(BTreeMap<String, Vec<String>>);
 
 impl Fields {
@@ -159,6 +159,11 @@ impl Posted {
     /// All values of fields of one name.
     pub(crate) fn all(&self, name: &str) -> &[String] {
         self.fields.all(name)
+    }
+
+    /// Everything that was sent.
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
     }
 }
 

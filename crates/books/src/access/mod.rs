@@ -39,7 +39,7 @@ pub use sessions::{
 pub(crate) use guard::{check_posting, parties_of};
 pub(crate) use sessions::is_program;
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::work::Work;
 
 /// Somebody, or some program, that works in the books.
@@ -121,6 +121,15 @@ pub(crate) fn demand_hand(work: &mut Work<'_>) -> Outcome<()> {
         }
         Some(_) => Ok(()),
         None => demand(work, Area::Settings, Verb::Do, None),
+    }
+}
+
+/// May the actor write notes?
+pub fn may_note(work: &mut Work<'_>) -> Outcome<bool> {
+    match demand_hand(work) {
+        Ok(()) => Ok(true),
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(fault) => Err(fault),
     }
 }
 

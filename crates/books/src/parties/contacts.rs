@@ -84,20 +84,23 @@ fn keep(
     work: &mut Work<'_>,
     (party, code): (PartyId, &str),
     contact: &Contact,
-    replaces: Option<ContactId>,
+    replaces: Option<&Kept>,
 ) -> Outcome<ContactId> {
     let id = ContactId(work.ids.take());
     let row = sql::Fresh {
         id,
         party,
-        replaces,
+        replaces: replaces.map(|kept| kept.id),
         contact,
     };
     sql::insert_contacts(work, std::slice::from_ref(&row))?;
-    // Who it is stays out of the audit log, which nobody can erase.
+    // Who it is stays out of the audit log, which nobody can erase: it names what is other than
+    // before, and how it was stands in the contact that was replaced.
+    let before = replaces.and_then(|kept| kept.contact.as_ref());
     let detail = json!({
         "contact": id.to_string(), "role": contact.task.code(),
-        "replaces": replaces.map(|id| id.to_string()),
+        "replaces": replaces.map(|kept| kept.id.to_string()),
+        "changed": before.map(|before| contact.differs_from(before)),
     });
     work.note("party.contact", code, detail);
     Ok(id)
@@ -115,25 +118,28 @@ fn standing(work: &mut Work<'_>, id: ContactId) -> Outcome<(Kept, String)> {
     Ok((kept, code))
 }
 
-/// Puts another in the place of a contact.
+/// Puts another in the place of a contact. Where nothing is other than before, it stays.
 pub fn change_contact(work: &mut Work<'_>, id: ContactId, contact: &Contact) -> Outcome<ContactId> {
     work.gate()?;
     let (kept, code) = standing(work, id)?;
     contact.check()?;
-    keep(work, (kept.party, &code), contact, Some(id))
+    if kept.contact.as_ref() == Some(contact) {
+        return Ok(id);
+    }
+    keep(work, (kept.party, &code), contact, Some(&kept))
 }
 
 /// Ends a contact with a day: it holds no longer, and stays among those that were.
 pub fn end_contact(work: &mut Work<'_>, id: ContactId, on: Date) -> Outcome<ContactId> {
     work.gate()?;
     let (kept, code) = standing(work, id)?;
-    let contact = kept.contact.ok_or(PeopleRefusal::Erased { id })?;
+    let contact = kept.contact.clone().ok_or(PeopleRefusal::Erased { id })?;
     let ended = Contact {
         valid_until: Some(on),
         ..contact
     };
     ended.check()?;
-    keep(work, (kept.party, &code), &ended, Some(id))
+    keep(work, (kept.party, &code), &ended, Some(&kept))
 }
 
 /// Erases who a contact is and how they are reached, of it and of those in whose place it came.

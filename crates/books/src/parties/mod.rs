@@ -13,6 +13,7 @@ mod sql;
 pub(crate) use contacts::take_contacts;
 pub use contacts::{Kept, add_contact, change_contact, contacts, end_contact, erase_contact};
 pub use history::{Aged, Event, aging, bank_accounts, history};
+pub(crate) use notes::notes_on_line;
 pub use notes::{NewNote, Note, note, notes};
 pub use people::PeopleRefusal;
 use sql::people as people_sql;

@@ -1,14 +1,17 @@
-//! Notes about parties: dated, by somebody, on a document or bank line where wanted. They stay as
-//! they were written; a correction is another note.
+//! Notes about parties and bank lines: dated, by somebody, on a document or line where wanted. They
+//! stay as they were written; a correction is another note.
+//!
+//! A bank line whose payer nobody knows has notes, too. They come into the picture of the party that
+//! the line turns out to be of.
 
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
-use domain::ids::{DocumentId, LineId, NoteId};
+use domain::ids::{DocumentId, LineId, NoteId, PartyId};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::access;
-use crate::failure::Outcome;
+use crate::failure::{Fault, Outcome};
 use crate::parties::PeopleRefusal;
 use crate::parties::people_sql as sql;
 use crate::work::Work;
@@ -19,7 +22,7 @@ const LONGEST: usize = 4_000;
 /// A note to keep.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct NewNote {
-    /// The party's code.
+    /// The party's code; empty for a note about a bank line alone.
     pub party: String,
     /// What is to be known.
     pub content: String,
@@ -38,6 +41,8 @@ pub struct NewNote {
 pub struct Note {
     /// Its identity.
     pub id: NoteId,
+    /// The party's code; empty where it is about a bank line alone.
+    pub party: String,
     /// The day that it is about.
     pub on: Date,
     /// What is to be known.
@@ -64,11 +69,18 @@ pub fn note(work: &mut Work<'_>, new: &NewNote) -> Outcome<NoteId> {
         return Err(PeopleRefusal::NotANote { longest: LONGEST }.into());
     }
     work.gate()?;
-    let party = super::id(work, &new.party)?;
+    let party = match (new.party.as_str(), new.line) {
+        ("", None) => return Err(PeopleRefusal::AboutNothing.into()),
+        ("", Some(_)) => None,
+        (code, _) => Some(super::id(work, code)?),
+    };
     let document = match &new.document {
         None => None,
         Some(document) => {
-            let found = sql::document_of(work, party, document)?;
+            let found = match party {
+                None => None,
+                Some(party) => sql::document_of(work, party, document)?,
+            };
             Some(found.ok_or_else(|| PeopleRefusal::NoDocument {
                 document: document.clone(),
             })?)
@@ -80,12 +92,7 @@ pub fn note(work: &mut Work<'_>, new: &NewNote) -> Outcome<NoteId> {
         return Err(PeopleRefusal::NoLine { line }.into());
     }
     if let Some(id) = new.corrects {
-        let known = sql::notes(work, party)?;
-        let known = known.iter().find(|note| note.id == id);
-        let known = known.ok_or(PeopleRefusal::NoNote { id })?;
-        if known.corrected_by.is_some() {
-            return Err(PeopleRefusal::CorrectedAlready { id }.into());
-        }
+        may_correct(work, party, new.line, id)?;
     }
     let id = NoteId(work.ids.take());
     let on = new.on.unwrap_or(work.day());
@@ -101,13 +108,51 @@ pub fn note(work: &mut Work<'_>, new: &NewNote) -> Outcome<NoteId> {
     sql::insert_note(work, &row)?;
     let corrects = new.corrects.map(|id| id.to_string());
     let detail = json!({ "note": id.to_string(), "corrects": corrects });
-    work.note("party.note", &new.party, detail);
+    match new.line.filter(|_| new.party.is_empty()) {
+        Some(line) => work.note("bank_line.note", line.to_string(), detail),
+        None => work.note("party.note", &new.party, detail),
+    }
     Ok(id)
 }
 
-/// The notes about a party, the latest first.
+/// Refuses to correct what is about something else, or was corrected before.
+fn may_correct(
+    work: &mut Work<'_>,
+    party: Option<PartyId>,
+    line: Option<LineId>,
+    id: NoteId,
+) -> Outcome<()> {
+    let known = match (party, line) {
+        (Some(party), _) => sql::notes(work, party)?,
+        (None, Some(line)) => sql::notes_on_line(work, line)?,
+        (None, None) => Vec::new(),
+    };
+    let known = known.iter().find(|note| note.id == id);
+    let known = known.ok_or(PeopleRefusal::NoNote { id })?;
+    if known.corrected_by.is_some() {
+        return Err(PeopleRefusal::CorrectedAlready { id }.into());
+    }
+    Ok(())
+}
+
+/// The notes about a party and about bank lines that turned out to be of it, the latest first.
 pub fn notes(work: &mut Work<'_>, code: &str) -> Outcome<Vec<Note>> {
     access::demand(work, Area::Cash, Verb::See, None)?;
     let party = super::id(work, code)?;
     Ok(sql::notes(work, party)?)
+}
+
+/// The notes on a bank line, the latest first, as they stand in its evidence.
+pub(crate) fn notes_on_line(work: &mut Work<'_>, line: LineId) -> Result<Vec<Json>, Fault> {
+    let found = sql::notes_on_line(work, line)?;
+    let told = found.iter().map(|note| {
+        json!({
+            "id": note.id.to_string(), "party": note.party, "on": note.on.to_string(),
+            "text": note.content, "actor": note.actor,
+            "recorded_at": note.recorded_at.to_string(),
+            "corrects": note.corrects.map(|id| id.to_string()),
+            "corrected_by": note.corrected_by.map(|id| id.to_string()),
+        })
+    });
+    Ok(told.collect())
 }

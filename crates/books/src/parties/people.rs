@@ -35,6 +35,8 @@ pub enum PeopleRefusal {
         /// The longest.
         longest: usize,
     },
+    /// A note is about a party or a bank line.
+    AboutNothing,
     /// The party has no such document.
     NoDocument {
         /// What was asked for.
@@ -70,11 +72,17 @@ impl fmt::Display for PeopleRefusal {
             PeopleRefusal::NotANote { longest } => {
                 write!(out, "A note has 1 to {longest} characters.")
             }
+            PeopleRefusal::AboutNothing => {
+                write!(
+                    out,
+                    "A note is about a party or a bank line, and none is named."
+                )
+            }
             PeopleRefusal::NoDocument { document } => {
                 write!(out, "The party has no document {document}.")
             }
             PeopleRefusal::NoLine { line } => write!(out, "There is no bank line {line}."),
-            PeopleRefusal::NoNote { id } => write!(out, "The party has no note {id}."),
+            PeopleRefusal::NoNote { id } => write!(out, "There is no note {id} about this."),
             PeopleRefusal::CorrectedAlready { id } => write!(out, "{id} was corrected already."),
         }
     }
@@ -89,6 +97,7 @@ impl Refusal for PeopleRefusal {
             PeopleRefusal::Erased { .. } => "contact_erased",
             PeopleRefusal::NoReason => "reason_missing",
             PeopleRefusal::NotANote { .. } => "not_a_note",
+            PeopleRefusal::AboutNothing => "note_about_nothing",
             PeopleRefusal::NoDocument { .. } => "unknown_document",
             PeopleRefusal::NoLine { .. } => "unknown_line",
             PeopleRefusal::CorrectedAlready { .. } => "note_corrected",
@@ -103,6 +112,7 @@ impl Refusal for PeopleRefusal {
             PeopleRefusal::Erased { .. } => "add a new contact".into(),
             PeopleRefusal::NoReason => "say why".into(),
             PeopleRefusal::NotANote { .. } => "write it in fewer words, or in several".into(),
+            PeopleRefusal::AboutNothing => "name the party".into(),
             PeopleRefusal::NoDocument { .. } => "use the number or id of its document".into(),
             PeopleRefusal::NoLine { .. } => "list lines with `cash lines --all`".into(),
             PeopleRefusal::NoNote { .. } => "list them with `note list PARTY`".into(),
@@ -112,9 +122,9 @@ impl Refusal for PeopleRefusal {
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            PeopleRefusal::NoParty { .. } => Some("party"),
+            PeopleRefusal::NoParty { .. } | PeopleRefusal::AboutNothing => Some("party"),
             PeopleRefusal::NoReason => Some("reason"),
-            PeopleRefusal::NotANote { .. } => Some("content"),
+            PeopleRefusal::NotANote { .. } => Some("text"),
             PeopleRefusal::NoDocument { .. } => Some("document"),
             PeopleRefusal::NoLine { .. } => Some("line"),
             PeopleRefusal::NoNote { .. } | PeopleRefusal::CorrectedAlready { .. } => {

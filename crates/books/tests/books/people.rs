@@ -1,6 +1,7 @@
 //! Contacts and notes of parties: who keeps them, what stays of what was, what is erased; and the
 //! picture of a party.
 
+use books::cash::desk;
 use books::parties::{self, NewNote};
 use books::{Context, Failure, Outcome, Work};
 use domain::documents::Side;
@@ -94,6 +95,15 @@ fn contacts_are_changed_ended_and_erased_and_never_overwritten() {
             parties::change_contact(work, first, &married)
         });
         let second = second.expect("changed");
+        // What is other is told, and how it was stands in what was replaced; nobody is named.
+        let told = "SELECT COUNT(*) FROM audit_log WHERE action = 'party.contact'
+            AND detail LIKE '%\"changed\":[\"name\"]%'";
+        let told = books::testing::count(&fixture.url, told);
+        assert_eq!(told.expect("counted"), 1);
+        let same = write(fixture, &by("asso"), |work| {
+            parties::change_contact(work, second, &married)
+        });
+        assert_eq!(same, Ok(second), "nothing is other");
         assert_eq!(names(fixture, "C-1", Some("03-31")), ["Ann Smith"]);
         assert_eq!(names(fixture, "C-1", None), ["Ann Miller", "Ann Smith"]);
         let again = write(fixture, &by("asso"), |work| {
@@ -261,6 +271,71 @@ fn notes_stay_as_they_were_written() {
         );
         let gone = books::testing::tamper(&fixture.url, "UPDATE party_note SET content = ''");
         assert!(gone.is_err(), "notes are facts");
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
+fn a_note_on_a_bank_line_follows_its_money() {
+    on_every_engine("line_notes", |fixture| {
+        crate::cash::company(fixture);
+        staff(
+            fixture,
+            &[
+                ("clerk", "cash_application", None),
+                ("audit", "auditor", None),
+            ],
+        );
+        let line = crate::cash::line_of(&fixture.db, "B-3");
+        let note = |login: &str, party: &str, content: &str, corrects| {
+            write(fixture, &by(login), |work| {
+                desk::note(work, &line, party, content, corrects)
+            })
+        };
+        assert_eq!(note("audit", "", "x", None), Err("not_allowed"));
+        assert_eq!(note("clerk", "K9", "x", None), Err("unknown_party"));
+        assert_eq!(note("clerk", "", " ", None), Err("not_a_note"));
+        let first = note("clerk", "", "asked the bank who it is", None).expect("kept");
+        let second = note("clerk", "", "asked the bank by fax", Some(first)).expect("kept");
+        assert_eq!(note("clerk", "", "y", Some(first)), Err("note_corrected"));
+        let seen = |code: &str| {
+            let found = fixture
+                .db
+                .read(&by("audit"), None, |work| parties::notes(work, code));
+            let told = found.expect("listed").into_iter();
+            told.map(|note| note.content).collect::<Vec<_>>()
+        };
+        assert!(seen("K1").is_empty(), "nobody knows whose money it is");
+        let shown = fixture
+            .db
+            .read(&by("audit"), None, |work| desk::show(work, &line))
+            .expect("shown");
+        assert_eq!(shown["notes"][0]["id"], second.to_string());
+        assert_eq!(shown["notes"][0]["actor"], "clerk");
+        assert_eq!(shown["notes"][0]["corrects"], first.to_string());
+        assert_eq!(shown["notes"][1]["corrected_by"], second.to_string());
+        let parked = write(fixture, &by("clerk"), |work| {
+            desk::assign(work, &line, "K1", true)
+        });
+        assert_eq!(parked, Ok(()));
+        assert_eq!(
+            seen("K1"),
+            ["asked the bank by fax", "asked the bank who it is"]
+        );
+        let of_party = note("clerk", "K1", "it was theirs", None);
+        assert!(of_party.is_ok());
+        assert_eq!(seen("K1").len(), 3);
+        let taken_back = write(fixture, &by("clerk"), |work| desk::undo(work, &line));
+        assert_eq!(taken_back, Ok(()));
+        assert_eq!(seen("K1"), ["it was theirs"]);
+        let nothing = write(fixture, &by("clerk"), |work| {
+            let new = NewNote {
+                content: "x".into(),
+                ..NewNote::default()
+            };
+            parties::note(work, &new)
+        });
+        assert_eq!(nothing, Err("note_about_nothing"));
         crate::verify::assert_good(fixture);
     });
 }

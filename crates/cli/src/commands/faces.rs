@@ -55,6 +55,7 @@ const FACES: &[(&str, Face)] = &[
     ("cash move", DESK),
     ("cash undo", DESK),
     ("cash release", DESK),
+    ("cash note", DESK),
     ("cash replay", Rest("post", "cash-replays")),
     ("import", TAKE),
     ("contact list", Rest("get", "parties/{key}/contacts")),

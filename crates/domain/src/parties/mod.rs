@@ -191,6 +191,22 @@ impl Contact {
         }
     }
 
+    /// The names of the fields in which it is other than one before.
+    pub fn differs_from(&self, before: &Contact) -> Vec<&'static str> {
+        let fields = [
+            ("name", self.name != before.name),
+            ("role", self.task != before.task),
+            ("email", self.email != before.email),
+            ("telephone", self.telephone != before.telephone),
+            ("language", self.language != before.language),
+            ("preferred", self.preferred != before.preferred),
+            ("valid_from", self.valid_from != before.valid_from),
+            ("valid_until", self.valid_until != before.valid_until),
+        ];
+        let other = fields.into_iter().filter(|(_, is_other)| *is_other);
+        other.map(|(name, _)| name).collect()
+    }
+
     /// Does it hold on a day?
     pub fn holds_on(&self, day: Date) -> bool {
         self.valid_from.is_none_or(|from| from <= day)

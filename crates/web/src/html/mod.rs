@@ -1,6 +1,7 @@
 //! The parts that pages are made of: the frame, tables, amounts, fields, charts.
 
 mod chart;
+pub(crate) mod form;
 mod frame;
 mod table;
 
@@ -9,6 +10,7 @@ use domain::money::Money;
 use maud::{Markup, html};
 
 pub(crate) use chart::aging_chart;
+pub(crate) use form::{Form, Tried};
 pub(crate) use frame::{Frame, bare};
 pub(crate) use table::{Link, pager, table, table_of};
 
@@ -65,6 +67,11 @@ pub(crate) fn cell(cell: &Cell) -> String {
             cell.to_string()
         }
     }
+}
+
+/// An instant to the minute, from its text: `2026-03-31 09:12` in UTC.
+pub(crate) fn moment(text: &str) -> String {
+    text.get(..16).unwrap_or(text).replace('T', " ")
 }
 
 /// The words of a code: `credit_memo` → `Credit memo`.

@@ -7,7 +7,9 @@ use axum::response::Response;
 use books::open_items::{self, Unapply};
 
 use crate::app::{App, Door, write};
-use crate::pages::{done, refused};
+use crate::html::Tried;
+use crate::pages::login::own_path;
+use crate::pages::{again, done};
 use crate::session::Posted;
 
 /// Takes one back, today.
@@ -16,10 +18,11 @@ pub(crate) async fn undo(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Response {
-    let back = match posted.get("back") {
+    let back = match own_path(posted.get("back")) {
         path if path.starts_with("/documents/") => path.to_owned(),
         _ => "/applications".to_owned(),
     };
+    let action = format!("/applications/{id}/undo");
     let order = Unapply {
         on: app.today(),
         what: id,
@@ -32,6 +35,9 @@ pub(crate) async fn undo(
     .await;
     match undone {
         Ok(_) => done(&back, "The application was taken back."),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => {
+            let tried = Tried::of(&action, &posted, failure);
+            again(&app, &posted.signed, &back, tried).await
+        }
     }
 }

@@ -15,11 +15,13 @@ use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, csrf, empty, pager, sum, words};
+use crate::html::form::{self, Input};
+use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, words};
 use crate::pages::cash::NotAnAmount;
+use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, refused, shown};
-use crate::session::{Posted, Signed};
+use crate::pages::{again, done, refused, shown};
+use crate::session::{Fields, Posted, Signed};
 
 /// The page.
 pub(crate) async fn show(
@@ -27,7 +29,7 @@ pub(crate) async fn show(
     signed: Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let fields = crate::session::Fields::of(query);
+    let fields = Fields::of(query);
     let all = fields.get("show") == "all";
     let now = app.now();
     let show = if all { "all" } else { "waiting" };
@@ -175,25 +177,29 @@ pub(crate) async fn ask(
 ) -> Response {
     let today = app.today();
     let reason = posted.get("reason").to_owned();
-    let back = match posted.get("back") {
-        path if path.starts_with('/') && !path.starts_with("//") => path.to_owned(),
-        _ => "/approvals".to_owned(),
+    let back = match own_path(posted.get("back")) {
+        "/" => "/approvals".to_owned(),
+        path => path.to_owned(),
     };
     let signed = posted.signed.clone();
-    let why = reason.clone();
+    let action = format!("/ask/{kind}");
+    let (why, fields) = (reason.clone(), posted.fields().clone());
     let asked = write(&app, Door::Html, &signed.who, &reason, move |work| {
-        let wish = wish(work, &kind, &posted, today)?;
+        let wish = wish(work, &kind, &fields, today)?;
         approvals::ask(work, &wish, &why)
     })
     .await;
     match asked {
         Ok(Asked::Done(what)) => done(&back, &format!("Done: {what}.")),
         Ok(Asked::Waits(_)) => done("/approvals", "It waits for approval by somebody else."),
-        Err(failure) => refused(&signed, failure),
+        Err(failure) => {
+            let tried = Tried::of(&action, &posted, failure);
+            again(&app, &signed, &back, tried).await
+        }
     }
 }
 
-fn wish(work: &Work<'_>, kind: &str, posted: &Posted, today: Date) -> Outcome<Wish> {
+fn wish(work: &Work<'_>, kind: &str, posted: &Fields, today: Date) -> Outcome<Wish> {
     let on = match posted.get("on") {
         "" => today,
         text => text.parse().map_err(|_| unsuitable("on", text))?,
@@ -261,7 +267,7 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Posted, today: Date) -> Outcome<Wi
 }
 
 /// The legs of a journal form: account, debit, credit in each row.
-fn legs(posted: &Posted, money: &dyn Fn(&str) -> Outcome<Money>) -> Outcome<Vec<(String, Money)>> {
+fn legs(posted: &Fields, money: &dyn Fn(&str) -> Outcome<Money>) -> Outcome<Vec<(String, Money)>> {
     let (debits, credits) = (posted.all("debit"), posted.all("credit"));
     let mut legs = Vec::new();
     for (place, account) in posted.all("account").iter().enumerate() {
@@ -282,43 +288,62 @@ fn legs(posted: &Posted, money: &dyn Fn(&str) -> Outcome<Money>) -> Outcome<Vec<
 
 /// The form of an entry made by hand.
 pub(crate) async fn journal_form(signed: Signed) -> Response {
+    shown(&signed, Ok(journal_page(&signed, None)))
+}
+
+/// The same, with what was tried in vain.
+pub(super) fn journal_page(signed: &Signed, tried: Option<&Tried>) -> Markup {
+    let form = Form::to("/ask/journal", tried);
+    let cell = |name: &str, row: usize, is_amount: bool| {
+        let column = words(name);
+        html! {
+            input name=(name) value=(form.nth(name, row)) size=(if is_amount { 12 } else { 8 })
+                inputmode=[is_amount.then_some("decimal")] class=[is_amount.then_some("number")]
+                aria-label=(format!("{column} of row {}", row + 1));
+        }
+    };
     let body = html! {
         p { "In the currency of the books. Control accounts take no entries by hand: \
             issue a document instead." }
-        form method="post" action="/ask/journal" {
+        form.card.narrow method="post" action="/ask/journal" {
             (csrf(&signed.csrf()))
-            div.scroll { table.plain {
+            input type="hidden" name="back" value="/journal/new";
+            table.plain.parts {
                 thead { tr { th { "Account" } th.number { "Debit" } th.number { "Credit" } } }
-                tbody { @for row in 1..=4 { tr {
-                    td { input name="account" size="8" aria-label=(format!("Account of row {row}")); }
-                    td.number { input name="debit" size="12" inputmode="decimal" aria-label=(format!("Debit of row {row}")); }
-                    td.number { input name="credit" size="12" inputmode="decimal" aria-label=(format!("Credit of row {row}")); }
+                tbody { @for row in 0..form.count("account").clamp(4, 50) { tr {
+                    td { (cell("account", row, false)) }
+                    td.number { (cell("debit", row, true)) }
+                    td.number { (cell("credit", row, true)) }
                 } } }
-            } }
-            label.field { span { "Day" } input type="date" name="on"; }
-            label.field { span { "Reason" } input name="reason" required size="50"; }
+            }
+            (form.input(form::day_field("Day, today when empty", "on")))
+            (form.input(form::text("Reason", "reason", 50).needed()))
+            (form.refusal())
             button.main { "Ask for it" }
         }
     };
-    let page = Frame::new("A journal entry by hand", "/journal").page(&signed, &body);
-    shown(&signed, Ok(page))
+    Frame::new("A journal entry by hand", "/journal").page(signed, &body)
 }
 
-/// A small form that asks for something about an item or party: kind, words, hidden fields.
+/// A small form that asks for something about an item or party: kind, words, hidden fields, what
+/// else it takes; the session's mark, and what was tried in vain.
 pub(crate) fn ask_form(
     kind: &str,
     words: &str,
     hidden: &[(&str, &str)],
-    extra: &Markup,
-    signed: &Signed,
+    inputs: &[Input<'_>],
+    (mark, tried): (&str, Option<&Tried>),
 ) -> Markup {
+    let to = format!("/ask/{kind}");
+    let form = Form::to(&to, tried);
     html! {
-        form.inline method="post" action=(format!("/ask/{kind}")) {
-            (csrf(&signed.csrf()))
+        form.inline method="post" action=(to) {
+            (csrf(mark))
             @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
-            (extra)
-            label.field { span { "Reason" } input name="reason" required size="24"; }
+            @for input in inputs { (form.input(*input)) }
+            (form.input(form::text("Reason", "reason", 24).needed()))
             button { (words) }
+            (form.refusal())
         }
     }
 }

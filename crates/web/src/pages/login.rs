@@ -18,9 +18,11 @@ use crate::session::{self, Fields, Posted};
 
 type Pairs = Vec<(String, String)>;
 
-/// Only paths of ours: no other site, no scheme.
+/// Only paths of ours: no other site, no scheme. Browsers leave tabs and line ends out of
+/// addresses, so that `/\t/host` is another site to them.
 pub(crate) fn own_path(text: &str) -> &str {
-    let is_own = text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+    let is_plain = |sign: char| !sign.is_control() && sign != '\\';
+    let is_own = text.starts_with('/') && !text.starts_with("//") && text.chars().all(is_plain);
     if is_own { text } else { "/" }
 }
 

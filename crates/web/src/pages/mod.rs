@@ -25,6 +25,8 @@ pub(crate) mod reports;
 pub(crate) mod run;
 pub(crate) mod search;
 
+use std::sync::Arc;
+
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use books::reports::Cell;
@@ -32,7 +34,8 @@ use books::reports::lists as known;
 use books::{Failure, Outcome, Work};
 use maud::{Markup, html};
 
-use crate::html::{Frame, bare};
+use crate::app::App;
+use crate::html::{Frame, Tried, bare};
 use crate::problem::Told;
 use crate::session::Signed;
 
@@ -41,10 +44,14 @@ pub(crate) fn answer(page: &Markup) -> Response {
     Html(page.0.clone()).into_response()
 }
 
-/// Sends on with a sentence about what was done.
+/// Sends on with a sentence about what was done; `path` may end in the place on its page.
 pub(crate) fn done(path: &str, told: &str) -> Response {
+    let (path, place) = match path.split_once('#') {
+        Some((path, place)) => (path, format!("#{place}")),
+        None => (path, String::new()),
+    };
     let mark = if path.contains('?') { '&' } else { '?' };
-    let to = format!("{path}{mark}told={}", crate::html::encoded(told));
+    let to = format!("{path}{mark}told={}{place}", crate::html::encoded(told));
     (
         axum::http::StatusCode::SEE_OTHER,
         [(header::LOCATION, to)],
@@ -81,6 +88,41 @@ pub(crate) fn shown(signed: &Signed, page: Outcome<Markup>) -> Response {
 /// A refusal as an answer.
 pub(crate) fn refused(signed: &Signed, failure: Failure) -> Response {
     error_page(Some(signed), &failure.into())
+}
+
+/// The page at a path as it was, with what was refused beside its form; the refusal alone where
+/// the page has no such form.
+pub(crate) async fn again(app: &Arc<App>, signed: &Signed, path: &str, tried: Tried) -> Response {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    match path.trim_start_matches('/').split_once('/') {
+        Some(("parties" | "customers" | "vendors", code)) if !code.contains('/') => {
+            party::again(app, signed, &decoded(code), tried).await
+        }
+        Some(("documents", id)) => document::again(app, signed, id, tried).await,
+        Some(("journal", "new")) => {
+            let page = approvals::journal_page(signed, Some(&tried));
+            (tried.status(), Html(page.0)).into_response()
+        }
+        _ => tried.page(signed),
+    }
+}
+
+/// A part of a path as it was before it was escaped.
+fn decoded(part: &str) -> String {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.bytes();
+    while let Some(byte) = rest.next() {
+        let pair = [rest.clone().next(), rest.clone().nth(1)];
+        let digit = |byte: Option<u8>| (byte? as char).to_digit(16);
+        match (byte, digit(pair[0]), digit(pair[1])) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                rest.nth(1);
+            }
+            _ => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Rows of a list, narrowed, without their columns.

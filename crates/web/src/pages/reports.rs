@@ -43,7 +43,7 @@ pub(crate) async fn index(signed: Signed) -> Response {
 }
 
 /// A value of a query that does not suit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct NotAValue {
     name: &'static str,
     text: String,

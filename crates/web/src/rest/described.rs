@@ -375,12 +375,19 @@ pub(crate) const DESCRIBED: &[Described] = &[
         ],
     ),
     Described {
-        words: &[("verb", &["accept", "apply", "park", "undo", "release"])],
+        words: &[(
+            "verb",
+            &["accept", "apply", "park", "undo", "release", "note"],
+        )],
         ..post(
             "bank-lines/{key}/{verb}",
-            "Decide about a bank line",
+            "Decide about a bank line, or keep a note on it",
             &[
-                may("party", Text, "Whose money it is, to park it"),
+                may(
+                    "party",
+                    Text,
+                    "Whose money it is, to park it; about whom a note is",
+                ),
                 may(
                     "rank",
                     Whole,
@@ -393,10 +400,13 @@ pub(crate) const DESCRIBED: &[Described] = &[
                     "What of it stays with parties",
                 ),
                 may("reason", Text, "Why something is given up"),
+                may("text", Text, "Of a note"),
+                may("corrects", Text, "The note in whose place another stands"),
             ],
             &[
                 must("line", Text, ""),
                 must("done", Text, ""),
+                may("note", Text, "The note that was kept"),
                 may("request", Text, "What waits for approval"),
             ],
         )
@@ -420,8 +430,12 @@ pub(crate) const DESCRIBED: &[Described] = &[
     },
     one(
         "bank-lines/{key}/evidence",
-        "Everything about a bank line: decisions, evidence, proposals",
-        &[must("line", Any, ""), must("decisions", Any, "")],
+        "Everything about a bank line: decisions, evidence, proposals, notes",
+        &[
+            must("line", Any, ""),
+            must("decisions", Any, ""),
+            must("notes", Any, "The latest first"),
+        ],
     ),
     post(
         "applications",
@@ -538,6 +552,7 @@ pub(crate) const DESCRIBED: &[Described] = &[
         "Notes about a party, the latest first",
         &[
             must("id", Text, ""),
+            may("party", Text, "Absent where it is about a bank line alone"),
             must("on", Date, ""),
             must("text", Text, ""),
             may("document", Text, "Number of the document that it is on"),

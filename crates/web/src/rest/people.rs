@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, asking, corrected, field, once};
 use crate::rest::{Caller, json_answer};
 use crate::session::Fields;
 
@@ -181,6 +181,7 @@ pub(crate) async fn act(
 fn note_json(note: &Note) -> Json {
     object(vec![
         ("id", json!(note.id.to_string())),
+        ("party", json!(note.party)),
         ("on", json!(note.on.to_string())),
         ("text", json!(note.content)),
         (
@@ -233,10 +234,7 @@ pub(crate) async fn add_note(
             None => None,
             Some(text) => Some(text.parse().map_err(|_| wrong("line"))?),
         },
-        corrects: match id_of("corrects")? {
-            None => None,
-            Some(text) => Some(text.parse().map_err(|_| wrong("corrects"))?),
-        },
+        corrects: corrected(&asking)?,
     };
     once(&app, &caller, asking, "", move |work, _| {
         let id = parties::note(work, &new)?;

@@ -13,6 +13,7 @@ use books::imports::{ImportReport, Source};
 use books::ledger::periods;
 use books::{Outcome, Work};
 use domain::calendar::Date;
+use domain::ids::NoteId;
 use domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -281,7 +282,7 @@ pub(crate) async fn run_cash(
     .await
 }
 
-/// Decides about a bank line: accept, apply, park, undo, release.
+/// Decides about a bank line: accept, apply, park, undo, release; or keeps a note on it.
 pub(crate) async fn decide_line(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -298,11 +299,16 @@ pub(crate) async fn decide_line(
     };
     let party = match verb.as_str() {
         "park" => asking.text("party")?,
+        "note" => asking.optional_text("party")?,
         _ => String::new(),
+    };
+    let (content, corrects) = match verb.as_str() {
+        "note" => (asking.text("text")?, corrected(&asking)?),
+        _ => (String::new(), None),
     };
     let division = match verb.as_str() {
         "apply" => division_of(&asking.body)?,
-        "accept" | "park" | "undo" | "release" => desk::Division::default(),
+        "accept" | "park" | "undo" | "release" | "note" => desk::Division::default(),
         _ => return Err(Problem(Told::not_found())),
     };
     let reason = asking.optional_text("reason")?;
@@ -317,12 +323,27 @@ pub(crate) async fn decide_line(
                 }
             }
             "park" => desk::assign(work, &line, &party, true)?,
+            "note" => {
+                let id = desk::note(work, &line, &party, &content, corrects)?;
+                return Ok(json!({ "line": line, "done": verb, "note": id.to_string() }));
+            }
             "undo" => desk::undo(work, &line)?,
             _ => desk::release(work, &line)?,
         }
         Ok(json!({ "line": line, "done": verb }))
     })
     .await
+}
+
+/// The note that another corrects, where one is named.
+pub(super) fn corrected(asking: &Asking) -> Result<Option<NoteId>, Problem> {
+    match asking.optional_text("corrects")?.as_str() {
+        "" => Ok(None),
+        text => {
+            let id = text.parse().map(Some);
+            id.map_err(|_| field("corrects", &format!("`{text}` is no id.")))
+        }
+    }
 }
 
 fn division_of(body: &Map<String, Json>) -> Result<desk::Division, Problem> {

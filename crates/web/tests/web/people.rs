@@ -53,6 +53,47 @@ fn a_party_shows_contacts_notes_and_history() {
             assert!(seen.body.contains(part), "{part}: {}", seen.body);
         }
         assert!(!auditor.get(page).body.contains("Add somebody"));
+        // What is refused stands beside its field, with what was typed.
+        let wrong = clerk.submit(page, path, &who("Ann", "ann at home"));
+        for part in [
+            "value=\"ann at home\"",
+            "aria-describedby=\"wrong-email\"",
+            "id=\"wrong-email\" role=\"alert\"",
+            "Write it like ap@example.com",
+        ] {
+            assert!(wrong.body.contains(part), "{part}: {}", wrong.body);
+        }
+        // A change begins with what stands, and what stood is kept in its place.
+        let change = seen.link("/change");
+        let fields = [
+            ("party", "C-1"),
+            ("name", "Ann Smith"),
+            ("role", "treasurer"),
+            ("email", "ann@example.com"),
+            ("telephone", "+49 30 1234567"),
+            ("language", "de"),
+            ("preferred", "telephone"),
+            ("valid_from", ""),
+            ("valid_until", ""),
+        ];
+        assert_eq!(cash.submit(page, &change, &fields).status, 403);
+        let mut nameless = fields;
+        nameless[1].1 = "";
+        let refused = clerk.submit(page, &change, &nameless);
+        assert_eq!(refused.status, 422);
+        assert!(refused.body.contains("A contact has a name."));
+        let changed = clerk.submit(page, &change, &fields);
+        assert_eq!(changed.status, 303, "{}", changed.body);
+        let seen = clerk.get(page);
+        for part in ["Ann Smith", "Treasurer", "+49 30 1234567"] {
+            assert!(seen.body.contains(part), "{part}: {}", seen.body);
+        }
+        assert!(!seen.body.contains("Miller"), "{}", seen.body);
+        assert_eq!(
+            clerk.submit(page, &change, &fields).status,
+            422,
+            "another stands in its place"
+        );
         // Everybody who works on something writes notes; a correction strikes the first out.
         let note = |text: &'static str, document: &'static str| {
             [("text", text), ("document", document), ("corrects", "")]
@@ -159,6 +200,58 @@ fn programs_keep_contacts_and_notes() {
             (1.into(), 1.into()),
             "{}",
             taken.body
+        );
+        fixture.verify();
+    });
+}
+
+#[test]
+fn a_note_on_a_bank_line_is_seen_at_the_desk_and_with_the_party() {
+    on_every_engine("line_note", |fixture| {
+        let owner = fixture.owner();
+        let clerk = fixture.person(&owner, "cash", "cash_application");
+        let auditor = fixture.person(&owner, "audit", "auditor");
+        let program = fixture.program(&owner, "prog", "cash_application");
+        crate::work::take_statement(&owner);
+        let desk = clerk.get("/cash");
+        let to = desk.link("/park").replace("/park", "/note");
+        let line = to.split('/').nth(2).expect("a line").to_owned();
+        let note = |text: &'static str, party: &'static str| {
+            [("text", text), ("party", party), ("corrects", "")]
+        };
+        assert_eq!(auditor.submit("/cash", &to, &note("x", "")).status, 403);
+        let refused = clerk.submit("/cash", &to, &note("who is <this>?", "C-9"));
+        assert_eq!(refused.status, 404);
+        for part in [
+            "who is &lt;this&gt;?",
+            "value=\"C-9\"",
+            "There is no party C-9",
+        ] {
+            assert!(refused.body.contains(part), "{part}: {}", refused.body);
+        }
+        let kept = clerk.submit("/cash", &to, &note("who is <this>?", ""));
+        assert_eq!(kept.status, 303, "{}", kept.body);
+        let path = format!("/cash?line={line}");
+        let seen = auditor.get(&path);
+        for part in ["who is &lt;this&gt;?", "cash, 2025-03-31 "] {
+            assert!(seen.body.contains(part), "{part}: {}", seen.body);
+        }
+        assert!(!seen.body.contains("Keep the note"), "who only looks");
+        // A program reads it with the evidence and writes one about a party.
+        let evidence = format!("/api/v1/bank-lines/{line}/evidence");
+        let told = json(&program.get(&evidence));
+        assert_eq!(told["notes"][0]["text"], "who is <this>?", "{told}");
+        let rest = format!("/api/v1/bank-lines/{line}/note");
+        let body = "{\"text\":\"it is theirs\",\"party\":\"C-1\"}";
+        let wrote = post(&program, &rest, "n-1", body);
+        assert_eq!(wrote.status, 200, "{}", wrote.body);
+        assert_eq!(json(&wrote)["done"], "note");
+        assert_eq!(post(&program, &rest, "n-2", "{}").status, 422);
+        let party = auditor.get("/customers/C-1");
+        assert!(party.body.contains("it is theirs"), "{}", party.body);
+        assert!(
+            !party.body.contains("who is &lt;this"),
+            "not known to be theirs"
         );
         fixture.verify();
     });

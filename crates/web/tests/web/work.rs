@@ -20,6 +20,11 @@ fn upload(client: &Client, statement: &str) -> Answer {
     upload_in(client, statement, "")
 }
 
+/// Takes the statement in, so that something waits at the desk.
+pub(crate) fn take_statement(client: &Client) {
+    assert_eq!(upload(client, STATEMENT).status, 200);
+}
+
 fn upload_in(client: &Client, statement: &str, currency: &str) -> Answer {
     let mark = client.get("/bank").csrf();
     let body = format!(

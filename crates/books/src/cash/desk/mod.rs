@@ -17,7 +17,7 @@ pub use undo::{release, undo};
 
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
-use domain::ids::LineId;
+use domain::ids::{LineId, NoteId};
 use domain::money::Money;
 use serde_json::{Value as Json, json};
 
@@ -25,6 +25,7 @@ use crate::access;
 use crate::cash::sql;
 use crate::cash::units::{self, Unit};
 use crate::failure::Outcome;
+use crate::parties;
 use crate::work::Work;
 
 /// One line of the desk.
@@ -80,7 +81,8 @@ pub fn lines(work: &mut Work<'_>, all: bool) -> Outcome<Vec<DeskLine>> {
     Ok(lines)
 }
 
-/// Everything about one line: what the bank said, what was decided, why, and the alternatives.
+/// Everything about one line: what the bank said, what was decided, why, the alternatives, and what
+/// people noted.
 pub fn show(work: &mut Work<'_>, line: &str) -> Outcome<Json> {
     let (id, unit) = parse_line(line)?;
     let facts = sql::line_facts(work, id)?;
@@ -88,7 +90,27 @@ pub fn show(work: &mut Work<'_>, line: &str) -> Outcome<Json> {
         line: line.to_owned(),
     })?;
     let decisions = sql::decisions_of(work, id, &unit)?;
-    Ok(json!({ "line": facts, "decisions": decisions }))
+    let notes = parties::notes_on_line(work, LineId(id))?;
+    Ok(json!({ "line": facts, "decisions": decisions, "notes": notes }))
+}
+
+/// Keeps a note about a line: of the party named, or of nobody where its payer is not known.
+pub fn note(
+    work: &mut Work<'_>,
+    line: &str,
+    party: &str,
+    content: &str,
+    corrects: Option<NoteId>,
+) -> Outcome<NoteId> {
+    let (id, _) = parse_line(line)?;
+    let new = parties::NewNote {
+        party: party.to_owned(),
+        content: content.to_owned(),
+        line: Some(LineId(id)),
+        corrects,
+        ..parties::NewNote::default()
+    };
+    parties::note(work, &new)
 }
 
 /// `line_…` or `line_….3`.

@@ -171,7 +171,7 @@ pub(in crate::parties) fn sides(
 /// A note to keep.
 pub(in crate::parties) struct FreshNote<'a> {
     pub(in crate::parties) id: NoteId,
-    pub(in crate::parties) party: PartyId,
+    pub(in crate::parties) party: Option<PartyId>,
     pub(in crate::parties) on: Date,
     pub(in crate::parties) content: &'a str,
     pub(in crate::parties) document: Option<DocumentId>,
@@ -192,7 +192,7 @@ pub(in crate::parties) fn insert_note(
         &[
             entity.into(),
             row.id.0.into(),
-            row.party.0.into(),
+            row.party.map(|id| id.0).into(),
             row.document.map(|id| id.0).into(),
             row.line.map(|id| id.0).into(),
             row.corrects.map(|id| id.0).into(),
@@ -205,32 +205,53 @@ pub(in crate::parties) fn insert_note(
     Ok(())
 }
 
-/// The notes about a party, the latest first.
+const NOTES: &str = "
+    SELECT n.id, n.noted_on, n.content, n.document_id, COALESCE(d.number, ''), n.line_id,
+        n.corrects_id, c.id, n.actor, n.recorded_at, COALESCE(p.code, '')
+    FROM party_note n
+    LEFT JOIN party p ON p.entity_id = n.entity_id AND p.id = n.party_id
+    LEFT JOIN document d ON d.entity_id = n.entity_id AND d.id = n.document_id
+    LEFT JOIN party_note c ON c.entity_id = n.entity_id AND c.corrects_id = n.id
+    WHERE n.entity_id = $1";
+
+/// The notes about a party, and those about bank lines that are settled as its money, the latest
+/// first.
 pub(in crate::parties) fn notes(work: &mut Work<'_>, party: PartyId) -> Result<Vec<Note>, Fault> {
+    let of_party = "(n.party_id = $2 OR (n.party_id IS NULL AND EXISTS (
+        SELECT 1 FROM cash_decision s
+        LEFT JOIN cash_decision r ON r.entity_id = s.entity_id AND r.replaces_id = s.id
+        WHERE s.entity_id = n.entity_id AND s.line_id = n.line_id AND s.party_id = $2
+          AND s.outcome IN ('applied', 'applied_by_hand', 'on_account', 'unapplied')
+          AND r.id IS NULL)))";
+    read_notes(work, of_party, party.0)
+}
+
+/// The notes on a bank line, the latest first.
+pub(in crate::parties) fn notes_on_line(
+    work: &mut Work<'_>,
+    line: LineId,
+) -> Result<Vec<Note>, Fault> {
+    read_notes(work, "n.line_id = $2", line.0)
+}
+
+fn read_notes(work: &mut Work<'_>, condition: &str, key: i64) -> Result<Vec<Note>, Fault> {
     let entity = work.entity_id();
-    work.rows(
-        "SELECT n.id, n.noted_on, n.content, n.document_id, COALESCE(d.number, ''), n.line_id,
-            n.corrects_id, c.id, n.actor, n.recorded_at
-         FROM party_note n
-         LEFT JOIN document d ON d.entity_id = n.entity_id AND d.id = n.document_id
-         LEFT JOIN party_note c ON c.entity_id = n.entity_id AND c.corrects_id = n.id
-         WHERE n.entity_id = $1 AND n.party_id = $2 ORDER BY n.id DESC",
-        &[entity.into(), party.0.into()],
-        |row| {
-            let number = row.text(4)?;
-            Ok(Note {
-                id: NoteId(row.int(0)?),
-                on: row.date(1)?,
-                content: row.text(2)?,
-                document: row.opt_int(3)?.map(|id| (DocumentId(id), number)),
-                line: row.opt_int(5)?.map(LineId),
-                corrects: row.opt_int(6)?.map(NoteId),
-                corrected_by: row.opt_int(7)?.map(NoteId),
-                actor: row.text(8)?,
-                recorded_at: row.at(9)?,
-            })
-        },
-    )
+    let sql = format!("{NOTES} AND {condition} ORDER BY n.id DESC");
+    work.rows(&sql, &[entity.into(), key.into()], |row| {
+        let number = row.text(4)?;
+        Ok(Note {
+            id: NoteId(row.int(0)?),
+            party: row.text(10)?,
+            on: row.date(1)?,
+            content: row.text(2)?,
+            document: row.opt_int(3)?.map(|id| (DocumentId(id), number)),
+            line: row.opt_int(5)?.map(LineId),
+            corrects: row.opt_int(6)?.map(NoteId),
+            corrected_by: row.opt_int(7)?.map(NoteId),
+            actor: row.text(8)?,
+            recorded_at: row.at(9)?,
+        })
+    })
 }
 
 /// A document of a party by its number or id; the latest where several have the number.

@@ -1,4 +1,4 @@
-//! The cash desk: `cash lines`, `show`, `accept`, `park`, `move`, `undo`, `release`, and
+//! The cash desk: `cash lines`, `show`, `accept`, `park`, `move`, `undo`, `release`, `note`, and
 //! `cash apply LINE` by hand.
 
 use books::approvals::Asked;
@@ -6,6 +6,7 @@ use books::cash::desk::{self, DeskLine, Division, OnAccount, Part, Taken};
 use books::{Outcome, Work};
 use clap::Args;
 use domain::cash::Kind;
+use domain::ids::NoteId;
 use domain::money::{Currency, Money};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -47,6 +48,21 @@ pub(crate) struct AcceptArgs {
     /// Which proposal
     #[arg(long, default_value_t = 1)]
     rank: i64,
+}
+
+/// One line and what is to be known about it.
+#[derive(Args)]
+pub(crate) struct NoteArgs {
+    /// The line, as `cash lines` shows it
+    line: String,
+    /// What is to be known
+    text: String,
+    /// The party that it is about; nobody when left out
+    #[arg(long, value_name = "PARTY")]
+    party: Option<String>,
+    /// The note in whose place it stands
+    #[arg(long, value_name = "NOTE")]
+    corrects: Option<NoteId>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +157,8 @@ pub(crate) fn show(args: &LineArg, globals: &Globals) -> Result<(), Failure> {
         draw(&shown["line"], 0, &mut text);
         text.push_str("\ndecided, newest first\n");
         draw(&shown["decisions"], 1, &mut text);
+        text.push_str("\nnotes, newest first\n");
+        draw(&shown["notes"], 1, &mut text);
         let mut out = output::stdout();
         return output::written(std::io::Write::write_all(&mut out, text.as_bytes()));
     }
@@ -252,6 +270,19 @@ pub(crate) fn release(args: &LineArg, globals: &Globals) -> Result<(), Failure> 
     write(globals, &args.line, "waiting", |work| {
         desk::release(work, &args.line)
     })
+}
+
+/// Keeps a note on a line.
+pub(crate) fn note(args: &NoteArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let party = args.party.as_deref().unwrap_or_default();
+    let id = db.write(&context, globals.entity(), |work| {
+        desk::note(work, &args.line, party, &args.text, args.corrects)
+    })?;
+    let id = id.to_string();
+    let mut table = Table::new(&[("note", Align::Left)]);
+    table.row([id.as_str()]);
+    output::print(globals.format, &[table], &serde_json::json!({ "id": id }))
 }
 
 /// What a person applies a line to, as typed.

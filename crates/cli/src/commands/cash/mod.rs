@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Undo(desk::LineArg),
     /// Let the next run decide a line again
     Release(desk::LineArg),
+    /// Keep a note on a line, about a party or about nobody known
+    Note(desk::NoteArgs),
     /// Show which decisions would change if all lines were matched today, or under a new policy
     Replay(replay::ReplayArgs),
 }
@@ -48,6 +50,7 @@ impl Command {
             Command::Move(args) => desk::assign(&args, globals),
             Command::Undo(args) => desk::undo(&args, globals),
             Command::Release(args) => desk::release(&args, globals),
+            Command::Note(args) => desk::note(&args, globals),
             Command::Replay(args) => replay::run(&args, globals),
         }
     }

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use super::dividing::{self, Tested, Typed};
-use super::percent;
-use crate::html::{csrf, encoded, words};
+use super::{notes, percent};
+use crate::html::{csrf, encoded, moment, words};
 use crate::problem::Told;
 
 /// A line as it is shown.
@@ -20,6 +20,8 @@ pub(super) struct Shown<'a> {
     pub(super) next: &'a str,
     /// Whether whoever looks may decide.
     pub(super) may_work: bool,
+    /// Whether whoever looks may write notes.
+    pub(super) may_note: bool,
     /// The mark of the session.
     pub(super) mark: &'a str,
     /// What was asked for and not done: the verb, what was typed, and why.
@@ -38,6 +40,8 @@ pub(super) struct Tried {
     pub(super) typed: Typed,
     /// The party as typed.
     pub(super) party: String,
+    /// The note as typed.
+    pub(super) note: String,
     /// Why it is not done; nothing where it would be.
     pub(super) told: Option<Told>,
     /// What it would do.
@@ -73,10 +77,11 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
             @if let Some(about) = latest.get("evidence").and_then(|found| found.get("line")) { (evidence(about)) }
         } @else { h2 { "Not decided yet" } p { "Let cash be applied, or decide here." } }
         @if shown.may_work { (actions(shown, latest, outcome, is_open)) }
+        (notes::notes(shown, latest.map(|latest| text(latest, "party")).unwrap_or_default()))
         @if 1 < decisions.len() {
             h2 { "Before" }
             ul { @for decision in decisions.iter().skip(1) {
-                li { (text(decision, "decided_at").get(..16).unwrap_or_default().replace('T', " "))
+                li { (moment(text(decision, "decided_at")))
                     ", " (text(decision, "decided_by")) ": "
                     (words(text(decision, "outcome"))) ". " (text(decision, "reason")) }
             } }
@@ -159,7 +164,7 @@ fn proposed(row: &Json) -> Markup {
     } }
 }
 
-fn refused<'a>(shown: &Shown<'a>, verb: &str) -> Option<&'a Tried> {
+pub(super) fn refused<'a>(shown: &Shown<'a>, verb: &str) -> Option<&'a Tried> {
     let tried = shown.tried.filter(|tried| tried.verb == verb);
     tried.filter(|tried| tried.told.is_some())
 }

@@ -1,11 +1,12 @@
 //! The cash desk: what waits on the left, evidence and proposals on the right.
 //!
 //! Every action is a form; keys press its button: `1`–`3` accept a proposal, `a` goes to the
-//! documents, `p` parks, `u` takes back. After an action the next line that waits is at hand; what
+//! documents, `p` parks, `u` takes back, `n` notes. After an action the next line that waits is at hand; what
 //! is refused is told beside its form, with what was typed.
 
 mod dividing;
 mod line;
+mod notes;
 
 use std::sync::Arc;
 
@@ -19,12 +20,14 @@ use books::cash::{self, desk};
 use books::reports::Cell;
 use books::{Failure, Outcome, Work, approvals};
 use domain::access::{Area, Verb};
+use domain::ids::NoteId;
 use domain::money::{Currency, Money};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::app::{App, Door, blocking, read_with, write};
 use crate::html::{Frame, csrf, empty, encoded, sum, words};
+use crate::pages::reports::NotAValue;
 use crate::pages::{done, named as cell_of, refused, rows_of, shown};
 use crate::session::{Fields, Posted, Signed};
 use dividing::Typed;
@@ -57,6 +60,7 @@ struct Facts {
     before: Option<String>,
     more: Option<String>,
     may_work: bool,
+    may_note: bool,
     /// What is open of whoever may have paid: `PARTY/NUMBER`, how much, since when.
     open: Vec<(String, Money, String)>,
     /// What waits for approval about the chosen line.
@@ -131,6 +135,7 @@ fn load(app: &App, work: &mut Work<'_>, ask: Ask) -> Outcome<Facts> {
         before: None,
         more: None,
         may_work,
+        may_note: books::access::may_note(work)?,
         open: Vec::new(),
         pending: Vec::new(),
     };
@@ -248,7 +253,7 @@ fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
         p.keys { @if all { "All lines, the latest first; " (facts.waiting) " wait. " }
             @else { (facts.waiting) @if facts.waiting == 1 { " line waits. " } @else { " lines wait. " } }
             kbd { "j" } " " kbd { "k" } " next and previous, " kbd { "1" } " accept, "
-            kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "u" } " take back" }
+            kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "u" } " take back, " kbd { "n" } " note" }
         div.desk {
             nav.lines aria-label="Lines" tabindex="0" {
                 @if let Some(before) = &facts.before { p.turn { a href=(to(before)) rel="prev" { "Before" } } }
@@ -257,7 +262,8 @@ fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
             }
             section aria-label="Line" {
                 (line::detail(&Shown {
-                    name, facts: chosen, next: &facts.next, may_work: facts.may_work, mark, tried,
+                    name, facts: chosen, next: &facts.next, may_work: facts.may_work,
+                    may_note: facts.may_note, mark, tried,
                     open: &facts.open, waiting: &facts.pending,
                 }))
             }
@@ -292,6 +298,11 @@ fn percent(millionths: i64) -> String {
     format!("{}.{} %", millionths / 10_000, millionths % 10_000 / 1_000)
 }
 
+/// What can be done to a line.
+const VERBS: [&str; 7] = [
+    "accept", "apply", "check", "park", "undo", "release", "note",
+];
+
 /// Does something to a line and goes to the next that waits.
 pub(crate) async fn act(
     State(app): State<Arc<App>>,
@@ -305,7 +316,12 @@ pub(crate) async fn act(
     );
     let typed = Typed::of(&posted);
     let (meant, asked) = (typed.clone(), verb.clone());
-    if !["accept", "apply", "check", "park", "undo", "release"].contains(&verb.as_str()) {
+    let (content, corrected) = (
+        posted.get("text").to_owned(),
+        posted.get("corrects").to_owned(),
+    );
+    let note = content.clone();
+    if !VERBS.contains(&verb.as_str()) {
         return refused(&posted.signed, Failure::from(NoSuchAction));
     }
     let acted = write(
@@ -330,6 +346,11 @@ pub(crate) async fn act(
             "park" => {
                 desk::assign(work, &line, &party, true).map(|()| Acted::Done("Parked on account."))
             }
+            "note" => {
+                let corrects = noted(&corrected)?;
+                desk::note(work, &line, &party, &content, corrects)
+                    .map(|_| Acted::Done("The note is kept."))
+            }
             "undo" => desk::undo(work, &line).map(|()| Acted::Done("Taken back.")),
             _ => desk::release(work, &line).map(|()| Acted::Done("The next run decides.")),
         },
@@ -339,12 +360,13 @@ pub(crate) async fn act(
         verb: verb.clone(),
         typed,
         party: posted.get("party").to_owned(),
+        note: note.clone(),
         told,
         tested,
     };
     match acted {
-        // What was taken back is decided again at once; else the next line is at hand.
-        Ok(Acted::Done(told)) if verb == "undo" => {
+        // What was taken back or noted is looked at again; else the next line is at hand.
+        Ok(Acted::Done(told)) if verb == "undo" || verb == "note" => {
             done(&format!("/cash?line={}", encoded(&name)), told)
         }
         Ok(Acted::Done(told)) => done(&format!("/cash?next={}", encoded(posted.get("next"))), told),
@@ -362,6 +384,15 @@ pub(crate) async fn act(
             .await
         }
     }
+}
+
+/// The note that another corrects, where one is named.
+fn noted(text: &str) -> Outcome<Option<NoteId>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let id = text.parse().map_err(|_| NotAValue::of("corrects", text))?;
+    Ok(Some(id))
 }
 
 /// What became of an action.

@@ -8,8 +8,8 @@ pub(crate) use people::{act, add, note};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::Uri;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use books::parties::{self, Aged, Event, Kept, Note};
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
@@ -21,12 +21,20 @@ use domain::documents::Side;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, Link, csrf, encoded, sum, table, words};
+use crate::html::form::{self, Input};
+use crate::html::{Form, Frame, Link, Tried, csrf, encoded, sum, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
-use crate::pages::{all_of, done, error_page, named, refused, rows_of, shown};
+use crate::pages::{all_of, done, error_page, named, refused, rows_of};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
+
+/// What whoever looks may do here.
+struct May {
+    hold: bool,
+    keep: bool,
+    note: bool,
+}
 
 struct Facts {
     name: String,
@@ -36,9 +44,8 @@ struct Facts {
     documents: Page,
     is_customer: bool,
     standing: Standing,
-    may_hold: bool,
     contacts: Vec<Kept>,
-    may_keep: bool,
+    may: May,
     notes: Vec<Note>,
     events: Vec<Event>,
     aged: Vec<Aged>,
@@ -67,6 +74,12 @@ pub(crate) async fn either(
     }
 }
 
+/// Where forms of the page are: whose session, and what was tried in vain.
+struct At<'a> {
+    mark: &'a str,
+    tried: Option<&'a Tried>,
+}
+
 /// The page.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
@@ -77,48 +90,72 @@ pub(crate) async fn show(
 ) -> Response {
     let fields = Fields::of(query);
     let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    let (side, plural) = if uri.path().starts_with("/vendors/") {
-        (Side::Payable, "vendors")
+    let plural = if uri.path().starts_with("/vendors/") {
+        "vendors"
     } else {
-        (Side::Receivable, "customers")
+        "customers"
     };
-    let (today, key) = (app.today(), code.clone());
-    let facts = read(&app, Door::Html, &signed.who, move |work| {
+    page(&app, &signed, (plural, &code), told, None).await
+}
+
+/// The page as it was, with what was refused beside its form.
+pub(super) async fn again(app: &Arc<App>, signed: &Signed, code: &str, tried: Tried) -> Response {
+    let key = code.to_owned();
+    let is_customer = read(app, Door::Html, &signed.who, move |work| {
+        let list = lists::find("customers").expect("customers are listed");
+        Ok(lists::one(work, list, &key)?.is_some())
+    })
+    .await;
+    match is_customer {
+        Ok(true) => page(app, signed, ("customers", code), None, Some(&tried)).await,
+        Ok(false) => page(app, signed, ("vendors", code), None, Some(&tried)).await,
+        Err(failure) => refused(signed, failure),
+    }
+}
+
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    (plural, code): (&'static str, &str),
+    told: Option<&str>,
+    tried: Option<&Tried>,
+) -> Response {
+    let side = match plural {
+        "vendors" => Side::Payable,
+        _ => Side::Receivable,
+    };
+    let (today, key) = (app.today(), code.to_owned());
+    let facts = read(app, Door::Html, &signed.who, move |work| {
         load(work, plural, side, &key, today)
     })
     .await;
     match facts {
-        Ok(None) => error_page(Some(&signed), &Told::not_found()),
+        Ok(None) => match tried {
+            Some(tried) => tried.page(signed),
+            None => error_page(Some(signed), &Told::not_found()),
+        },
         Ok(Some(facts)) => {
-            let key_of = code.clone();
-            let code = encoded(&code);
-            let side = side.code();
-            let title = facts.name.clone();
-            let statement = format!("/reports/statement-of-account?party={code}&side={side}");
+            let (of, side) = (encoded(code), side.code());
+            let statement = format!("/reports/statement-of-account?party={of}&side={side}");
+            let place = format!("/{plural}");
             let frame = Frame {
                 told,
                 actions: html! {
                     a.button href=(statement) { "Statement of account" }
-                    a.button href=(format!("/documents?party={code}")) { "All documents" }
+                    a.button href=(format!("/documents?party={of}")) { "All documents" }
                     a.button href="#contacts" { "Contacts" }
                     a.button href="#notes" { "Notes" }
                     a.button href="#history" { "History" }
                 },
-                ..Frame::new(
-                    &title,
-                    if plural == "vendors" {
-                        "/vendors"
-                    } else {
-                        "/customers"
-                    },
-                )
+                ..Frame::new(&facts.name, &place)
             };
-            shown(
-                &signed,
-                Ok(frame.page(&signed, &render(&facts, &key_of, &signed))),
-            )
+            let mark = signed.csrf();
+            let at = At { mark: &mark, tried };
+            let markup = frame.page(signed, &render(&facts, code, &at));
+            let status = tried.map_or(StatusCode::OK, Tried::status);
+            (status, Html(markup.0)).into_response()
         }
-        Err(failure) => refused(&signed, failure),
+        Err(failure) => refused(signed, failure),
     }
 }
 
@@ -167,9 +204,12 @@ fn load(
         documents,
         is_customer: side == Side::Receivable,
         standing: books::credit::standing(work, code)?,
-        may_hold: books::access::may(work, Area::Credit, Verb::Do)?,
         contacts: parties::contacts(work, code, Some(today))?,
-        may_keep: may_keep(work, side)?,
+        may: May {
+            hold: books::access::may(work, Area::Credit, Verb::Do)?,
+            keep: may_keep(work, side)?,
+            note: books::access::may_note(work)?,
+        },
         notes: parties::notes(work, code)?,
         events: parties::history(work, code, 25)?,
         aged: parties::aging(work, code, side, today)?,
@@ -206,41 +246,34 @@ fn overdue(work: &mut Work<'_>, side: Side, code: &str, today: Date) -> Outcome<
 }
 
 /// What can be asked for about a party.
-fn asks(code: &str, is_customer: bool, signed: &Signed) -> Markup {
-    let hidden = [("party", code)];
-    let credit = html! {
-        label.field { span { "Amount" } input name="amount" required inputmode="decimal" size="10"; }
-        label.field { span { "Currency" } input name="currency" size="4" maxlength="3"; }
-    };
-    let number = html! {
-        label.field { span { "Account number" } input name="number" required size="26"; }
-    };
-    let terms = html! {
-        label.field { span { "Terms, like 2/10 NET30" } input name="terms" required size="14"; }
-    };
-    let limit = html! {
-        label.field { span { "Limit, none when empty" } input name="amount" inputmode="decimal" size="10"; }
+fn asks(code: &str, is_customer: bool, at: &At<'_>) -> Markup {
+    let back = format!("/parties/{}", encoded(code));
+    let ask = |kind: &str, inputs: &[Input<'_>]| {
+        let hidden = [("party", code), ("back", back.as_str())];
+        ask_form(kind, "Ask for it", &hidden, inputs, (at.mark, at.tried))
     };
     html! {
         @if is_customer {
             h2 { "Ask for a credit memo" }
-            (ask_form("credit_memo", "Ask for it", &hidden, &credit, signed))
+            (ask("credit_memo", &[form::sum_field("Amount", "amount").needed(),
+                form::text("Currency", "currency", 4).longest(3).like("EUR")]))
         }
         h2 { "Ask for a new bank account of the party" }
-        (ask_form("bank_details", "Ask for it", &hidden, &number, signed))
+        (ask("bank_details", &[form::text("Account number", "number", 26).needed()]))
         h2 { "Ask for other terms" }
-        (ask_form("terms", "Ask for it", &hidden, &terms, signed))
+        (ask("terms", &[form::text("Terms, like 2/10 NET30", "terms", 14).needed()]))
         @if is_customer {
             h2 { "Ask for a credit limit" }
-            (ask_form("credit_limit", "Ask for it", &hidden, &limit, signed))
+            (ask("credit_limit", &[form::sum_field("Limit, none when empty", "amount")]))
         }
     }
 }
 
 /// How the customer stands, and what can be done about it.
-fn credit(facts: &Facts, code: &str, signed: &Signed) -> Markup {
+fn credit(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
     let standing = &facts.standing;
     let headroom = standing.headroom();
+    let back = format!("/parties/{}", encoded(code));
     html! {
         h2 { "Credit" }
         div.card { dl.facts {
@@ -255,12 +288,16 @@ fn credit(facts: &Facts, code: &str, signed: &Signed) -> Markup {
             }
         } }
         @if standing.hold.is_some() {
-            (ask_form("release_hold", "Ask for the release", &[("party", code)], &html! {}, signed))
-        } @else if facts.may_hold {
-            form.inline method="post" action=(format!("/parties/{}/hold", encoded(code))) {
-                (csrf(&signed.csrf()))
-                label.field { span { "Reason" } input name="reason" required size="24"; }
+            (ask_form("release_hold", "Ask for the release", &[("party", code), ("back", &back)],
+                &[], (at.mark, at.tried)))
+        } @else if facts.may.hold {
+            @let to = format!("{back}/hold");
+            @let form = Form::to(&to, at.tried);
+            form.inline method="post" action=(to) {
+                (csrf(at.mark))
+                (form.input(form::text("Reason", "reason", 24).needed()))
                 button { "Hold the customer" }
+                (form.refusal())
             }
         }
     }
@@ -278,16 +315,17 @@ pub(crate) async fn hold(
         books::credit::hold(work, &who, &why)
     })
     .await;
+    let page = format!("/parties/{}", encoded(&code));
     match held {
-        Ok(()) => done(
-            &format!("/customers/{}", encoded(&code)),
-            "The customer is held.",
-        ),
-        Err(failure) => refused(&posted.signed, failure),
+        Ok(()) => done(&page, "The customer is held."),
+        Err(failure) => {
+            let tried = Tried::of(&format!("{page}/hold"), &posted, failure);
+            again(&app, &posted.signed, &code, tried).await
+        }
     }
 }
 
-fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
+fn render(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
     let documents = lists::find("documents").expect("documents are listed");
     let items = lists::find("open-items").expect("open items are listed");
     let hidden = &["id", "document_id", "party_code", "party_name", "side"];
@@ -306,7 +344,7 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
         div.card { dl.facts {
             @for (name, value) in &facts.master { dt { (words(name)) } dd { (value) } }
         } }
-        @if facts.is_customer { (credit(facts, code, signed)) }
+        @if facts.is_customer { (credit(facts, code, at)) }
         @if !facts.overdue.rows.is_empty() {
             h2.warn { "Overdue" }
             (table(items.columns, &facts.overdue.rows, hidden, links))
@@ -324,9 +362,9 @@ fn render(facts: &Facts, code: &str, signed: &Signed) -> Markup {
                 &["id", "item_id", "side", "party_code", "party_name"], DOCUMENT_LINKS))
             (all_of(&facts.documents, &format!("/documents?{of}")))
         }
-        (people::contacts(&facts.contacts, code, facts.may_keep, signed))
-        (people::notes(&facts.notes, code, signed))
+        (people::contacts(&facts.contacts, code, facts.may.keep, at))
+        (people::notes(&facts.notes, code, facts.may.note, at))
         (history::history(&facts.events))
-        (asks(code, facts.is_customer, signed))
+        (asks(code, facts.is_customer, at))
     }
 }
