@@ -7,7 +7,7 @@ use domain::calendar::Date;
 use domain::cash::{Kind, OtherCash, Row};
 use domain::deductions::Deduction;
 use domain::documents::DocumentKind;
-use domain::ids::{DocumentId, EntryId, ItemId, PartyId};
+use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
 use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
 use domain::open_items::{ApplyRefusal, StandingApplication};
@@ -294,7 +294,8 @@ fn back(
             continue;
         };
         let item = ItemId(item.cast_signed());
-        if row.kind == Kind::CreditMemoTaken {
+        // A credit memo that comes back with the payment is open again by itself.
+        if row.kind == Kind::CreditMemoTaken && row.amount.is_negative() {
             back.credits.push((item, row.amount.abs()));
         }
         if row.kind != Kind::Payment {
@@ -305,14 +306,13 @@ fn back(
             .map_or(row.amount, |amount| amount)
             .abs()
             .minor();
-        let known = desk.returnable.get(&item).map_or(&[][..], Vec::as_slice);
-        for application in known.iter().rev() {
+        for application in returnable(batch, desk, item).into_iter().rev() {
             let amount = application.application.debit_amount.minor();
             if rest < amount {
                 break;
             }
             rest -= amount;
-            back.applications.push(application.clone());
+            back.applications.push(application);
         }
     }
     if let Some(party) = cash.party.filter(|_| back.credits.is_empty() && !returned) {
@@ -323,6 +323,34 @@ fn back(
         }
     }
     take_back(batch, cash, &back).map(|_| ())
+}
+
+/// Applications of an item that a return may take back: those that stood, and those of this run.
+pub(super) fn returnable(
+    batch: &Batch<'_>,
+    desk: &Desk<'_>,
+    item: ItemId,
+) -> Vec<StandingApplication> {
+    let mut known = desk.returnable.get(&item).cloned().unwrap_or_default();
+    let made = &batch.applied.applications;
+    let own = made.iter().filter(|own| own.debit == item);
+    let undone = |id: ApplicationId| own.clone().any(|own| own.undoes == Some(id));
+    known.retain(|returned| !undone(returned.application.id));
+    for application in own.clone().filter(|own| own.undoes.is_none()) {
+        let issued = batch.issued.iter().find(|issued| {
+            let mut items = std::iter::once(&issued.item).chain(&issued.further);
+            items.any(|item| item.id == application.credit)
+        });
+        if !undone(application.id) {
+            known.push(StandingApplication {
+                application: application.clone(),
+                recorded: i64::MAX,
+                // What the run itself did not issue and that is no cash is a credit memo.
+                credit_kind: issued.map_or(DocumentKind::CreditMemo, |own| own.document.kind),
+            });
+        }
+    }
+    known
 }
 
 #[cfg(test)]

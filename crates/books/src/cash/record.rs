@@ -317,7 +317,7 @@ fn post_one(
             if let Some(reason) = misfit(batch, &rows) {
                 return (wait(batch, desk, unit, decision, &place), Some(reason));
             }
-            let mark = batch.mark(touched(desk, &place, &rows));
+            let mark = batch.mark(touched(batch, desk, &place, &rows));
             match post::applied(batch, desk, unit, &place, &rows) {
                 Ok(posted) => posted,
                 Err(refusal) => {
@@ -335,14 +335,22 @@ fn post_one(
 }
 
 /// Every item that was there before and that posting the rows may touch.
-fn touched(desk: &Desk<'_>, place: &Place, rows: &[domain::cash::Row]) -> Vec<ItemId> {
+fn touched(
+    batch: &Batch<'_>,
+    desk: &Desk<'_>,
+    place: &Place,
+    rows: &[domain::cash::Row],
+) -> Vec<ItemId> {
     let mut items: Vec<ItemId> = place.waiting.into_iter().collect();
     for row in rows {
         if let Some(item) = row.item.filter(|item| is_here(*item)) {
             let item = ItemId(item.cast_signed());
             items.push(item);
-            let returned = desk.returnable.get(&item).into_iter().flatten();
-            items.extend(returned.map(|returned| returned.application.credit));
+            // Only what goes back takes back.
+            if row.amount.is_negative() {
+                let returned = post::returnable(batch, desk, item);
+                items.extend(returned.iter().map(|returned| returned.application.credit));
+            }
         }
         if let Some(customer) = row.customer {
             let party = desk.names.parties[customer].0;

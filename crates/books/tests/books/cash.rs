@@ -17,12 +17,13 @@ use formats::exchange::Kind as File;
 use crate::carried;
 use crate::engines::{Fixture, context, found, on_every_engine};
 
-const COMPANY: &str = r#"{ "names": ["Nordlicht GmbH"], "accounts": [
+pub(crate) const COMPANY: &str = r#"{ "names": ["Nordlicht GmbH"], "accounts": [
   { "account": "EUR", "id": "DE02120300000000202051", "currency": "EUR" } ],
   "policy": { "discount_grace_days": 0, "rounding_tolerance": 0.05,
     "bank_fee_tolerance": { "EUR": 25 } } }"#;
 
-const CUSTOMERS: &str = "customer_id,name,country,currency,parent_id,email,payment_terms,\
+pub(crate) const CUSTOMERS: &str =
+    "customer_id,name,country,currency,parent_id,email,payment_terms,\
 known_bank_accounts,aliases
 K1,Hansen Werkzeuge GmbH,DE,EUR,,,NET30,DE89370400440532013000,
 K2,Sorel Mode SARL,FR,EUR,,,NET30,FR1420041010050500013M02606,
@@ -49,7 +50,7 @@ const STATEMENT: &str = ":20:ST1
 -
 ";
 
-fn take(db: &Db, kind: Option<File>, name: &str, text: &'static str) -> ImportReport {
+pub(crate) fn take(db: &Db, kind: Option<File>, name: &str, text: &'static str) -> ImportReport {
     let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(text))) };
     let source = Source {
         name: name.to_owned(),

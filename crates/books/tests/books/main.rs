@@ -7,6 +7,7 @@ mod auditor;
 mod bank;
 mod carried;
 mod cash;
+mod cash_runs;
 mod control;
 mod crashes;
 mod desk;

@@ -48,7 +48,8 @@ pub fn take_back(
         batch.applied.entries.extend(undone.entries);
         if deductions::account(returned.credit_kind).is_some() {
             reverse_deduction(batch, cash, application.credit, returned.credit_kind)?;
-        } else {
+        } else if returned.credit_kind != DocumentKind::CreditMemo {
+            // A credit memo that was taken with the payment stays open, as it had been.
             credits.push((application.credit, application.credit_amount));
         }
     }

@@ -1,0 +1,92 @@
+//! Several runs over one month: what is posted is what one run would have posted.
+
+use books::Db;
+use books::reports::{By, Question};
+use formats::exchange::Kind as File;
+
+use crate::cash::{COMPANY, CUSTOMERS, is_good, outcomes, take};
+use crate::engines::{Fixture, context, found, on_every_engine};
+
+const ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
+open_amount,po_number,contract_number,discount_percent,discount_due_date,region
+RG-2025-0101,invoice,K1,2025-01-10,2025-02-09,EUR,1190.00,1190.00,,,,,
+RG-2025-0102,invoice,K1,2025-01-12,2025-02-11,EUR,500.00,500.00,,,,,
+RG-2025-0103,invoice,K1,2025-01-12,2025-02-11,EUR,310.00,310.00,,,,,
+RG-2025-0104,invoice,K1,2025-01-13,2025-02-12,EUR,190.00,190.00,,,,,
+GS-2025-0001,credit_memo,K1,2025-01-14,2025-01-14,EUR,-50.00,-50.00,,,,,
+";
+
+fn book(fixture: &Fixture) {
+    let db = &fixture.db;
+    found(db);
+    take(db, Some(File::Company), "company.json", COMPANY);
+    take(db, Some(File::Customers), "customers.csv", CUSTOMERS);
+    take(db, Some(File::OpenItems), "open_items.csv", ITEMS);
+}
+
+fn run(db: &Db) {
+    let run = books::cash::apply(db, &context(), None, None, true).expect("applied");
+    assert_eq!(run.refused, Vec::<String>::new());
+}
+
+/// Each open document with what is open on it.
+fn open_documents(db: &Db) -> Vec<String> {
+    let aging = books::reports::find("aging").expect("there is one");
+    let mut question = Question::as_of("2025-01-31".parse().expect("a day"));
+    question.by = Some(By::Document);
+    let table = db.read(&context(), None, |work| (aging.run)(work, &question));
+    let table = table.expect("reported");
+    let place = |name: &str| {
+        let mut columns = table.columns.iter();
+        columns.position(|column| column.name == name).expect(name)
+    };
+    let (number, total) = (place("document_number"), place("total"));
+    let rows = table.rows.iter();
+    rows.map(|row| format!("{} {}", row[number], row[total]))
+        .filter(|row| !row.starts_with(' '))
+        .collect()
+}
+
+const PAID: &str = ":20:ST1
+:25:DE02120300000000202051
+:28C:1/1
+:60F:C250120EUR0,00
+:61:2501200120C450,00NTRFNONREF//B-1
+:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0102 GS-2025-0001?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250120EUR450,00
+-
+";
+
+const BACK: &str = ":20:ST2
+:25:DE02120300000000202051
+:28C:2/1
+:60F:C250121EUR450,00
+:61:2501210121RC450,00NRTINONREF//B-2
+:86:166?00RUECKLASTSCHRIFT?20SVWZ+RG-2025-0102 GS-2025-0001?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250121EUR0,00
+-
+";
+
+#[test]
+fn a_return_opens_what_was_paid_in_the_same_run_or_a_later_one() {
+    for (engine, together) in [("cash_return_at_once", true), ("cash_return_later", false)] {
+        on_every_engine(engine, |fixture| {
+            let db = &fixture.db;
+            book(fixture);
+            let before = open_documents(db);
+            take(db, None, "paid.sta", PAID);
+            if !together {
+                run(db);
+                assert_eq!(open_documents(db).len(), before.len() - 2);
+            }
+            take(db, None, "back.sta", BACK);
+            run(db);
+            assert_eq!(
+                outcomes(db),
+                ["B-1 450.00 applied K1", "B-2 -450.00 applied K1"]
+            );
+            assert_eq!(open_documents(db), before);
+            is_good(db);
+        });
+    }
+}
