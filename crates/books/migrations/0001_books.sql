@@ -387,6 +387,9 @@ CREATE TABLE cash_decision (
     reason TEXT NOT NULL,
     evidence TEXT NOT NULL,
     replaces_id BIGINT,
+    -- The advice that the best alternative rests on: its file, and its place in it.
+    advice_file_id BIGINT,
+    advice_place BIGINT,
     recorded_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (entity_id, id)
 )/*table*/;

@@ -1,20 +1,21 @@
 //! Loads what the matcher knows: customers, documents, orders, history, rates, policy.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::calendar::PaymentTerms;
 use domain::cash::{
-    Advice, Book, Customer, Decision, Discount, Item, ItemKind, Kind, Matcher, Order, PastPayment,
-    PastRow, Policy, Rate,
+    Advice, Book, Customer, Decision, Discount, Item, ItemKind, Kind, Matcher, Order,
+    Outcome as Decided, PastPayment, PastRow, Payment, Policy, Rate, Row, Settled,
 };
 use domain::ids::PartyId;
 use domain::money::{Currency, Money, Rounding};
 use formats::exchange::{AppliedKind, Policy as StoredPolicy};
 use rust_decimal::Decimal;
 
-use crate::cash::sql;
+use crate::cash::units::Unit;
+use crate::cash::{outcome_word, sql};
 use crate::failure::{Fault, Outcome};
-use crate::remittances::Remittances;
+use crate::remittances::{AdviceKey, Remittances};
 use crate::work::Work;
 
 /// The book of the matcher, and how its indexes translate back.
@@ -30,6 +31,8 @@ pub(super) struct Names {
     pub(super) parties: Vec<(PartyId, String)>,
     /// Document number of each matcher item that a decision speaks of.
     pub(super) numbers: HashMap<u64, String>,
+    /// The advice behind each identity that the matcher knows.
+    pub(super) advices: Vec<AdviceKey>,
 }
 
 impl Names {
@@ -54,9 +57,14 @@ pub(super) fn is_here(item: u64) -> bool {
     item < ELSEWHERE
 }
 
-/// Loads everything with one statement a table, as the books are now.
-pub(super) fn book(work: &mut Work<'_>, remittances: &Remittances) -> Outcome<Loaded> {
-    load(work, remittances, &HashMap::new(), true)
+/// Loads everything with one statement a table, as the books are now, with what these settled
+/// units show.
+pub(super) fn book(
+    work: &mut Work<'_>,
+    remittances: &Remittances,
+    settled: Vec<Unit>,
+) -> Outcome<Loaded> {
+    load(work, remittances, &HashMap::new(), settled)
 }
 
 /// Loads everything as it was before any bank line was applied; nothing was learned here yet.
@@ -65,7 +73,7 @@ pub(super) fn book_before_any_line(
     remittances: &Remittances,
 ) -> Outcome<Loaded> {
     let applied = sql::applied_by_lines(work)?;
-    load(work, remittances, &applied, false)
+    load(work, remittances, &applied, Vec::new())
 }
 
 /// Puts another policy in place of the stored one.
@@ -85,7 +93,7 @@ fn load(
     work: &mut Work<'_>,
     remittances: &Remittances,
     given_back: &HashMap<u64, i64>,
-    learn: bool,
+    settled: Vec<Unit>,
 ) -> Outcome<Loaded> {
     let settings = crate::imports::settings(work)?;
     let accounts = crate::bank::accounts(work)?;
@@ -109,16 +117,14 @@ fn load(
         let back = given_back.get(&item.id).copied().unwrap_or(0);
         item.open += Money::new(back, item.open.currency());
     }
-    let mut history = history(work, &by_code, &terms, &mut items)?;
-    if learn {
-        history.extend(own_history(work, &by_code)?);
-    }
+    let history = history(work, &by_code, &terms, &mut items)?;
     let orders = orders(work, &by_code)?;
-    let book = Book {
+    let mut book = Book {
         customers,
         items,
         orders,
         history,
+        settled: Vec::new(),
         rates: sql::rates(work)?
             .into_iter()
             .map(|(on, from, into, rate)| Rate {
@@ -135,13 +141,21 @@ fn load(
         own_names: settings.names,
         policy: policy_of(&settings.policy, &currencies),
     };
-    let advices = remittances.advices(work.functional());
+    let used: HashSet<AdviceKey> = settled
+        .iter()
+        .filter_map(|unit| unit.before.as_ref()?.advice)
+        .collect();
+    if !settled.is_empty() {
+        add_own(work, &by_code, settled, &mut book)?;
+    }
+    let advices = remittances.advices(work.functional(), &used);
     Ok(Loaded {
         book,
         advices,
         names: Names {
             parties,
             numbers: HashMap::new(),
+            advices: remittances.advice_keys(),
         },
     })
 }
@@ -303,35 +317,56 @@ pub(crate) fn kind_of_word(word: &str) -> Kind {
     found.map_or(Kind::Unidentifiable, |(_, kind)| kind_of(*kind))
 }
 
-/// What was decided here, as earlier payments to learn from.
-fn own_history(
+/// Adds what was decided here. Persons' decisions teach like imported history; what a run posted
+/// on its own is remembered only: its mistakes must not become its evidence.
+fn add_own(
     work: &mut Work<'_>,
     by_code: &HashMap<&str, usize>,
-) -> Result<Vec<PastPayment>, Fault> {
-    let mut all: Vec<PastPayment> = Vec::new();
-    let mut last = None;
-    for row in sql::own_history(work)? {
-        if last != Some(row.decision) {
-            last = Some(row.decision);
-            all.push(PastPayment {
-                booked: row.paid_on,
-                payer: row.payer_name.clone(),
-                account: row.payer_account.clone(),
-                text: row.remittance.replace('\n', " "),
-                amount: row.payment,
-                rows: Vec::new(),
-            });
-        }
-        if let Some(payment) = all.last_mut() {
-            payment.rows.push(PastRow {
+    units: Vec<Unit>,
+    book: &mut Book,
+) -> Result<(), Fault> {
+    let mut applied = sql::applied_rows(work)?;
+    for unit in units {
+        let Some(before) = &unit.before else { continue };
+        let Some(rows) = applied.remove(&before.decision) else {
+            continue;
+        };
+        let rows: Vec<Row> = rows
+            .into_iter()
+            .map(|row| Row {
                 customer: by_code.get(row.party_code.as_str()).copied(),
                 item: row.item.map(i64::cast_unsigned),
-                amount: row.applied,
+                amount: row.amount,
+                document_amount: row.document_amount,
                 kind: kind_of_word(&row.kind),
-            });
+            })
+            .collect();
+        let payment = unit.payment;
+        if before.outcome == outcome_word(Decided::Posted) {
+            book.settled.push(Settled { payment, rows });
+        } else {
+            book.history.push(taught(payment, &rows));
         }
     }
-    Ok(all)
+    Ok(())
+}
+
+/// A payment as a person applied it.
+fn taught(payment: Payment, rows: &[Row]) -> PastPayment {
+    let rows = rows.iter().map(|row| PastRow {
+        customer: row.customer,
+        item: row.item,
+        amount: row.amount,
+        kind: row.kind,
+    });
+    PastPayment {
+        booked: payment.booked,
+        rows: rows.collect(),
+        payer: payment.payer,
+        account: payment.account,
+        text: payment.text,
+        amount: payment.amount,
+    }
 }
 
 /// The word of a kind in files and tables.

@@ -88,7 +88,10 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
         work.gate()?;
     }
     let remittances = crate::remittances::load(work)?;
-    let units = units::waiting(work, &remittances, as_of)?;
+    let units::Desk {
+        waiting: units,
+        settled,
+    } = units::desk(work, &remittances, as_of)?;
     report.looked_at = units.len() as u64;
     if units.is_empty() {
         return Ok(report);
@@ -97,7 +100,7 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
         book,
         advices,
         mut names,
-    } = load::book(work, &remittances)?;
+    } = load::book(work, &remittances, settled)?;
     let mut matcher = Matcher::new(book);
     matcher.add_advices(advices);
     let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();

@@ -498,6 +498,9 @@ fn row_of(
         reason: demoted.unwrap_or_else(|| decision.waits.clone()),
         evidence: evidence_of(decision),
         replaces: unit.before.as_ref().map(|before| before.decision),
+        advice: decision
+            .advice
+            .and_then(|advice| names.advices.get(usize::try_from(advice).ok()?).copied()),
         proposals: proposals_of(names, decision),
     }
 }

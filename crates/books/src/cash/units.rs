@@ -7,7 +7,7 @@ use domain::money::Money;
 
 use crate::cash::sql::{self, LineRow, Lines};
 use crate::failure::{Fault, Outcome};
-use crate::remittances::{Remittances, deposit_payments};
+use crate::remittances::{AdviceKey, Remittances, deposit_payments};
 use crate::work::Work;
 
 /// One payment to be matched, and where it comes from.
@@ -40,6 +40,8 @@ pub(crate) struct Before {
     pub(crate) entry: Option<i64>,
     /// What was decided; the run leaves alone what a person parked.
     pub(crate) outcome: String,
+    /// The advice that its best proposal rests on.
+    pub(crate) advice: Option<AdviceKey>,
 }
 
 /// The units of one bank line, whatever was decided about them.
@@ -83,29 +85,39 @@ fn finish(units: &mut [Unit], remittances: &Remittances) {
     }
 }
 
-/// All units that wait, in the order in which they are to be decided: by day, account, file.
-pub(super) fn waiting(
+/// What a run decides, and what it knows of earlier decisions.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    /// Units that wait, in the order in which they are to be decided: by day, account, file.
+    pub(super) waiting: Vec<Unit>,
+    /// Units that are settled, in the same order.
+    pub(super) settled: Vec<Unit>,
+}
+
+/// All units booked until a day: those that wait, and those that are settled.
+pub(super) fn desk(
     work: &mut Work<'_>,
     remittances: &Remittances,
     as_of: Option<Date>,
-) -> Outcome<Vec<Unit>> {
+) -> Outcome<Desk> {
     let decided = sql::live_decisions(work, None)?;
-    let mut units = Vec::new();
+    let mut desk = Desk::default();
+    let mut place = 0;
     for line in sql::booked_lines(work, Lines::Until(as_of.unwrap_or(Date::MAX)))? {
-        units.extend(units_of(&line, remittances)?);
-    }
-    units.retain_mut(
-        |unit| match decided.get(&(unit.line_id, unit.unit.clone())) {
-            None => true,
-            Some(before) if before.outcome == "proposed" || before.outcome == "waiting" => {
-                unit.before = Some(before.clone());
-                true
+        for mut unit in units_of(&line, remittances)? {
+            unit.payment.id = place;
+            place += 1;
+            unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
+            match unit.before.as_ref().map(|before| before.outcome.as_str()) {
+                None | Some("proposed" | "waiting") => desk.waiting.push(unit),
+                Some(_) => desk.settled.push(unit),
             }
-            Some(_) => false,
-        },
-    );
-    finish(&mut units, remittances);
-    Ok(units)
+        }
+    }
+    for unit in &mut desk.waiting {
+        remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
+    }
+    Ok(desk)
 }
 
 /// A line is one unit, or as many as the deposit file names; a batch stands in its details.

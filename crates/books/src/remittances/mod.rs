@@ -5,7 +5,7 @@
 
 mod sql;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -86,10 +86,17 @@ fn all(work: &mut Work<'_>) -> Outcome<Vec<Stored>> {
     Ok(all)
 }
 
+/// Which advice it is: the file that brought it, and its place among those of the file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct AdviceKey {
+    pub(crate) file: i64,
+    pub(crate) place: i64,
+}
+
 /// Everything that came apart from the statements, sorted by what it is.
 #[derive(Default)]
 pub(crate) struct Remittances {
-    advices: Vec<(i64, Date, remittance::Advice)>,
+    advices: Vec<(AdviceKey, Date, remittance::Advice)>,
     deposits: Vec<(String, Deposit)>,
     payouts: Vec<(String, Payout)>,
     /// Payouts with entries, by what came of them.
@@ -162,7 +169,15 @@ impl Remittances {
         match stored.remittance {
             Remittance::Advice(advice) => {
                 let on = advice.announced_on.unwrap_or(stored.received_on);
-                self.advices.push((stored.file, on, advice));
+                let before = self.advices.last().map(|(key, ..)| *key);
+                let place = before
+                    .filter(|before| before.file == stored.file)
+                    .map_or(0, |before| before.place + 1);
+                let key = AdviceKey {
+                    file: stored.file,
+                    place,
+                };
+                self.advices.push((key, on, advice));
             }
             Remittance::Deposit(deposit) => self.deposits.push((stored.name, deposit)),
             Remittance::Payout(payout) => {
@@ -178,15 +193,22 @@ impl Remittances {
     }
 
     /// Advices in the matcher's shape. One without a stated currency is read in the currency of
-    /// every own account: the matcher compares it with the payment's.
-    pub(crate) fn advices(&self, fallback: Currency) -> Vec<Advice> {
-        let advices = self.advices.iter();
+    /// every own account: the matcher compares it with the payment's. One that a settled payment
+    /// used up belongs to no other.
+    pub(crate) fn advices(&self, fallback: Currency, used: &HashSet<AdviceKey>) -> Vec<Advice> {
+        let advices = (0..).zip(&self.advices);
         advices
-            .map(|(file, on, advice)| {
+            .filter(|(_, (key, ..))| !used.contains(key))
+            .map(|(id, (_, on, advice))| {
                 let currency = advice.currency.unwrap_or(fallback);
-                advice_of(file.cast_unsigned(), *on, advice, currency)
+                advice_of(id, *on, advice, currency)
             })
             .collect()
+    }
+
+    /// The advice behind each identity that [`Remittances::advices`] gives.
+    pub(crate) fn advice_keys(&self) -> Vec<AdviceKey> {
+        self.advices.iter().map(|(key, ..)| *key).collect()
     }
 
     /// The payments of a sum on the statement, where a deposit file names them and adds up to it.

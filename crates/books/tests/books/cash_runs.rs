@@ -1,6 +1,9 @@
 //! Several runs over one month: what is posted is what one run would have posted.
 
+use std::io::{Cursor, Read};
+
 use books::Db;
+use books::imports::Source;
 use books::reports::{By, Question};
 use formats::exchange::Kind as File;
 
@@ -86,6 +89,101 @@ fn a_return_opens_what_was_paid_in_the_same_run_or_a_later_one() {
                 ["B-1 450.00 applied K1", "B-2 -450.00 applied K1"]
             );
             assert_eq!(open_documents(db), before);
+            is_good(db);
+        });
+    }
+}
+
+const ADVICES: &str = "\
+ISA*00*          *00*          *ZZ*PAYER          *ZZ*PAYEE          *250119*1200*U*00401*000000001*0*P*>~
+GS*RA*PAYER*PAYEE*20250119*1200*1*X*004010~
+ST*820*0001~
+BPR*C*500*C*ACH*CTX*01*021000021*DA*12345*1999999999**01*021000089*DA*998877*20250120~
+CUR*PR*EUR~
+N1*PR*Hansen Werkzeuge GmbH~
+ENT*1~
+RMR*IV*RG-2025-0103**310~
+RMR*IV*RG-2025-0104**190~
+SE*8*0001~
+ST*820*0002~
+BPR*C*400*C*ACH*CTX*01*021000021*DA*12345*1999999999**01*021000089*DA*998877*20250121~
+CUR*PR*EUR~
+N1*PR*Hansen Werkzeuge GmbH~
+ENT*1~
+RMR*IV*RG-2025-0102**400~
+SE*7*0002~
+GE*2*1~
+IEA*1*000000001~
+";
+
+const FIRST: &str = ":20:ST1
+:25:DE02120300000000202051
+:28C:1/1
+:60F:C250120EUR0,00
+:61:2501200120C500,00NTRFNONREF//B-1
+:86:166?00GUTSCHRIFT?20SVWZ+DANKE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250120EUR500,00
+-
+";
+
+const SECOND: &str = ":20:ST2
+:25:DE02120300000000202051
+:28C:2/1
+:60F:C250121EUR500,00
+:61:2501210121C400,00NTRFNONREF//B-2
+:86:166?00GUTSCHRIFT?20SVWZ+DANKE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250121EUR900,00
+-
+";
+
+const THIRD: &str = ":20:ST3
+:25:DE02120300000000202051
+:28C:3/1
+:60F:C250122EUR900,00
+:61:2501220122C500,00NTRFNONREF//B-3
+:86:166?00GUTSCHRIFT?20SVWZ+VIELEN DANK?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250122EUR1400,00
+-
+";
+
+#[test]
+fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
+    for (engine, together) in [
+        ("cash_advices_at_once", true),
+        ("cash_advices_later", false),
+    ] {
+        on_every_engine(engine, |fixture| {
+            let db = &fixture.db;
+            book(fixture);
+            let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(ADVICES))) };
+            let source = Source {
+                name: "advices.820".to_owned(),
+                open: &open,
+            };
+            let taken = books::remittances::import(db, &context(), None, &source, false);
+            assert_eq!(taken.expect("taken").accepted, 2);
+            for (name, statement) in [("1.sta", FIRST), ("2.sta", SECOND), ("3.sta", THIRD)] {
+                take(db, None, name, statement);
+                if !together {
+                    run(db);
+                }
+            }
+            run(db);
+            let [first, second, third] = &outcomes(db)[..] else {
+                panic!("three lines");
+            };
+            assert_eq!(first, "B-1 500.00 applied K1");
+            assert_eq!(second, "B-2 400.00 applied K1");
+            assert_eq!(third, "B-3 500.00 proposed K1");
+            assert_eq!(
+                open_documents(db),
+                [
+                    "GS-2025-0001 -50.00",
+                    "RCT-000003 -500.00",
+                    "RG-2025-0101 1190.00",
+                    "RG-2025-0102 100.00"
+                ]
+            );
             is_good(db);
         });
     }

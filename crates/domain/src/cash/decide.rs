@@ -1,9 +1,6 @@
 //! The decision about one payment, and the state that earlier decisions leave behind.
 
 use std::collections::{HashMap, HashSet};
-use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use crate::money::Money;
 use rust_decimal::Decimal;
@@ -11,19 +8,17 @@ use rust_decimal::Decimal;
 use super::advice::{self, Advices};
 use super::confidence::{Calibration, Ground, GroundConfidence, behind};
 use super::context::Context;
+use super::course::Ahead;
 use super::finding::Finding;
 use super::index::{Index, day};
 use super::model::{
-    Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal,
+    Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal, Row,
 };
 use super::returns::Memory;
 use super::seen::Seen;
 use super::{
     by_amount, classify, fx, habits, payout, prepaid, quoted, returns, settle, text, trial,
 };
-
-/// Payments that one worker looks at before what they change is noted.
-const AT_ONCE: usize = 24;
 
 /// A book, indexed, with what earlier payments of the run have closed or claimed.
 #[derive(Debug)]
@@ -41,6 +36,8 @@ pub struct Matcher {
     pub(super) waiting: HashSet<u32>,
     /// Paid so far, while history is learned.
     paid: HashMap<u32, i64>,
+    /// What earlier runs settled, until a run has passed it.
+    pub(super) ahead: Ahead,
 }
 
 impl Matcher {
@@ -64,13 +61,38 @@ impl Matcher {
             calibration: Calibration::default(),
             waiting: HashSet::new(),
             paid: HashMap::new(),
+            ahead: Ahead::default(),
         };
+        let settled = std::mem::take(&mut matcher.book.settled);
         let (learned, tried) = history.split_at(history.len() - trial::length(history.len()));
         for past in learned {
             matcher.learn(past);
         }
-        matcher.calibration = trial::run(&mut matcher, tried);
+        matcher.calibration = trial::run(&mut matcher, tried, &settled);
+        matcher.ahead = Ahead::of(settled);
         matcher
+    }
+
+    /// Keeps in mind what a posted payment was and what it means for later ones, but for the
+    /// documents it closed.
+    pub(super) fn keep(&mut self, payment: &Payment, rows: &[Row], changed: &Seen) {
+        let on_account = rows
+            .iter()
+            .filter(|row| row.item.is_none() && row.kind == Kind::OverpaymentOnAccount);
+        for row in on_account {
+            if let Some(habits) = row.customer.and_then(|c| self.index.habits.get_mut(c)) {
+                habits.on_account += row.amount.minor();
+            }
+        }
+        if payment.amount.is_negative() && !rows.is_empty() {
+            // What came back is open again, but who knows whether the next sum is meant for it.
+            let customers = rows.iter().filter_map(|row| row.customer);
+            self.waiting.extend(customers.map(|c| c as u32));
+            changed.amount(-payment.amount.minor());
+            self.memory.undo(payment.amount.minor(), rows);
+        }
+        self.memory
+            .decided(payment, day(payment.booked), rows, true);
     }
 
     /// Percent of tax that a customer withholds, by its country or by what history shows.
@@ -140,7 +162,7 @@ impl Matcher {
         self.look(payment).0
     }
 
-    fn look(&self, payment: &Payment) -> (Decision, Seen) {
+    pub(super) fn look(&self, payment: &Payment) -> (Decision, Seen) {
         let text = quoted::text(payment);
         let pieces = text::pieces(&text);
         let mut context = Context::new(self, payment, &text, &pieces);
@@ -151,63 +173,6 @@ impl Matcher {
         (decision, context.seen)
     }
 
-    /// Decides payments in their order and takes note of each decision, as [`Matcher::decide`]
-    /// and [`Matcher::record`] do one by one; looks at several at once where the machine can.
-    pub fn run(&mut self, payments: &[&Payment]) -> Vec<Decision> {
-        let workers = thread::available_parallelism()
-            .map_or(1, NonZero::get)
-            .min(8);
-        let mut out = Vec::with_capacity(payments.len());
-        for some in payments.chunks(AT_ONCE * workers) {
-            let mut looked = self.look_at_all(some, workers);
-            let changed = Seen::default();
-            for (payment, looked) in some.iter().zip(&mut looked) {
-                let decision = match looked.take() {
-                    Some((decision, seen)) if !seen.meets(&changed) => decision,
-                    _ => self.decide(payment),
-                };
-                self.note(payment, &decision, &changed);
-                out.push(decision);
-            }
-        }
-        out
-    }
-
-    /// Looks at each payment as if none of the others had come; nothing where one worker would
-    /// only do the work twice.
-    fn look_at_all(&self, some: &[&Payment], workers: usize) -> Vec<Option<(Decision, Seen)>> {
-        let mut out: Vec<Option<(Decision, Seen)>> = some.iter().map(|_| None).collect();
-        if workers < 2 || some.len() < 2 {
-            return out;
-        }
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                match some.get(at) {
-                    Some(payment) => done.push((at, self.look(payment))),
-                    None => return done,
-                }
-            }
-        };
-        thread::scope(|scope| {
-            let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-            let mut done = work();
-            // Whatever a worker did not finish is decided in its turn.
-            done.extend(
-                others
-                    .into_iter()
-                    .filter_map(|other| other.join().ok())
-                    .flatten(),
-            );
-            for (at, looked) in done {
-                out[at] = Some(looked);
-            }
-        });
-        out
-    }
-
     /// Takes note of a decision: what is posted is closed, what is proposed is claimed, so that
     /// the next payment does not get the same documents.
     pub fn record(&mut self, payment: &Payment, decision: &Decision) {
@@ -215,7 +180,7 @@ impl Matcher {
     }
 
     /// The same, and marks what it changes.
-    fn note(&mut self, payment: &Payment, decision: &Decision, changed: &Seen) {
+    pub(super) fn note(&mut self, payment: &Payment, decision: &Decision, changed: &Seen) {
         let posted = decision.outcome == Outcome::Posted;
         // A mere guess claims nothing.
         let guess = Ground::Guess.confidence(false);
@@ -230,45 +195,44 @@ impl Matcher {
         let Some(first) = decision.alternatives.first() else {
             return;
         };
-        for row in &first.rows {
-            if posted
-                && row.item.is_none()
-                && row.kind == Kind::OverpaymentOnAccount
-                && let Some(habits) = row.customer.and_then(|c| self.index.habits.get_mut(c))
-            {
-                habits.on_account += row.amount.minor();
+        if posted {
+            if let Some(advice) = decision.advice {
+                changed.advice(advice);
+                self.advices.use_up(advice);
             }
+            self.settle(payment, &first.rows, changed);
+            return;
+        }
+        for row in &first.rows {
             let Some(doc) = row.item.and_then(|id| self.index.by_id.get(&id)) else {
                 continue;
             };
             let doc = &mut self.index.docs[*doc as usize];
             changed.customer(doc.customer);
             changed.amount(doc.open);
-            if posted {
-                match row.kind {
-                    Kind::Payment | Kind::CreditMemoTaken | Kind::ShortPayDispute => {
-                        doc.open -= row.document_amount.unwrap_or(row.amount).minor();
-                    }
-                    _ => {}
-                }
-                changed.amount(doc.open);
-            } else if first.confidence > guess {
-                doc.claimed = true;
-            }
-        }
-        if posted && let Some(advice) = decision.advice {
-            changed.advice(advice);
-            self.advices.use_up(advice);
-        }
-        if posted && payment.amount.is_negative() {
-            // What came back is open again, but who knows whether the next sum is meant for it.
-            let customers = first.rows.iter().filter_map(|row| row.customer);
-            self.waiting.extend(customers.map(|c| c as u32));
-            changed.amount(-payment.amount.minor());
-            self.memory.undo(payment.amount.minor(), &first.rows);
+            doc.claimed |= first.confidence > guess;
         }
         self.memory
-            .decided(payment, day(payment.booked), &first.rows, posted);
+            .decided(payment, day(payment.booked), &first.rows, false);
+    }
+
+    /// Closes what a posted payment pays, and keeps it in mind.
+    pub(super) fn settle(&mut self, payment: &Payment, rows: &[Row], changed: &Seen) {
+        changed.amount(payment.amount.minor());
+        for customer in rows.iter().filter_map(|row| row.customer) {
+            changed.customer(customer as u32);
+        }
+        for row in rows {
+            let Some((doc, amount)) = trial::taken(&self.index, row) else {
+                continue;
+            };
+            let doc = &mut self.index.docs[doc as usize];
+            changed.customer(doc.customer);
+            changed.amount(doc.open);
+            doc.open -= amount.unwrap_or(doc.open);
+            changed.amount(doc.open);
+        }
+        self.keep(payment, rows, changed);
     }
 
     /// The same document with what is open now; releases what a proposal claimed.
@@ -387,7 +351,7 @@ pub(super) fn ranked(context: &Context<'_>, mut findings: Vec<Finding>) -> Vec<F
 }
 
 /// Posts the first finding if it may be posted and is sure enough; proposes up to three otherwise.
-fn decision(context: &Context<'_>, findings: Vec<Finding>) -> Decision {
+pub(super) fn decision(context: &Context<'_>, findings: Vec<Finding>) -> Decision {
     let threshold = context.m.book.policy.post_from;
     let sure = |f: &Finding| context.m.calibration.confidence(f.ground, f.post);
     let once = ranked(context, findings);

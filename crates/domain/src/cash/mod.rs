@@ -10,6 +10,7 @@ mod by_amount;
 mod classify;
 mod confidence;
 mod context;
+mod course;
 mod decide;
 mod deductions;
 mod explain;

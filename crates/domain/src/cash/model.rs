@@ -19,6 +19,8 @@ pub struct Book {
     pub orders: Vec<Order>,
     /// Earlier payments as a person posted them: aliases, accounts and habits are learned here.
     pub history: Vec<PastPayment>,
+    /// Payments that earlier runs posted, in their order: they are remembered, and teach nothing.
+    pub settled: Vec<Settled>,
     /// Daily exchange rates.
     pub rates: Vec<Rate>,
     /// Our own bank accounts, as banks write them.
@@ -136,6 +138,15 @@ pub struct PastRow {
     pub amount: Money,
     /// What the application was.
     pub kind: Kind,
+}
+
+/// A payment that an earlier run posted on its own, and that still stands.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The payment as it was decided.
+    pub payment: Payment,
+    /// How it was applied; the documents are open by what that left of them.
+    pub rows: Vec<Row>,
 }
 
 /// A day's exchange rate: units of `into` for one `from`.

@@ -41,7 +41,7 @@ fn invoice(id: u64, customer: usize, number: &str, due: Date, amount: &str) -> I
 }
 
 /// Three customers; numbers like `F25/03117`, so that no format of anybody else is at work.
-fn book() -> Book {
+pub(super) fn book() -> Book {
     let mut items = vec![
         invoice(1, 0, "F25/03117", date(2025, 5, 10), "1190.00"),
         invoice(2, 0, "F25/03142", date(2025, 5, 20), "284.41"),
@@ -84,7 +84,7 @@ fn book() -> Book {
     }
 }
 
-fn pay(amount: &str, account: &str, text: &str) -> Payment {
+pub(super) fn pay(amount: &str, account: &str, text: &str) -> Payment {
     Payment {
         id: 1,
         own_account: "main".to_owned(),
@@ -107,7 +107,7 @@ fn pay(amount: &str, account: &str, text: &str) -> Payment {
 }
 
 /// The rows of the first proposal as `id amount kind`, and whether it is posted.
-fn first(decision: &Decision) -> (bool, Vec<(u64, String, Kind)>) {
+pub(super) fn first(decision: &Decision) -> (bool, Vec<(u64, String, Kind)>) {
     let rows = decision.alternatives.first().map_or(&[][..], |p| &p.rows);
     let rows = rows.iter();
     let rows = rows.map(|r| (r.item.unwrap_or(0), r.amount.to_string(), r.kind));
@@ -118,7 +118,7 @@ fn decide(payment: &Payment) -> (bool, Vec<(u64, String, Kind)>) {
     first(&Matcher::new(book()).decide(payment))
 }
 
-fn row(id: u64, amount: &str, kind: Kind) -> (u64, String, Kind) {
+pub(super) fn row(id: u64, amount: &str, kind: Kind) -> (u64, String, Kind) {
     (id, amount.to_owned(), kind)
 }
 

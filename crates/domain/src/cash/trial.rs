@@ -9,7 +9,7 @@ use super::context::Context;
 use super::decide::{self, Matcher};
 use super::index::Index;
 use super::keys::Map;
-use super::model::{Kind, PastPayment, PastRow, Payment, Row};
+use super::model::{Kind, PastPayment, PastRow, Payment, Row, Settled};
 use super::{quoted, text};
 
 /// At most so many payments are tried: enough to count, and done in a blink.
@@ -23,9 +23,13 @@ pub(super) fn length(history: usize) -> usize {
 }
 
 /// Tries the rules on these payments, learns from each afterwards, and leaves the documents as
-/// they are now.
-pub(super) fn run(matcher: &mut Matcher, payments: &[PastPayment]) -> Calibration {
-    let now = reopen(&mut matcher.index, payments);
+/// they are now. What was settled later by the matcher itself was open then, too.
+pub(super) fn run(
+    matcher: &mut Matcher,
+    payments: &[PastPayment],
+    settled: &[Settled],
+) -> Calibration {
+    let now = reopen(&mut matcher.index, payments, settled);
     let mut calibration = Calibration::default();
     for past in payments {
         if is_comparable(&matcher.index, past)
@@ -35,7 +39,7 @@ pub(super) fn run(matcher: &mut Matcher, payments: &[PastPayment]) -> Calibratio
         }
         matcher.learn(past);
         for row in &past.rows {
-            if let Some((doc, amount)) = taken(&matcher.index, row) {
+            if let Some((doc, amount)) = taken(&matcher.index, &applied(row)) {
                 let doc = &mut matcher.index.docs[doc as usize];
                 doc.open -= amount.unwrap_or(doc.open);
             }
@@ -49,26 +53,40 @@ pub(super) fn run(matcher: &mut Matcher, payments: &[PastPayment]) -> Calibratio
     calibration
 }
 
+/// A row of the history, which keeps no amounts in another currency.
+fn applied(row: &PastRow) -> Row {
+    Row {
+        customer: row.customer,
+        item: row.item,
+        amount: row.amount,
+        document_amount: None,
+        kind: row.kind,
+    }
+}
+
 /// What a row took off its document; no amount where it was in another currency, which is taken
 /// for all of it.
-fn taken(index: &Index, row: &PastRow) -> Option<(u32, Option<i64>)> {
+pub(super) fn taken(index: &Index, row: &Row) -> Option<(u32, Option<i64>)> {
     let doc = *index.by_id.get(&row.item?)?;
     let takes = matches!(
         row.kind,
         Kind::Payment | Kind::CreditMemoTaken | Kind::ShortPayDispute
     );
-    let same = index.docs[doc as usize].currency == row.amount.currency();
-    takes.then(|| (doc, same.then(|| row.amount.minor())))
+    let amount = row.document_amount.unwrap_or(row.amount);
+    let same = index.docs[doc as usize].currency == amount.currency();
+    takes.then(|| (doc, same.then(|| amount.minor())))
 }
 
 /// Open and face amount of documents.
 type Amounts = Map<u32, (i64, i64)>;
 
 /// Opens the documents as they were before these payments; gives back how they are now.
-fn reopen(index: &mut Index, payments: &[PastPayment]) -> Amounts {
+fn reopen(index: &mut Index, payments: &[PastPayment], settled: &[Settled]) -> Amounts {
     let mut now: Amounts = Map::default();
-    for row in payments.iter().flat_map(|past| &past.rows) {
-        let Some((doc, amount)) = taken(index, row) else {
+    let history = payments.iter().flat_map(|past| &past.rows).map(applied);
+    let since = settled.iter().flat_map(|earlier| &earlier.rows).copied();
+    for row in since.chain(history) {
+        let Some((doc, amount)) = taken(index, &row) else {
             continue;
         };
         let place = &mut index.docs[doc as usize];

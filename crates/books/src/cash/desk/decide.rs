@@ -71,6 +71,9 @@ pub fn accept(work: &mut Work<'_>, line: &str, rank: i64) -> Outcome<()> {
     }
     let codes: Vec<&str> = stored.iter().map(|row| row.party_code.as_str()).collect();
     let mut names = Known::parties(work, &codes)?.names;
+    // The first proposal alone rests on the advice.
+    let advice = unit.before.as_ref().and_then(|before| before.advice);
+    names.advices.extend(advice.filter(|_| rank == 1));
     names.numbers = stored
         .iter()
         .filter_map(|row| Some((row.item?.cast_unsigned(), row.document_number.clone())))
@@ -140,7 +143,7 @@ fn decide(
         outcome: Decided::Posted,
         alternatives: vec![proposal],
         payer: None,
-        advice: None,
+        advice: (!names.advices.is_empty()).then_some(0),
         evidence: Vec::new(),
         waits: String::new(),
     };

@@ -125,6 +125,7 @@ impl Known {
         let names = Names {
             parties,
             numbers: HashMap::new(),
+            advices: Vec::new(),
         };
         Ok(Known {
             names,

@@ -213,51 +213,48 @@ pub(in crate::cash) fn history(work: &mut Work<'_>) -> Result<Vec<HistoryRow>, F
     )
 }
 
-/// What was decided here before, in the shape of imported history: the best row of every
-/// application that stands.
-pub(in crate::cash) fn own_history(work: &mut Work<'_>) -> Result<Vec<OwnHistoryRow>, Fault> {
+/// How payments were applied that stand posted: the best rows of their decisions, by decision.
+pub(in crate::cash) fn applied_rows(
+    work: &mut Work<'_>,
+) -> Result<HashMap<i64, Vec<AppliedRow>>, Fault> {
     let entity = work.entity_id();
-    work.rows(
-        "SELECT d.id, l.booked_on, l.payer_name, l.payer_account, l.remittance, d.amount,
-           d.currency, p.party_code, p.item_id, p.amount, p.kind
+    let mut all: HashMap<i64, Vec<AppliedRow>> = HashMap::new();
+    work.connection.each(
+        "SELECT d.id, p.party_code, p.item_id, p.kind, p.amount, d.currency, p.document_amount,
+           p.document_currency
          FROM cash_decision d
-         JOIN bank_line l ON l.entity_id = d.entity_id AND l.id = d.line_id
          JOIN cash_proposal p ON p.entity_id = d.entity_id AND p.decision_id = d.id AND p.rank = 1
          LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
-         WHERE d.entity_id = $1 AND d.unit = '' AND n.id IS NULL
+         WHERE d.entity_id = $1 AND n.id IS NULL
            AND d.outcome IN ('applied', 'applied_by_hand', 'on_account', 'unapplied')
-         ORDER BY l.booked_on, d.id, p.row_number",
+         ORDER BY d.id, p.row_number",
         &[entity.into()],
         |row| {
-            let own = currency(&row.text(6)?)?;
-            Ok(OwnHistoryRow {
-                decision: row.int(0)?,
-                paid_on: row.date(1)?,
-                payer_name: row.text(2)?,
-                payer_account: row.text(3)?,
-                remittance: row.text(4)?,
-                payment: Money::new(row.int(5)?, own),
-                party_code: row.text(7)?,
-                item: row.opt_int(8)?,
-                applied: Money::new(row.int(9)?, own),
-                kind: row.text(10)?,
-            })
+            let own = row.opt_text(7)?.map(|code| currency(&code)).transpose()?;
+            let applied = AppliedRow {
+                party_code: row.text(1)?,
+                item: row.opt_int(2)?,
+                kind: row.text(3)?,
+                amount: Money::new(row.int(4)?, currency(&row.text(5)?)?),
+                document_amount: row
+                    .opt_int(6)?
+                    .zip(own)
+                    .map(|(minor, currency)| Money::new(minor, currency)),
+            };
+            all.entry(row.int(0)?).or_default().push(applied);
+            Ok(())
         },
-    )
+    )?;
+    Ok(all)
 }
 
-/// One row of [`own_history`].
-pub(in crate::cash) struct OwnHistoryRow {
-    pub(in crate::cash) decision: i64,
-    pub(in crate::cash) paid_on: Date,
-    pub(in crate::cash) payer_name: String,
-    pub(in crate::cash) payer_account: String,
-    pub(in crate::cash) remittance: String,
-    pub(in crate::cash) payment: Money,
+/// One row of [`applied_rows`].
+pub(in crate::cash) struct AppliedRow {
     pub(in crate::cash) party_code: String,
     pub(in crate::cash) item: Option<i64>,
-    pub(in crate::cash) applied: Money,
     pub(in crate::cash) kind: String,
+    pub(in crate::cash) amount: Money,
+    pub(in crate::cash) document_amount: Option<Money>,
 }
 
 /// What applications took off items, signed as those are: what was open more before any.

@@ -10,6 +10,7 @@ use crate::cash::units::Unit;
 use crate::db::{Table, Value, table};
 use crate::failure::Fault;
 use crate::imports::currency;
+use crate::remittances::AdviceKey;
 use crate::work::Work;
 
 const RUN: Table = table!("run": entity_id Int, id Int, kind Text, input_hash Text,
@@ -18,7 +19,7 @@ const CASH_DECISION: Table = table!("cash_decision": entity_id Int, id Int, run_
     line_id Int, unit Text, entry_ref Text, statement_name Text, outcome Text, class Text,
     amount Int, currency Text, party_id Int, receipt_id Int, entry_id Int, confidence Int,
     reason Text,
-    evidence Text, replaces_id Int, recorded_at At);
+    evidence Text, replaces_id Int, advice_file_id Int, advice_place Int, recorded_at At);
 const CASH_DECISION_DOCUMENT: Table =
     table!("cash_decision_document": entity_id Int, decision_id Int, document_id Int);
 const CASH_PROPOSAL: Table = table!("cash_proposal": entity_id Int, decision_id Int, rank Int,
@@ -43,6 +44,7 @@ pub(in crate::cash) struct DecisionRow {
     pub(in crate::cash) reason: String,
     pub(in crate::cash) evidence: String,
     pub(in crate::cash) replaces: Option<i64>,
+    pub(in crate::cash) advice: Option<AdviceKey>,
     pub(in crate::cash) proposals: Vec<ProposalRow>,
 }
 
@@ -71,6 +73,7 @@ impl DecisionRow {
             reason,
             evidence: "{}".to_owned(),
             replaces: unit.before.as_ref().map(|before| before.decision),
+            advice: None,
             proposals: Vec::new(),
         }
     }
@@ -139,6 +142,8 @@ pub(in crate::cash) fn insert_decisions(
             (&decision.reason).into(),
             (&decision.evidence).into(),
             decision.replaces.into(),
+            decision.advice.map(|advice| advice.file).into(),
+            decision.advice.map(|advice| advice.place).into(),
             now.into(),
         ]
     });

@@ -8,6 +8,7 @@ use domain::money::Money;
 use crate::cash::units::Before;
 use crate::failure::Fault;
 use crate::imports::currency;
+use crate::remittances::AdviceKey;
 use crate::work::Work;
 
 /// A bank line as cash application needs it.
@@ -108,7 +109,8 @@ pub(in crate::cash) fn live_decisions(
     let entity = work.entity_id();
     let (first, last) = line.map_or((i64::MIN, i64::MAX), |line| (line, line));
     let rows = work.rows(
-        "SELECT d.line_id, d.unit, d.id, d.receipt_id, d.outcome, d.entry_id
+        "SELECT d.line_id, d.unit, d.id, d.receipt_id, d.outcome, d.entry_id,
+           d.advice_file_id, d.advice_place
          FROM cash_decision d
          LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
          WHERE d.entity_id = $1 AND d.line_id >= $2 AND d.line_id <= $3 AND n.id IS NULL",
@@ -119,6 +121,10 @@ pub(in crate::cash) fn live_decisions(
                 receipt: row.opt_int(3)?,
                 outcome: row.text(4)?,
                 entry: row.opt_int(5)?,
+                advice: row
+                    .opt_int(6)?
+                    .zip(row.opt_int(7)?)
+                    .map(|(file, place)| AdviceKey { file, place }),
             };
             Ok(((row.int(0)?, row.text(1)?), before))
         },
