@@ -8,6 +8,7 @@ use books::{Context, Db, Failure, Fault, Outcome, Work};
 use domain::calendar::Date;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::sync::Semaphore;
 
 use crate::Options;
 use crate::cache::Cache;
@@ -18,6 +19,8 @@ use crate::looks::Looks;
 pub(crate) struct App {
     pub(crate) db: Db,
     pub(crate) limits: Limits,
+    /// Passwords are looked at a few at a time: each costs memory and a core.
+    pub(crate) hashing: Semaphore,
     pub(crate) cache: Cache,
     pub(crate) looks: Looks,
     pub(crate) counts: Counts,
@@ -63,6 +66,7 @@ impl App {
         App {
             db,
             limits: Limits::default(),
+            hashing: Semaphore::new(4),
             cache: Cache::default(),
             looks: Looks::default(),
             counts: Counts::default(),

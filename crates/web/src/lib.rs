@@ -17,6 +17,7 @@ mod problem;
 mod rest;
 mod routes;
 mod security;
+mod serving;
 mod session;
 
 use std::io;
@@ -73,10 +74,9 @@ impl Server {
             tokio::spawn(connect::watch(Arc::clone(&self.app)));
             tokio::spawn(app::warm_up(Arc::clone(&self.app)));
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
-            let routes = routes::all(self.app).into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, routes)
-                .with_graceful_shutdown(interrupted())
-                .await
+            let routes = routes::all(self.app);
+            serving::serve(listener, routes, serving::HEAD, interrupted()).await;
+            Ok(())
         });
         // What is being sent has no more than this; a claim that was cut off is sent again.
         runtime.shutdown_timeout(std::time::Duration::from_secs(5));

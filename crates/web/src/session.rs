@@ -1,6 +1,7 @@
 //! Who asks: sessions of people in a cookie, and the forms that only they can have sent.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Form;
@@ -51,6 +52,16 @@ pub(crate) fn is_secure(headers: &HeaderMap) -> bool {
     headers
         .get("x-forwarded-proto")
         .is_some_and(|proto| proto == "https")
+}
+
+/// Whose request it is: the peer, or whom a proxy on this machine names last.
+pub(crate) fn address(peer: SocketAddr, headers: &HeaderMap) -> IpAddr {
+    let told = headers.get_all("x-forwarded-for").iter().next_back();
+    let last = told.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    match last {
+        Some(address) if peer.ip().is_loopback() => address,
+        _ => peer.ip(),
+    }
 }
 
 fn secret_of(headers: &HeaderMap) -> Option<String> {

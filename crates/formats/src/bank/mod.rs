@@ -19,6 +19,7 @@ mod statement;
 #[cfg(test)]
 mod testing;
 
+pub(crate) use reading::Bounded;
 pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with, recognises};
 pub use statement::{
     Balance, BankAccountId, BankLine, BankStatement, Counterparty, LineDetail, LineStatus,

@@ -185,19 +185,27 @@ fn unpacked<'a>(mut source: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read + 'a>
     let packed = magic == [0x1f, 0x8b];
     let whole = Cursor::new(magic).chain(source);
     Ok(if packed {
-        Box::new(Bounded {
-            inner: MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)),
-            left: UNPACKED_LIMIT,
-        })
+        let whole = BufReader::with_capacity(1 << 16, whole);
+        Box::new(Bounded::of(MultiGzDecoder::new(whole)))
     } else {
         Box::new(whole)
     })
 }
 
 /// Stops with an error once more than `left` bytes came out.
-struct Bounded<R> {
+pub(crate) struct Bounded<R> {
     inner: R,
     left: u64,
+}
+
+impl<R> Bounded<R> {
+    /// What may unpack to [`UNPACKED_LIMIT`].
+    pub(crate) fn of(inner: R) -> Bounded<R> {
+        Bounded {
+            inner,
+            left: UNPACKED_LIMIT,
+        }
+    }
 }
 
 impl<R: Read> Read for Bounded<R> {
@@ -209,7 +217,7 @@ impl<R: Read> Read for Bounded<R> {
                 Ok(count)
             }
             None => Err(io::Error::other(
-                "it unpacks to more bytes than a bank file can have",
+                "it unpacks to more bytes than a file of this kind can have",
             )),
         }
     }

@@ -13,6 +13,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::fields::Fields;
 use crate::Problem;
+use crate::bank::Bounded;
 
 /// The longest row that is read; longer ones come from a quote that is never closed.
 const LONGEST_ROW: usize = 1 << 20;
@@ -182,7 +183,8 @@ fn open<'r>(
         .map_err(unreadable)?
         .starts_with(&[0x1f, 0x8b])
     {
-        input = Box::new(BufReader::new(MultiGzDecoder::new(input)));
+        let plain = Bounded::of(MultiGzDecoder::new(input));
+        input = Box::new(BufReader::new(plain));
     }
     let head = input.fill_buf().map_err(unreadable)?;
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking};
 use crate::html::{bare, encoded, field};
+use crate::limits::origin;
 use crate::pages::error_page;
 use crate::problem::Told;
 use crate::session::{self, Fields, Posted};
@@ -90,8 +91,12 @@ pub(crate) async fn log_in(
     if let Err(told) = session::same_site(&headers) {
         return error_page(None, &told);
     }
-    let keys = [format!("login {login}"), format!("from {}", from.ip())];
-    if let Some(seconds) = app.limits.wait(&keys, app.now()) {
+    let keys = [
+        format!("login {login}"),
+        origin(session::address(from, &headers)),
+    ];
+    let begun = app.now();
+    if let Some(seconds) = app.limits.begin(&keys, begun) {
         let told = Told::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_attempts",
@@ -106,19 +111,22 @@ pub(crate) async fn log_in(
     }
     let (actor, password) = (login.clone(), fields.raw("password").to_owned());
     let entity = Some(fields.get("entity").to_owned()).filter(|entity| !entity.is_empty());
+    let turn = app.hashing.acquire().await;
     let outcome = blocking(&app, move |app| {
         let context = app.context(Door::Html, &actor, "");
         books::access::log_in(&app.db, &context, entity.as_deref(), &password)
     })
     .await;
+    drop(turn);
     match outcome {
         Ok(log_in) => {
+            app.limits.forgive(&keys, begun);
             app.limits.succeeded(&keys[0]);
             further(&app, &log_in, &then, &headers)
         }
         Err(failure) => {
-            if failure.code() == "wrong_login" {
-                app.limits.failed(&keys, app.now());
+            if failure.code() != "wrong_login" {
+                app.limits.forgive(&keys, begun);
             }
             let told = Told::from(failure);
             let providers = providers(&app).await;
@@ -265,11 +273,13 @@ pub(crate) async fn accept(
     }
     let fields = Fields::of(pairs);
     let (key, password) = (secret.clone(), fields.raw("password").to_owned());
+    let turn = app.hashing.acquire().await;
     let outcome = blocking(&app, move |app| {
         let context = app.context(Door::Html, "", "");
         books::access::accept_link(&app.db, &context, &key, &password)
     })
     .await;
+    drop(turn);
     match outcome {
         Ok(log_in) => further(&app, &log_in, "/", &headers),
         Err(failure) => {

@@ -133,12 +133,7 @@ fn sessions_end_and_forms_cannot_be_forged() {
         assert_eq!(owner.submit("/", "/logout", &[]).status, 303);
         assert_eq!(kept.get("/").status, 303);
         let mut again = Client::new(fixture.address);
-        let fields = [
-            ("login", "owner"),
-            ("password", PASSWORD),
-            ("then", "//evil.example/"),
-        ];
-        let answer = again.post("/login", &fields);
+        let answer = again.post("/login", &[("login", "owner"), ("password", PASSWORD)]);
         assert_eq!(answer.header("location"), Some("/"));
         let cookie = answer.header("set-cookie").unwrap_or_default().to_owned();
         assert!(
@@ -147,6 +142,169 @@ fn sessions_end_and_forms_cannot_be_forged() {
         );
         again.keep(&answer);
         assert_eq!(again.get("/").status, 200);
+    });
+}
+
+/// After a log-in or a form, one is led on within this server alone, whatever browsers make of tabs,
+/// line ends and the other slash in an address.
+#[test]
+fn nobody_is_led_to_another_site() {
+    on_every_engine("led_on", |fixture| {
+        let owner = fixture.owner();
+        let places = [
+            "//evil.example/",
+            "/\t/evil.example/",
+            "/\n/evil.example/",
+            "/\r\nSet-Cookie: a=b",
+            "/\\evil.example/",
+            "\\\\evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "evil.example",
+            " /\t/evil.example",
+        ];
+        for then in places {
+            let client = Client::new(fixture.address);
+            let fields = [("login", "owner"), ("password", PASSWORD), ("then", then)];
+            let answer = client.post("/login", &fields);
+            assert_eq!(answer.status, 303, "{then:?}: {}", answer.body);
+            assert_eq!(answer.header("location"), Some("/"), "{then:?}");
+            assert!(!answer.head.contains("a=b"), "{then:?}: {}", answer.head);
+            let document = owner.get("/search?q=INV-2");
+            let to = document.header("location").expect("a document").to_owned();
+            let item = owner.get(&to).link("itm_");
+            let fields = [
+                ("item", &*item),
+                ("amount", "1.00"),
+                ("reason", "small"),
+                ("back", then),
+            ];
+            let asked = owner.submit(&to, "/ask/write_off", &fields);
+            let led = asked.header("location").unwrap_or_default();
+            assert!(led.starts_with("/approvals"), "{then:?}: {led}");
+        }
+        let client = Client::new(fixture.address);
+        let fields = [
+            ("login", "owner"),
+            ("password", PASSWORD),
+            ("then", "/aging?by=region"),
+        ];
+        let answer = client.post("/login", &fields);
+        assert_eq!(answer.header("location"), Some("/aging?by=region"));
+    });
+}
+
+/// What was done is told by our own pages; a link from elsewhere puts no words into our mouth.
+#[test]
+fn others_put_no_words_into_our_mouth() {
+    on_every_engine("told", |fixture| {
+        let owner = fixture.owner();
+        let from = |site: &str, path: &str| {
+            owner
+                .send("GET", path, &[("Sec-Fetch-Site", site)], "")
+                .body
+        };
+        let path = "/cash?told=Call%200900-1234&show=all";
+        assert!(from("same-origin", path).contains("Call 0900"));
+        for site in ["cross-site", "same-site", "none"] {
+            let body = from(site, path);
+            assert!(!body.contains("Call 0900"), "{site}");
+            assert!(body.contains("What waits"), "the rest is heard: {site}");
+        }
+    });
+}
+
+/// Headers that guard every answer, and the flags of the cookie.
+#[test]
+fn answers_bear_what_guards_them() {
+    on_every_engine("guards", |fixture| {
+        let owner = fixture.owner();
+        for path in [
+            "/",
+            "/login",
+            "/assets/style.css",
+            "/api/v1/documents",
+            "/nowhere",
+        ] {
+            let answer = owner.get(path);
+            let policy = answer.header("content-security-policy").unwrap_or_default();
+            assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+            assert!(!policy.contains("unsafe"), "{path}: {policy}");
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+            assert_eq!(answer.header("strict-transport-security"), None);
+            // Nothing inline stands in a page that the policy would have to let pass.
+            for part in ["<script>", " style=\"", " onclick=", "<style"] {
+                assert!(!answer.body.contains(part), "{path}: {part}");
+            }
+        }
+        let client = Client::new(fixture.address);
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let body = "login=owner&password=three+words+in+a+row";
+        let proxied = [kind, ("X-Forwarded-Proto", "https")];
+        let answer = client.send("POST", "/login", &proxied, body);
+        let cookie = answer.header("set-cookie").unwrap_or_default();
+        for part in ["; Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(part), "{part}: {cookie}");
+        }
+        assert!(answer.header("strict-transport-security").is_some());
+        // A session that somebody else began is not taken over at log-in.
+        let mut fixed = Client::new(fixture.address);
+        fixed.cookie = format!("duebook_session={}", "a".repeat(64));
+        let answer = fixed.send("POST", "/login", &[kind], body);
+        let cookie = answer.header("set-cookie").unwrap_or_default();
+        assert!(!cookie.contains(&"a".repeat(64)), "{cookie}");
+        assert_eq!(fixed.get("/").status, 303, "what was chosen opens nothing");
+        // Paths name pages, no files.
+        for path in [
+            "/assets/../Cargo.toml",
+            "/assets/..%2f..%2fetc%2fpasswd",
+            "/assets/%2e%2e/style.css",
+            "/reports/..%2f..%2fetc%2fpasswd",
+            "/reports/aging.%0d%0aX-Evil:%201",
+        ] {
+            let answer = owner.get(path);
+            assert_eq!(answer.status, 404, "{path}");
+            assert!(!answer.head.to_lowercase().contains("x-evil"), "{path}");
+        }
+    });
+}
+
+/// Too large is told before it is read, with or without a length.
+#[test]
+fn what_is_too_large_is_refused() {
+    on_every_engine("large", |fixture| {
+        let owner = fixture.owner();
+        let mark = owner.get("/people").csrf();
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let body = format!("csrf={mark}&login={}", "x".repeat(300 * 1024));
+        let answer = owner.send("POST", "/people/add", &[kind], &body);
+        assert_eq!(answer.status, 413, "{}", answer.head);
+        let program = fixture.program(&owner, "prog", "cash_application");
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", "k"),
+        ];
+        let body = format!("{{\"as_of\":\"{}\"}}", "x".repeat(300 * 1024));
+        let answer = program.send("POST", "/api/v1/cash-runs", &headers, &body);
+        assert_eq!(answer.status, 413, "{}", answer.head);
+        let deep = format!("{{\"as_of\":{}{}}}", "[".repeat(50_000), "]".repeat(50_000));
+        let answer = program.send("POST", "/api/v1/cash-runs", &headers, &deep);
+        assert!([400, 422].contains(&answer.status), "{}", answer.head);
+    });
+}
+
+#[test]
+fn guessing_at_the_same_moment_is_slowed_down() {
+    on_every_engine("at_once", |fixture| {
+        let address = fixture.address;
+        let attempt = move || {
+            let fields = [("login", "owner"), ("password", "wrong")];
+            Client::new(address).post("/login", &fields).status
+        };
+        let all: Vec<_> = (0..24).map(|_| std::thread::spawn(attempt)).collect();
+        let all = all.into_iter().map(|one| one.join().expect("answered"));
+        let looked_at = all.filter(|status| *status == 401).count();
+        assert_eq!(looked_at, 8, "no more than one after the other");
     });
 }
 
