@@ -7,10 +7,10 @@ use crate::html::amount;
 
 /// Bars of one currency: label and sum, in the order of time. The table beside has the numbers.
 pub(crate) fn aging_chart(title: &str, bars: &[(&str, Money)]) -> Markup {
-    const WIDTH: i64 = 560;
+    const WIDTH: i64 = 420;
     const ROW: i64 = 30;
     const LABEL: i64 = 96;
-    const FIGURE: i64 = 130;
+    const FIGURE: i64 = 118;
     let largest = bars.iter().map(|(_, sum)| sum.minor().saturating_abs());
     let largest = i128::from(largest.max().unwrap_or_default().max(1));
     let room = i128::from(WIDTH - LABEL - FIGURE);

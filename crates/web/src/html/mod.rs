@@ -12,7 +12,7 @@ use maud::{Markup, html};
 pub(crate) use chart::aging_chart;
 pub(crate) use form::{Form, Tried};
 pub(crate) use frame::{Frame, bare};
-pub(crate) use table::{Link, pager, table, table_of};
+pub(crate) use table::{Link, facts, heading, pager, table, table_of};
 
 /// A text as it stands in a URL's query or path.
 pub(crate) fn encoded(text: &str) -> String {

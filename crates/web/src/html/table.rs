@@ -3,7 +3,7 @@
 use books::reports::{Cell, Column, ColumnKind, Table};
 use maud::{Markup, html};
 
-use crate::html::{cell, encoded, words};
+use crate::html::{cell, encoded, moment, sum, words};
 
 /// Where a cell leads to: the column shown, the column that names the target, and the path.
 #[derive(Clone, Copy)]
@@ -16,7 +16,7 @@ pub(crate) struct Link {
     pub(crate) path: &'static str,
 }
 
-/// Rows of a list, without the columns that only programs need.
+/// Rows of a list, without the columns that only programs need and those in which nothing stands.
 pub(crate) fn table(
     columns: &[Column],
     rows: &[Vec<Cell>],
@@ -24,10 +24,11 @@ pub(crate) fn table(
     links: &[Link],
 ) -> Markup {
     let place = |name: &str| columns.iter().position(|column| column.name == name);
+    let says = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(is_said));
     let shown: Vec<(usize, &Column)> = columns
         .iter()
         .enumerate()
-        .filter(|(_, column)| !hidden.contains(&column.name))
+        .filter(|(at, column)| !hidden.contains(&column.name) && says(*at))
         .collect();
     let link = |column: &Column, row: &[Cell]| {
         let link = links.iter().find(|link| link.shown == column.name)?;
@@ -40,7 +41,7 @@ pub(crate) fn table(
             table {
                 thead { tr {
                     @for (_, column) in &shown {
-                        th scope="col" class=[class(column)] { (words(column.name)) }
+                        th scope="col" class=[class(column)] { (heading(column.name)) }
                     }
                 } }
                 tbody {
@@ -49,7 +50,7 @@ pub(crate) fn table(
                         tr.total[is_total(row)] data-row[leads] {
                             @for (at, column) in &shown {
                                 @let content = row.get(*at).unwrap_or(&Cell::Empty);
-                                td class=[class(column)] {
+                                td class=[class(column).or(is_long(content).then_some("long"))] {
                                     @if let Some(href) = link(column, row) {
                                         a href=(href) { (shown_cell(column, content)) }
                                     } @else { (shown_cell(column, content)) }
@@ -60,6 +61,35 @@ pub(crate) fn table(
                 }
             }
         }
+    }
+}
+
+/// Does something stand there?
+fn is_said(cell: &Cell) -> bool {
+    match cell {
+        Cell::Empty => false,
+        Cell::Text(text) => !text.is_empty(),
+        Cell::Date(_) | Cell::Count(_) | Cell::Percent(_) | Cell::Money(_) => true,
+    }
+}
+
+/// A text that is broken into lines rather than cut.
+fn is_long(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(text) if 36 < text.chars().count())
+}
+
+/// What a column is called for people.
+pub(crate) fn heading(name: &str) -> String {
+    match name {
+        "days_1_30" => "1–30 days".to_owned(),
+        "days_31_60" => "31–60 days".to_owned(),
+        "days_61_90" => "61–90 days".to_owned(),
+        "days_over_90" => "Over 90 days".to_owned(),
+        "party_id" | "party_code" => "Party".to_owned(),
+        "party_name" => "Name".to_owned(),
+        "open_functional" => "Open".to_owned(),
+        "line_number" => "Line".to_owned(),
+        _ => words(name),
     }
 }
 
@@ -83,6 +113,9 @@ fn class(column: &Column) -> Option<&'static str> {
 fn shown_cell(column: &Column, content: &Cell) -> Markup {
     let text = match (column.name, content) {
         ("kind" | "source" | "side" | "status" | "role", Cell::Text(text)) => words(text),
+        // What the machinery writes as memo is a code; people's words are left as they are.
+        ("memo", Cell::Text(text)) if is_code(text) => words(text),
+        (name, Cell::Text(text)) if name.ends_with("_at") => moment(text),
         _ => cell(content),
     };
     // A column of sums of several currencies says which; others name it once beside.
@@ -90,6 +123,46 @@ fn shown_cell(column: &Column, content: &Cell) -> Markup {
         (text)
         @if let Cell::Money(money) = content {
             @if !money.is_zero() { " " small { (money.currency()) } }
+        }
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    text.contains('_')
+        && text
+            .bytes()
+            .all(|sign| sign.is_ascii_lowercase() || sign == b'_')
+}
+
+/// Names and values of a row, without what is empty and what only programs need.
+pub(crate) fn facts(columns: &[Column], row: &[Cell], hidden: &[&str], links: &[Link]) -> Markup {
+    let value = |name: &str| {
+        let place = columns.iter().position(|column| column.name == name)?;
+        row.get(place).map(ToString::to_string)
+    };
+    let link = |column: &Column| {
+        let link = links.iter().find(|link| link.shown == column.name)?;
+        let value = value(link.by).filter(|value| !value.is_empty())?;
+        Some(format!("{}{}", link.path, encoded(&value)))
+    };
+    html! { dl.facts {
+        @for (column, content) in columns.iter().zip(row) {
+            @if is_said(content) && !hidden.contains(&column.name) {
+                dt { (heading(column.name)) }
+                dd {
+                    @if let Some(href) = link(column) { a href=(href) { (shown_fact(column, content)) } }
+                    @else { (shown_fact(column, content)) }
+                }
+            }
+        }
+    } }
+}
+
+fn shown_fact(column: &Column, content: &Cell) -> Markup {
+    match content {
+        Cell::Money(money) => sum(*money),
+        Cell::Empty | Cell::Text(_) | Cell::Date(_) | Cell::Count(_) | Cell::Percent(_) => {
+            shown_cell(column, content)
         }
     }
 }

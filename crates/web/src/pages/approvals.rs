@@ -308,7 +308,7 @@ pub(super) fn journal_page(signed: &Signed, tried: Option<&Tried>) -> Markup {
         form.card.narrow method="post" action="/ask/journal" {
             (csrf(&signed.csrf()))
             input type="hidden" name="back" value="/journal/new";
-            table.plain.parts {
+            table.plain.entry {
                 thead { tr { th { "Account" } th.number { "Debit" } th.number { "Credit" } } }
                 tbody { @for row in 0..form.count("account").clamp(4, 50) { tr {
                     td { (cell("account", row, false)) }

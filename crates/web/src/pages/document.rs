@@ -11,12 +11,19 @@ use books::{Outcome, Work};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read};
-use crate::html::{Form, Frame, Link, Tried, csrf, encoded, form, table, words};
+use crate::html::{self, Form, Frame, Link, Tried, csrf, encoded, form, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::{all_of, error_page, named, refused, rows_of};
 use crate::problem::Told;
 use crate::session::{Fields, Signed};
+
+/// The way to the party of a document.
+const PARTY: Link = Link {
+    shown: "party_code",
+    by: "party_code",
+    path: "/parties/",
+};
 
 /// The mark of the session, and what was tried in vain.
 type At<'a> = (&'a str, Option<&'a Tried>);
@@ -153,20 +160,7 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
     let lines = lists::find("journal-lines").expect("journal lines are listed");
     let id = encoded(&named(list, &facts.row, "id").to_string());
     html! {
-        div.card { dl.facts {
-            @for (column, cell) in list.columns.iter().zip(&facts.row) {
-                @if *cell != Cell::Empty && !["id", "item_id", "kind", "number"].contains(&column.name) {
-                    dt { (words(column.name)) }
-                    dd {
-                        @if column.name == "party_code" {
-                            a href=(format!("/parties/{}", encoded(&cell.to_string()))) { (cell) }
-                        } @else if let Cell::Money(money) = cell { (crate::html::sum(*money)) }
-                        @else if column.name == "side" { (words(&cell.to_string())) }
-                        @else { (cell) }
-                    }
-                }
-            }
-        } }
+        div.card { (html::facts(list.columns, &facts.row, &["id", "item_id", "kind", "number"], &[PARTY])) }
         h2 { "Applications" }
         @if facts.applications.rows.is_empty() { p { "Nothing settled it, and it settled nothing." } } @else {
             (table(applications.columns, &facts.applications.rows,

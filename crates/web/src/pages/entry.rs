@@ -4,16 +4,22 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use books::reports::Cell;
 use books::reports::lists;
 use maud::html;
 
 use crate::app::{App, Door, read};
-use crate::html::{Frame, cell, encoded, table, words};
+use crate::html::{Frame, Link, encoded, facts, table};
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::{all_of, error_page, named, refused, rows_of, shown};
 use crate::problem::Told;
 use crate::session::Signed;
+
+/// The way to the entry that this one reverses.
+const REVERSED: Link = Link {
+    shown: "reverses",
+    by: "reverses",
+    path: "/journal/",
+};
 
 /// The page.
 pub(crate) async fn show(
@@ -21,7 +27,7 @@ pub(crate) async fn show(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Response {
-    let facts = read(&app, Door::Html, &signed.who, move |work| {
+    let found = read(&app, Door::Html, &signed.who, move |work| {
         let list = lists::find("journal-entries").expect("entries are listed");
         let Some(row) = lists::one(work, list, &id)? else {
             return Ok(None);
@@ -30,20 +36,14 @@ pub(crate) async fn show(
         Ok(Some((list, row, lines, id)))
     })
     .await;
-    let (list, row, (columns, lines), id) = match facts {
-        Ok(Some(facts)) => facts,
+    let (list, row, (columns, lines), id) = match found {
+        Ok(Some(found)) => found,
         Ok(None) => return error_page(Some(&signed), &Told::not_found()),
         Err(failure) => return refused(&signed, failure),
     };
     let title = format!("Journal entry {}", named(list, &row, "number"));
     let body = html! {
-        div.card { dl.facts {
-            @for (column, content) in list.columns.iter().zip(&row) {
-                @if *content != Cell::Empty && column.name != "number" {
-                    dt { (words(column.name)) } dd { (cell(content)) }
-                }
-            }
-        } }
+        div.card { (facts(list.columns, &row, &["id", "number"], &[REVERSED])) }
         h2 { "Lines" }
         (table(columns.columns, &lines.rows, &["id", "entry_id", "document_id", "item_id", "posted_on"], LINE_LINKS))
         (all_of(&lines, &format!("/journal-lines?entry={}", encoded(&id))))

@@ -47,7 +47,7 @@ pub(crate) async fn show(
 
 fn render(people: &[Person], may_change: bool, zero: Money, mark: &str) -> Markup {
     html! {
-        div.scroll { table {
+        div.scroll tabindex="0" role="region" aria-label="Users" { table {
             thead { tr { th { "Login" } th { "Name" } th { "Roles" } th { "Comes in by" } th { "" } } }
             tbody { @for person in people { tr {
                 td { (person.login) }
@@ -140,7 +140,7 @@ fn forms(people: &[Person], mark: &str) -> Markup {
                 label.field { span { "Name" } input name="name" required; }
                 label.field { span { "Role" } select name="role" { (roles()) } }
                 label.field { span { "Days" } input name="days" value="90" inputmode="numeric"; }
-                label { input type="checkbox" name="is_agent" value="yes";
+                label.check { input type="checkbox" name="is_agent" value="yes";
                     " An agent: it reads and proposes, and changes and approves nothing" }
                 button { "Make" }
             }
@@ -150,7 +150,7 @@ fn forms(people: &[Person], mark: &str) -> Markup {
 
 fn matrix() -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Roles" { table {
+        div.scroll tabindex="0" role="region" aria-label="Roles" { table.wrap {
             thead { tr { th { "Role" } th { "What for" } th { "Works on" } th { "Approves" } } }
             tbody { @for role in ROLES { tr {
                 td { (role.title) }

@@ -107,7 +107,7 @@ fn render_checks(period: &str, seen: &Seen, mark: &str) -> Markup {
 
 fn render_found(found: &[CloseCheck]) -> Markup {
     html! {
-        div.scroll { table {
+        div.scroll tabindex="0" role="region" aria-label="Checks" { table.wrap {
             thead { tr { th { "" } th { "What must hold" } th { "Found" } th { "What to do" } } }
             tbody { @for check in found { tr {
                 td { @if check.passed { span.good { "holds" } } @else { span.warn { "fails" } } }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use books::reports::lists;
+use domain::money::{Currency, Money};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::app::{App, Door, read};
-use crate::html::{Frame, words};
+use crate::html::{Frame, moment, sum, words};
 use crate::pages::{error_page, named, refused, shown};
 use crate::problem::Told;
 use crate::session::Signed;
@@ -36,7 +37,7 @@ pub(crate) async fn show(
         div.card { dl.facts {
             dt { "Counted on" } dd { (text("counted_on")) }
             dt { "Committed by" } dd { (text("actor")) }
-            dt { "At" } dd { (text("recorded_at")) }
+            dt { "At" } dd { (moment(&text("recorded_at"))) }
         } }
         h2 { "What it reported" }
         @if report.is_null() { p { (text("report")) } } @else { div.card { (told(&report)) } }
@@ -53,10 +54,14 @@ fn told(report: &Json) -> Markup {
     html! {
         @match report {
             Json::Object(facts) => dl.facts {
-                @for (name, value) in facts { dt { (words(name)) } dd { (told(value)) } }
+                @for (name, value) in facts {
+                    dt { (words(if name == "minor_units" { "amount" } else { name })) }
+                    dd { @if let Some(sum) = sum_of(name, value) { (sum) } @else { (told(value)) } }
+                }
             },
             Json::Array(values) => {
                 @if values.is_empty() { "none" }
+                @else if let Some(names) = names_of(values) { (rows(&names, values)) }
                 @else { ul { @for value in values { li { (told(value)) } } } }
             },
             Json::String(text) => { (text) },
@@ -64,4 +69,36 @@ fn told(report: &Json) -> Markup {
             Json::Bool(_) | Json::Number(_) => { (report) },
         }
     }
+}
+
+/// Minor units under the code of their currency, as a sum.
+fn sum_of(name: &str, value: &Json) -> Option<Markup> {
+    let currency = Currency::parse(name)?;
+    Some(sum(Money::new(value.as_i64()?, currency)))
+}
+
+/// The names that all objects of a list have, when it holds nothing but such objects.
+fn names_of(values: &[Json]) -> Option<Vec<&str>> {
+    let first: Vec<&str> = values
+        .first()?
+        .as_object()?
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let is_alike = |value: &Json| {
+        let fields = value.as_object();
+        fields.is_some_and(|fields| fields.keys().map(String::as_str).eq(first.iter().copied()))
+    };
+    (1 < values.len() && values.iter().all(is_alike)).then_some(first)
+}
+
+fn rows(names: &[&str], values: &[Json]) -> Markup {
+    let is_figure = |name: &&str| values.iter().all(|value| value[*name].is_number());
+    let class = |name: &&str| is_figure(name).then_some("number");
+    html! { table.plain {
+        thead { tr { @for name in names { th class=[class(name)] { (words(name)) } } } }
+        tbody { @for value in values { tr {
+            @for name in names { td class=[class(name)] { (told(&value[*name])) } }
+        } } }
+    } }
 }

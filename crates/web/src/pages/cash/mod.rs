@@ -309,58 +309,28 @@ pub(crate) async fn act(
     Path((name, verb)): Path<(String, String)>,
     posted: Posted,
 ) -> Response {
-    let line = name.clone();
-    let (rank, party) = (
-        posted.get("rank").parse().unwrap_or(1),
-        posted.get("party").to_owned(),
-    );
-    let typed = Typed::of(&posted);
-    let (meant, asked) = (typed.clone(), verb.clone());
-    let (content, corrected) = (
-        posted.get("text").to_owned(),
-        posted.get("corrects").to_owned(),
-    );
-    let note = content.clone();
     if !VERBS.contains(&verb.as_str()) {
         return refused(&posted.signed, Failure::from(NoSuchAction));
     }
-    let acted = write(
-        &app,
-        Door::Html,
-        &posted.signed.who,
-        "",
-        move |work| match asked.as_str() {
-            "accept" => desk::accept(work, &line, rank).map(|()| Acted::Done("Applied.")),
-            "apply" => {
-                let division = meant.division(currency_of(work, &line)?)?;
-                let asked = desk::apply_or_ask(work, &line, &division, &meant.reason())?;
-                Ok(Acted::Done(match asked {
-                    Asked::Done(_) => "Applied.",
-                    Asked::Waits(_) => "It waits for approval by somebody else.",
-                }))
-            }
-            "check" => {
-                let division = meant.division(currency_of(work, &line)?)?;
-                dividing::test(work, &line, division).map(Acted::Tested)
-            }
-            "park" => {
-                desk::assign(work, &line, &party, true).map(|()| Acted::Done("Parked on account."))
-            }
-            "note" => {
-                let corrects = noted(&corrected)?;
-                desk::note(work, &line, &party, &content, corrects)
-                    .map(|_| Acted::Done("The note is kept."))
-            }
-            "undo" => desk::undo(work, &line).map(|()| Acted::Done("Taken back.")),
-            _ => desk::release(work, &line).map(|()| Acted::Done("The next run decides.")),
-        },
-    )
+    let order = Order {
+        line: name.clone(),
+        verb: verb.clone(),
+        rank: posted.get("rank").parse().unwrap_or(1),
+        party: posted.get("party").to_owned(),
+        typed: Typed::of(&posted),
+        note: posted.get("text").to_owned(),
+        corrects: posted.get("corrects").to_owned(),
+    };
+    let meant = order.clone();
+    let acted = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        meant.act(work)
+    })
     .await;
     let tried = |told, tested| Tried {
-        verb: verb.clone(),
-        typed,
-        party: posted.get("party").to_owned(),
-        note: note.clone(),
+        verb: order.verb,
+        typed: order.typed,
+        party: order.party,
+        note: order.note,
         told,
         tested,
     };
@@ -383,6 +353,59 @@ pub(crate) async fn act(
             )
             .await
         }
+    }
+}
+
+/// What is to be done to a line, as it was sent.
+#[derive(Clone)]
+struct Order {
+    line: String,
+    verb: String,
+    rank: i64,
+    party: String,
+    typed: Typed,
+    note: String,
+    corrects: String,
+}
+
+impl Order {
+    fn act(&self, work: &mut Work<'_>) -> Outcome<Acted> {
+        let line = self.line.as_str();
+        let told = match self.verb.as_str() {
+            "accept" => {
+                desk::accept(work, line, self.rank)?;
+                "Applied."
+            }
+            "apply" => {
+                let division = self.typed.division(currency_of(work, line)?)?;
+                match desk::apply_or_ask(work, line, &division, &self.typed.reason())? {
+                    Asked::Done(_) => "Applied.",
+                    Asked::Waits(_) => "It waits for approval by somebody else.",
+                }
+            }
+            "check" => {
+                let division = self.typed.division(currency_of(work, line)?)?;
+                return dividing::test(work, line, division).map(Acted::Tested);
+            }
+            "park" => {
+                desk::assign(work, line, &self.party, true)?;
+                "Parked on account."
+            }
+            "note" => {
+                let corrects = noted(&self.corrects)?;
+                desk::note(work, line, &self.party, &self.note, corrects)?;
+                "The note is kept."
+            }
+            "undo" => {
+                desk::undo(work, line)?;
+                "Taken back."
+            }
+            _ => {
+                desk::release(work, line)?;
+                "The next run decides."
+            }
+        };
+        Ok(Acted::Done(told))
     }
 }
 

@@ -22,7 +22,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
 use crate::html::form::{self, Input};
-use crate::html::{Form, Frame, Link, Tried, csrf, encoded, sum, table, words};
+use crate::html::{Form, Frame, Link, Tried, csrf, encoded, heading, sum, table};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
 use crate::pages::{all_of, done, error_page, named, refused, rows_of};
@@ -177,8 +177,8 @@ fn load(
         .columns
         .iter()
         .zip(&row)
-        .filter(|(column, cell)| **cell != Cell::Empty && column.name != "name")
-        .map(|(column, cell)| (column.name, crate::html::cell(cell)))
+        .filter(|(column, cell)| **cell != Cell::Empty && !["id", "name"].contains(&column.name))
+        .map(|(column, cell)| (column.name, shown_as(cell)))
         .chain(parties::portfolio_fields(work, code)?)
         .chain(bank_accounts)
         .collect();
@@ -214,6 +214,14 @@ fn load(
         events: parties::history(work, code, 25)?,
         aged: parties::aging(work, code, side, today)?,
     }))
+}
+
+/// A fact of the master data for people.
+fn shown_as(cell: &Cell) -> String {
+    match cell {
+        Cell::Money(money) => format!("{} {}", crate::html::amount(*money), money.currency()),
+        _ => cell.to_string(),
+    }
 }
 
 /// May the actor keep contacts of parties of this side?
@@ -342,7 +350,7 @@ fn render(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
     let of = format!("party={}&side={}", encoded(code), side.code());
     html! {
         div.card { dl.facts {
-            @for (name, value) in &facts.master { dt { (words(name)) } dd { (value) } }
+            @for (name, value) in &facts.master { dt { (heading(name)) } dd { (value) } }
         } }
         @if facts.is_customer { (credit(facts, code, at)) }
         @if !facts.overdue.rows.is_empty() {
