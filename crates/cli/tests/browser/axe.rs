@@ -5,7 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::driver::{Browser, Look};
+use super::driver::Browser;
 
 /// The text of the checker, when the machine has it.
 pub(crate) fn axe() -> Option<String> {
@@ -21,20 +21,13 @@ pub(crate) fn axe() -> Option<String> {
     text
 }
 
-/// Faults of the page that are serious or critical, one line each.
-pub(crate) fn faults(browser: &Browser, axe: &str, look: Look) -> Vec<String> {
-    const CHECK: &str = "const [source, options, done] = arguments; \
-        if (!window.axe) window.eval(source); \
-        axe.run(document, options).then(found => done(found.violations.map(one => \
+/// Faults of the page, which knows the checker, that are serious or critical by every rule, one line each.
+pub(crate) fn faults(browser: &Browser) -> Vec<String> {
+    const CHECK: &str = "const [options, done] = arguments; axe.run(document, options).then(found => done(found.violations.map(one => \
           [one.impact, one.id, one.help, one.nodes.slice(0, 4).map(node => node.html)])), \
           problem => done([['critical', 'axe', String(problem), []]]))";
-    // In other colours only the colours are other.
-    let options = if look == Look::Dark {
-        json!({ "runOnly": ["color-contrast"], "resultTypes": ["violations"] })
-    } else {
-        json!({ "resultTypes": ["violations"] })
-    };
-    let found = browser.script_later(CHECK, &[json!(axe), options]);
+    let options = json!({ "resultTypes": ["violations"], "preload": false });
+    let found = browser.script_later(CHECK, &[options]);
     let faults = found.as_array().cloned().unwrap_or_default();
     let is_grave = |fault: &&Json| fault[0] == "serious" || fault[0] == "critical";
     let words = |fault: &Json| format!("{}: {} {}", fault[1], fault[2], fault[3]);

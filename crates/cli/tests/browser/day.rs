@@ -1,5 +1,8 @@
 //! What is done in a day, by keyboard where a clerk would.
 
+use std::path::Path;
+use std::thread::JoinHandle;
+
 use super::driver::{self, BACK, Browser, ENTER, TAB};
 use super::office::Office;
 use super::{log_in, welcome};
@@ -37,6 +40,13 @@ pub(crate) fn the_morning(office: &Office, browser: &Browser) {
     browser.press_on(ENTER);
     browser.reads("1 line waits");
     browser.reads("HELLO");
+    // Nobody knows who it is: what is done about it is noted, by key.
+    browser.press("n");
+    browser.press("asked the bank who it is");
+    browser.send_note();
+    browser.reads("The note is kept");
+    browser.reads("asked the bank who it is");
+    browser.reads("maria, 20");
     let kept = office.asked(&["verify"]);
     assert!(kept.lines().all(|line| line.ends_with("ok")), "{kept}");
 }
@@ -56,8 +66,12 @@ pub(crate) fn the_day(office: &Office, browser: &Browser) {
     correct(browser);
     write_off(browser);
     look(browser);
-    export(office, browser);
+    let sheet = export(office, browser);
+    talk(browser);
     take_back(browser);
+    if let Some(sheet) = sheet {
+        sheet.join().expect("the sheet has the figures");
+    }
     browser.send("/logout");
     browser.go("/cash");
     assert!(browser.address().starts_with("/login"), "logged out");
@@ -83,6 +97,9 @@ fn correct(browser: &Browser) {
     browser.press("C-1");
     browser.press_on(ENTER);
     browser.reads("Parked on account");
+    // What was noted about the line is in the picture of the party that it turned out to be of.
+    browser.go("/customers/C-1");
+    browser.reads("asked the bank who it is");
 }
 
 fn write_off(browser: &Browser) {
@@ -139,8 +156,33 @@ fn take_back(browser: &Browser) {
     browser.reads("119.00");
 }
 
-/// The aging as XLSX has the figures of the CSV, as LibreOffice reads it.
-fn export(office: &Office, browser: &Browser) {
+/// A contact is added, found wrong, and changed; a note is written.
+fn talk(browser: &Browser) {
+    browser.go("/customers/C-1");
+    browser.script("document.querySelector('details').open = true", &[]);
+    let form = "/parties/C-1/contacts";
+    browser.fill(form, "name", "Ann Miller");
+    browser.put(form, "email", "ann");
+    browser.send_anyhow(form);
+    browser.reads("`ann` is no e-mail address");
+    browser.put(form, "email", "ann@alpha.example");
+    browser.click(&format!("form[action='{form}'] button"));
+    browser.reads("The contact is kept");
+    browser.script("document.querySelector('td details').open = true", &[]);
+    let change = "form[action^='/contacts/'][action$='/change']";
+    let typed =
+        format!("document.querySelector(\"{change} [name='telephone']\").value = '+49 30 123'");
+    browser.script(&typed, &[]);
+    browser.click(&format!("{change} button"));
+    browser.reads("The contact is changed");
+    browser.reads("+49 30 123");
+    browser.fill("/parties/C-1/notes", "text", "promised to pay on Friday");
+    browser.send("/parties/C-1/notes");
+    browser.reads("promised to pay on Friday");
+}
+
+/// The aging as XLSX has the figures of the CSV, as LibreOffice reads it meanwhile.
+fn export(office: &Office, browser: &Browser) -> Option<JoinHandle<()>> {
     browser.go("/aging");
     let here = browser.script(
         "document.querySelector('a[href^=\"/reports/aging.xlsx\"]').click()",
@@ -150,21 +192,27 @@ fn export(office: &Office, browser: &Browser) {
     let sheet = browser.downloaded("aging.xlsx");
     let Some(soffice) = driver::program(&["soffice", "libreoffice"]) else {
         eprintln!("skipped: no LibreOffice to open the XLSX");
-        return;
+        return None;
     };
-    let folder = browser.folder.path();
+    let told = office.asked(&["report", "aging", "--format", "csv"]);
+    let folder = browser.folder.path().to_owned();
+    Some(std::thread::spawn(move || {
+        is_the_same(&soffice, &folder, &sheet, &told);
+    }))
+}
+
+fn is_the_same(soffice: &Path, folder: &Path, sheet: &Path, told: &str) {
     let profile = format!("-env:UserInstallation=file://{}/office", folder.display());
     let converted = std::process::Command::new(soffice)
         .args([&profile, "--headless", "--convert-to", "csv", "--outdir"])
         .arg(folder)
-        .arg(&sheet)
+        .arg(sheet)
         .output()
         .expect("LibreOffice runs");
     assert!(converted.status.success(), "{}", text(&converted.stderr));
     let opened = std::fs::read_to_string(folder.join("aging.csv")).expect("converted");
-    let told = office.asked(&["report", "aging", "--format", "csv"]);
     let total = |csv: &str| csv.lines().find(|line| line.contains("TOTAL")).map(figures);
-    assert_eq!(total(&opened), total(&told), "{opened}\n{told}");
+    assert_eq!(total(&opened), total(told), "{opened}\n{told}");
 }
 
 /// The figures of a row, without the zeros that only form shows.

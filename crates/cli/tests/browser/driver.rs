@@ -1,6 +1,7 @@
 //! A real browser, driven: Chromium through its WebDriver, with the words of a person at it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -20,6 +21,9 @@ pub(crate) const BACK: &str = "\u{e003}";
 /// The longest time a page may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often it is asked whether the next page is there.
+const BEAT: Duration = Duration::from_millis(15);
+
 /// How the screen is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Look {
@@ -33,6 +37,8 @@ pub(crate) struct Browser {
     runtime: Runtime,
     client: Option<Client>,
     driver: Child,
+    /// Where the driver listens, and the session there.
+    session: (String, String),
     base: String,
     /// Where downloads go.
     pub(crate) folder: tempfile::TempDir,
@@ -54,7 +60,7 @@ pub(crate) fn program(names: &[&str]) -> Option<PathBuf> {
 
 impl Browser {
     /// Opens one that knows the server; none when the machine has none, which is said.
-    pub(crate) fn open(base: &str, look: Look) -> Option<Browser> {
+    pub(crate) fn open(base: &str) -> Option<Browser> {
         let chromium = program(&["chromium", "chromium-browser", "google-chrome"]);
         let (Some(chromium), Some(driver)) = (chromium, program(&["chromedriver"])) else {
             eprintln!("skipped: no chromium and chromedriver; apt-get install chromium-driver");
@@ -68,7 +74,7 @@ impl Browser {
             .expect("chromedriver starts");
         let address = address(&mut driver);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let wishes = wishes(&chromium, folder.path(), look);
+        let wishes = wishes(&chromium, folder.path());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -77,12 +83,16 @@ impl Browser {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(wishes).connect(&address).await
         });
-        let client = Some(opened.expect("a browser"));
+        let opened = opened.expect("a browser");
+        let session = runtime.block_on(opened.session_id()).expect("asked");
+        let session = (address, session.expect("a session"));
+        let client = Some(opened);
         let base = base.to_owned();
         Some(Browser {
             runtime,
             client,
             driver,
+            session,
             base,
             folder,
         })
@@ -101,6 +111,53 @@ impl Browser {
         };
         let gone = self.runtime.block_on(self.client().goto(&to));
         gone.unwrap_or_else(|problem| panic!("{to}: {problem}"));
+    }
+
+    /// Looks at the page in other colours or on another screen, without loading it again.
+    pub(crate) fn look(&self, look: Look) {
+        let colours = if look == Look::Dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": colours }]);
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            &json!({ "features": features }),
+        );
+        let (width, height) = if look == Look::Phone {
+            (390, 844)
+        } else {
+            (1366, 900)
+        };
+        let screen = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": look == Look::Phone,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", &screen);
+    }
+
+    /// Lets every page that is opened from now on know a script.
+    pub(crate) fn teach(&self, script: &str) {
+        let known = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", &known);
+    }
+
+    /// Tells the browser what no page can: a command of its developer's tools.
+    fn devtools(&self, command: &str, parameters: &Json) {
+        let (address, session) = &self.session;
+        let host = address.trim_start_matches("http://");
+        let body = json!({ "cmd": command, "params": parameters }).to_string();
+        let mut stream = TcpStream::connect(host).expect("the driver listens");
+        let length = body.len();
+        let head = format!(
+            "POST /session/{session}/goog/cdp/execute HTTP/1.1\r\nHost: {host}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n"
+        );
+        stream
+            .write_all(format!("{head}{body}").as_bytes())
+            .expect("told");
+        let mut first = String::new();
+        BufReader::new(stream)
+            .read_line(&mut first)
+            .expect("answered");
+        assert!(first.contains(" 200 "), "{command}: {first}");
     }
 
     /// Runs a script in the page.
@@ -164,7 +221,7 @@ impl Browser {
         );
         act();
         let fresh = "html:not([data-left]) body";
-        let wait = self.client().wait().at_most(PATIENCE);
+        let wait = self.client().wait().at_most(PATIENCE).every(BEAT);
         let arrived = self.runtime.block_on(wait.for_element(Locator::Css(fresh)));
         assert!(arrived.is_ok(), "no new page after {}", self.address());
     }
@@ -177,6 +234,27 @@ impl Browser {
             field.send_keys(value).await
         });
         filled.unwrap_or_else(|problem| panic!("{selector}: {problem}\n{}", self.text()));
+    }
+
+    /// Sets the first field of a name, whatever it may hold, and whether or not it is seen.
+    pub(crate) fn put(&self, form: &str, name: &str, value: &str) {
+        const PUT: &str = "const [form, name, value] = arguments; \
+            document.querySelector(`form[action='${form}'] [name='${name}']`).value = value";
+        self.script(PUT, &[json!(form), json!(name), json!(value)]);
+    }
+
+    /// Sends a form whatever stands in it, and waits for the next page.
+    pub(crate) fn send_anyhow(&self, form: &str) {
+        const SEND: &str = "const form = document.querySelector(`form[action='${arguments[0]}']`); \
+            form.noValidate = true; form.requestSubmit()";
+        self.leaving(|| {
+            self.script(SEND, &[json!(form)]);
+        });
+    }
+
+    /// Keeps the note that was typed at the cash desk.
+    pub(crate) fn send_note(&self) {
+        self.click("form[action$='/note'] button");
     }
 
     /// Presses the button of the form that posts to a path.
@@ -245,32 +323,27 @@ fn address(driver: &mut Child) -> String {
 }
 
 /// What the browser is to be.
-fn wishes(chromium: &Path, folder: &Path, look: Look) -> fantoccini::wd::Capabilities {
-    let mut arguments = vec![
+fn wishes(chromium: &Path, folder: &Path) -> fantoccini::wd::Capabilities {
+    let arguments = vec![
         "--headless=new".to_owned(),
         "--no-sandbox".to_owned(),
         "--disable-gpu".to_owned(),
         "--disable-quic".to_owned(),
         "--disable-dev-shm-usage".to_owned(),
         "--no-first-run".to_owned(),
+        // What scrolls smoothly is somewhere else when it is clicked.
+        "--force-prefers-reduced-motion".to_owned(),
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
         "--window-size=1366,900".to_owned(),
         format!("--user-data-dir={}", folder.join("profile").display()),
     ];
-    // As Chromium counts: 0 is dark, 1 is light.
-    let scheme = i32::from(look != Look::Dark);
-    arguments.push(format!("--blink-settings=preferredColorScheme={scheme}"));
-    let mut options = json!({
+    let options = json!({
         "binary": chromium.display().to_string(),
         "args": arguments,
         "prefs": { "download.default_directory": folder.display().to_string() },
     });
-    if look == Look::Phone {
-        let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2 });
-        options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
-    }
     let Json::Object(wishes) = json!({ "browserName": "chrome", "goog:chromeOptions": options })
     else {
         unreachable!("an object was written")

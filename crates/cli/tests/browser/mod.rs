@@ -6,7 +6,7 @@ mod driver;
 mod office;
 mod pages;
 
-use driver::{Browser, Look};
+use driver::Browser;
 use office::Office;
 
 /// What everybody takes as password here.
@@ -46,17 +46,25 @@ fn log_in(browser: &Browser, login: &str) {
 #[test]
 fn a_day_in_the_browser() {
     let office = Office::open(None);
-    let Some(browser) = Browser::open(&office.base, Look::Light) else {
+    let Some(browser) = Browser::open(&office.base) else {
         return;
     };
     day::the_day(&office, &browser);
-    pages::look_at_all(&browser, Look::Light);
-    drop(browser);
-    for look in [Look::Dark, Look::Phone] {
-        let browser = Browser::open(&office.base, look).expect("it opened before");
+    // One walks on where the day ended, another helps.
+    let walk = pages::Shared::new();
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            let helper = Browser::open(&office.base).expect("it opened before");
+            walk.equip(&helper);
+            log_in(&helper, "maria");
+            walk.walk(&helper);
+        });
+        walk.equip(&browser);
+        walk.refusals(&browser);
         log_in(&browser, "maria");
-        pages::look_at_all(&browser, look);
-    }
+        walk.walk(&browser);
+    });
+    walk.end();
 }
 
 #[test]
@@ -65,7 +73,7 @@ fn a_morning_on_postgresql() {
         return;
     };
     let office = Office::open(Some(db));
-    let Some(browser) = Browser::open(&office.base, Look::Light) else {
+    let Some(browser) = Browser::open(&office.base) else {
         return;
     };
     day::the_morning(&office, &browser);
