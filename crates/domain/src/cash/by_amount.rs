@@ -214,9 +214,16 @@ fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding>) {
         0 | 1 => Ground::Guess,
         _ => Ground::Stranger,
     };
-    let oldest = fifo(context, *first, docs).map(|rows| {
-        Finding::new(rows, ground, false).but("Nothing says which documents are paid: oldest first")
-    });
+    let oldest = fifo(context, *first, docs)
+        .filter(|rows| rows.iter().any(|row| row.item.is_some()))
+        .map(|rows| {
+            let why = if rows.iter().all(|row| row.item.is_some()) {
+                "Nothing says which documents are paid: oldest first"
+            } else {
+                "Nothing says which documents are paid: oldest first, the rest on account"
+            };
+            Finding::new(rows, ground, false).but(why)
+        });
     let several = several(context, docs);
     // Round sums are paid in part or on account more often than they are met by several documents.
     if is_round(context.amount) {
@@ -284,5 +291,36 @@ fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
             Finding::new(vec![context.clear(*doc)], ground, false)
                 .but("Only the amount points to this document; the payer is unknown"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Customer;
+    use super::super::tests::{book, pay};
+    use super::super::{Kind, Matcher};
+
+    #[test]
+    fn what_is_proposed_on_account_does_not_speak_of_documents() {
+        let mut book = book();
+        book.customers.push(Customer {
+            number: "K70044".to_owned(),
+            name: "Seilerei Vogt KG".to_owned(),
+            accounts: vec!["DE44".to_owned()],
+            ..Customer::default()
+        });
+        let matcher = Matcher::new(book);
+        let told = |account: &str| {
+            let decision = matcher.decide(&pay("9000.00", account, "Zahlung"));
+            let first = &decision.alternatives[0];
+            let kinds: Vec<Kind> = first.rows.iter().map(|row| row.kind).collect();
+            (kinds, first.evidence[0].text.clone())
+        };
+        let (kinds, why) = told("DE44");
+        assert_eq!(kinds, [Kind::OverpaymentOnAccount]);
+        assert_eq!(why, "Nothing says which documents are paid: on account");
+        let (kinds, why) = told("DE33");
+        assert_eq!(kinds, [Kind::Payment, Kind::OverpaymentOnAccount]);
+        assert!(why.ends_with("oldest first, the rest on account"), "{why}");
     }
 }
