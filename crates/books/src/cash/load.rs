@@ -216,14 +216,12 @@ fn history(
     terms: &[Option<PaymentTerms>],
     items: &mut Vec<Item>,
 ) -> Result<Vec<PastPayment>, Fault> {
-    let mut known: HashMap<(usize, String), u64> = items
-        .iter()
-        .map(|item| ((item.customer, item.number.clone()), item.id))
-        .collect();
+    let rows = sql::history(work)?;
+    let mut known = known_items(&rows, by_code, items);
     let mut next = ELSEWHERE;
     let mut all: Vec<PastPayment> = Vec::new();
     let mut last = String::new();
-    for row in sql::history(work)? {
+    for row in &rows {
         if all.is_empty() || last != row.payment_ref {
             last.clone_from(&row.payment_ref);
             all.push(PastPayment {
@@ -238,8 +236,9 @@ fn history(
         let customer = by_code.get(row.party_code.as_str()).copied();
         let mut item = None;
         if let (Some(customer), false) = (customer, row.document_number.is_empty()) {
-            let key = (customer, row.document_number.clone());
-            let id = *known.entry(key).or_insert_with(|| {
+            let of_customer = known.entry(customer).or_default();
+            let found = of_customer.entry(&row.document_number).or_default();
+            let id = *found.get_or_insert_with(|| {
                 next += 1;
                 let amount = row.document_amount.unwrap_or(row.applied);
                 items.push(Item {
@@ -257,7 +256,7 @@ fn history(
                     open: Money::zero(amount.currency()),
                     po: String::new(),
                     contract: String::new(),
-                    discount: discount_of(terms.get(customer), &row, amount),
+                    discount: discount_of(terms.get(customer), row, amount),
                 });
                 next
             });
@@ -274,6 +273,33 @@ fn history(
         }
     }
     Ok(all)
+}
+
+/// Items by customer and number; none where only the history knows the document.
+type Known<'a> = HashMap<usize, HashMap<&'a str, Option<u64>>>;
+
+/// What the history speaks of, with the item of these books where there is one: few items of a
+/// large book, so that only those are written down.
+fn known_items<'a>(
+    rows: &'a [sql::HistoryRow],
+    by_code: &HashMap<&str, usize>,
+    items: &[Item],
+) -> Known<'a> {
+    let named = rows.iter().filter_map(|row| {
+        let customer = *by_code.get(row.party_code.as_str())?;
+        Some((customer, row.document_number.as_str()))
+    });
+    let mut known = Known::new();
+    for (customer, number) in named {
+        known.entry(customer).or_default().insert(number, None);
+    }
+    for item in items {
+        let of_customer = known.get_mut(&item.customer);
+        if let Some(found) = of_customer.and_then(|all| all.get_mut(item.number.as_str())) {
+            *found = Some(item.id);
+        }
+    }
+    known
 }
 
 /// The discount that a closed document had offered, by its customer's terms.

@@ -39,6 +39,17 @@ impl Row<'_> {
         }
     }
 
+    /// Text, where it stands: for words of which only the meaning is kept.
+    pub(crate) fn word(&self, column: usize) -> Result<&str, Fault> {
+        match self {
+            Row::Sqlite(row) => {
+                let text = row.get_ref(column)?.as_str();
+                text.map_err(|problem| Fault::new(format!("column {column}: {problem}")))
+            }
+            Row::Postgres(row) => Ok(row.try_get(column)?),
+        }
+    }
+
     /// Text or nothing.
     pub(crate) fn opt_text(&self, column: usize) -> Result<Option<String>, Fault> {
         match self {

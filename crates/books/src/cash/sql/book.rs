@@ -91,12 +91,12 @@ pub(in crate::cash) fn items(
             let Some(customer) = by_id.get(&row.int(1)?) else {
                 return Ok(());
             };
-            let kind = match row.text(3)?.as_str() {
+            let kind = match row.word(3)? {
                 "credit_memo" => ItemKind::CreditMemo,
                 "debit_memo" => ItemKind::DebitMemo,
                 _ => ItemKind::Invoice,
             };
-            let amount = Money::new(row.int(7)?, currency(&row.text(6)?)?);
+            let amount = Money::new(row.int(7)?, currency(row.word(6)?)?);
             let discount = row.opt_int(11)?.zip(row.opt_date(12)?);
             items.push(Item {
                 id: row.int(0)?.cast_unsigned(),
@@ -182,8 +182,8 @@ pub(in crate::cash) fn history(work: &mut Work<'_>) -> Result<Vec<HistoryRow>, F
          FROM past_application WHERE entity_id = $1 ORDER BY paid_on, payment_ref, id",
         &[entity.into()],
         |row| {
-            let own = currency(&row.text(6)?)?;
-            let word = row.text(10)?;
+            let own = currency(row.word(6)?)?;
+            let word = row.word(10)?;
             let kind = AppliedKind::ALL
                 .iter()
                 .find(|(known, _)| *known == word)
