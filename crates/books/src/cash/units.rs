@@ -1,6 +1,8 @@
 //! The units that are matched: a bank line, one payment of a batch, or one item of a deposit
 //! whose file came apart from the statement.
 
+use std::collections::HashMap;
+
 use domain::calendar::Date;
 use domain::cash::{Advice, AdviceLine, Payment};
 use domain::money::Money;
@@ -53,10 +55,7 @@ pub(super) fn of_line(
     let decided = sql::live_decisions(work, Some(line))?;
     let mut units = Vec::new();
     for line in sql::booked_lines(work, Lines::One(line))? {
-        units.extend(units_of(&line, remittances)?);
-    }
-    for unit in &mut units {
-        unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
+        units.extend(units_of(&line, remittances, &decided)?);
     }
     finish(&mut units, remittances);
     Ok(units)
@@ -67,12 +66,9 @@ pub(super) fn decided(work: &mut Work<'_>, remittances: &Remittances) -> Outcome
     let decided = sql::live_decisions(work, None)?;
     let mut units = Vec::new();
     for line in sql::booked_lines(work, Lines::Until(Date::MAX))? {
-        units.extend(units_of(&line, remittances)?);
+        units.extend(units_of(&line, remittances, &decided)?);
     }
-    units.retain_mut(|unit| {
-        unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
-        unit.before.is_some()
-    });
+    units.retain(|unit| unit.before.is_some());
     finish(&mut units, remittances);
     Ok(units)
 }
@@ -104,10 +100,9 @@ pub(super) fn desk(
     let mut desk = Desk::default();
     let mut place = 0;
     for line in sql::booked_lines(work, Lines::Until(as_of.unwrap_or(Date::MAX)))? {
-        for mut unit in units_of(&line, remittances)? {
+        for mut unit in units_of(&line, remittances, &decided)? {
             unit.payment.id = place;
             place += 1;
-            unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
             match unit.before.as_ref().map(|before| before.outcome.as_str()) {
                 None | Some("proposed" | "waiting") => desk.waiting.push(unit),
                 Some(_) => desk.settled.push(unit),
@@ -120,19 +115,34 @@ pub(super) fn desk(
     Ok(desk)
 }
 
+/// What stands decided about each unit.
+type Decided = HashMap<(i64, String), Before>;
+
 /// A line is one unit, or as many as the deposit file names; a batch stands in its details.
-fn units_of(line: &LineRow, remittances: &Remittances) -> Result<Vec<Unit>, Fault> {
+///
+/// A line that was decided as a whole before its deposit file came stays one: its money stands in
+/// the books already and must not come a second time.
+fn units_of(
+    line: &LineRow,
+    remittances: &Remittances,
+    decided: &Decided,
+) -> Result<Vec<Unit>, Fault> {
     if 0 < line.detail_count {
         return Ok(Vec::new());
     }
     let payment = payment_of(line)?;
-    match remittances.deposit_of(line) {
-        Some(deposit) => Ok(deposit_payments(deposit, &payment)?
+    let whole = decided.contains_key(&(line.id, String::new()));
+    let mut units = match remittances.deposit_of(line).filter(|_| !whole) {
+        Some(deposit) => deposit_payments(deposit, &payment)?
             .into_iter()
             .map(|(number, payment)| unit(line, &number, payment))
-            .collect()),
-        None => Ok(vec![unit(line, "", payment)]),
+            .collect(),
+        None => vec![unit(line, "", payment)],
+    };
+    for unit in &mut units {
+        unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
     }
+    Ok(units)
 }
 
 fn unit(line: &LineRow, number: &str, payment: Payment) -> Unit {

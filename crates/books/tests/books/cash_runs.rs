@@ -27,6 +27,17 @@ fn book(fixture: &Fixture) {
     take(db, Some(File::OpenItems), "open_items.csv", ITEMS);
 }
 
+/// How many remittances a file brought.
+fn take_remittances(db: &Db, name: &str, text: &'static str) -> u64 {
+    let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(text))) };
+    let source = Source {
+        name: name.to_owned(),
+        open: &open,
+    };
+    let taken = books::remittances::import(db, &context(), None, &source, false);
+    taken.expect("taken").accepted
+}
+
 fn run(db: &Db) {
     let run = books::cash::apply(db, &context(), None, None, true).expect("applied");
     assert_eq!(run.refused, Vec::<String>::new());
@@ -155,13 +166,7 @@ fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
         on_every_engine(engine, |fixture| {
             let db = &fixture.db;
             book(fixture);
-            let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(ADVICES))) };
-            let source = Source {
-                name: "advices.820".to_owned(),
-                open: &open,
-            };
-            let taken = books::remittances::import(db, &context(), None, &source, false);
-            assert_eq!(taken.expect("taken").accepted, 2);
+            assert_eq!(take_remittances(db, "advices.820", ADVICES), 2);
             for (name, statement) in [("1.sta", FIRST), ("2.sta", SECOND), ("3.sta", THIRD)] {
                 take(db, None, name, statement);
                 if !together {
@@ -187,4 +192,48 @@ fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
             is_good(db);
         });
     }
+}
+
+const CHECKS: &str = ":20:ST1
+:25:DE02120300000000202051
+:28C:1/1
+:60F:C250120EUR0,00
+:61:2501200120C690,00NCHKNONREF//D-7700123
+:86:166?00SCHECKEINREICHUNG
+:62F:C250120EUR690,00
+-
+";
+
+const DEPOSIT: &str = "deposit_ref,item_no,check_number,check_amount,remitter_name,\
+remitter_account,check_date,invoice_reference,amount_paid,deduction_amount,deduction_reason
+D-7700123,1,1001,500.00,Hansen Werkzeuge GmbH,,2025-01-18,RG-2025-0102,500.00,,
+D-7700123,2,1002,190.00,Hansen Werkzeuge GmbH,,2025-01-18,RG-2025-0104,190.00,,
+";
+
+#[test]
+fn the_items_of_a_deposit_come_instead_of_its_sum_and_never_beside_it() {
+    on_every_engine("cash_deposit_first", |fixture| {
+        let db = &fixture.db;
+        book(fixture);
+        assert_eq!(take_remittances(db, "deposit.csv", DEPOSIT), 1);
+        take(db, None, "checks.sta", CHECKS);
+        run(db);
+        let items = [
+            "D-7700123.1 500.00 applied K1",
+            "D-7700123.2 190.00 applied K1",
+        ];
+        assert_eq!(outcomes(db), items);
+        is_good(db);
+    });
+    on_every_engine("cash_deposit_later", |fixture| {
+        let db = &fixture.db;
+        book(fixture);
+        take(db, None, "checks.sta", CHECKS);
+        run(db);
+        assert_eq!(outcomes(db), ["D-7700123 690.00 waiting "]);
+        assert_eq!(take_remittances(db, "deposit.csv", DEPOSIT), 1);
+        run(db);
+        assert_eq!(outcomes(db), ["D-7700123 690.00 waiting "]);
+        is_good(db);
+    });
 }
