@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::audit;
+use crate::close::Looked;
 use crate::connect;
 use crate::db::{Connection, Db, Row, Value};
 use crate::failure::{Failure, Fault, FaultKind, Outcome};
@@ -99,6 +100,8 @@ pub struct Work<'a> {
     first_id: i64,
     /// Whether parties came or got other names.
     names_changed: bool,
+    /// What was found of a period before this work began.
+    looked: Option<Looked>,
 }
 
 impl Work<'_> {
@@ -218,6 +221,17 @@ impl Work<'_> {
     /// Tells an event to the endpoints that want it, when the work commits.
     pub(crate) fn tell(&mut self, event: connect::Event) {
         self.events.push(event);
+    }
+
+    /// Tells what was found of a period before the gate, so that the work looks only at what was
+    /// written since.
+    pub fn knows(&mut self, looked: Option<&Looked>) {
+        self.looked = looked.cloned();
+    }
+
+    /// What was found of a period before this work began.
+    pub(crate) fn looked(&self) -> Option<&Looked> {
+        self.looked.as_ref()
     }
 
     /// Tells that parties came or got other names.
@@ -399,6 +413,7 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, db: &'a Db) ->
         read_files: &db.read_files,
         first_id: ids.last() + 1,
         names_changed: false,
+        looked: None,
         keys: db.keys(),
         ids,
         entity: None,

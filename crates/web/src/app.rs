@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use books::access::Who;
+use books::close::{self, Closing, Looked};
 use books::{Context, Db, Failure, Fault, Outcome, Work};
 use domain::calendar::Date;
 use jiff::Timestamp;
@@ -170,6 +171,16 @@ pub(crate) async fn read_with<T: Send + 'static>(
             .read(&context, Some(&who.entity), |work| act(app, work))
     })
     .await
+}
+
+/// Looks at what is about to be closed before the gate of the books is taken for it.
+pub(crate) async fn look_ahead(
+    app: &Arc<App>,
+    door: Door,
+    who: &Who,
+    closing: Closing,
+) -> Outcome<Option<Looked>> {
+    read(app, door, who, move |work| close::looked(work, &closing)).await
 }
 
 /// Writes to the books of somebody's entity.

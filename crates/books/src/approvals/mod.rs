@@ -269,6 +269,19 @@ pub fn preview(work: &mut Work<'_>, wish: &Wish) -> Outcome<Preview> {
     })
 }
 
+/// The period that the last approval of a waiting request would close.
+pub(crate) fn period_to_close(work: &mut Work<'_>, id: RequestId) -> Outcome<Option<String>> {
+    let request = sql::requests(work, Wanted::One(id))?.into_iter().next();
+    let now = work.now();
+    let Some(request) = request.filter(|request| request.state(now) == "waiting") else {
+        return Ok(None);
+    };
+    Ok(match Wish::from_json(&request.kind, &request.content)? {
+        Wish::ClosePeriod { period } => Some(period),
+        _ => None,
+    })
+}
+
 /// What waits for others about a bank line.
 pub fn waiting_of_line(work: &mut Work<'_>, line: &str) -> Outcome<Vec<Request>> {
     let mut found = requests(work, false)?;

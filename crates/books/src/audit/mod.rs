@@ -74,10 +74,19 @@ pub(crate) fn write(work: &mut Work<'_>) -> Outcome<()> {
 
 /// Walks the chain; returns the number of links and the first that is broken, if any.
 pub(crate) fn walk(work: &mut Work<'_>) -> Result<(i64, Option<String>), Fault> {
-    let mut previous = GENESIS.to_owned();
-    let mut expected = 0;
+    walk_since(work, 0, GENESIS)
+}
+
+/// Walks the links after one that has the hash.
+pub(crate) fn walk_since(
+    work: &mut Work<'_>,
+    since: i64,
+    hash: &str,
+) -> Result<(i64, Option<String>), Fault> {
+    let mut previous = hash.to_owned();
+    let mut expected = since;
     let mut broken = None;
-    sql::each(work, |row| {
+    sql::each(work, since, |row| {
         expected += 1;
         if broken.is_none() {
             if row.sequence != expected {
@@ -92,7 +101,12 @@ pub(crate) fn walk(work: &mut Work<'_>) -> Result<(i64, Option<String>), Fault> 
         previous = row.hash;
         Ok(())
     })?;
-    Ok((expected, broken))
+    Ok((expected - since, broken))
+}
+
+/// The newest link and its hash.
+pub(crate) fn newest(work: &mut Work<'_>) -> Result<(i64, String), Fault> {
+    sql::newest(work)
 }
 
 /// The number of the newest link: it moves with every write.

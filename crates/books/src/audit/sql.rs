@@ -34,19 +34,25 @@ pub(super) fn lock_head(work: &mut Work<'_>) -> Result<Head, Fault> {
     )?;
     let mut marks = marks.into_iter();
     let (last_id, moment) = (marks.next().unwrap_or(0), marks.next().unwrap_or(0));
-    let link = work.row(
-        "SELECT sequence, hash FROM audit_log WHERE entity_id = $1
-         ORDER BY sequence DESC LIMIT 1",
-        &[entity.into()],
-        |row| Ok((row.int(0)?, row.text(1)?)),
-    )?;
-    let (sequence, hash) = link.unwrap_or((0, GENESIS.to_owned()));
+    let (sequence, hash) = newest(work)?;
     Ok(Head {
         sequence,
         hash,
         moment,
         last_id,
     })
+}
+
+/// The newest link and its hash.
+pub(super) fn newest(work: &mut Work<'_>) -> Result<(i64, String), Fault> {
+    let entity = work.entity_id();
+    let link = work.row(
+        "SELECT sequence, hash FROM audit_log WHERE entity_id = $1
+         ORDER BY sequence DESC LIMIT 1",
+        &[entity.into()],
+        |row| Ok((row.int(0)?, row.text(1)?)),
+    )?;
+    Ok(link.unwrap_or((0, GENESIS.to_owned())))
 }
 
 /// Leaves the last id and the moment of this work at the gate, for the next to follow.
@@ -130,14 +136,18 @@ pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault>
 const COLUMNS: &str = "sequence, recorded_at, actor, door, action, subject, detail, reason,
     previous_hash, hash";
 
+/// The links after one, in order.
 pub(super) fn each(
     work: &mut Work<'_>,
+    since: i64,
     mut take: impl FnMut(LinkRow) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let sql = format!("SELECT {COLUMNS} FROM audit_log WHERE entity_id = $1 ORDER BY sequence");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit_log WHERE entity_id = $1 AND sequence > $2 ORDER BY sequence"
+    );
     let entity = work.entity_id();
     work.connection
-        .each(&sql, &[entity.into()], |row| take(read(row)?))
+        .each(&sql, &[entity.into(), since.into()], |row| take(read(row)?))
 }
 
 pub(super) fn latest(work: &mut Work<'_>, limit: i64) -> Result<Vec<LinkRow>, Fault> {

@@ -7,7 +7,10 @@
 
 mod numbers;
 mod periods;
+mod since;
 mod sql;
+
+pub(crate) use since::{Since, Stand};
 
 use domain::money::{Currency, Money};
 
@@ -47,6 +50,11 @@ enum Method {
     },
     /// Rows seen in order.
     Walk(fn(&mut Work<'_>) -> Result<Found, Fault>),
+    /// Rows seen in order, all of them or those made since.
+    LongWalk(
+        fn(&mut Work<'_>) -> Result<Found, Fault>,
+        fn(&mut Work<'_>, &Since<'_>) -> Result<Found, Fault>,
+    ),
 }
 
 const fn query(promise: u8, name: &'static str, facts: &'static str, broken: &'static str) -> Rule {
@@ -66,6 +74,19 @@ const fn walk(
         promise,
         name,
         method: Method::Walk(walk),
+    }
+}
+
+const fn long_walk(
+    promise: u8,
+    name: &'static str,
+    walk: fn(&mut Work<'_>) -> Result<Found, Fault>,
+    since: fn(&mut Work<'_>, &Since<'_>) -> Result<Found, Fault>,
+) -> Rule {
+    Rule {
+        promise,
+        name,
+        method: Method::LongWalk(walk, since),
     }
 }
 
@@ -138,22 +159,30 @@ const CHECKS: &[Rule] = &[
         sql::ITEMS,
         sql::WRONG_CACHE,
     ),
-    walk(
+    long_walk(
         5,
         "nothing was posted into a closed period",
         periods::closed_stay_closed,
+        periods::closed_stay_closed_since,
     ),
-    walk(
+    long_walk(
         6,
         "document numbers have no gap and no twin",
         numbers::documents,
+        numbers::documents_since,
     ),
-    walk(
+    long_walk(
         6,
         "journal numbers have no gap and no twin",
         numbers::journal,
+        numbers::journal_since,
     ),
-    walk(7, "the audit log is one chain", crate::audit::walk),
+    long_walk(
+        7,
+        "the audit log is one chain",
+        crate::audit::walk,
+        |work, since| since.walk(work),
+    ),
     query(
         7,
         "every write has a link in the audit log",
@@ -241,6 +270,40 @@ pub(crate) fn verify_some(work: &mut Work<'_>, promises: &[u8]) -> Outcome<Vec<C
     Ok(all)
 }
 
+/// Recomputes some promises, named by their numbers, over the facts made since they all held.
+pub(crate) fn verify_since(
+    work: &mut Work<'_>,
+    promises: &[u8],
+    since: &Since<'_>,
+) -> Outcome<Vec<Check>> {
+    let mut all = Vec::new();
+    for rule in CHECKS
+        .iter()
+        .filter(|rule| promises.contains(&rule.promise))
+    {
+        let (facts, problem) = match rule.method {
+            Method::Query { facts, broken } => {
+                let (facts, broken) = (text_of(facts), text_of(broken));
+                ask(work, &facts, &broken, Some(since.first_id))?
+            }
+            Method::Walk(walk) => walk(work)?,
+            Method::LongWalk(_, walk) => walk(work, since)?,
+        };
+        all.push(Check {
+            promise: rule.promise,
+            name: rule.name,
+            facts,
+            problem,
+        });
+    }
+    Ok(all)
+}
+
+/// A statement over what is new, or the whole one.
+fn text_of(sql: &str) -> String {
+    since::of_new(sql).unwrap_or_else(|| sql.to_owned())
+}
+
 /// The names of all checks.
 pub fn names() -> impl Iterator<Item = &'static str> {
     CHECKS.iter().map(|rule| rule.name)
@@ -258,8 +321,8 @@ fn verify_of(
 ) -> Outcome<()> {
     for rule in CHECKS.iter().filter(|rule| wanted(rule)) {
         let (facts, problem) = match rule.method {
-            Method::Query { facts, broken } => ask(work, facts, broken)?,
-            Method::Walk(walk) => walk(work)?,
+            Method::Query { facts, broken } => ask(work, facts, broken, None)?,
+            Method::Walk(walk) | Method::LongWalk(walk, _) => walk(work)?,
         };
         take(Check {
             promise: rule.promise,
@@ -271,10 +334,17 @@ fn verify_of(
     Ok(())
 }
 
-fn ask(work: &mut Work<'_>, facts: &str, broken: &str) -> Result<Found, Fault> {
-    let entity = work.entity_id();
-    let count = work.count(facts, &[entity.into()])?;
-    let first = work.row(broken, &[entity.into()], |row| {
+fn ask(
+    work: &mut Work<'_>,
+    facts: &str,
+    broken: &str,
+    first_id: Option<i64>,
+) -> Result<Found, Fault> {
+    let params = [work.entity_id().into(), first_id.into()];
+    // A statement that names no `$2` takes none.
+    let own = |sql: &str| if sql.contains("$2") { 2 } else { 1 };
+    let count = work.count(facts, &params[..own(facts)])?;
+    let first = work.row(broken, &params[..own(broken)], |row| {
         Ok((row.text(0)?, row.opt_int(1)?, row.opt_text(2)?))
     })?;
     let problem = first.map(|(what, amount, currency)| {

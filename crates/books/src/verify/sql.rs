@@ -1,5 +1,7 @@
 //! Statements of the checks. `$1` is the entity; a broken fact is told in words, with the amount
-//! it is off by and its currency where there is one.
+//! it is off by and its currency where there is one. `/*new x*/` stands where facts made since a
+//! moment can be told by their id, `/*touched x*/` where items can that such facts touch; see
+//! [`Since`](crate::verify::Since).
 
 use crate::failure::Fault;
 use crate::verify::Found;
@@ -7,8 +9,10 @@ use crate::work::Work;
 
 // Promise 1: entries balance.
 
-pub(super) const LINES: &str = "SELECT COUNT(*) FROM journal_line WHERE entity_id = $1";
-pub(super) const ENTRIES: &str = "SELECT COUNT(*) FROM journal_entry WHERE entity_id = $1";
+pub(super) const LINES: &str =
+    "SELECT COUNT(*) FROM journal_line WHERE entity_id = $1/*new entry_id*/";
+pub(super) const ENTRIES: &str =
+    "SELECT COUNT(*) FROM journal_entry WHERE entity_id = $1/*new id*/";
 
 /// Only suspicious entries are grouped by currency: the key's order serves the first pass.
 pub(super) const UNBALANCED: &str = "
@@ -16,8 +20,8 @@ pub(super) const UNBALANCED: &str = "
         b.difference, b.currency
     FROM (SELECT entry_id, currency, CAST(SUM(amount) AS BIGINT) AS difference
         FROM journal_line
-        WHERE entity_id = $1 AND entry_id IN (SELECT entry_id FROM journal_line
-            WHERE entity_id = $1 GROUP BY entry_id
+        WHERE entity_id = $1/*new entry_id*/ AND entry_id IN (SELECT entry_id FROM journal_line
+            WHERE entity_id = $1/*new entry_id*/ GROUP BY entry_id
             HAVING SUM(amount) <> 0 OR MIN(currency) <> MAX(currency))
         GROUP BY entry_id, currency HAVING SUM(amount) <> 0) b
     LEFT JOIN journal_entry e ON e.entity_id = $1 AND e.id = b.entry_id
@@ -27,14 +31,14 @@ pub(super) const UNBALANCED_FUNCTIONAL: &str = "
     SELECT 'entry ' || COALESCE(CAST(e.number AS TEXT), 'without a head') || ' does not balance',
         b.difference, (SELECT currency FROM entity WHERE id = $1)
     FROM (SELECT entry_id, CAST(SUM(functional) AS BIGINT) AS difference FROM journal_line
-        WHERE entity_id = $1 GROUP BY entry_id HAVING SUM(functional) <> 0) b
+        WHERE entity_id = $1/*new entry_id*/ GROUP BY entry_id HAVING SUM(functional) <> 0) b
     LEFT JOIN journal_entry e ON e.entity_id = $1 AND e.id = b.entry_id
     ORDER BY e.number LIMIT 1";
 
 pub(super) const TORN_ENTRY: &str = "
     SELECT t.what, CAST(NULL AS BIGINT), CAST(NULL AS TEXT)
     FROM (SELECT 'entry ' || e.number || ' has no lines' AS what
-        FROM journal_entry e WHERE e.entity_id = $1 AND NOT EXISTS (SELECT 1
+        FROM journal_entry e WHERE e.entity_id = $1/*new e.id*/ AND NOT EXISTS (SELECT 1
             FROM journal_line l WHERE l.entity_id = $1 AND l.entry_id = e.id)
         UNION ALL
         SELECT CASE WHEN e.id IS NULL THEN 'lines of ' || l.count || ' have no entry'
@@ -43,7 +47,7 @@ pub(super) const TORN_ENTRY: &str = "
             END
         FROM (SELECT entry_id, COUNT(*) AS count, MAX(line_number) AS last,
                 MIN(posted_on) AS first_on, MAX(posted_on) AS last_on
-            FROM journal_line WHERE entity_id = $1 GROUP BY entry_id) l
+            FROM journal_line WHERE entity_id = $1/*new entry_id*/ GROUP BY entry_id) l
         LEFT JOIN journal_entry e ON e.entity_id = $1 AND e.id = l.entry_id
         WHERE e.id IS NULL OR l.count <> l.last
             OR e.posted_on <> l.first_on OR e.posted_on <> l.last_on) t
@@ -52,7 +56,7 @@ pub(super) const TORN_ENTRY: &str = "
 pub(super) const UNKNOWN_ACCOUNT: &str = "
     SELECT 'account ' || l.account || ' is not in the chart', CAST(NULL AS BIGINT),
         CAST(NULL AS TEXT)
-    FROM (SELECT account FROM journal_line WHERE entity_id = $1 GROUP BY account) l
+    FROM (SELECT account FROM journal_line WHERE entity_id = $1/*new entry_id*/ GROUP BY account) l
     WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.entity_id = $1 AND a.code = l.account)
     ORDER BY l.account LIMIT 1";
 
@@ -108,11 +112,12 @@ pub(super) const WRONG_TAKING_BACK: &str = "
 // Promise 3: the subledger is the detail of the ledger.
 
 pub(super) const MOVEMENTS: &str = "
-    SELECT (SELECT COUNT(*) FROM journal_line l WHERE l.entity_id = $1 AND l.account IN
+    SELECT (SELECT COUNT(*) FROM journal_line l
+            WHERE l.entity_id = $1/*new l.entry_id*/ AND l.account IN
             (SELECT code FROM account WHERE entity_id = $1 AND is_control = 1))
-        + (SELECT COUNT(*) FROM open_item WHERE entity_id = $1)
-        + (SELECT COUNT(*) FROM item_valuation WHERE entity_id = $1)
-        + 2 * (SELECT COUNT(*) FROM application WHERE entity_id = $1)";
+        + (SELECT COUNT(*) FROM open_item WHERE entity_id = $1/*new id*/)
+        + (SELECT COUNT(*) FROM item_valuation WHERE entity_id = $1/*new entry_id*/)
+        + 2 * (SELECT COUNT(*) FROM application WHERE entity_id = $1/*new id*/)";
 
 /// Ledger less subledger moves by nothing on any day, so they are equal at every day's end.
 pub(super) const UNTIED: &str = "
@@ -126,35 +131,36 @@ pub(super) const UNTIED: &str = "
     FROM (SELECT account, party_id, currency, day, CAST(SUM(amount) AS BIGINT) AS amount,
             CAST(SUM(functional) AS BIGINT) AS functional
         FROM (SELECT account, party_id, currency, posted_on AS day, amount, functional
-            FROM journal_line WHERE entity_id = $1 AND account IN
+            FROM journal_line WHERE entity_id = $1/*new entry_id*/ AND account IN
                 (SELECT code FROM account WHERE entity_id = $1 AND is_control = 1)
             UNION ALL
             SELECT account, party_id, currency, opened_on, -amount, -functional
-            FROM open_item WHERE entity_id = $1
+            FROM open_item WHERE entity_id = $1/*new id*/
             UNION ALL
             SELECT i.account, i.party_id, i.currency, e.posted_on, 0, i.functional - v.functional
             FROM item_valuation v
             JOIN open_item i ON i.entity_id = $1 AND i.id = v.item_id
             JOIN journal_entry e ON e.entity_id = $1 AND e.id = v.entry_id
-            WHERE v.entity_id = $1
+            WHERE v.entity_id = $1/*new v.entry_id*/
             UNION ALL
             SELECT i.account, i.party_id, i.currency, a.applied_on, a.debit_amount,
                 a.debit_functional
             FROM application a JOIN open_item i ON i.entity_id = $1 AND i.id = a.debit_item_id
-            WHERE a.entity_id = $1
+            WHERE a.entity_id = $1/*new a.id*/
             UNION ALL
             SELECT i.account, i.party_id, i.currency, a.applied_on, -a.credit_amount,
                 -a.credit_functional
             FROM application a JOIN open_item i ON i.entity_id = $1 AND i.id = a.credit_item_id
-            WHERE a.entity_id = $1) moves
+            WHERE a.entity_id = $1/*new a.id*/) moves
         GROUP BY party_id, day, currency, account
         HAVING SUM(amount) <> 0 OR SUM(functional) <> 0) m
     ORDER BY m.day, m.account, m.currency LIMIT 1";
 
 // Promise 4: no application exceeds an item, no item crosses zero.
 
-pub(super) const APPLICATIONS: &str = "SELECT COUNT(*) FROM application WHERE entity_id = $1";
-pub(super) const ITEMS: &str = "SELECT COUNT(*) FROM open_item WHERE entity_id = $1";
+pub(super) const APPLICATIONS: &str =
+    "SELECT COUNT(*) FROM application WHERE entity_id = $1/*new id*/";
+pub(super) const ITEMS: &str = "SELECT COUNT(*) FROM open_item WHERE entity_id = $1/*new id*/";
 pub(super) const UNDOINGS: &str =
     "SELECT COUNT(*) FROM application WHERE entity_id = $1 AND undoes_id IS NOT NULL";
 
@@ -175,7 +181,7 @@ pub(super) const WRONG_APPLICATION: &str = "
     LEFT JOIN open_item c ON c.entity_id = $1 AND c.id = a.credit_item_id
     LEFT JOIN document dd ON dd.entity_id = $1 AND dd.id = d.document_id
     LEFT JOIN document cd ON cd.entity_id = $1 AND cd.id = c.document_id
-    WHERE a.entity_id = $1 AND (d.id IS NULL OR c.id IS NULL OR d.amount <= 0 OR c.amount >= 0
+    WHERE a.entity_id = $1/*new a.id*/ AND (d.id IS NULL OR c.id IS NULL OR d.amount <= 0 OR c.amount >= 0
         OR a.applied_on < d.opened_on OR a.applied_on < c.opened_on
         OR d.currency = c.currency AND a.debit_amount <> a.credit_amount
         OR a.undoes_id IS NULL AND (a.debit_amount <= 0 OR a.credit_amount <= 0)
@@ -208,10 +214,10 @@ pub(super) const CROSSES_ZERO: &str = "
     FROM (SELECT m.item_id, m.id, m.applied_on, CAST(SUM(m.amount) OVER (PARTITION BY m.item_id
             ORDER BY m.applied_on, m.id ROWS UNBOUNDED PRECEDING) AS BIGINT) AS settled
         FROM (SELECT debit_item_id AS item_id, id, applied_on, debit_amount AS amount
-            FROM application WHERE entity_id = $1
+            FROM application WHERE entity_id = $1/*touched debit_item_id*/
             UNION ALL
             SELECT credit_item_id, id, applied_on, credit_amount
-            FROM application WHERE entity_id = $1) m) r
+            FROM application WHERE entity_id = $1/*touched credit_item_id*/) m) r
     JOIN open_item i ON i.entity_id = $1 AND i.id = r.item_id
     JOIN document d ON d.entity_id = $1 AND d.id = i.document_id
     WHERE r.settled < 0 OR r.settled > ABS(i.amount)
@@ -231,13 +237,13 @@ pub(super) const WRONG_CACHE: &str = "
                 CAST(SUM(functional) AS BIGINT) AS functional
             FROM (SELECT debit_item_id AS item_id, debit_amount AS amount,
                     debit_functional AS functional
-                FROM application WHERE entity_id = $1
+                FROM application WHERE entity_id = $1/*touched debit_item_id*/
                 UNION ALL
                 SELECT credit_item_id, -credit_amount, -credit_functional
-                FROM application WHERE entity_id = $1) taken
+                FROM application WHERE entity_id = $1/*touched credit_item_id*/) taken
             GROUP BY item_id) m ON m.item_id = i.id
         LEFT JOIN item_valuation v ON v.entity_id = $1 AND v.item_id = i.id
-        WHERE i.entity_id = $1) c
+        WHERE i.entity_id = $1/*touched i.id*/) c
     JOIN document d ON d.entity_id = $1 AND d.id = c.document_id
     WHERE c.amount <> 0 OR c.functional <> 0
     ORDER BY c.id LIMIT 1";
@@ -245,9 +251,9 @@ pub(super) const WRONG_CACHE: &str = "
 // Promise 5: closed periods.
 
 pub(super) const DATED: &str = "
-    SELECT (SELECT COUNT(*) FROM journal_entry WHERE entity_id = $1)
-        + (SELECT COUNT(*) FROM open_item WHERE entity_id = $1)
-        + (SELECT COUNT(*) FROM application WHERE entity_id = $1)";
+    SELECT (SELECT COUNT(*) FROM journal_entry WHERE entity_id = $1/*new id*/)
+        + (SELECT COUNT(*) FROM open_item WHERE entity_id = $1/*new id*/)
+        + (SELECT COUNT(*) FROM application WHERE entity_id = $1/*new id*/)";
 
 pub(super) const CLOSES: &str =
     "SELECT COUNT(*) FROM period_event WHERE entity_id = $1 AND action = 'closed'";
@@ -256,15 +262,15 @@ pub(super) const INTO_CLOSED: &str = "
     SELECT f.what || ' was recorded in period ' || c.period || ' after its close'
     FROM (SELECT 'entry ' || number AS what, recorded_at,
             SUBSTR(CAST(posted_on AS TEXT), 1, 7) AS period
-        FROM journal_entry WHERE entity_id = $1
+        FROM journal_entry WHERE entity_id = $1/*new id*/
         UNION ALL
         SELECT 'an open item of ' || opened_on, recorded_at,
             SUBSTR(CAST(opened_on AS TEXT), 1, 7)
-        FROM open_item WHERE entity_id = $1
+        FROM open_item WHERE entity_id = $1/*new id*/
         UNION ALL
         SELECT 'an application of ' || applied_on, recorded_at,
             SUBSTR(CAST(applied_on AS TEXT), 1, 7)
-        FROM application WHERE entity_id = $1) f
+        FROM application WHERE entity_id = $1/*new id*/) f
     CROSS JOIN (SELECT c.period, c.recorded_at AS closed_at, (SELECT MIN(r.recorded_at)
             FROM period_event r WHERE r.entity_id = $1 AND r.period = c.period
                 AND r.action = 'reopened' AND r.id > c.id) AS reopened_at
@@ -277,12 +283,13 @@ pub(super) const INTO_CLOSED: &str = "
 
 pub(super) fn each_issued_number(
     work: &mut Work<'_>,
+    first_id: i64,
     mut take: impl FnMut(String, String),
 ) -> Result<(), Fault> {
     let entity = work.entity_id();
     work.connection.each(
-        "SELECT kind, number FROM document WHERE entity_id = $1 AND origin = 'issued'",
-        &[entity.into()],
+        "SELECT kind, number FROM document WHERE entity_id = $1 AND origin = 'issued' AND id >= $2",
+        &[entity.into(), first_id.into()],
         |row| {
             take(row.text(0)?, row.text(1)?);
             Ok(())
@@ -292,12 +299,13 @@ pub(super) fn each_issued_number(
 
 pub(super) fn each_entry_number(
     work: &mut Work<'_>,
+    first_id: i64,
     mut take: impl FnMut(i64),
 ) -> Result<(), Fault> {
     let entity = work.entity_id();
     work.connection.each(
-        "SELECT number FROM journal_entry WHERE entity_id = $1",
-        &[entity.into()],
+        "SELECT number FROM journal_entry WHERE entity_id = $1 AND id >= $2",
+        &[entity.into(), first_id.into()],
         |row| {
             take(row.int(0)?);
             Ok(())
@@ -330,16 +338,16 @@ macro_rules! moments {
     ($before:literal, $after:literal) => {
         concat!(
             $before,
-            "(SELECT recorded_at FROM document WHERE entity_id = $1
-            UNION SELECT recorded_at FROM open_item WHERE entity_id = $1
-            UNION SELECT recorded_at FROM application WHERE entity_id = $1
-            UNION SELECT recorded_at FROM journal_entry WHERE entity_id = $1
-            UNION SELECT recorded_at FROM period_event WHERE entity_id = $1
-            UNION SELECT recorded_at FROM source_file WHERE entity_id = $1
-            UNION SELECT recorded_at FROM bank_line WHERE entity_id = $1
-            UNION SELECT recorded_at FROM cash_decision WHERE entity_id = $1
-            UNION SELECT recorded_at FROM run WHERE entity_id = $1
-            UNION SELECT recorded_at FROM revaluation WHERE entity_id = $1)",
+            "(SELECT recorded_at FROM document WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM open_item WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM application WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM journal_entry WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM period_event WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM source_file WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM bank_line WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM cash_decision WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM run WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM revaluation WHERE entity_id = $1/*new id*/)",
             $after
         )
     };

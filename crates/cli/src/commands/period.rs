@@ -1,6 +1,7 @@
 //! `duebook period …`: closing and reopening months.
 
 use books::approvals::{self, Asked, Wish};
+use books::close::{self, Closing};
 use books::ledger::periods;
 use clap::Subcommand;
 use serde::Serialize;
@@ -66,7 +67,12 @@ impl Command {
                 period,
                 despite: None,
             } => {
-                db.write(&context, entity, |work| periods::close(work, period))?;
+                let closing = Closing::Period(period.clone());
+                let looked = close::ahead(&db, &context, entity, &closing)?;
+                db.write(&context, entity, |work| {
+                    work.knows(looked.as_ref());
+                    periods::close(work, period)
+                })?;
             }
             Command::Close {
                 period,
@@ -90,7 +96,17 @@ impl Command {
 fn ask(globals: &Globals, wish: &Wish, reason: &str) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
     let entity = globals.entity();
-    let asked = db.write(&context, entity, |work| approvals::ask(work, wish, reason))?;
+    let looked = match wish {
+        Wish::ClosePeriod { period } => {
+            let closing = Closing::Period(period.clone());
+            close::ahead(&db, &context, entity, &closing)?
+        }
+        _ => None,
+    };
+    let asked = db.write(&context, entity, |work| {
+        work.knows(looked.as_ref());
+        approvals::ask(work, wish, reason)
+    })?;
     match asked {
         Asked::Waits(_) => super::approvals::print_asked(globals, &[asked]),
         Asked::Done(_) => {

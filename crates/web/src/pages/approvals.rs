@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use books::approvals::{self, Asked, Request, Verdict, Wish};
+use books::close::Closing;
 use books::reports::lists::Ask;
 use books::{Failure, Outcome, Work};
 use domain::calendar::Date;
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use crate::app::{App, Door, read, write};
+use crate::app::{App, Door, look_ahead, read, write};
 use crate::html::form::{self, Input};
 use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, words};
 use crate::pages::cash::NotAnAmount;
@@ -153,11 +154,22 @@ pub(crate) async fn decide(
     };
     let reason = posted.get("reason").to_owned();
     let why = reason.clone();
-    let decided = write(&app, Door::Html, &posted.signed.who, &reason, move |work| {
-        let id = id.parse().map_err(|_| unsuitable("id", &id))?;
-        approvals::decide(work, id, verdict, &why)
-    })
-    .await;
+    let who = &posted.signed.who;
+    let looked = match (verdict, id.parse()) {
+        (Verdict::Approve, Ok(id)) => look_ahead(&app, Door::Html, who, Closing::Request(id)).await,
+        (_, _) => Ok(None),
+    };
+    let decided = match looked {
+        Ok(looked) => {
+            write(&app, Door::Html, who, &reason, move |work| {
+                work.knows(looked.as_ref());
+                let id = id.parse().map_err(|_| unsuitable("id", &id))?;
+                approvals::decide(work, id, verdict, &why)
+            })
+            .await
+        }
+        Err(failure) => Err(failure),
+    };
     match decided {
         Ok(outcome) if outcome.is_empty() => done("/approvals", "Your decision was kept."),
         Ok(outcome) => done("/approvals", &format!("Approved and done: {outcome}.")),
@@ -184,11 +196,24 @@ pub(crate) async fn ask(
     let signed = posted.signed.clone();
     let action = format!("/ask/{kind}");
     let (why, fields) = (reason.clone(), posted.fields().clone());
-    let asked = write(&app, Door::Html, &signed.who, &reason, move |work| {
-        let wish = wish(work, &kind, &fields, today)?;
-        approvals::ask(work, &wish, &why)
-    })
-    .await;
+    let looked = match kind.as_str() {
+        "close_period" => {
+            let closing = Closing::Period(fields.get("period").to_owned());
+            look_ahead(&app, Door::Html, &signed.who, closing).await
+        }
+        _ => Ok(None),
+    };
+    let asked = match looked {
+        Ok(looked) => {
+            write(&app, Door::Html, &signed.who, &reason, move |work| {
+                work.knows(looked.as_ref());
+                let wish = wish(work, &kind, &fields, today)?;
+                approvals::ask(work, &wish, &why)
+            })
+            .await
+        }
+        Err(failure) => Err(failure),
+    };
     match asked {
         Ok(Asked::Done(what)) => done(&back, &format!("Done: {what}.")),
         Ok(Asked::Waits(_)) => done("/approvals", "It waits for approval by somebody else."),

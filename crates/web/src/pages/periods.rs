@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use books::close::CloseCheck;
+use books::close::{CloseCheck, Closing};
 use books::ledger::periods;
 use domain::calendar::{Date, Period};
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read, write};
+use crate::app::{App, Door, look_ahead, read, write};
 use crate::html::{Frame, csrf};
 use crate::looks::{self, Seen};
 use crate::pages::{done, refused, shown};
@@ -160,10 +160,18 @@ pub(crate) async fn close(
     posted: Posted,
 ) -> Response {
     let told = format!("Period {period} is closed.");
-    let closed = write(&app, Door::Html, &posted.signed.who, "", move |work| {
-        periods::close(work, &period)
-    })
-    .await;
+    let who = &posted.signed.who;
+    let closing = Closing::Period(period.clone());
+    let closed = match look_ahead(&app, Door::Html, who, closing).await {
+        Ok(looked) => {
+            write(&app, Door::Html, who, "", move |work| {
+                work.knows(looked.as_ref());
+                periods::close(work, &period)
+            })
+            .await
+        }
+        Err(failure) => Err(failure),
+    };
     match closed {
         Ok(()) => done("/periods", &told),
         Err(failure) => refused(&posted.signed, failure),

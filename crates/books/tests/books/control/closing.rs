@@ -1,11 +1,13 @@
 //! What holds a close back, each check by itself, and closing all the same by approval.
 
 use books::approvals::{self, Wish};
-use books::close::{self, CloseCheck};
+use books::close::{self, CloseCheck, Closing};
+use books::documents::{self, Content, NewDocument};
 use books::ledger::periods;
 use books::reports::lists::Ask;
+use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
 
-use super::{approve, by, read, waits, write};
+use super::{approve, by, on, read, waits, write};
 use crate::access::staff;
 use crate::desk::{Desk, day, money};
 use crate::engines::{Fixture, on_every_engine};
@@ -252,4 +254,123 @@ fn a_revaluation_waits_with_its_entry_and_is_done_once() {
         assert!(report.is_repeated && waiting.is_none());
         crate::verify::assert_good(fixture);
     });
+}
+
+/// What somebody does between the look and the close, and what the close must say of it.
+const BETWEEN: &[(&str, &str)] = &[
+    (
+        "UPDATE journal_line SET amount = amount + 1, functional = functional + 1
+         WHERE entry_id = (SELECT MAX(id) FROM journal_entry) AND account = '4000'",
+        "does not balance: off by 0.01 EUR",
+    ),
+    (
+        "UPDATE open_item SET open_amount = open_amount - 1
+         WHERE id = (SELECT MAX(id) FROM open_item)",
+        "is cached with another open amount",
+    ),
+    (
+        "UPDATE open_item SET amount = amount + 1 WHERE id = (SELECT MAX(id) FROM open_item)",
+        "and the open items of C-1 in EUR part on 2025-06-30",
+    ),
+    (
+        "UPDATE number_series SET next = next + 1 WHERE kind = 'debit_memo'",
+        "the series of debit_memo",
+    ),
+    (
+        "UPDATE document SET number = 'DM-000099' WHERE id = (SELECT MAX(id) FROM document)",
+        "is missing",
+    ),
+    (
+        "UPDATE journal_entry SET number = number + 1
+         WHERE id = (SELECT MAX(id) FROM journal_entry)",
+        "journal entry",
+    ),
+    (
+        "UPDATE audit_log SET subject = 'nothing'
+         WHERE sequence = (SELECT MAX(sequence) FROM audit_log)",
+        "does not hash to its successor",
+    ),
+];
+
+fn debit_memo() -> NewDocument {
+    NewDocument {
+        kind: DocumentKind::DebitMemo,
+        number: None,
+        party: Some("C-1".into()),
+        issued_on: day("06-30"),
+        posted_on: None,
+        terms: None,
+        due_on: None,
+        goods_received_on: None,
+        currency: None,
+        rate: None,
+        references: DocumentReferences::default(),
+        content: Content::Lines(vec![TradeLine {
+            description: "Freight".into(),
+            account: None,
+            quantity: 1.into(),
+            unit_price: 7.into(),
+            tax_rate: 0.into(),
+            tax_category: "Z".into(),
+        }]),
+    }
+}
+
+/// Looks at December, lets somebody issue a debit memo and do more, and closes.
+fn close_after(fixture: &Fixture, between: impl FnOnce()) -> Result<(), String> {
+    let late = |login: &str| on(login, "06-30");
+    let closing = Closing::Period("2024-12".to_owned());
+    let looked = close::ahead(&fixture.db, &late("cleo"), None, &closing).expect("looked at");
+    assert!(looked.is_some());
+    write(fixture, &late("tester"), |work| {
+        documents::issue(work, &[debit_memo()]).map(|_| ())
+    })
+    .expect("issued");
+    between();
+    let closed = fixture.db.write(&late("cleo"), None, |work| {
+        work.knows(looked.as_ref());
+        periods::close(work, "2024-12")
+    });
+    closed.map_err(|failure| failure.to_string())
+}
+
+#[test]
+fn what_was_written_since_the_look_is_looked_at_before_the_close() {
+    on_every_engine("ctl_since", |fixture| {
+        let desk = manned(fixture);
+        assert_eq!(close_after(fixture, || {}), Ok(()));
+        let log = read(fixture, &by("cleo"), |work| books::audit::latest(work, 5)).expect("read");
+        let close = log.iter().find(|link| link["action"] == "period.close");
+        let close = close.expect("closed").to_string();
+        assert!(close.contains("made since"), "{close}");
+        crate::verify::assert_good(fixture);
+        drop(desk);
+    });
+    on_every_engine("ctl_asked", |fixture| {
+        let desk = manned(fixture);
+        let refused = close_after(fixture, || {
+            let wish = Wish::WriteOff {
+                item: desk.item("OLD-7"),
+                amount: Some(money("1.00 EUR")),
+                on: day("12-31"),
+            };
+            waits(fixture, &on("cora", "06-30"), &wish);
+        });
+        let refused = refused.expect_err("a request waits");
+        assert!(refused.contains("waits for approval"), "{refused}");
+    });
+}
+
+#[test]
+fn what_was_changed_since_the_look_holds_the_close_back() {
+    for (sql, words) in BETWEEN {
+        on_every_engine("ctl_between", |fixture| {
+            let _desk = manned(fixture);
+            let refused = close_after(fixture, || {
+                books::testing::tamper_unseen(&fixture.url, sql).expect("changed");
+            });
+            let refused = refused.expect_err(sql);
+            assert!(refused.contains(words), "{sql}: {refused}");
+        });
+    }
 }

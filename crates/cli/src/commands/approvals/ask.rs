@@ -2,6 +2,7 @@
 
 use books::Outcome;
 use books::approvals::{self, Asked, Wish};
+use books::close::{self, Closing};
 use clap::{Args, Subcommand};
 use domain::calendar::Date;
 use domain::ids::ItemId;
@@ -142,7 +143,15 @@ impl Command {
         let (db, context) = globals.open()?;
         let day = today(&context);
         let reason = self.reason().to_owned();
+        let looked = match &self {
+            Command::ClosePeriod(args) => {
+                let closing = Closing::Period(args.period.clone());
+                close::ahead(&db, &context, globals.entity(), &closing)?
+            }
+            _ => None,
+        };
         let asked = db.write(&context, globals.entity(), |work| {
+            work.knows(looked.as_ref());
             let wish = self.wish(work.functional(), day)?;
             approvals::ask(work, &wish, &reason)
         })?;

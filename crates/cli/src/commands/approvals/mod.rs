@@ -7,6 +7,7 @@ mod remind;
 use std::fmt;
 
 use books::approvals::{self, Request, Verdict};
+use books::close::{self, Closing};
 use clap::{Args, Subcommand};
 use domain::ids::RequestId;
 use domain::money::Money;
@@ -315,7 +316,14 @@ struct DecidedJson {
 
 fn decide(globals: &Globals, args: &DecideArgs, verdict: Verdict) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
+    let looked = match verdict {
+        Verdict::Approve => {
+            close::ahead(&db, &context, globals.entity(), &Closing::Request(args.id))?
+        }
+        Verdict::Deny | Verdict::Withdraw => None,
+    };
     let (outcome, state) = db.write(&context, globals.entity(), |work| {
+        work.knows(looked.as_ref());
         let outcome = approvals::decide(work, args.id, verdict, &args.reason)?;
         let request = approvals::request(work, args.id)?;
         Ok((outcome, request.state(work.now())))
