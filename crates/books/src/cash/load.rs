@@ -26,6 +26,7 @@ pub(super) struct Loaded {
 }
 
 /// How the indexes of a decision translate back into the books.
+#[derive(Default)]
 pub(super) struct Names {
     /// Party and code of each customer index.
     pub(super) parties: Vec<(PartyId, String)>,

@@ -4,6 +4,7 @@
 //! One run over all lines that wait: `preview` decides and writes nothing; `commit` posts and
 //! keeps every decision with its evidence. A second commit changes nothing.
 
+mod ahead;
 pub mod desk;
 pub mod export;
 mod load;
@@ -14,7 +15,7 @@ pub mod replay;
 pub(crate) mod sql;
 mod units;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
@@ -23,11 +24,13 @@ use domain::ids::RunId;
 use serde_json::json;
 
 use crate::access;
+use crate::audit;
 use crate::cash::load::Loaded;
 use crate::db::Db;
 use crate::failure::Outcome;
 use crate::work::{Context, Work};
 
+pub use ahead::Ready;
 pub(crate) use units::Unit;
 
 /// What a run did, or would do.
@@ -45,6 +48,8 @@ pub struct CashRun {
     pub changed: u64,
     /// Payments posted as told by the matcher but refused by the books, with the reason.
     pub refused: Vec<String>,
+    /// Payments left to the next run, because something about them was written meanwhile.
+    pub left: u64,
     /// How sure it was of what it posts, ground by ground.
     pub confidences: Vec<GroundConfidence>,
 }
@@ -58,6 +63,9 @@ pub struct Count {
     pub amounts: BTreeMap<String, i64>,
 }
 
+/// How often a run decides before it takes the gate, where others write meanwhile.
+const ROUNDS: u32 = 2;
+
 /// Runs cash application over the lines that wait, booked on or before a day.
 ///
 /// With `commit` unset nothing is written: it shows what would happen and why.
@@ -68,33 +76,109 @@ pub fn apply(
     as_of: Option<Date>,
     commit: bool,
 ) -> Outcome<CashRun> {
-    if commit {
-        db.write(context, entity, |work| run(work, as_of, true))
-    } else {
-        db.read(context, entity, |work| run(work, as_of, false))
+    if !commit {
+        return db.read(context, entity, |work| {
+            let ready = decide(work, as_of)?;
+            Ok(ready.report())
+        });
     }
+    let mut whole = CashRun::default();
+    let mut only: Option<HashSet<UnitKey>> = None;
+    for round in 0.. {
+        // The last round decides within the gate, so that it leaves nothing.
+        let mut ready = None;
+        if round < ROUNDS {
+            ready = Some(db.read(context, entity, |work| self::ready(work, as_of))?);
+        }
+        let mut left = HashSet::new();
+        let done = db.write(context, entity, |work| {
+            let may_leave = round < ROUNDS;
+            let (report, rest) =
+                commit_within(work, as_of, ready.take(), only.as_ref(), may_leave)?;
+            left = rest;
+            Ok(report)
+        })?;
+        whole.add(done);
+        if left.is_empty() {
+            break;
+        }
+        only = Some(left);
+    }
+    whole.left = 0;
+    Ok(whole)
 }
 
-/// Runs cash application within a work that commits it with everything else.
-pub fn apply_within(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<CashRun> {
-    run(work, as_of, true)
+/// Decides what a work that is about to begin will commit.
+pub fn ready(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
+    access::demand(work, Area::Cash, Verb::Do, None)?;
+    decide(work, as_of)
 }
 
-fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRun> {
-    let mut report = CashRun::default();
-    if commit {
-        access::demand(work, Area::Cash, Verb::Do, None)?;
-        // Two runs at once would both find the same lines waiting.
-        work.gate()?;
+/// Runs cash application within a work that commits it with everything else: what was decided
+/// before the gate, as far as it still holds. What does not is left to the next run.
+pub fn apply_within(
+    work: &mut Work<'_>,
+    as_of: Option<Date>,
+    ready: Option<Ready>,
+) -> Outcome<CashRun> {
+    Ok(commit_within(work, as_of, ready, None, false)?.0)
+}
+
+/// A bank line, and which item of a deposit.
+type UnitKey = (i64, String);
+
+/// Posts and keeps what was decided, and answers what has to be decided anew. Where nothing of
+/// it may be used, all is left if `may_leave`, or else decided within the gate.
+fn commit_within(
+    work: &mut Work<'_>,
+    as_of: Option<Date>,
+    ready: Option<Ready>,
+    only: Option<&HashSet<UnitKey>>,
+    may_leave: bool,
+) -> Outcome<(CashRun, HashSet<UnitKey>)> {
+    access::demand(work, Area::Cash, Verb::Do, None)?;
+    // Two runs at once would both find the same lines waiting.
+    work.gate()?;
+    let mut left = HashSet::new();
+    let mut usable = None;
+    if let Some(mut ready) = ready {
+        ready.keep(only);
+        let all: Vec<UnitKey> = ready.keys().collect();
+        if ready.bring_up(work)? {
+            let kept: HashSet<UnitKey> = ready.keys().collect();
+            left.extend(all.into_iter().filter(|key| !kept.contains(key)));
+            usable = Some(ready);
+        } else if may_leave && !all.is_empty() {
+            return Ok((CashRun::default(), all.into_iter().collect()));
+        }
     }
+    let ready = match usable {
+        Some(ready) => ready,
+        None => {
+            let mut ready = decide(work, as_of)?;
+            ready.keep(only);
+            ready
+        }
+    };
+    let mut report = ready.report();
+    report.left = left.len() as u64;
+    record::write(work, &ready.names, ready.decided, &mut report)?;
+    Ok((report, left))
+}
+
+/// Decides about every line that waits. Writes nothing.
+fn decide(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
+    let sequence = audit::sequence(work)?;
     let remittances = crate::remittances::load(work)?;
     let units::Desk {
         waiting: units,
         settled,
     } = units::desk(work, &remittances, as_of)?;
-    report.looked_at = units.len() as u64;
     if units.is_empty() {
-        return Ok(report);
+        return Ok(Ready {
+            sequence,
+            ..Ready::default()
+        });
     }
     let Loaded {
         book,
@@ -105,17 +189,64 @@ fn run(work: &mut Work<'_>, as_of: Option<Date>, commit: bool) -> Outcome<CashRu
     matcher.add_advices(advices);
     let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
     let decisions = matcher.run(&payments);
-    report.confidences = matcher.confidences();
+    let confidences = matcher.confidences();
     names.keep_numbers(&matcher, &decisions);
     drop(matcher);
-    let decided: Vec<(Unit, Decision)> = units.into_iter().zip(decisions).collect();
-    for (unit, decision) in &decided {
-        count(&mut report, unit, decision);
+    Ok(Ready {
+        sequence,
+        names,
+        decided: units.into_iter().zip(decisions).collect(),
+        confidences,
+    })
+}
+
+impl Ready {
+    /// What would happen.
+    fn report(&self) -> CashRun {
+        let mut report = CashRun {
+            looked_at: self.decided.len() as u64,
+            confidences: self.confidences.clone(),
+            ..CashRun::default()
+        };
+        for (unit, decision) in &self.decided {
+            count(&mut report, unit, decision);
+        }
+        report
     }
-    if commit {
-        record::write(work, &names, decided, &mut report)?;
+
+    /// Keeps only some units, where they are named.
+    fn keep(&mut self, only: Option<&HashSet<UnitKey>>) {
+        if let Some(only) = only {
+            self.decided
+                .retain(|(unit, _)| only.contains(&(unit.line_id, unit.unit.clone())));
+        }
     }
-    Ok(report)
+
+    fn keys(&self) -> impl Iterator<Item = UnitKey> {
+        let units = self.decided.iter().map(|(unit, _)| unit);
+        units.map(|unit| (unit.line_id, unit.unit.clone()))
+    }
+}
+
+impl CashRun {
+    /// Adds what a further round did with the lines that the one before had left.
+    fn add(&mut self, other: CashRun) {
+        self.run = self.run.or(other.run);
+        self.looked_at += other.looked_at;
+        self.changed += other.changed;
+        for (word, count) in other.outcomes {
+            let own = self.outcomes.entry(word).or_default();
+            own.payments += count.payments;
+            for (currency, minor) in count.amounts {
+                *own.amounts.entry(currency).or_default() += minor;
+            }
+        }
+        for (reason, payments) in other.reasons {
+            *self.reasons.entry(reason).or_default() += payments;
+        }
+        self.refused.extend(other.refused);
+        self.confidences = other.confidences;
+    }
 }
 
 fn count(report: &mut CashRun, unit: &Unit, decision: &Decision) {

@@ -154,6 +154,20 @@ pub fn import(
     )
 }
 
+/// Was a file of this content taken before?
+pub(crate) fn is_known(
+    db: &Db,
+    context: &Context,
+    entity: Option<&str>,
+    purpose: &'static str,
+    source: &Source<'_>,
+) -> Outcome<bool> {
+    let sha256 = source.sha256()?;
+    db.read(context, entity, |work| {
+        Ok(sql::known_file(work, purpose, &sha256)?.is_some())
+    })
+}
+
 /// Takes a file exactly once: known content is answered at once, a file with refusals leaves
 /// nothing behind unless `partial`.
 pub(crate) fn once(

@@ -5,12 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use domain::documents::DocumentKind;
 use domain::ids::{ItemId, PartyId};
 use domain::open_items::{Applied, ItemState, StandingApplication};
+use domain::parties::Tree;
 use domain::receipts::Batch;
 use domain::settlement::Desk;
 
 use crate::documents::AppliedHere;
 use crate::failure::{Fault, Outcome};
 use crate::open_items::sql::{self, End};
+use crate::parties;
 use crate::rates;
 use crate::work::Work;
 
@@ -71,15 +73,15 @@ pub(super) fn decide<T>(
     items: Items,
     act: impl FnOnce(&mut Desk<'_>) -> Outcome<T>,
 ) -> Outcome<(T, crate::ledger::Posting)> {
-    let parties: BTreeSet<Option<PartyId>> = items
+    let whose: BTreeSet<Option<PartyId>> = items
         .states
         .values()
         .map(|state| state.item.party)
         .collect();
-    let parents = if 1 < parties.len() {
-        sql::parents(work)?
+    let parents = if 1 < whose.len() {
+        parties::tree(work)?
     } else {
-        HashMap::new()
+        Tree::default()
     };
     let rates = rates::table(work)?;
     let functional = work.functional();

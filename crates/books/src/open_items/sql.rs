@@ -258,19 +258,6 @@ pub(super) fn applied_here(
     Ok(all)
 }
 
-/// Who belongs to whom.
-pub(super) fn parents(work: &mut Work<'_>) -> Result<HashMap<PartyId, PartyId>, Fault> {
-    let entity = work.entity_id();
-    let rows = work.rows(
-        "SELECT c.id, p.id FROM party c
-         JOIN party p ON p.entity_id = c.entity_id AND p.code = c.parent_code
-         WHERE c.entity_id = $1",
-        &[entity.into()],
-        |row| Ok((PartyId(row.int(0)?), PartyId(row.int(1)?))),
-    )?;
-    Ok(rows.into_iter().collect())
-}
-
 pub(super) fn party_code(work: &mut Work<'_>, party: PartyId) -> Result<String, Fault> {
     let entity = work.entity_id();
     let code = work.row(

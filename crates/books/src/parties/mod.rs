@@ -25,6 +25,7 @@ use domain::access::PORTFOLIO_BY;
 use domain::calendar::PaymentTerms;
 use domain::ids::PartyId;
 use domain::money::Money;
+use domain::parties::Tree;
 use domain::refusal::Refusal;
 use serde_json::{Value as Json, json};
 
@@ -160,6 +161,11 @@ pub(crate) fn ids(work: &mut Work<'_>, codes: &[&str]) -> Outcome<Vec<PartyId>> 
         })
     });
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Who belongs to whom.
+pub(crate) fn tree(work: &mut Work<'_>) -> Result<Tree, Fault> {
+    Ok(sql::parents(work)?.into_iter().collect())
 }
 
 /// The party of a code.

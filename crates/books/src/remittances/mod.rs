@@ -12,13 +12,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::calendar::Date;
 use domain::cash::{Advice, AdviceLine, Payment, PayoutItem};
 use domain::money::{Currency, Money, Rounding};
+use formats::Problem;
 use formats::remittance::{self, Collected, Deposit, Payout, PayoutKind, Remittance};
 use rust_decimal::Decimal;
 
 use crate::cash::sql::LineRow;
 use crate::db::Db;
 use crate::failure::{Fault, Outcome};
-use crate::imports::{ImportReport, Source, once};
+use crate::imports::{ImportReport, Source, is_known, once};
 use crate::work::{Context, Work};
 
 /// Imports one remittance file.
@@ -29,6 +30,11 @@ pub fn import(
     source: &Source<'_>,
     partial: bool,
 ) -> Outcome<ImportReport> {
+    // A large file is read before others have to wait for it, unless it is known.
+    let ahead = match is_known(db, context, entity, "remittances", source)? {
+        true => None,
+        false => Some(read(source)?),
+    };
     once(
         db,
         context,
@@ -37,23 +43,48 @@ pub fn import(
         source,
         partial,
         |_, report| {
-            let mut bytes = Vec::new();
-            (source.open)()
-                .and_then(|reader| {
-                    reader
-                        .take(remittance::SIZE_LIMIT + 1)
-                        .read_to_end(&mut bytes)
-                })
-                .map_err(Fault::from)?;
-            let mut collected = Collected::default();
-            let format = remittance::read(&bytes, &source.name, &mut collected);
-            format.unwrap_or_default().clone_into(&mut report.format);
-            report.problems.extend(collected.problems);
-            report.accepted = collected.remittances.len() as u64;
-            report.content = Some(bytes);
+            let late;
+            let file = match &ahead {
+                Some(file) => file,
+                None => {
+                    late = read(source)?;
+                    &late
+                }
+            };
+            file.format.clone_into(&mut report.format);
+            report.problems.extend(file.problems.iter().cloned());
+            report.accepted = file.accepted;
+            report.content = Some(file.bytes.clone());
             Ok(())
         },
     )
+}
+
+/// A file as it was read.
+struct ReadFile {
+    bytes: Vec<u8>,
+    format: &'static str,
+    problems: Vec<Problem>,
+    accepted: u64,
+}
+
+fn read(source: &Source<'_>) -> Result<ReadFile, Fault> {
+    let mut bytes = Vec::new();
+    (source.open)()
+        .and_then(|reader| {
+            reader
+                .take(remittance::SIZE_LIMIT + 1)
+                .read_to_end(&mut bytes)
+        })
+        .map_err(Fault::from)?;
+    let mut collected = Collected::default();
+    let format = remittance::read(&bytes, &source.name, &mut collected);
+    Ok(ReadFile {
+        bytes,
+        format: format.unwrap_or_default(),
+        problems: collected.problems,
+        accepted: collected.remittances.len() as u64,
+    })
 }
 
 /// Files that are held in memory at once while they are read.

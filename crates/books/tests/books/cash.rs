@@ -341,3 +341,68 @@ pub(crate) fn eur(text: &str) -> domain::money::Money {
     let eur = domain::money::Currency::parse("EUR").expect("EUR");
     domain::money::Money::parse(text, eur).expect("an amount")
 }
+
+/// Between the decision and the gate somebody parks money of K2: what K1 paid is posted as it was
+/// decided, the lines of K2 and the line itself wait for the next run.
+#[test]
+fn what_somebody_touched_since_the_decision_is_left_to_the_next_run() {
+    on_every_engine("cash_ahead", |fixture| {
+        let db = &fixture.db;
+        company(fixture);
+        let hours = |hours: i64| books::Context {
+            now: context().now + jiff::SignedDuration::from_hours(hours),
+            ..context()
+        };
+        let decide = |at: i64| {
+            let ready = db.read(&hours(at), None, |work| books::cash::ready(work, None));
+            Some(ready.expect("decided"))
+        };
+        let commit = |at: i64, mut ready: Option<books::cash::Ready>| {
+            db.write(&hours(at), None, |work| {
+                books::cash::apply_within(work, None, ready.take())
+            })
+            .expect("applied")
+        };
+        let ready = decide(1);
+        let third = line_of(db, "B-3");
+        db.write(&hours(2), None, |work| {
+            desk::assign(work, &third, "K2", true)
+        })
+        .expect("parked");
+        let run = commit(3, ready);
+        assert_eq!((run.looked_at, run.left), (1, 2));
+        assert_eq!(
+            outcomes(db),
+            [
+                "B-1 1166.20 applied K1",
+                "B-2 250.00 new ",
+                "B-3 77.70 on_account K2"
+            ]
+        );
+        is_good(db);
+        let ready = decide(4);
+        let run = commit(5, ready);
+        assert_eq!((run.looked_at, run.left), (1, 0));
+        is_good(db);
+    });
+}
+
+/// Whoever changed master data since may have changed any decision: all are taken anew.
+#[test]
+fn what_was_decided_before_master_data_changed_is_decided_anew() {
+    on_every_engine("cash_anew", |fixture| {
+        let db = &fixture.db;
+        company(fixture);
+        let ready = db.read(&context(), None, |work| books::cash::ready(work, None));
+        let mut ready = Some(ready.expect("decided"));
+        let named = "customer_id,name,country,currency\nK9,Unbekannt AG,DE,EUR\n";
+        take(db, Some(File::Customers), "new.csv", named);
+        let run = db.write(&context(), None, |work| {
+            books::cash::apply_within(work, None, ready.take())
+        });
+        let run = run.expect("applied");
+        assert_eq!((run.looked_at, run.left), (3, 0));
+        assert_eq!(outcomes(db)[0], "B-1 1166.20 applied K1");
+        is_good(db);
+    });
+}

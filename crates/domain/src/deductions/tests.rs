@@ -9,6 +9,7 @@ use crate::ids::{DocumentId, ItemId, PartyId};
 use crate::ledger::JournalLine;
 use crate::money::Currency;
 use crate::open_items::Applied;
+use crate::parties::Tree;
 use crate::receipts::{self, Batch, Cash};
 use crate::settlement::{self, Desk, Discount};
 
@@ -88,7 +89,7 @@ fn a_write_off_is_the_same_whoever_decides_it() {
             batch: batch(std::slice::from_ref(&from), &mut ids),
             kinds: HashMap::new(),
             numbers: HashMap::new(),
-            parents: HashMap::new(),
+            parents: Tree::default(),
             rates: RateTable::new(Currency::parse("EUR").expect("EUR")),
         };
         let order = settlement::Settlement {

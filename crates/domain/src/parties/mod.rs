@@ -1,8 +1,12 @@
-//! Whom we talk to at a party, and how: contacts are facts with a time in which they hold; a
+//! Who belongs to whom; whom we talk to at a party, and how: contacts are facts with a time in which they hold; a
 //! change is a new contact in the place of the old one.
 //!
 //! What is kept is what the work needs: a name, a task, a way to reach somebody. Language tags
 //! follow BCP 47 in their plain form (`de`, `pt-BR`).
+
+mod tree;
+
+pub use tree::Tree;
 
 use std::fmt;
 

@@ -24,6 +24,7 @@ use crate::fx::RateTable;
 use crate::ids::{ItemId, PartyId};
 use crate::money::Money;
 use crate::open_items::ItemState;
+use crate::parties::Tree;
 use crate::receipts::Batch;
 
 /// What settling looks at, and what it has made so far.
@@ -35,8 +36,8 @@ pub struct Desk<'a> {
     pub kinds: HashMap<ItemId, DocumentKind>,
     /// The number under which people know it.
     pub numbers: HashMap<ItemId, String>,
-    /// Who belongs to whom: child and parent.
-    pub parents: HashMap<PartyId, PartyId>,
+    /// Who belongs to whom.
+    pub parents: Tree,
     /// What currencies are worth.
     pub rates: RateTable,
 }
@@ -52,15 +53,7 @@ impl Desk<'_> {
 
     /// The party at the top of the tree.
     fn root(&self, party: Option<PartyId>) -> Option<PartyId> {
-        let mut party = party?;
-        // A tree has no more levels than parties; a ring, which master data may hold, ends.
-        for _ in 0..self.parents.len() {
-            match self.parents.get(&party) {
-                Some(parent) => party = *parent,
-                None => break,
-            }
-        }
-        Some(party)
+        party.map(|party| self.parents.root(party))
     }
 
     /// The kind of the document behind an item.

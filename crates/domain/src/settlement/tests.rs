@@ -10,6 +10,7 @@ use crate::ids::{Ids, ItemId, PartyId};
 use crate::ledger::Role;
 use crate::money::{Currency, Money};
 use crate::open_items::Applied;
+use crate::parties::Tree;
 use crate::receipts::Batch;
 use crate::refusal::Refusal;
 use crate::settlement::{
@@ -51,7 +52,7 @@ fn refused(
         },
         kinds: HashMap::new(),
         numbers: HashMap::new(),
-        parents: HashMap::new(),
+        parents: Tree::default(),
         rates: RateTable::new(functional),
     };
     let mut items = HashMap::new();

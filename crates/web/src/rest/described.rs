@@ -371,6 +371,11 @@ pub(crate) const DESCRIBED: &[Described] = &[
             must("looked_at", Whole, ""),
             must("changed", Whole, ""),
             must("outcomes", Any, "Payments by outcome"),
+            may(
+                "left",
+                Whole,
+                "Left to the next run: something was written meanwhile",
+            ),
             may("run", Text, ""),
         ],
     ),

@@ -1,6 +1,6 @@
 //! Writing: each request once by its key, each through the use case that people use.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -9,6 +9,7 @@ use axum::response::Response;
 use books::approvals::{self, Asked, Verdict, Wish};
 use books::bank::import::Reading;
 use books::cash::{self, desk};
+use books::close::Closing;
 use books::imports::{ImportReport, Source};
 use books::ledger::periods;
 use books::{Outcome, Work};
@@ -18,7 +19,7 @@ use domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::app::{App, Door, blocking, read, write};
+use crate::app::{App, Door, blocking, look_ahead, read, write};
 use crate::problem::{Problem, Told};
 use crate::rest::reads::{asked, paged};
 use crate::rest::{Caller, json_answer};
@@ -152,7 +153,10 @@ pub(crate) async fn close_period(
     bytes: Bytes,
 ) -> Answer {
     let asking = asking(&format!("close {period}"), &headers, &bytes)?;
+    let closing = Closing::Period(period.clone());
+    let looked = look_ahead(&app, Door::Rest, &caller.who, closing).await?;
     once(&app, &caller, asking, "", move |work, _| {
+        work.knows(looked.as_ref());
         periods::close(work, &period)?;
         Ok(json!({ "period": period, "state": "closed" }))
     })
@@ -215,7 +219,15 @@ pub(crate) async fn ask(
     let wish = Wish::parse(&kind, &Json::Object(asking.body.clone()))
         .ok_or_else(|| field("kind", &format!("This is no request of kind `{kind}`.")))?;
     let why = reason.clone();
+    let looked = match &wish {
+        Wish::ClosePeriod { period } => {
+            let closing = Closing::Period(period.clone());
+            look_ahead(&app, Door::Rest, &caller.who, closing).await?
+        }
+        _ => None,
+    };
     once(&app, &caller, asking, &reason, move |work, _| {
+        work.knows(looked.as_ref());
         Ok(match approvals::ask(work, &wish, &why)? {
             Asked::Done(outcome) => json!({ "state": "done", "outcome": outcome }),
             Asked::Waits(id) => json!({ "state": "waiting", "id": id.to_string() }),
@@ -242,7 +254,15 @@ pub(crate) async fn decide(
     let id = id.parse().map_err(|_| Problem(Told::not_found()))?;
     let reason = asking.optional_text("reason")?;
     let why = reason.clone();
+    let looked = match verdict {
+        Verdict::Approve => {
+            let closing = Closing::Request(id);
+            look_ahead(&app, Door::Rest, &caller.who, closing).await?
+        }
+        Verdict::Deny | Verdict::Withdraw => None,
+    };
     once(&app, &caller, asking, &reason, move |work, _| {
+        work.knows(looked.as_ref());
         let outcome = approvals::decide(work, id, verdict, &why)?;
         Ok(json!({ "id": id.to_string(), "outcome": outcome }))
     })
@@ -264,8 +284,15 @@ pub(crate) async fn run_cash(
             Some(day.map_err(|_| field("as_of", &format!("`{text}` is no date.")))?)
         }
     };
+    let ready = read(&app, Door::Rest, &caller.who, move |work| {
+        cash::ready(work, as_of)
+    })
+    .await?;
+    // Work that is tried again decides anew.
+    let ready = Mutex::new(Some(ready));
     once(&app, &caller, asking, "", move |work, _| {
-        let run = cash::apply_within(work, as_of)?;
+        let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let run = cash::apply_within(work, as_of, ready)?;
         let outcomes: Map<String, Json> = run
             .outcomes
             .iter()
@@ -274,6 +301,9 @@ pub(crate) async fn run_cash(
         let mut answer = json!({
             "looked_at": run.looked_at, "changed": run.changed, "outcomes": outcomes,
         });
+        if 0 < run.left {
+            answer["left"] = run.left.into();
+        }
         if let Some(id) = run.run {
             answer["run"] = id.to_string().into();
         }

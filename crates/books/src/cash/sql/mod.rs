@@ -4,8 +4,10 @@ mod book;
 mod decisions;
 mod desk;
 mod lines;
+mod since;
 
 pub(super) use book::*;
 pub(super) use decisions::*;
 pub(super) use desk::*;
 pub(crate) use lines::*;
+pub(super) use since::*;

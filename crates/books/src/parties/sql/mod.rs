@@ -103,3 +103,15 @@ pub(super) fn fields(
     )?;
     Ok(found)
 }
+
+/// Children and their parents.
+pub(super) fn parents(work: &mut Work<'_>) -> Result<Vec<(PartyId, PartyId)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT c.id, p.id FROM party c
+         JOIN party p ON p.entity_id = c.entity_id AND p.code = c.parent_code
+         WHERE c.entity_id = $1 AND c.parent_code IS NOT NULL",
+        &[entity.into()],
+        |row| Ok((PartyId(row.int(0)?), PartyId(row.int(1)?))),
+    )
+}
