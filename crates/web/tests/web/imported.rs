@@ -2,6 +2,7 @@
 //! of each exchange kind, bank files of each format, remittances. Nothing breaks, and nothing of
 //! it becomes markup on a page or a formula in a file.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
@@ -251,7 +252,10 @@ fn own_accounts(db: &Db, told: &[String]) {
         let (account, _) = rest.split_once(" is none of our bank accounts")?;
         account.rsplit_once(' ')
     });
+    // A file may have several statements of one account.
+    let accounts: BTreeSet<(&str, &str)> = accounts.collect();
     let accounts: Vec<serde_json::Value> = accounts
+        .into_iter()
         .filter(|(id, _)| !id.is_empty())
         .map(|(id, currency)| {
             let account = format!("A-{id}-{currency}");

@@ -195,9 +195,12 @@ impl Reader {
                 record.place(),
                 format!("as-of date {} is not a day YYMMDD", quoted(field(3))),
             )),
-            Some(day) if day.moved => sink.problem(Problem::warning(
+            Some(day) if day.moved => sink.problem(Problem::error(
                 record.place(),
-                format!("{} does not exist; read as {}", quoted(field(3)), day.date),
+                format!(
+                    "as-of date {} does not exist, and nothing shows which day is meant",
+                    quoted(field(3))
+                ),
             )),
             Some(_) => {}
         }
@@ -211,7 +214,7 @@ impl Reader {
         self.group = Some(Group {
             // The standard: a group without a currency is in US dollars.
             currency: currency.or_else(|| Currency::parse("USD").filter(|_| field(5).is_empty())),
-            as_of: as_of.map(|day| day.date),
+            as_of: as_of.filter(|day| !day.moved).map(|day| day.date),
             pending: field(6) == "3",
             originator: field(1).to_owned(),
             control: Control {

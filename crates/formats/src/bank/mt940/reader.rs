@@ -1,5 +1,6 @@
 //! Puts tags together to statements: one page after another, one field in memory at a time.
 
+use domain::calendar::Date;
 use domain::money::Currency;
 
 use super::details::{self, Details};
@@ -32,6 +33,8 @@ struct Page {
     is_closed: bool,
     is_interim: bool,
     is_anything: bool,
+    /// The last day on which a movement was booked.
+    last_booked: Option<Date>,
     movement: Option<Movement>,
     waiting: Vec<Movement>,
     debits: Sum,
@@ -200,7 +203,10 @@ impl Reader {
 
     fn opening(&mut self, field: &Field, sink: &mut dyn Sink) {
         self.page.is_anything = true;
-        let Some(balance) = balance(field, self.page.currency, sink) else {
+        // A page goes on from the day on which the one before it ended.
+        let held = self.held.as_ref().filter(|_| field.tag == "60M");
+        let carried = held.and_then(|held| held.parts.statement.closing?.on);
+        let Some(balance) = balance(field, self.page.currency, &[carried], sink) else {
             self.release_held(sink);
             return;
         };
@@ -253,6 +259,7 @@ impl Reader {
         self.page.is_closed = false;
         match statement_line::parse(&field.lines) {
             Ok(parsed) => {
+                self.page.last_booked = self.page.last_booked.max(Some(parsed.booked_on));
                 for odd in &parsed.odd {
                     sink.problem(Problem::warning(field.place(), odd.clone()));
                 }
@@ -285,7 +292,14 @@ impl Reader {
     fn closing(&mut self, field: &Field, sink: &mut dyn Sink) {
         self.release_held(sink);
         self.page.is_anything = true;
-        if let Some(balance) = balance(field, self.page.currency, sink) {
+        let opened_on = self
+            .page
+            .parts
+            .statement
+            .opening
+            .and_then(|opening| opening.on);
+        let others = [self.page.last_booked, opened_on];
+        if let Some(balance) = balance(field, self.page.currency, &others, sink) {
             self.know_currency(balance.amount.currency(), sink);
             self.end_movement(sink);
             self.page.parts.statement.closing = Some(balance);
@@ -301,7 +315,7 @@ impl Reader {
         self.end_movement(sink);
         self.page.is_closed = true;
         let mut unread = Unread::default();
-        let currency = balance(field, self.page.currency, &mut unread)
+        let currency = balance(field, self.page.currency, &[], &mut unread)
             .map(|balance| balance.amount.currency());
         match currency {
             Some(currency) => self.page.is_anything |= self.page.currency == Some(currency),

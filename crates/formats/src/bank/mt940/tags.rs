@@ -1,5 +1,6 @@
 //! Tags with their lines, and the fields that are the same in several: balances, accounts.
 
+use domain::calendar::Date;
 use domain::money::Currency;
 
 use super::statement_line::amount;
@@ -63,18 +64,42 @@ pub(super) fn closing_brace(text: &str) -> Option<usize> {
     None
 }
 
-/// `C250901EUR402210,90`.
+/// `C250901EUR402210,90`. `others` are dates of the statement that may show which day is meant
+/// where the balance names one that does not exist, as 30 February of interest reckoned with months
+/// of 30 days: it is read as the last of the month where another date is that very day.
 pub(super) fn balance(
     field: &Field,
     known: Option<Currency>,
+    others: &[Option<Date>],
     sink: &mut dyn Sink,
 ) -> Option<Balance> {
     match parsed_balance(field.first().trim(), known) {
-        Ok((balance, odd)) => {
+        Ok((balance, moved, odd)) => {
             if let Some(odd) = odd {
                 sink.problem(Problem::warning(field.place(), odd));
             }
-            Some(balance)
+            let Some(text) = moved else {
+                return Some(balance);
+            };
+            if others.contains(&balance.on) {
+                let day = balance.on.map(|day| day.to_string()).unwrap_or_default();
+                sink.problem(Problem::warning(
+                    field.place(),
+                    format!("{text} does not exist; read as {day} like another date of it"),
+                ));
+                return Some(balance);
+            }
+            sink.problem(Problem::error(
+                field.place(),
+                format!(
+                    "{text} does not exist, and nothing shows which day is meant; the balance \
+                     has no day"
+                ),
+            ));
+            Some(Balance {
+                on: None,
+                ..balance
+            })
         }
         Err(problem) => {
             sink.problem(Problem::error(
@@ -86,10 +111,10 @@ pub(super) fn balance(
     }
 }
 
-fn parsed_balance(
-    text: &str,
-    known: Option<Currency>,
-) -> Result<(Balance, Option<String>), String> {
+/// A balance, the text of its day where that does not exist, and what else is odd.
+type Parsed = (Balance, Option<String>, Option<String>);
+
+fn parsed_balance(text: &str, known: Option<Currency>) -> Result<Parsed, String> {
     let form = || format!("{} is not a balance such as C250901EUR12,30", quoted(text));
     let (mark, rest) = text.split_at_checked(1).ok_or_else(form)?;
     if mark != "C" && mark != "D" {
@@ -97,9 +122,8 @@ fn parsed_balance(
     }
     let (date, rest) = rest.split_at_checked(6).ok_or_else(form)?;
     let day = Day::yymmdd(date).ok_or_else(form)?;
-    let mut odd = day
-        .moved
-        .then(|| format!("{} does not exist; read as {}", quoted(date), day.date));
+    let moved = day.moved.then(|| quoted(date));
+    let mut odd = None;
     let (currency, sum) = match rest.split_at_checked(3) {
         Some((code, sum)) if code.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
             let currency = Currency::parse(code)
@@ -120,7 +144,7 @@ fn parsed_balance(
         amount,
         on: Some(day.date),
     };
-    Ok((balance, odd))
+    Ok((balance, moved, odd))
 }
 
 /// `:25:` in its forms: IBAN; bank/account; bank/account/currency; account with currency behind.
