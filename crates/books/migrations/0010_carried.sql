@@ -8,8 +8,7 @@ CREATE TABLE audit_reach (
     names_changed BIGINT NOT NULL,
     PRIMARY KEY (entity_id, sequence)
 )/*table*/;
--- The papers of one party, whether open or not; those of one kind; the few of payables.
-CREATE INDEX document_of_party ON document (entity_id, party_id, id);
+-- The papers of one kind; the few of payables. Those of one party have document_by_party.
 CREATE INDEX document_of_kind ON document (entity_id, kind, id);
 CREATE INDEX document_payable ON document (entity_id, id) WHERE side = 'payable';
 CREATE INDEX open_item_payable ON open_item (entity_id, id)
