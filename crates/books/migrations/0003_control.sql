@@ -52,17 +52,21 @@ CREATE TABLE reminder (
 )/*table*/;
 
 -- How much a customer may owe, in the currency of the books; none is no limit. The latest counts.
+-- It covers what the customer owes itself, or what it and everybody below owe together.
 CREATE TABLE credit_limit (
     entity_id BIGINT NOT NULL REFERENCES entity (id),
     id BIGINT NOT NULL,
     party_id BIGINT NOT NULL,
     amount BIGINT,
+    covers TEXT NOT NULL CHECK (covers IN ('own', 'group')),
     actor TEXT NOT NULL,
     reason TEXT NOT NULL,
     recorded_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (entity_id, id)
 )/*table*/;
 CREATE INDEX credit_limit_by_party ON credit_limit (entity_id, party_id, id);
+CREATE INDEX credit_limit_of_groups ON credit_limit (entity_id, party_id) WHERE covers = 'group';
+CREATE INDEX party_children ON party (entity_id, parent_code) WHERE parent_code IS NOT NULL;
 
 -- Whose customers a role is for: `region=North,South`; empty is everybody's.
 ALTER TABLE role_event ADD COLUMN portfolio TEXT NOT NULL DEFAULT '';

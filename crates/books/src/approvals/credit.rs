@@ -1,14 +1,17 @@
 //! Invoices beyond a credit limit, and the release of customers who are held, as wishes.
 
+use domain::adjustments::AdjustRefusal;
+use domain::credit::{Covers, Limit};
 use domain::documents::DocumentKind;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::approvals::Wish;
-use crate::approvals::plan::{Act, Plan, effect_of};
+use crate::approvals::plan::{Act, Plan, effect_of, listed};
 use crate::credit;
 use crate::documents::{self, NewDocument};
 use crate::failure::Outcome;
 use crate::ledger::Posting;
+use crate::parties;
 use crate::work::Work;
 
 /// A document that credit objects to is asked for as such: whoever approves it must have
@@ -62,7 +65,7 @@ pub(super) fn release(work: &mut Work<'_>, code: &str, reason: &str) -> Outcome<
     let before = format!("held by {}: {}", hold.actor, hold.reason);
     Ok(Plan {
         subject: code.to_owned(),
-        effect: serde_json::json!([{ "party": code, "before": before, "after": "released" }]),
+        effect: json!([{ "party": code, "before": before, "after": "released" }]),
         amount: 1,
         act: Act::Release {
             party,
@@ -71,4 +74,57 @@ pub(super) fn release(work: &mut Work<'_>, code: &str, reason: &str) -> Outcome<
             held_by: hold.actor,
         },
     })
+}
+
+/// How limits would change, for whoever approves them.
+pub(super) fn limits(
+    work: &mut Work<'_>,
+    changes: &[(String, Option<Limit>)],
+    reason: &str,
+) -> Outcome<Plan> {
+    let functional = work.functional();
+    let codes: Vec<&str> = changes.iter().map(|(code, _)| code.as_str()).collect();
+    let ids = parties::ids(work, &codes)?;
+    let before = credit::limits(work, &ids.iter().copied().collect())?;
+    let mut limits = Vec::with_capacity(changes.len());
+    let mut effect = Vec::with_capacity(changes.len());
+    for (party, (code, limit)) in ids.into_iter().zip(changes) {
+        if let Some(Limit { amount, .. }) = *limit
+            && (amount.currency() != functional || amount.is_negative())
+        {
+            return Err(AdjustRefusal::WrongAmount { amount }.into());
+        }
+        effect.push(json!({
+            "party": code, "before": limit_shown(before.get(&party).copied()),
+            "after": limit_shown(*limit),
+        }));
+        limits.push((party, code.clone(), *limit));
+    }
+    let told: Vec<String> = changes
+        .iter()
+        .map(|(code, limit)| format!("{code}: {}", limit_shown(*limit)))
+        .collect();
+    // No limit is more than any.
+    let worth = |limit: &Option<Limit>| limit.map_or(i64::MAX, |l| l.amount.minor().max(1));
+    let amount = changes.iter().map(|(_, limit)| worth(limit)).max();
+    Ok(Plan {
+        subject: listed(told.iter().map(String::as_str)),
+        effect: Json::Array(effect),
+        amount: amount.unwrap_or(1),
+        act: Act::CreditLimit {
+            limits,
+            reason: reason.to_owned(),
+        },
+    })
+}
+
+/// A limit in words.
+pub(super) fn limit_shown(limit: Option<Limit>) -> String {
+    match limit {
+        None => "none".to_owned(),
+        Some(Limit { amount, covers }) => match covers {
+            Covers::Own => format!("{amount:?}"),
+            Covers::Group => format!("{amount:?} for the group"),
+        },
+    }
 }

@@ -126,6 +126,7 @@ fn row(row: &Json) -> Option<PartyRow> {
         payment_terms: optional("terms").ok()?,
         known_bank_accounts: texts("bank_accounts")?,
         aliases: texts("aliases")?,
+        credit_limit: None,
         extra,
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::adjustments::{self, Terms};
 use domain::calendar::Date;
+use domain::credit::Limit;
 use domain::documents::{Document, Side};
 use domain::ids::{ItemId, PartyId};
 use domain::ledger::JournalEntry;
@@ -82,9 +83,7 @@ pub(super) enum Act {
     AddAccounts(Vec<(PartyId, String, String)>),
     Terms(Vec<parties::TermsChange>),
     CreditLimit {
-        party: PartyId,
-        code: String,
-        limit: Option<i64>,
+        limits: Vec<(PartyId, String, Option<Limit>)>,
         reason: String,
     },
 }
@@ -138,7 +137,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
                 act: Act::Terms(changes),
             })
         }
-        Wish::CreditLimit { party, limit } => credit_limit(work, party, *limit, reason),
+        Wish::CreditLimit { changes } => beyond::limits(work, changes, reason),
         Wish::Document(order) => document(work, order),
         Wish::Reverse { document, kind, on } => {
             let order = Reverse {
@@ -172,7 +171,8 @@ impl Plan {
             }
             Act::AddAccounts(accounts) => accounts.iter().map(|(party, ..)| *party).collect(),
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
-            Act::CreditLimit { party, .. } | Act::Release { party, .. } => [*party].into(),
+            Act::CreditLimit { limits, .. } => limits.iter().map(|(party, ..)| *party).collect(),
+            Act::Release { party, .. } => [*party].into(),
             Act::ApplyLine { parties, .. } | Act::Settle { parties, .. } => parties.clone(),
             // Who is not there yet is in nobody's portfolio.
             Act::NewParties { .. } | Act::Reopen { .. } | Act::Close { .. } | Act::Revalue(_) => {
@@ -282,40 +282,6 @@ fn add_accounts(work: &mut Work<'_>, accounts: &[(String, String)]) -> Outcome<P
     })
 }
 
-fn credit_limit(
-    work: &mut Work<'_>,
-    code: &str,
-    limit: Option<Money>,
-    reason: &str,
-) -> Outcome<Plan> {
-    let party = party_of(work, code)?;
-    let functional = work.functional();
-    if let Some(limit) = limit
-        && (limit.currency() != functional || limit.is_negative())
-    {
-        return Err(adjustments::AdjustRefusal::WrongAmount { amount: limit }.into());
-    }
-    let shown = |limit: Option<Money>| {
-        limit.map_or_else(|| "none".to_owned(), |l| format!("{l} {functional}"))
-    };
-    let before = parties::credit_limit(work, party)?;
-    let effect = json!([{
-        "party": code, "before": shown(before), "after": shown(limit),
-    }]);
-    Ok(Plan {
-        subject: format!("{code}: {}", shown(limit)),
-        effect,
-        // No limit is more than any.
-        amount: limit.map_or(i64::MAX, |limit| limit.minor().max(1)),
-        act: Act::CreditLimit {
-            party,
-            code: code.to_owned(),
-            limit: limit.map(Money::minor),
-            reason: reason.to_owned(),
-        },
-    })
-}
-
 fn document(work: &mut Work<'_>, order: &NewDocument) -> Outcome<Plan> {
     let ready = documents::prepare(work, std::slice::from_ref(order))?;
     let values = ready.postings.iter().flat_map(Posting::values);
@@ -388,14 +354,12 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             parties::change_terms(work, &changes)?;
             Ok(plan.subject)
         }
-        Act::CreditLimit {
-            party,
-            code,
-            limit,
-            reason,
-        } => {
-            parties::set_credit_limit(work, party, limit, &reason)?;
-            work.note("party.credit_limit", code, json!({ "effect": plan.effect }));
+        Act::CreditLimit { limits, reason } => {
+            for (party, code, limit) in limits {
+                parties::set_credit_limit(work, party, limit, &reason)?;
+                let after = beyond::limit_shown(limit);
+                work.note("party.credit_limit", code, json!({ "after": after }));
+            }
             Ok(plan.subject)
         }
     }

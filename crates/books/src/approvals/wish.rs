@@ -2,6 +2,7 @@
 
 use domain::access::{Area, area_of};
 use domain::calendar::Date;
+use domain::credit::{Covers, Limit};
 use domain::documents::{DocumentKind, Side};
 use domain::ids::ItemId;
 use domain::money::{Currency, Money};
@@ -87,12 +88,10 @@ pub enum Wish {
         /// Party's code and terms, as people write them.
         changes: Vec<(String, String)>,
     },
-    /// How much a customer may owe.
+    /// How much customers, or they and everybody below, may owe.
     CreditLimit {
-        /// The customer's code.
-        party: String,
-        /// How much, in the currency of the books; none is no limit.
-        limit: Option<Money>,
+        /// The customer's code, and how much in the currency of the books; none is no limit.
+        changes: Vec<(String, Option<Limit>)>,
     },
     /// Customers or vendors that are not there yet.
     NewParties {
@@ -285,8 +284,16 @@ impl Wish {
             Wish::Revalue { on } => json!({ "on": on.to_string() }),
             Wish::BankDetails { accounts } => json!({ "accounts": pairs(accounts, "number") }),
             Wish::Terms { changes } => json!({ "changes": pairs(changes, "terms") }),
-            Wish::CreditLimit { party, limit } => {
-                json!({ "party": party, "amount": limit.map(money) })
+            Wish::CreditLimit { changes } => {
+                let change = |(party, limit): &(String, Option<Limit>)| {
+                    let mut kept = json!({ "party": party, "amount": Json::Null });
+                    if let Some(limit) = limit {
+                        kept["amount"] = money(limit.amount);
+                        kept["covers"] = limit.covers.code().into();
+                    }
+                    kept
+                };
+                json!({ "changes": changes.iter().map(change).collect::<Vec<_>>() })
             }
             Wish::NewParties { side, rows } => new_parties::to_json(*side, rows),
             Wish::ReleaseHold { party } => json!({ "party": party }),
@@ -384,8 +391,13 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
             changes: read_pairs(content, "changes", "terms")?,
         },
         "credit_limit" => Wish::CreditLimit {
-            party: text("party")?,
-            limit: optional()?,
+            changes: match content.get("changes") {
+                None => vec![read_limit(content)?],
+                Some(all) => {
+                    let all = all.as_array()?.iter().map(read_limit);
+                    all.collect::<Option<Vec<_>>>()?
+                }
+            },
         },
         "new_parties" => {
             let (side, rows) = new_parties::read(content)?;
@@ -417,6 +429,20 @@ fn documents(content: &Json) -> Option<Vec<NewDocument>> {
     let all = content.get("documents")?.as_array()?.iter();
     let all = all.map(kept::from_json).collect::<Option<Vec<_>>>()?;
     (!all.is_empty()).then_some(all)
+}
+
+/// Party, amount and whom it covers: the customer alone where nothing is said.
+fn read_limit(content: &Json) -> Option<(String, Option<Limit>)> {
+    let party = content.get("party")?.as_str()?.trim().to_owned();
+    let covers = match content.get("covers") {
+        None | Some(Json::Null) => Covers::Own,
+        Some(word) => Covers::parse(word.as_str()?)?,
+    };
+    let amount = match content.get("amount") {
+        None | Some(Json::Null) => None,
+        Some(amount) => Some(read_money(amount)?),
+    };
+    Some((party, amount.map(|amount| Limit { amount, covers })))
 }
 
 fn read_money(json: &Json) -> Option<Money> {

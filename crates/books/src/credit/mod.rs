@@ -5,17 +5,18 @@
 //! asks ([`check`]); the way of commands and programs asks others where the policy says so.
 
 mod refusal;
-mod sql;
+pub(crate) mod sql;
 
 pub use refusal::CreditRefusal;
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Area, Verb};
-use domain::credit::{Answer, Objection, Standing};
+use domain::credit::{Accounts, Answer, Covers, Limit, Objection, Room, Standing};
 use domain::documents::{DocumentKind, Side};
 use domain::ids::{DocumentId, PartyId};
 use domain::money::Money;
+use domain::parties::Tree;
 use serde_json::{Value as Json, json};
 
 use crate::access;
@@ -53,33 +54,110 @@ pub fn set_policy(work: &mut Work<'_>, word: &str, reason: &str) -> Outcome<Answ
     Ok(answer)
 }
 
-/// How parties stand now; three statements for all of them.
-pub(crate) fn standings(
+/// Parties with the limits that cover them, what counts against those, and who is held; a
+/// statement for each for all of them. What the parties owe themselves is told of those in `also`
+/// in any case, of others where a limit counts it.
+fn accounts(
     work: &mut Work<'_>,
     parties: &BTreeSet<PartyId>,
-) -> Result<HashMap<PartyId, Standing>, Fault> {
+    also: &BTreeSet<PartyId>,
+) -> Result<Accounts, Fault> {
     let functional = work.functional();
-    let money = |minor: i64| Money::new(minor, functional);
-    let limits = sql::limits(work, parties)?;
-    let mut holds = sql::holds(work, parties)?;
-    let exposures = sql::exposures(work, parties)?;
-    let standing = |party: &PartyId| {
-        let standing = Standing {
-            limit: limits.get(party).copied().map(money),
-            exposure: money(exposures.get(party).copied().unwrap_or_default()),
-            hold: holds.remove(party),
-        };
-        (*party, standing)
+    let holds = sql::holds(work, parties)?;
+    let mut limits = sql::limits(work, parties)?;
+    let mut of_groups = sql::limits_of_groups(work)?;
+    of_groups.retain(|_, limit| limit.covers == Covers::Group);
+    // Most books have no limit of a group, and need nobody's parents.
+    let tree = if of_groups.is_empty() {
+        Tree::default()
+    } else {
+        parties::tree(work)?
     };
-    Ok(parties.iter().map(standing).collect())
+    let above = parties.iter().flat_map(|party| tree.above(*party));
+    let tops: BTreeSet<PartyId> = above
+        .chain(parties.iter().copied())
+        .filter(|party| of_groups.contains_key(party))
+        .collect();
+    limits.extend(
+        of_groups
+            .into_iter()
+            .filter(|(party, _)| tops.contains(party)),
+    );
+    let mut counted = also.clone();
+    counted.extend(limits.keys());
+    counted.extend(tree.below(&tops).into_values().flatten());
+    let owed = if counted.is_empty() {
+        HashMap::new()
+    } else {
+        sql::exposures(work, &counted)?
+    };
+    let owed = owed.into_iter();
+    let owed = owed.map(|(party, minor)| (party, Money::new(minor, functional)));
+    Ok(Accounts::new(
+        parties,
+        &tree,
+        &limits,
+        owed.collect(),
+        holds,
+    ))
+}
+
+/// How a party stands, with the codes of those whose limits cover it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// How it stands.
+    pub standing: Standing,
+    /// Its own limit.
+    pub limit: Option<Limit>,
+    /// Whose limits those above are, by their codes, in the order of the rooms.
+    pub above: Vec<(String, Room)>,
+}
+
+impl Shown {
+    /// What the party and everybody below owe, where its limit covers them.
+    pub fn group_exposure(&self) -> Option<Money> {
+        self.limit.filter(|limit| limit.covers == Covers::Group)?;
+        self.standing.rooms.first().map(|room| room.exposure)
+    }
 }
 
 /// How the party of a code stands now.
-pub fn standing(work: &mut Work<'_>, code: &str) -> Outcome<Standing> {
+pub fn standing(work: &mut Work<'_>, code: &str) -> Outcome<Shown> {
     access::demand(work, Area::Cash, Verb::See, None)?;
     let party = party_of(work, code)?;
-    let found = standings(work, &[party].into())?.remove(&party);
-    found.ok_or_else(|| Fault::new("a party has no standing").into())
+    let nothing = Money::zero(work.functional());
+    let own = BTreeSet::from([party]);
+    let standing = accounts(work, &own, &own)?.standing(party, nothing);
+    let above = standing.rooms.iter().filter(|room| room.of != party);
+    let above: Vec<Room> = above.cloned().collect();
+    let codes = codes_of(work, &above.iter().map(|room| room.of).collect())?;
+    let code = |room: &Room| codes.get(&room.of).cloned().unwrap_or_default();
+    Ok(Shown {
+        limit: standing.limit_of(party),
+        above: above.into_iter().map(|room| (code(&room), room)).collect(),
+        standing,
+    })
+}
+
+fn codes_of(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+) -> Result<HashMap<PartyId, String>, Fault> {
+    let codes = parties::fields(work, parties)?.into_iter();
+    Ok(codes.map(|(id, code, _)| (id, code)).collect())
+}
+
+/// The limits of everybody who has one.
+pub(crate) fn all_limits(work: &mut Work<'_>) -> Result<HashMap<PartyId, Limit>, Fault> {
+    sql::all_limits(work)
+}
+
+/// The limits of parties themselves.
+pub(crate) fn limits(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+) -> Result<HashMap<PartyId, Limit>, Fault> {
+    sql::limits(work, parties)
 }
 
 fn party_of(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {
@@ -96,6 +174,8 @@ pub(crate) struct Objected {
     pub(crate) document: DocumentId,
     pub(crate) party: PartyId,
     pub(crate) code: String,
+    /// Whose limit it is, where somebody else's or one for the group.
+    pub(crate) group: Option<String>,
     /// What the document is worth, in functional currency.
     pub(crate) value: Money,
     pub(crate) objection: Objection,
@@ -109,8 +189,13 @@ impl Objected {
                 "held".to_owned(),
                 format!("invoiced although held by {}: {}", hold.actor, hold.reason),
             ),
-            Objection::OverLimit { limit, exposure } => (
-                format!("credit limit {limit:?}"),
+            Objection::OverLimit {
+                limit, exposure, ..
+            } => (
+                match &self.group {
+                    Some(code) => format!("credit limit {:?} of the group of {code}", limit.amount),
+                    None => format!("credit limit {:?}", limit.amount),
+                },
                 format!("exposure {exposure:?}"),
             ),
         };
@@ -135,19 +220,15 @@ pub(crate) fn objections(
         own.flat_map(|posting| &posting.documents)
     };
     let is_claim = |kind| matches!(kind, DocumentKind::Invoice | DocumentKind::DebitMemo);
-    let claims = issued().filter(|document| is_claim(document.kind));
-    let parties: BTreeSet<PartyId> = claims.filter_map(|document| document.party).collect();
-    if parties.is_empty() {
+    if !issued().any(|document| is_claim(document.kind)) {
         return Ok(Vec::new());
     }
-    // Most customers have no limit; only those who have one are looked at.
-    let limited = sql::limits(work, &parties)?.into_keys();
-    let held = sql::holds(work, &parties)?.into_keys();
-    let parties: BTreeSet<PartyId> = limited.chain(held).collect();
-    if parties.is_empty() {
+    // A credit of one leaves room to the others of its group.
+    let parties: BTreeSet<PartyId> = issued().filter_map(|document| document.party).collect();
+    let mut accounts = accounts(work, &parties, &BTreeSet::new())?;
+    if accounts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut standings = standings(work, &parties)?;
     let functional = work.functional();
     let mut values: HashMap<DocumentId, i64> = HashMap::new();
     for item in postings.iter().flat_map(|posting| &posting.items) {
@@ -156,35 +237,46 @@ pub(crate) fn objections(
             *value = value.saturating_add(item.functional.minor());
         }
     }
-    let codes = parties::fields(work, &parties)?.into_iter();
-    let codes: HashMap<PartyId, String> = codes.map(|(id, code, _)| (id, code)).collect();
     let mut found = Vec::new();
     for document in issued() {
-        let Some((party, standing)) = document
-            .party
-            .and_then(|party| Some((party, standings.get_mut(&party)?)))
-        else {
+        let Some(party) = document.party else {
             continue;
         };
         let minor = values.get(&document.id).copied().unwrap_or_default();
         let value = Money::new(minor, functional);
-        let objection = standing
-            .objection(value)
+        let objection = accounts
+            .objection(party, value)
             .filter(|_| is_claim(document.kind));
         if objection.as_ref().is_none_or(&adds_up) {
-            standing.add(value);
+            accounts.add(party, value);
         }
-        if let Some(objection) = objection {
-            found.push(Objected {
-                document: document.id,
+        found.extend(objection.map(|objection| (document.id, party, value, objection)));
+    }
+    let whose = |(_, party, _, objection): &(_, PartyId, _, Objection)| match objection {
+        Objection::OnHold(_) => [*party, *party],
+        Objection::OverLimit { of, .. } => [*party, *of],
+    };
+    let codes = codes_of(work, &found.iter().flat_map(whose).collect())?;
+    let code = |party: PartyId| codes.get(&party).cloned().unwrap_or_default();
+    let objected = found
+        .into_iter()
+        .map(|(document, party, value, objection)| {
+            let group = match &objection {
+                Objection::OverLimit { of, limit, .. } if limit.covers == Covers::Group => {
+                    Some(code(*of))
+                }
+                Objection::OverLimit { .. } | Objection::OnHold(_) => None,
+            };
+            Objected {
+                document,
                 party,
-                code: codes.get(&party).cloned().unwrap_or_default(),
+                code: code(party),
+                group,
                 value,
                 objection,
-            });
-        }
-    }
-    Ok(found)
+            }
+        });
+    Ok(objected.collect())
 }
 
 /// What becomes of the invoices of a batch.

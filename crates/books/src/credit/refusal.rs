@@ -41,6 +41,8 @@ pub enum CreditRefusal {
     OverLimit {
         /// Their code.
         code: String,
+        /// Whose group it is, where the limit covers one.
+        group: Option<String>,
         /// How much they may owe.
         limit: Money,
         /// How much they would owe.
@@ -57,9 +59,12 @@ pub(super) fn of(one: &Objected) -> CreditRefusal {
             actor: hold.actor.clone(),
             reason: hold.reason.clone(),
         },
-        Objection::OverLimit { limit, exposure } => CreditRefusal::OverLimit {
+        Objection::OverLimit {
+            limit, exposure, ..
+        } => CreditRefusal::OverLimit {
             code,
-            limit: *limit,
+            group: one.group.clone(),
+            limit: limit.amount,
             exposure: *exposure,
         },
     }
@@ -79,11 +84,22 @@ impl fmt::Display for CreditRefusal {
             } => write!(out, "{code} is held by {actor}: {reason}."),
             CreditRefusal::OverLimit {
                 code,
+                group: None,
                 limit,
                 exposure,
             } => write!(
                 out,
                 "{code} would owe {exposure:?}, more than the credit limit of {limit:?}."
+            ),
+            CreditRefusal::OverLimit {
+                code,
+                group: Some(group),
+                limit,
+                exposure,
+            } => write!(
+                out,
+                "With {code} the group of {group} would owe {exposure:?}, more than its credit \
+                 limit of {limit:?}."
             ),
         }
     }

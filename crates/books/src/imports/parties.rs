@@ -3,14 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::{Area, Portfolio, Verb};
+use domain::credit::Limit;
 use domain::documents::Side;
 use domain::ids::PartyId;
+use domain::money::{Currency, Money};
 use formats::Problem;
 use formats::exchange::{PartyRow, customers, vendors};
 use serde_json::{Value as Json, json};
 
 use crate::access;
 use crate::approvals::{self, Asked, Wish};
+use crate::credit;
 use crate::failure::Outcome;
 use crate::imports::sql::{self, StoredParty};
 use crate::imports::{ImportReport, Source};
@@ -62,6 +65,9 @@ pub(super) fn take(
             continue;
         };
         if held.keeps_new(line, &row, stored, report) {
+            continue;
+        }
+        if !held.keeps_limit((line, &row), stored, report) {
             continue;
         }
         let party = party_of(&row, role, id, stored, work);
@@ -213,6 +219,12 @@ struct Held {
     known: HashSet<(PartyId, String)>,
     changes: Vec<(String, String)>,
     fresh: Vec<(String, String)>,
+    /// The limits that stand.
+    stand: HashMap<PartyId, Limit>,
+    limits: Vec<(String, Option<Limit>)>,
+    /// How many new customers wait, whose limits can be asked for once they are there.
+    without_limit: usize,
+    functional: Currency,
 }
 
 impl Held {
@@ -243,6 +255,10 @@ impl Held {
             known,
             changes: Vec::new(),
             fresh: Vec::new(),
+            stand: credit::all_limits(work)?,
+            limits: Vec::new(),
+            without_limit: 0,
+            functional: work.functional(),
         })
     }
 
@@ -281,8 +297,42 @@ impl Held {
                  bank details",
             ));
         } else {
+            self.without_limit += usize::from(row.credit_limit.is_some());
             self.new.push(row.clone());
         }
+        true
+    }
+
+    /// Keeps another limit to ask for it; false where the row is refused for it.
+    fn keeps_limit(
+        &mut self,
+        (line, row): (usize, &PartyRow),
+        stored: Option<&StoredParty>,
+        report: &mut ImportReport,
+    ) -> bool {
+        let Some((amount, covers)) = row.credit_limit else {
+            return true;
+        };
+        let mut refuse = |message: String| {
+            let place = format!("row {line}, column credit_limit");
+            report.problems.push(Problem::error(place, message));
+            false
+        };
+        let amount = match Money::exactly(amount, self.functional) {
+            Ok(amount) => amount,
+            Err(problem) => return refuse(problem.to_string()),
+        };
+        let limit = Limit { amount, covers };
+        if stored.and_then(|stored| self.stand.get(&stored.id)) == Some(&limit) {
+            return true;
+        }
+        if self.terms.0 && !self.terms.1 {
+            return refuse(
+                "a credit limit needs approval; let somebody ask for it who may work on credit"
+                    .to_owned(),
+            );
+        }
+        self.limits.push((row.party_id.clone(), Some(limit)));
         true
     }
 
@@ -362,6 +412,20 @@ impl Held {
             wishes.push((
                 format!("other terms of {}", changes.len()),
                 Wish::Terms { changes },
+            ));
+        }
+        if !self.limits.is_empty() {
+            let changes = self.limits;
+            wishes.push((
+                format!("{} credit limits", changes.len()),
+                Wish::CreditLimit { changes },
+            ));
+        }
+        if 0 < self.without_limit {
+            report.notes.push(format!(
+                "the credit limits of {} new customers are left out: import them again once the \
+                 customers are approved",
+                self.without_limit
             ));
         }
         if !self.fresh.is_empty() {

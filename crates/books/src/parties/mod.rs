@@ -23,8 +23,8 @@ use std::fmt;
 
 use domain::access::PORTFOLIO_BY;
 use domain::calendar::PaymentTerms;
+use domain::credit::Limit;
 use domain::ids::PartyId;
-use domain::money::Money;
 use domain::parties::Tree;
 use domain::refusal::Refusal;
 use serde_json::{Value as Json, json};
@@ -181,14 +181,12 @@ fn side_of(work: &mut Work<'_>, party: PartyId) -> Outcome<(bool, bool)> {
 }
 
 /// How much a party may owe by the latest decision; none is no limit.
-pub(crate) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option<Money>, Fault> {
-    let functional = work.functional();
-    let limit = sql::credit_limit(work, party)?;
-    Ok(limit.map(|minor| Money::new(minor, functional)))
+pub(crate) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option<Limit>, Fault> {
+    sql::credit_limit(work, party)
 }
 
 /// How much the party of a code may owe; none is no limit.
-pub fn credit_limit_of(work: &mut Work<'_>, code: &str) -> Outcome<Option<Money>> {
+pub fn credit_limit_of(work: &mut Work<'_>, code: &str) -> Outcome<Option<Limit>> {
     let known = sql::terms(work, &[code])?;
     let party = known.get(code).map(|(party, _)| *party);
     let party = party.ok_or_else(|| PartyRefusal::Unknown {
@@ -201,7 +199,7 @@ pub fn credit_limit_of(work: &mut Work<'_>, code: &str) -> Outcome<Option<Money>
 pub(crate) fn set_credit_limit(
     work: &mut Work<'_>,
     party: PartyId,
-    limit: Option<i64>,
+    limit: Option<Limit>,
     reason: &str,
 ) -> Outcome<()> {
     Ok(sql::insert_credit_limit(work, party, limit, reason)?)

@@ -1,16 +1,22 @@
 //! Credit: what each customer may owe and owes, what is overdue, and who is held.
 //!
 //! Exposure is what is open in functional currency as of the date: credits and cash that waits
-//! lower it. Limits and holds are those that stood at the end of the day.
+//! lower it. Limits and holds are those that stood at the end of the day; who belongs to whom is
+//! what the books know now. Headroom is that of the limit that leaves least.
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::credit::{Accounts, Covers, Limit};
+use domain::ids::PartyId;
 use domain::money::Money;
+use domain::parties::Tree;
 use jiff::Timestamp;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
 
+use crate::credit::sql::limit;
 use crate::failure::{Fault, Outcome};
+use crate::parties;
 use crate::reports::known;
 use crate::reports::table::{Column, date, money, text};
 use crate::reports::{Cell, Question, Table};
@@ -26,6 +32,9 @@ const COLUMNS: &[Column] = &[
     money("overdue"),
     text("hold"),
     date("held_on"),
+    text("covers"),
+    money("group_exposure"),
+    text("limit_of"),
 ];
 
 /// What is open in functional currency, and what of it is overdue, by party. `$1` entity, `$2`
@@ -50,7 +59,7 @@ const EXPOSURE_AT: &str = "
 /// How one customer stands.
 #[derive(Default)]
 struct Line {
-    limit: Option<i64>,
+    limit: Option<Limit>,
     exposure: i64,
     overdue: i64,
     hold: Option<(String, Timestamp)>,
@@ -75,6 +84,7 @@ pub(super) fn table(
     let names = known::parties(work)?;
     let functional = work.functional();
     let sum = |minor: i64| Cell::Money(Money::new(minor, functional));
+    let accounts = accounts(work, &lines)?;
     let mut table = Table::new(format!("Credit, {}", known::as_of(question)), COLUMNS);
     let mut rows: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let (mut exposures, mut overdue) = (0_i64, 0_i64);
@@ -91,7 +101,11 @@ pub(super) fn table(
         }
         exposures = exposures.saturating_add(line.exposure);
         overdue = overdue.saturating_add(line.overdue);
-        let headroom = line.limit.map(|limit| limit.saturating_sub(line.exposure));
+        let standing = accounts.standing(PartyId(party), Money::zero(functional));
+        let own = standing.rooms.iter().find(|room| room.of.0 == party);
+        let of_group = own.filter(|room| room.limit.covers == Covers::Group);
+        let limit_of = standing.tightest().filter(|room| room.of.0 != party);
+        let limit_of = limit_of.and_then(|room| names.get(&room.of.0));
         let (hold, since) = match line.hold {
             Some((reason, at)) => {
                 let on = at.to_zoned(TimeZone::UTC).date();
@@ -103,12 +117,15 @@ pub(super) fn table(
             Cell::Text(named.code.clone()),
             Cell::Text(named.name.clone()),
             Cell::from(functional.code()),
-            line.limit.map_or(Cell::Empty, sum),
+            own.map_or(Cell::Empty, |room| Cell::Money(room.limit.amount)),
             sum(line.exposure),
-            headroom.map_or(Cell::Empty, sum),
+            standing.headroom().map_or(Cell::Empty, Cell::Money),
             sum(line.overdue),
             hold,
             since,
+            own.map_or(Cell::Empty, |room| Cell::from(room.limit.covers.code())),
+            of_group.map_or(Cell::Empty, |room| Cell::Money(room.exposure)),
+            limit_of.map_or(Cell::Empty, |named| Cell::Text(named.code.clone())),
         ];
         rows.insert(named.code.to_string(), row);
     }
@@ -126,6 +143,31 @@ pub(super) fn table(
     }
     table.push(total);
     Ok(table)
+}
+
+/// The limits that cover each customer, with what counts against them.
+fn accounts(work: &mut Work<'_>, lines: &HashMap<i64, Line>) -> Result<Accounts, Fault> {
+    let functional = work.functional();
+    let limits = lines
+        .iter()
+        .filter_map(|(party, line)| Some((PartyId(*party), line.limit?)));
+    let limits: HashMap<PartyId, Limit> = limits.collect();
+    let has_groups = limits.values().any(|limit| limit.covers == Covers::Group);
+    let tree = if has_groups {
+        parties::tree(work)?
+    } else {
+        Tree::default()
+    };
+    let owed = lines
+        .iter()
+        .map(|(party, line)| (PartyId(*party), Money::new(line.exposure, functional)));
+    Ok(Accounts::new(
+        &lines.keys().copied().map(PartyId).collect(),
+        &tree,
+        &limits,
+        owed.collect(),
+        HashMap::new(),
+    ))
 }
 
 fn exposures(work: &mut Work<'_>, question: &Question) -> Result<Exposures, Fault> {
@@ -147,7 +189,7 @@ fn lines(
     question: &Question,
     exposures: Exposures,
 ) -> Outcome<HashMap<i64, Line>> {
-    let entity = work.entity_id();
+    let (entity, functional) = (work.entity_id(), work.functional());
     let known_at = known::known_at(question);
     let lines = exposures.into_iter().map(|(party, (exposure, overdue))| {
         let line = Line {
@@ -162,11 +204,12 @@ fn lines(
     let midnight = midnight.to_zoned(TimeZone::UTC).map(|at| at.timestamp());
     let until = midnight.map_or(known_at, |at| at.min(known_at));
     work.connection.each(
-        "SELECT party_id, amount FROM credit_limit
+        "SELECT party_id, amount, covers FROM credit_limit
          WHERE entity_id = $1 AND recorded_at <= $2 ORDER BY id",
         &[entity.into(), until.into()],
         |row| {
-            lines.entry(row.int(0)?).or_default().limit = row.opt_int(1)?;
+            let limit = limit(row.opt_int(1)?, &row.text(2)?, functional)?;
+            lines.entry(row.int(0)?).or_default().limit = limit;
             Ok(())
         },
     )?;

@@ -4,6 +4,7 @@
 use books::approvals::{self, Asked, Wish};
 use books::credit;
 use clap::{Args, Subcommand};
+use domain::money::Money;
 use serde::Serialize;
 
 use super::Globals;
@@ -56,7 +57,22 @@ struct StandingJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     headroom: Option<MoneyJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    covers: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_exposure: Option<MoneyJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    above: Vec<AboveJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     hold: Option<String>,
+}
+
+/// A limit of somebody above that covers the customer, too.
+#[derive(Serialize)]
+struct AboveJson {
+    party: String,
+    credit_limit: MoneyJson,
+    group_exposure: MoneyJson,
+    headroom: MoneyJson,
 }
 
 impl Command {
@@ -75,36 +91,8 @@ impl Command {
                 told(globals, "over_limit", answer.code())
             }
             Command::Show { party } => {
-                let standing = db.read(&context, entity, |work| credit::standing(work, &party))?;
-                let hold = standing.hold.as_ref();
-                let hold = hold.map(|hold| format!("{}: {}", hold.actor, hold.reason));
-                let mut table = Table::new(&[
-                    ("party", Align::Left),
-                    ("currency", Align::Left),
-                    ("credit_limit", Align::Right),
-                    ("exposure", Align::Right),
-                    ("headroom", Align::Right),
-                    ("hold", Align::Left),
-                ]);
-                let plain = |money: Option<domain::money::Money>| {
-                    money.map(|money| money.to_string()).unwrap_or_default()
-                };
-                table.row([
-                    party.clone(),
-                    standing.exposure.currency().to_string(),
-                    plain(standing.limit),
-                    standing.exposure.to_string(),
-                    plain(standing.headroom()),
-                    hold.clone().unwrap_or_default(),
-                ]);
-                let told = StandingJson {
-                    party,
-                    credit_limit: standing.limit.map(MoneyJson::from),
-                    exposure: standing.exposure.into(),
-                    headroom: standing.headroom().map(MoneyJson::from),
-                    hold,
-                };
-                output::print(globals.format, &[table], &told)
+                let shown = db.read(&context, entity, |work| credit::standing(work, &party))?;
+                show(globals, party, &shown)
             }
             Command::Hold(args) => {
                 db.write(&context, entity, |work| {
@@ -128,6 +116,63 @@ impl Command {
             }
         }
     }
+}
+
+/// A row for the customer, and one for each limit above that covers it.
+fn show(globals: &Globals, party: String, shown: &credit::Shown) -> Result<(), Failure> {
+    let standing = &shown.standing;
+    let hold = standing.hold.as_ref();
+    let hold = hold.map(|hold| format!("{}: {}", hold.actor, hold.reason));
+    let mut table = Table::new(&[
+        ("party", Align::Left),
+        ("currency", Align::Left),
+        ("credit_limit", Align::Right),
+        ("covers", Align::Left),
+        ("exposure", Align::Right),
+        ("headroom", Align::Right),
+        ("hold", Align::Left),
+    ]);
+    let plain = |money: Option<Money>| money.map(|money| money.to_string()).unwrap_or_default();
+    table.row([
+        party.clone(),
+        standing.exposure.currency().to_string(),
+        plain(shown.limit.map(|limit| limit.amount)),
+        shown
+            .limit
+            .map_or("", |limit| limit.covers.code())
+            .to_owned(),
+        standing.exposure.to_string(),
+        plain(standing.headroom()),
+        hold.clone().unwrap_or_default(),
+    ]);
+    for (code, room) in &shown.above {
+        table.row([
+            format!("group of {code}"),
+            room.exposure.currency().to_string(),
+            room.limit.amount.to_string(),
+            room.limit.covers.code().to_owned(),
+            room.exposure.to_string(),
+            room.headroom().to_string(),
+            String::new(),
+        ]);
+    }
+    let above = shown.above.iter().map(|(code, room)| AboveJson {
+        party: code.clone(),
+        credit_limit: room.limit.amount.into(),
+        group_exposure: room.exposure.into(),
+        headroom: room.headroom().into(),
+    });
+    let told = StandingJson {
+        party,
+        credit_limit: shown.limit.map(|limit| limit.amount.into()),
+        exposure: standing.exposure.into(),
+        headroom: standing.headroom().map(MoneyJson::from),
+        covers: shown.limit.map(|limit| limit.covers.code()),
+        group_exposure: shown.group_exposure().map(MoneyJson::from),
+        above: above.collect(),
+        hold,
+    };
+    output::print(globals.format, &[table], &told)
 }
 
 fn told(globals: &Globals, what: &str, state: &str) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! Who belongs to whom: a parent pays for its children, and may answer for what they owe.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::ids::PartyId;
 
@@ -30,6 +30,19 @@ impl Tree {
         all
     }
 
+    /// Everybody below some parties, by whom they stand below.
+    pub fn below(&self, tops: &BTreeSet<PartyId>) -> HashMap<PartyId, Vec<PartyId>> {
+        let mut found: HashMap<PartyId, Vec<PartyId>> = HashMap::new();
+        for child in self.0.keys() {
+            for above in self.above(*child) {
+                if tops.contains(&above) {
+                    found.entry(above).or_default().push(*child);
+                }
+            }
+        }
+        found
+    }
+
     /// The party at the top of the tree.
     pub fn root(&self, party: PartyId) -> PartyId {
         self.above(party).last().copied().unwrap_or(party)
@@ -49,6 +62,10 @@ mod tests {
             .collect();
         assert_eq!(tree.above(PartyId(1)), [PartyId(2), PartyId(3)]);
         assert_eq!(tree.root(PartyId(1)), PartyId(3));
+        let mut below = tree.below(&[PartyId(3)].into());
+        let children = below.get_mut(&PartyId(3)).expect("children");
+        children.sort_unstable();
+        assert_eq!(*children, [PartyId(1), PartyId(2)]);
         assert_eq!(tree.root(PartyId(5)), PartyId(5));
         assert_eq!(tree.above(PartyId(7)), [PartyId(8)], "a ring ends");
         assert_eq!(tree.above(PartyId(9)), [PartyId(7), PartyId(8)]);

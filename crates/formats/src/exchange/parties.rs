@@ -2,7 +2,9 @@
 
 use std::io::BufRead;
 
+use domain::credit::Covers;
 use domain::money::Currency;
+use rust_decimal::Decimal;
 
 use super::fields::Fields;
 use super::table::{Layout, Rows};
@@ -29,9 +31,23 @@ pub struct PartyRow {
     pub known_bank_accounts: Vec<String>,
     /// Other names it pays under.
     pub aliases: Vec<String>,
+    /// How much a customer may owe, in the currency of the books, and whom that covers.
+    pub credit_limit: Option<(Decimal, Covers)>,
     /// Columns beyond these, by name.
     pub extra: Vec<(String, String)>,
 }
+
+const OPTIONAL_OF_CUSTOMERS: &[&str] = &[
+    "country",
+    "currency",
+    "parent_id",
+    "email",
+    "payment_terms",
+    "known_bank_accounts",
+    "aliases",
+    "credit_limit",
+    "credit_limit_covers",
+];
 
 const OPTIONAL: &[&str] = &[
     "country",
@@ -47,7 +63,7 @@ pub(super) static CUSTOMERS: Layout = Layout {
     title: "customers",
     required: &["customer_id", "name"],
     one_of: &[],
-    optional: OPTIONAL,
+    optional: OPTIONAL_OF_CUSTOMERS,
 };
 
 pub(super) static VENDORS: Layout = Layout {
@@ -92,6 +108,28 @@ fn party(fields: &Fields<'_>, id: &str) -> Result<PartyRow, Problem> {
         payment_terms: fields.owned("payment_terms"),
         known_bank_accounts: fields.list("known_bank_accounts"),
         aliases: fields.list("aliases"),
+        credit_limit: if id == "customer_id" {
+            credit_limit(fields)?
+        } else {
+            None
+        },
         extra: fields.extra(),
     })
+}
+
+/// A limit, and whom it covers: the customer alone where nothing is said.
+fn credit_limit(fields: &Fields<'_>) -> Result<Option<(Decimal, Covers)>, Problem> {
+    let amount = fields.decimal("credit_limit")?;
+    let covers = match fields.text("credit_limit_covers") {
+        None => Covers::Own,
+        Some(_) if amount.is_none() => {
+            let what = "stands without a limit; give one, or leave it empty";
+            return Err(fields.problem("credit_limit_covers", what));
+        }
+        Some(_) => fields.word("credit_limit_covers", Covers::ALL)?,
+    };
+    if amount.is_some_and(|amount| amount.is_sign_negative() && !amount.is_zero()) {
+        return Err(fields.problem("credit_limit", "is below zero; give zero or more"));
+    }
+    Ok(amount.map(|amount| (amount, covers)))
 }

@@ -9,6 +9,7 @@ use books::close::Closing;
 use books::reports::lists::Ask;
 use books::{Failure, Outcome, Work};
 use domain::calendar::Date;
+use domain::credit::{Covers, Limit};
 use domain::ids::ItemId;
 use domain::money::{Currency, Money};
 use jiff::Timestamp;
@@ -283,10 +284,16 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Fields, today: Date) -> Outcome<Wi
         "release_hold" => Wish::ReleaseHold {
             party: text("party"),
         },
-        "credit_limit" => Wish::CreditLimit {
-            party: posted.get("party").to_owned(),
-            limit: optional()?,
-        },
+        "credit_limit" => {
+            let covers = match posted.get("covers") {
+                "" => Covers::Own,
+                word => Covers::parse(word).ok_or_else(|| unsuitable("covers", word))?,
+            };
+            let limit = optional()?.map(|amount| Limit { amount, covers });
+            Wish::CreditLimit {
+                changes: vec![(text("party"), limit)],
+            }
+        }
         _ => return Err(unsuitable("kind", kind)),
     })
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use books::credit;
-use domain::credit::Standing;
+use books::credit::{self, Shown};
 use domain::money::Money;
 use serde_json::{Value as Json, json};
 
@@ -51,12 +50,26 @@ pub(crate) async fn standing(
     Ok(json_answer(StatusCode::OK, &told(&code, &standing)))
 }
 
-fn told(code: &str, standing: &Standing) -> Json {
+fn told(code: &str, shown: &Shown) -> Json {
+    let standing = &shown.standing;
     let money =
         |money: Money| json!({ "amount": money.to_string(), "currency": money.currency().code() });
     let mut told = json!({ "party": code, "exposure": money(standing.exposure) });
-    if let Some(limit) = standing.limit {
-        told["credit_limit"] = money(limit);
+    if let Some(limit) = shown.limit {
+        told["credit_limit"] = money(limit.amount);
+        told["covers"] = limit.covers.code().into();
+    }
+    if let Some(exposure) = shown.group_exposure() {
+        told["group_exposure"] = money(exposure);
+    }
+    if !shown.above.is_empty() {
+        let above = shown.above.iter().map(|(code, room)| {
+            json!({
+                "party": code, "credit_limit": money(room.limit.amount),
+                "group_exposure": money(room.exposure), "headroom": money(room.headroom()),
+            })
+        });
+        told["above"] = above.collect();
     }
     if let Some(headroom) = standing.headroom() {
         told["headroom"] = money(headroom);

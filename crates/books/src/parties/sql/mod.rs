@@ -4,10 +4,12 @@ pub(in crate::parties) mod people;
 
 use std::collections::{BTreeSet, HashMap};
 
+use domain::credit::{Covers, Limit};
 use domain::ids::PartyId;
 use domain::money::{Currency, Money};
 use serde_json::Value as Json;
 
+use crate::credit::sql::limit;
 use crate::db::Value;
 use crate::failure::Fault;
 use crate::work::Work;
@@ -48,13 +50,13 @@ pub(super) fn update_terms(work: &mut Work<'_>, party: PartyId, terms: &str) -> 
     Ok(())
 }
 
-pub(super) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option<i64>, Fault> {
-    let entity = work.entity_id();
+pub(super) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option<Limit>, Fault> {
+    let (entity, functional) = (work.entity_id(), work.functional());
     let latest = work.row(
-        "SELECT amount FROM credit_limit WHERE entity_id = $1 AND party_id = $2
+        "SELECT amount, covers FROM credit_limit WHERE entity_id = $1 AND party_id = $2
          ORDER BY id DESC LIMIT 1",
         &[entity.into(), party.0.into()],
-        |row| row.opt_int(0),
+        |row| limit(row.opt_int(0)?, &row.text(1)?, functional),
     )?;
     Ok(latest.flatten())
 }
@@ -62,19 +64,23 @@ pub(super) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option
 pub(super) fn insert_credit_limit(
     work: &mut Work<'_>,
     party: PartyId,
-    limit: Option<i64>,
+    limit: Option<Limit>,
     reason: &str,
 ) -> Result<(), Fault> {
+    let covers = limit.map_or(Covers::Own, |limit| limit.covers);
+    let amount = limit.map(|limit| limit.amount.minor());
     let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
     let actor = work.actor().to_owned();
     work.execute(
-        "INSERT INTO credit_limit (entity_id, id, party_id, amount, actor, reason, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO credit_limit (entity_id, id, party_id, amount, covers, actor, reason,
+           recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
             entity.into(),
             id.into(),
             party.0.into(),
-            limit.into(),
+            amount.into(),
+            covers.code().into(),
             actor.into(),
             reason.into(),
             now.into(),

@@ -6,9 +6,10 @@ use books::credit;
 use books::documents::{self, Content, Issuing, NewDocument};
 use books::reports::{self, Question};
 use domain::access::Area;
+use domain::credit::{Covers, Limit};
 use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
 
-use super::{approve, by, on, read, waits, write};
+use super::{approve, by, import, on, read, waits, write};
 use crate::access::staff;
 use crate::desk::{Desk, day, money};
 use crate::engines::{Fixture, on_every_engine};
@@ -64,9 +65,16 @@ fn set_policy(fixture: &Fixture, login: &str, word: &str) -> Result<(), &'static
 }
 
 fn limit(fixture: &Fixture, party: &str, amount: &str) {
+    limit_covering(fixture, party, amount, Covers::Own);
+}
+
+fn limit_covering(fixture: &Fixture, party: &str, amount: &str, covers: Covers) {
+    let limit = Limit {
+        amount: money(amount),
+        covers,
+    };
     let wish = Wish::CreditLimit {
-        party: party.into(),
-        limit: Some(money(amount)),
+        changes: vec![(party.into(), Some(limit))],
     };
     let id = waits(fixture, &on("cora", "06-30"), &wish);
     assert!(approve(fixture, &on("cleo", "06-30"), id).is_ok());
@@ -240,6 +248,92 @@ fn who_is_held_is_released_by_somebody_else() {
         assert!(matches!(other, Ok(Asked::Done(_))), "{other:?}");
         let gone = books::testing::tamper(&fixture.url, "UPDATE credit_hold SET action = 'held'");
         assert!(gone.is_err(), "holds are facts");
+        crate::verify::assert_good(fixture);
+    });
+}
+
+/// C-2 belongs to C-1, whose limit is for both: what one is invoiced leaves less to the other.
+#[test]
+fn a_limit_of_the_group_holds_whoever_is_invoiced() {
+    on_every_engine("ctl_group", |fixture| {
+        let desk = manned(fixture);
+        let child = format!(
+            "UPDATE party SET parent_code = 'C-1' WHERE entity_id = {} AND code = 'C-2'",
+            desk.entity.id.0
+        );
+        books::testing::tamper(&fixture.url, &child).expect("a child");
+        assert_eq!(set_policy(fixture, "cleo", "refuse"), Ok(()));
+        limit_covering(fixture, "C-1", "100.00 EUR", Covers::Group);
+        let done = |party: &str, price: &str| {
+            issue(fixture, "bill", &[invoice(party, price)]).map(|done| done.documents.len())
+        };
+        assert_eq!(done("C-1", "60.00"), Ok(1));
+        assert_eq!(done("C-2", "40.01"), Err("over_credit_limit"));
+        assert_eq!(done("C-2", "40.00"), Ok(1));
+        assert_eq!(done("C-1", "0.01"), Err("over_credit_limit"));
+        assert_eq!(shown(fixture, "C-1"), ["100.00", "60.00", "0.00", "0.00"]);
+        assert_eq!(shown(fixture, "C-2"), ["", "40.00", "0.00", "0.00"]);
+        let told = read(fixture, &on("sam", "06-30"), |work| {
+            credit::standing(work, "C-2")
+        });
+        let told = told.expect("told");
+        assert_eq!(told.limit, None);
+        assert_eq!(told.above[0].0, "C-1");
+        assert_eq!(told.above[0].1.exposure, money("100.00 EUR"));
+        // A credit of the child leaves room to the parent.
+        let mut memo = invoice("C-2", "15.00");
+        memo.kind = DocumentKind::CreditMemo;
+        let late = |login: &str| on(login, "06-30");
+        let id = waits(fixture, &late("cora"), &Wish::Document(Box::new(memo)));
+        assert!(approve(fixture, &late("cleo"), id).is_ok());
+        assert_eq!(done("C-1", "15.01"), Err("over_credit_limit"));
+        assert_eq!(done("C-1", "15.00"), Ok(1));
+        // A limit that is for the parent alone covers no child.
+        limit_covering(fixture, "C-1", "100.00 EUR", Covers::Own);
+        assert_eq!(done("C-2", "5000.00"), Ok(1));
+        crate::verify::assert_good(fixture);
+    });
+}
+
+/// Limits come with the file of customers and wait for approval, all in one request.
+#[test]
+fn limits_that_come_by_import_wait_for_others() {
+    const CUSTOMERS: &str = "customer_id,name,country,currency,parent_id,credit_limit,\
+        credit_limit_covers\n\
+        C-1,\"Alpha Ltd\",DE,EUR,,500.00,group\n\
+        C-2,\"Beta, Inc\",DE,EUR,C-1,,\n";
+    on_every_engine("ctl_limits", |fixture| {
+        let _desk = manned(fixture);
+        let kind = formats::exchange::Kind::Customers;
+        let taken = import(fixture, &on("cleo", "06-30"), kind, CUSTOMERS);
+        assert!(taken.is_err_and(|code| code == "not_allowed"));
+        let report = import(fixture, &on("tester", "06-30"), kind, CUSTOMERS).expect("taken");
+        assert_eq!(report.refused(), 0, "{:?}", report.problems);
+        let note = report.notes.join("; ");
+        assert!(note.contains("1 credit limits wait for approval"), "{note}");
+        let waiting = read(fixture, &by("sam"), |work| approvals::requests(work, false));
+        let request = waiting.expect("listed").remove(0);
+        assert!(
+            request
+                .effect
+                .to_string()
+                .contains("500.00 EUR for the group")
+        );
+        assert!(approve(fixture, &on("cleo", "06-30"), request.id).is_ok());
+        let limit = read(fixture, &by("sam"), |work| {
+            books::parties::credit_limit_of(work, "C-1")
+        });
+        let expected = Limit {
+            amount: money("500.00 EUR"),
+            covers: Covers::Group,
+        };
+        assert_eq!(limit, Ok(Some(expected)));
+        // The same file with another name changes nothing.
+        const AGAIN: &str = "customer_id,name,country,currency,parent_id,credit_limit,\
+            credit_limit_covers,note\n\
+            C-1,\"Alpha Ltd\",DE,EUR,,500.00,group,x\n";
+        let report = import(fixture, &on("tester", "06-30"), kind, AGAIN).expect("taken");
+        assert_eq!(report.notes, Vec::<String>::new());
         crate::verify::assert_good(fixture);
     });
 }

@@ -96,6 +96,7 @@ fn a_new_vendor_needs_a_second_person() {
             payment_terms: None,
             known_bank_accounts: Vec::new(),
             aliases: Vec::new(),
+            credit_limit: None,
             extra: Vec::new(),
         };
         let wish = Wish::NewParties {

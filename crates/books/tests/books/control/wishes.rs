@@ -5,6 +5,7 @@ use books::approvals::policy::{self, Rule};
 use books::approvals::{self, Wish};
 use books::documents::{self, Content, NewDocument, Reverse};
 use domain::access::{Area, find};
+use domain::credit::{Covers, Limit};
 use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
 use formats::exchange::Kind;
 
@@ -157,9 +158,12 @@ fn terms_and_credit_limits_change_by_approval() {
         assert_eq!(approve(fixture, &by("sam"), id), Err("not_allowed"));
         assert_eq!(approve(fixture, &by("cleo"), id).as_deref(), Ok("C-1"));
         assert_eq!(ask("cora", &terms("NET45")), Err("terms_unchanged"));
+        let of_text = |text: &str| Limit {
+            amount: money(text),
+            covers: Covers::Own,
+        };
         let limit = |text: Option<&str>| Wish::CreditLimit {
-            party: "C-1".into(),
-            limit: text.map(money),
+            changes: vec![("C-1".into(), text.map(of_text))],
         };
         assert_eq!(ask("cora", &limit(Some("5.00 USD"))), Err("wrong_amount"));
         assert_eq!(ask("cora", &limit(Some("-5.00 EUR"))), Err("wrong_amount"));
@@ -171,7 +175,7 @@ fn terms_and_credit_limits_change_by_approval() {
         assert_eq!(of(), Ok(None));
         let id = waits(fixture, &by("cora"), &limit(Some("5000.00 EUR")));
         assert!(approve(fixture, &by("cleo"), id).is_ok());
-        assert_eq!(of(), Ok(Some(money("5000.00 EUR"))));
+        assert_eq!(of(), Ok(Some(of_text("5000.00 EUR"))));
         let id = waits(fixture, &by("cora"), &limit(None));
         assert!(approve(fixture, &by("cleo"), id).is_ok());
         assert_eq!(of(), Ok(None));

@@ -4,11 +4,12 @@ use books::approvals::{self, Wish};
 use books::reports::Table;
 use books::{Failure, credit};
 use domain::calendar::Date;
+use domain::credit::{Covers, Limit};
 
 use super::steps::{Desk, Words};
 
 impl Desk<'_> {
-    /// `limit PARTY 500.00 EUR`, `credit warn|ask|refuse`, `hold PARTY "reason"`, `release PARTY`.
+    /// `limit PARTY 500.00 EUR [covers group]`, `credit warn|ask|refuse`, `hold PARTY "reason"`, `release PARTY`.
     pub(super) fn credit(
         &mut self,
         verb: &str,
@@ -20,9 +21,15 @@ impl Desk<'_> {
         let db = &self.fixture.db;
         match verb {
             "limit" => {
+                let limit = Limit {
+                    amount: words.next_money(),
+                    covers: match words.one("covers") {
+                        Some(word) => Covers::parse(&word).expect("own or group"),
+                        None => Covers::Own,
+                    },
+                };
                 let wish = Wish::CreditLimit {
-                    party: named,
-                    limit: Some(words.next_money()),
+                    changes: vec![(named, Some(limit))],
                 };
                 db.write(&context, None, |work| approvals::ask(work, &wish, "told"))?;
             }
@@ -49,8 +56,13 @@ impl Desk<'_> {
 pub(super) fn standings(table: &Table) -> Vec<String> {
     let row = |row: &Vec<books::reports::Cell>| {
         let cell = |place: usize| row[place].to_string();
+        let group = match (cell(9).as_str(), cell(11).as_str()) {
+            ("group", _) => format!("group owes {}", cell(10)),
+            (_, "") => String::new(),
+            (_, of) => format!("limit of {of}"),
+        };
         let line = format!(
-            "{:<6} limit {:>9}  owes {:>9}  headroom {:>9}  overdue {:>9}  {}",
+            "{:<6} limit {:>9}  owes {:>9}  headroom {:>9}  overdue {:>9}  {}{group}",
             cell(0),
             cell(3),
             cell(4),

@@ -5,6 +5,7 @@ use books::approvals::{self, Asked, Wish};
 use books::close::{self, Closing};
 use clap::{Args, Subcommand};
 use domain::calendar::Date;
+use domain::credit::{Covers, Limit};
 use domain::ids::ItemId;
 use domain::money::{Currency, Money};
 use serde::Serialize;
@@ -87,10 +88,17 @@ pub(crate) enum Command {
         /// How much; no limit when left out
         #[arg(long)]
         amount: Option<String>,
+        /// Whose debts count: `own`, or `group` for the customer and everybody below
+        #[arg(long, value_name = "own|group", default_value = "own", value_parser = covers)]
+        covers: Covers,
         /// Why
         #[arg(long)]
         reason: String,
     },
+}
+
+fn covers(text: &str) -> Result<Covers, String> {
+    Covers::parse(text).ok_or_else(|| "write own or group".to_owned())
 }
 
 /// An item and how much of it.
@@ -226,14 +234,18 @@ impl Command {
             Command::CreditLimit {
                 party,
                 amount: text,
+                covers,
                 ..
-            } => Wish::CreditLimit {
-                party: party.clone(),
-                limit: text
-                    .as_deref()
-                    .map(|text| amount(text, functional))
-                    .transpose()?,
-            },
+            } => {
+                let limit = text.as_deref().map(|text| amount(text, functional));
+                let limit = limit.transpose()?.map(|amount| Limit {
+                    amount,
+                    covers: *covers,
+                });
+                Wish::CreditLimit {
+                    changes: vec![(party.clone(), limit)],
+                }
+            }
         })
     }
 }

@@ -10,13 +10,14 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use books::credit::Shown;
 use books::parties::{self, Aged, Event, Kept, Note};
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
 use books::{Outcome, Work};
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
-use domain::credit::Standing;
+use domain::credit::Covers;
 use domain::documents::Side;
 use maud::{Markup, html};
 
@@ -43,7 +44,7 @@ struct Facts {
     open: Page,
     documents: Page,
     is_customer: bool,
-    standing: Standing,
+    standing: Shown,
     contacts: Vec<Kept>,
     may: May,
     notes: Vec<Note>,
@@ -272,22 +273,52 @@ fn asks(code: &str, is_customer: bool, at: &At<'_>) -> Markup {
         (ask("terms", &[form::text("Terms, like 2/10 NET30", "terms", 14).needed()]))
         @if is_customer {
             h2 { "Ask for a credit limit" }
-            (ask("credit_limit", &[form::sum_field("Limit, none when empty", "amount")]))
+            (ask_limit(code, &back, at))
+        }
+    }
+}
+
+/// The form that asks for a credit limit, for the customer or for everybody below, too.
+fn ask_limit(code: &str, back: &str, at: &At<'_>) -> Markup {
+    const TO: &str = "/ask/credit_limit";
+    let form = Form::to(TO, at.tried);
+    html! {
+        form.inline method="post" action=(TO) {
+            (csrf(at.mark))
+            input type="hidden" name="party" value=(code);
+            input type="hidden" name="back" value=(back);
+            (form.input(form::sum_field("Limit, none when empty", "amount")))
+            (form.choice(("For", "covers"),
+                &[("own", "this customer"), ("group", "the whole group")], "own"))
+            (form.input(form::text("Reason", "reason", 24).needed()))
+            button { "Ask for it" }
+            (form.refusal())
         }
     }
 }
 
 /// How the customer stands, and what can be done about it.
 fn credit(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
-    let standing = &facts.standing;
+    let shown = &facts.standing;
+    let standing = &shown.standing;
     let headroom = standing.headroom();
     let back = format!("/parties/{}", encoded(code));
     html! {
         h2 { "Credit" }
         div.card { dl.facts {
-            dt { "Limit" } dd { @match standing.limit {
-                Some(limit) => (sum(limit)), None => "none" } }
+            dt { "Limit" } dd { @match shown.limit {
+                Some(limit) => { (sum(limit.amount)) @if limit.covers == Covers::Group {
+                    " for the whole group" } }
+                None => "none" } }
             dt { "Exposure" } dd { (sum(standing.exposure)) }
+            @if let Some(exposure) = shown.group_exposure() {
+                dt { "Exposure of the group" } dd { (sum(exposure)) }
+            }
+            @for (code, room) in &shown.above {
+                dt { "Limit of the group" } dd { (sum(room.limit.amount)) " of "
+                    a href=(format!("/customers/{}", encoded(code))) { (code) }
+                    ", which owes " (sum(room.exposure)) }
+            }
             @if let Some(headroom) = headroom {
                 dt { "Headroom" } dd class=[headroom.is_negative().then_some("bad")] { (sum(headroom)) }
             }
