@@ -22,13 +22,18 @@ impl Bench {
         else {
             return Ok(self.db.clone());
         };
-        let name = format!("bench_{}", std::process::id());
+        let name = name();
         let url = format!("{server}/{name}");
         if books::Db::open(&url).is_err() {
             books::testing::fresh_database(&self.db, &name).map_err(|fault| fault.to_string())?;
         }
         Ok(url)
     }
+}
+
+/// The database of this process.
+fn name() -> String {
+    format!("bench_{}", std::process::id())
 }
 
 /// One workload: prepares unmeasured, then returns what is measured.
@@ -102,8 +107,12 @@ pub(super) fn run_one(arguments: &[String]) -> Result<bool, String> {
         let (done, cost) = measure::measure(work);
         done.map(|n| measure::line(engine, workload.name, n, &cost))
     });
-    // What cannot be removed is left to the system's own sweeping.
+    // What cannot be removed is left to the system's own sweeping. A million documents take
+    // gigabytes, and the next workload has a database of its own.
     let _ = std::fs::remove_dir_all(&folder);
+    if engine == "postgres" {
+        let _ = books::testing::drop_database(&bench.db, &name());
+    }
     println!("{}", done?);
     Ok(true)
 }

@@ -24,6 +24,12 @@ pub fn fresh_database(server: &str, name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Takes a database away.
+pub fn drop_database(server: &str, name: &str) -> Result<(), Fault> {
+    let mut connection = Connection::postgres(server)?;
+    connection.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+}
+
 /// The keys of tests: two, the first of which seals.
 pub fn keys() -> Keyring {
     let text = format!("{}\n{}\n", "5a".repeat(32), "c3".repeat(32));
