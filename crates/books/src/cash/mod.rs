@@ -8,6 +8,7 @@ mod ahead;
 pub mod desk;
 pub mod export;
 mod load;
+mod locks;
 mod post;
 pub mod queue;
 mod record;

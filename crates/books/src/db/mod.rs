@@ -7,6 +7,7 @@
 mod connection;
 mod migrate;
 mod row;
+mod server;
 mod values;
 
 pub(crate) use connection::Connection;

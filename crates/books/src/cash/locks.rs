@@ -1,0 +1,115 @@
+//! What a run looks at again before it posts, locked in the order of the keys.
+
+use std::collections::HashMap;
+
+use domain::cash::{Decision, Kind, Outcome as Decided};
+use domain::ids::{DocumentId, ItemId, PartyId};
+use domain::open_items::{ItemState, StandingApplication};
+
+use crate::cash::load::{Names, is_here};
+use crate::cash::sql;
+use crate::cash::units::Unit;
+use crate::failure::Fault;
+use crate::open_items::{self, sql::End};
+use crate::work::Work;
+
+/// The items of receipts that wait since an earlier decision, by that decision.
+pub(super) fn waiting_receipts(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<i64, ItemId>, Fault> {
+    let pairs: Vec<(i64, DocumentId)> = decided
+        .iter()
+        .filter_map(|(unit, _)| unit.before.as_ref())
+        .filter_map(|before| Some((before.decision, DocumentId(before.receipt?))))
+        .collect();
+    let documents: Vec<DocumentId> = pairs.iter().map(|(_, document)| *document).collect();
+    let items = sql::items_of_documents(work, &documents)?;
+    Ok(pairs
+        .into_iter()
+        .filter_map(|(decision, document)| Some((decision, *items.get(&document)?)))
+        .collect())
+}
+
+/// Locks every item that the run will touch, in key order.
+pub(super) fn lock(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+    receipts: &HashMap<i64, ItemId>,
+) -> Result<HashMap<ItemId, ItemState>, Fault> {
+    let mut ids: Vec<ItemId> = receipts.values().copied().collect();
+    ids.extend(
+        posted_rows(decided)
+            .filter_map(|row| row.item)
+            .filter(|item| is_here(*item))
+            .map(|item| ItemId(item.cast_signed())),
+    );
+    open_items::sql::lock(work, &ids)
+}
+
+fn posted_rows(decided: &[(Unit, Decision)]) -> impl Iterator<Item = &domain::cash::Row> {
+    decided
+        .iter()
+        .filter(|(_, decision)| decision.outcome == Decided::Posted)
+        .filter_map(|(_, decision)| decision.alternatives.first())
+        .flat_map(|proposal| &proposal.rows)
+}
+
+/// Applications that returned payments of this run may take back.
+pub(super) fn returnable(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<ItemId, Vec<StandingApplication>>, Fault> {
+    let items: Vec<ItemId> = posted_rows(decided)
+        .filter(|row| row.kind == Kind::Payment && row.amount.is_negative())
+        .filter_map(|row| row.item)
+        .filter(|item| is_here(*item))
+        .map(|item| ItemId(item.cast_signed()))
+        .collect();
+    let mut found: HashMap<ItemId, Vec<StandingApplication>> = HashMap::new();
+    for standing in open_items::sql::standing(work, &items, &[End::Debit])? {
+        let debit = standing.application.debit;
+        found.entry(debit).or_default().push(standing);
+    }
+    Ok(found)
+}
+
+/// Open receipts of customers whose refunds are posted.
+pub(super) fn refundable(
+    work: &mut Work<'_>,
+    names: &Names,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<PartyId, Vec<ItemId>>, Fault> {
+    let mut parties: Vec<PartyId> = posted_rows(decided)
+        .filter(|row| row.amount.is_negative() && row.kind == Kind::OverpaymentOnAccount)
+        .filter_map(|row| Some(names.parties[row.customer?].0))
+        .collect();
+    parties.sort_unstable();
+    parties.dedup();
+    let mut found: HashMap<PartyId, Vec<ItemId>> = HashMap::new();
+    for (party, item) in sql::open_receipts(work, &parties)? {
+        found.entry(party).or_default().push(item);
+    }
+    Ok(found)
+}
+
+pub(super) fn lock_more(
+    work: &mut Work<'_>,
+    states: &mut HashMap<ItemId, ItemState>,
+    returnable: &HashMap<ItemId, Vec<StandingApplication>>,
+    open_receipts: &HashMap<PartyId, Vec<ItemId>>,
+) -> Result<(), Fault> {
+    let credits = returnable
+        .values()
+        .flatten()
+        .map(|returned| returned.application.credit);
+    let receipts = open_receipts.values().flatten().copied();
+    let mut ids: Vec<ItemId> = credits
+        .chain(receipts)
+        .filter(|item| !states.contains_key(item))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    states.extend(open_items::sql::lock(work, &ids)?);
+    Ok(())
+}
