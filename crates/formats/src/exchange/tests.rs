@@ -10,8 +10,10 @@ use flate2::write::GzEncoder;
 
 use super::*;
 use crate::Problem;
+use domain::credit::Covers;
 use domain::money::Currency;
 use domain::parties::{Task, Way};
+use rust_decimal::Decimal;
 
 fn check<T: Debug>(rows: Rows<'_, T>) -> (Vec<(usize, T)>, Vec<String>) {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
@@ -41,6 +43,39 @@ fn columns_come_in_any_order_and_unknown_ones_are_kept() {
     assert_eq!(adler.extra, [("segment".to_owned(), "retail".to_owned())]);
     assert_eq!(adler.payment_terms, None);
     assert_eq!(rows[1].1.extra, [("tier".to_owned(), "gold".to_owned())]);
+}
+
+#[test]
+fn limits_of_customers_say_whom_they_cover() {
+    let text = "\
+customer_id,name,credit_limit,credit_limit_covers
+K1,Adler,500.00,group
+K2,Birch,0,
+K3,Cedar,,
+K4,Dale,,own
+K5,Elm,-1,
+K6,Fir,10,all
+K7,Gorse,much,
+";
+    let (rows, problems) = check(customers(text.as_bytes()));
+    let limits: Vec<_> = rows.iter().map(|(_, row)| row.credit_limit).collect();
+    assert_eq!(
+        limits,
+        [
+            Some((Decimal::new(500_00, 2), Covers::Group)),
+            Some((Decimal::ZERO, Covers::Own)),
+            None
+        ]
+    );
+    for (problem, wanted) in problems.iter().zip([
+        "row 5, column credit_limit_covers",
+        "row 6, column credit_limit",
+        "row 7, column credit_limit_covers",
+        "row 8, column credit_limit",
+    ]) {
+        assert!(problem.contains(wanted), "{wanted}: {problem}");
+    }
+    assert_eq!(problems.len(), 4, "{problems:?}");
 }
 
 #[test]
