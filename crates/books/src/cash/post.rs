@@ -357,7 +357,7 @@ pub(super) fn returnable(
 mod tests {
     use domain::ids::Ids;
     use domain::money::Currency;
-    use domain::open_items::{Applied, ItemState, OpenItem};
+    use domain::open_items::{ItemState, OpenItem};
 
     use super::*;
 
@@ -391,13 +391,8 @@ mod tests {
             discount: None,
         };
         let mut ids = Ids::starting(1, 1);
-        let batch = Batch {
-            states: HashMap::from([(invoice.id, ItemState::untouched(invoice))]),
-            ids: &mut ids,
-            functional: eur(0).currency(),
-            issued: Vec::new(),
-            applied: Applied::default(),
-        };
+        let states = HashMap::from([(invoice.id, ItemState::untouched(invoice))]);
+        let batch = Batch::new(states, &mut ids, eur(0).currency());
         let deductions = |minor: i64| {
             let rows = [row(Kind::Payment, 100), row(Kind::Rounding, minor)];
             let settlement = settlement_of(&batch, &rows.iter().collect::<Vec<_>>());

@@ -6,7 +6,6 @@ use domain::calendar::Date;
 use domain::cash::{Decision, Kind, Outcome as Decided, Proposal, Weight};
 use domain::ids::{DocumentId, ItemId, RunId};
 use domain::money::Money;
-use domain::open_items::Applied;
 use domain::receipts::Batch;
 use serde_json::json;
 
@@ -83,13 +82,7 @@ fn record(
     let open_receipts = refundable(work, names, decided)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
-    let mut batch = Batch {
-        states,
-        ids: &mut ids,
-        functional,
-        issued: Vec::new(),
-        applied: Applied::default(),
-    };
+    let mut batch = Batch::new(states, &mut ids, functional);
     lock_more(work, &mut batch.states, &returnable, &open_receipts)?;
     let desk = Desk {
         names,

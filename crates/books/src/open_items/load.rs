@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::documents::DocumentKind;
 use domain::ids::{ItemId, PartyId};
-use domain::open_items::{Applied, ItemState, StandingApplication};
+use domain::open_items::{ItemState, StandingApplication};
 use domain::parties::Tree;
 use domain::receipts::Batch;
 use domain::settlement::Desk;
@@ -87,13 +87,7 @@ pub(super) fn decide<T>(
     let functional = work.functional();
     let mut ids = work.ids.clone();
     let mut desk = Desk {
-        batch: Batch {
-            states: items.states,
-            ids: &mut ids,
-            functional,
-            issued: Vec::new(),
-            applied: Applied::default(),
-        },
+        batch: Batch::new(items.states, &mut ids, functional),
         kinds: items.kinds,
         numbers: items.numbers,
         parents,

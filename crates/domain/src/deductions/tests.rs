@@ -8,7 +8,6 @@ use crate::fx::RateTable;
 use crate::ids::{DocumentId, ItemId, PartyId};
 use crate::ledger::JournalLine;
 use crate::money::Currency;
-use crate::open_items::Applied;
 use crate::parties::Tree;
 use crate::receipts::{self, Batch, Cash};
 use crate::settlement::{self, Desk, Discount};
@@ -55,13 +54,11 @@ fn legs(issued: &[Issued]) -> Vec<(String, i64, i64)> {
 
 fn batch<'i>(states: &[ItemState], ids: &'i mut Ids) -> Batch<'i> {
     let states = states.iter().map(|one| (one.item.id, one.clone()));
-    Batch {
-        states: states.collect::<HashMap<_, _>>(),
+    Batch::new(
+        states.collect::<HashMap<_, _>>(),
         ids,
-        functional: Currency::parse("EUR").expect("EUR"),
-        issued: Vec::new(),
-        applied: Applied::default(),
-    }
+        Currency::parse("EUR").expect("EUR"),
+    )
 }
 
 #[test]

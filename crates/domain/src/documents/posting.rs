@@ -88,13 +88,7 @@ pub fn issue_in_parts(draft: DocumentDraft, parts: &[DueInstalment], ids: &mut I
     };
     let mut entry = EntryDraft::on(entry_id, issued.document.posted_on, Source::Document, memo);
     for item in std::iter::once(&issued.item).chain(&issued.further) {
-        entry = entry.leg(JournalLine {
-            account: item.account.clone(),
-            party: item.party,
-            item: Some(item.id),
-            amount: item.amount,
-            functional: item.functional,
-        });
+        entry = entry.leg(leg_of(item));
     }
     for offset in offsets {
         let (amount, functional) = match direction {
@@ -106,6 +100,17 @@ pub fn issue_in_parts(draft: DocumentDraft, parts: &[DueInstalment], ids: &mut I
     issued.document.entry = Some(entry_id);
     issued.entry = Some(entry.balanced());
     issued
+}
+
+/// The leg of an item on its control account.
+fn leg_of(item: &OpenItem) -> JournalLine {
+    JournalLine {
+        account: item.account.clone(),
+        party: item.party,
+        item: Some(item.id),
+        amount: item.amount,
+        functional: item.functional,
+    }
 }
 
 /// Cuts the item of a document into the items of its instalments.
@@ -248,13 +253,7 @@ pub fn take_over(drafts: Vec<DocumentDraft>, ids: &mut Ids) -> (Vec<Issued>, Vec
                 None => (item.amount, item.functional),
                 Some((amount, functional)) => (amount + item.amount, functional + item.functional),
             });
-            entry = entry.leg(JournalLine {
-                account: item.account.clone(),
-                party: item.party,
-                item: Some(item.id),
-                amount: item.amount,
-                functional: item.functional,
-            });
+            entry = entry.leg(leg_of(item));
         }
         if let Some((amount, functional)) = sums {
             entries.push(

@@ -29,6 +29,23 @@ pub struct Batch<'a> {
     pub applied: Applied,
 }
 
+impl<'a> Batch<'a> {
+    /// Nothing made yet.
+    pub fn new(
+        states: HashMap<ItemId, ItemState>,
+        ids: &'a mut Ids,
+        functional: Currency,
+    ) -> Batch<'a> {
+        Batch {
+            states,
+            ids,
+            functional,
+            issued: Vec::new(),
+            applied: Applied::default(),
+        }
+    }
+}
+
 impl Batch<'_> {
     /// Keeps an issued document and lets its item be settled from now on.
     pub fn add(&mut self, issued: Issued) -> ItemId {

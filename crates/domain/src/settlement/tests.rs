@@ -9,7 +9,6 @@ use crate::fx::RateTable;
 use crate::ids::{Ids, ItemId, PartyId};
 use crate::ledger::Role;
 use crate::money::{Currency, Money};
-use crate::open_items::Applied;
 use crate::parties::Tree;
 use crate::receipts::Batch;
 use crate::refusal::Refusal;
@@ -43,13 +42,7 @@ fn refused(
     let mut ids = Ids::starting(0, 0);
     let functional = Currency::parse("EUR").expect("EUR");
     let mut desk = Desk {
-        batch: Batch {
-            states: HashMap::new(),
-            ids: &mut ids,
-            functional,
-            issued: Vec::new(),
-            applied: Applied::default(),
-        },
+        batch: Batch::new(HashMap::new(), &mut ids, functional),
         kinds: HashMap::new(),
         numbers: HashMap::new(),
         parents: Tree::default(),

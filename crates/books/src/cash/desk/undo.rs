@@ -6,7 +6,7 @@ use domain::documents::DocumentKind;
 use domain::ids::{DocumentId, EntryId, ItemId, LineId};
 use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
-use domain::open_items::{Application, Applied, Undo, undo as undo_applications};
+use domain::open_items::{Application, Undo, undo as undo_applications};
 use domain::receipts::{
     Batch, Cash, bank_line_taken_back, kept_given_back, receive, reverse_deduction, transfer_out,
 };
@@ -107,13 +107,7 @@ fn take_apart(
     let states = open_items::sql::lock(work, &touched)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
-    let mut batch = Batch {
-        states,
-        ids: &mut ids,
-        functional,
-        issued: Vec::new(),
-        applied: Applied::default(),
-    };
+    let mut batch = Batch::new(states, &mut ids, functional);
     let last = live.iter().map(|application| application.applied_on);
     let day = last.fold(unit.payment.booked, Date::max);
     let undos: Vec<Undo> = live
