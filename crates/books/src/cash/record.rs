@@ -1,6 +1,6 @@
 //! Records a run: posts what was decided, and keeps every decision with its evidence.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::Date;
 use domain::cash::{Decision, Kind, Outcome as Decided, Proposal, Weight};
@@ -13,7 +13,7 @@ use crate::cash::load::{Names, is_here, kind_word};
 use crate::cash::locks::{lock, lock_more, refundable, returnable, waiting_receipts};
 use crate::cash::post::{self, Desk, Place, Posted};
 use crate::cash::sql::{self, DecisionRow, ProposalRow};
-use crate::cash::units::Unit;
+use crate::cash::units::{Before, Unit};
 use crate::cash::{CashRun, note, outcome_word};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
@@ -45,9 +45,10 @@ pub(super) fn write(
         outcome: outcome_word(Decided::Posted),
         kind: "cash",
     };
-    record(work, names, &decided, &chosen, run, report)?;
-    report.run = Some(RunId(run));
-    note(work, RunId(run), report);
+    if record(work, names, &decided, &chosen, run, report)? {
+        report.run = Some(RunId(run));
+        note(work, RunId(run), report);
+    }
     Ok(())
 }
 
@@ -65,6 +66,7 @@ pub(super) fn write_one(
     Ok(report.refused.pop())
 }
 
+/// Posts and keeps decisions; was any kept?
 fn record(
     work: &mut Work<'_>,
     names: &Names,
@@ -72,11 +74,12 @@ fn record(
     chosen: &Chosen,
     run: i64,
     report: &mut CashRun,
-) -> Outcome<()> {
+) -> Outcome<bool> {
     let rates = rates::load(work)?;
     let closed = periods::closed(work)?;
     let day = |on: Date| first_open(on, &closed);
     let receipts = waiting_receipts(work, decided)?;
+    let stands = proposals_before(work, decided)?;
     let states = lock(work, decided, &receipts)?;
     let returnable = returnable(work, decided)?;
     let open_receipts = refundable(work, names, decided)?;
@@ -104,7 +107,16 @@ fn record(
             report.refused.push(format!("{}: {reason}", unit.entry_ref));
         }
         let outcome = kept_outcome(decision.outcome, chosen, demoted.is_some());
-        rows.push(row_of(id, names, unit, decision, &posted, outcome, demoted));
+        let row = row_of(id, names, unit, decision, &posted, outcome, demoted);
+        // What the books refuse is refused by the next run, too, and was kept when it first was.
+        if before.is_some_and(|before| repeats(&row, before, &stands)) {
+            report.changed = report.changed.saturating_sub(1);
+        } else {
+            rows.push(row);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(false);
     }
     posting.issued(std::mem::take(&mut batch.issued));
     posting.applied(std::mem::take(&mut batch.applied));
@@ -114,7 +126,15 @@ fn record(
     let today = work.day();
     sql::insert_run(work, run, chosen.kind, today, &summary(report))?;
     sql::insert_decisions(work, run, &rows)?;
-    Ok(())
+    Ok(true)
+}
+
+/// Does a decision only say again what stands?
+fn repeats(row: &DecisionRow, before: &Before, stands: &BTreeMap<i64, Vec<ProposalRow>>) -> bool {
+    row.outcome == before.outcome
+        && row.entry.is_none()
+        && row.receipt.map(|receipt| receipt.0) == before.receipt
+        && stands.get(&before.decision) == Some(&row.proposals)
 }
 
 fn summary(report: &CashRun) -> String {
@@ -136,17 +156,25 @@ fn summary(report: &CashRun) -> String {
     .to_string()
 }
 
+/// The proposals of the decisions that stand so far.
+fn proposals_before(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+) -> Result<BTreeMap<i64, Vec<ProposalRow>>, Fault> {
+    let before: Vec<i64> = decided
+        .iter()
+        .filter_map(|(unit, _)| Some(unit.before.as_ref()?.decision))
+        .collect();
+    sql::proposals(work, &before)
+}
+
 /// Leaves out decisions that only repeat what stands.
 fn changed(
     work: &mut Work<'_>,
     names: &Names,
     decided: Vec<(Unit, Decision)>,
 ) -> Outcome<Vec<(Unit, Decision)>> {
-    let before: Vec<i64> = decided
-        .iter()
-        .filter_map(|(unit, _)| Some(unit.before.as_ref()?.decision))
-        .collect();
-    let known = sql::proposals(work, &before)?;
+    let known = proposals_before(work, &decided)?;
     Ok(decided
         .into_iter()
         .filter(|(unit, decision)| match &unit.before {

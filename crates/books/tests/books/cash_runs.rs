@@ -237,3 +237,54 @@ fn the_items_of_a_deposit_come_instead_of_its_sum_and_never_beside_it() {
         is_good(db);
     });
 }
+
+const ABROAD: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
+open_amount,po_number,contract_number,discount_percent,discount_due_date,region
+RG-2025-0201,invoice,K1,2025-01-10,2025-02-09,SEK,78.00,78.00,,,,,
+RG-2025-0202,invoice,K1,2025-01-12,2025-02-11,SEK,572.21,572.21,,,,,
+";
+
+const RATES: &str = "date,from_currency,to_currency,rate
+2025-01-02,SEK,EUR,0.0880
+";
+
+const SMALL: &str = "<?xml version=\"1.0\"?>
+<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr>
+<MsgId>M1</MsgId><CreDtTm>2025-01-20T18:00:00</CreDtTm></GrpHdr><Stmt><Id>S1</Id>
+<CreDtTm>2025-01-20T18:00:00</CreDtTm><Acct><Id><IBAN>DE02120300000000202051</IBAN></Id>
+<Ccy>EUR</Ccy></Acct>
+<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">0.00</Amt>
+<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2025-01-20</Dt></Dt></Bal>
+<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">49.47</Amt>
+<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2025-01-20</Dt></Dt></Bal>
+<Ntry><Amt Ccy=\"EUR\">49.47</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+<BookgDt><Dt>2025-01-20</Dt></BookgDt><AcctSvcrRef>B-1</AcctSvcrRef>
+<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>XBCT</SubFmlyCd></Fmly></Domn></BkTxCd>
+<NtryDtls><TxDtls><Amt Ccy=\"EUR\">49.47</Amt><CdtDbtInd>CRDT</CdtDbtInd>
+<AmtDtls><InstdAmt><Amt Ccy=\"SEK\">650.21</Amt></InstdAmt></AmtDtls>
+<Chrgs><TtlChrgsAndTaxAmt Ccy=\"EUR\">7.50</TtlChrgsAndTaxAmt><Rcrd><Amt Ccy=\"EUR\">7.50</Amt>
+<CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd><Br>SHAR</Br></Rcrd></Chrgs>
+<RltdPties><Dbtr><Pty><Nm>Hansen Werkzeuge GmbH</Nm></Pty></Dbtr></RltdPties>
+<RmtInf><Ustrd>RG-2025-0201 RG-2025-0202</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
+</Stmt></BkToCstmrStmt></Document>
+";
+
+#[test]
+fn what_the_books_refuse_is_kept_once() {
+    on_every_engine("cash_refused_again", |fixture| {
+        let db = &fixture.db;
+        book(fixture);
+        take(db, Some(File::Rates), "rates.csv", RATES);
+        take(db, Some(File::OpenItems), "abroad.csv", ABROAD);
+        take(db, None, "small.xml", SMALL);
+        let run = || books::cash::apply(db, &context(), None, None, true).expect("run");
+        // The bank kept more than the first document is worth.
+        let first = run();
+        assert_eq!((first.refused.len(), first.changed), (1, 1));
+        assert_eq!(outcomes(db), ["B-1 49.47 proposed K1"]);
+        let second = run();
+        assert_eq!(second.refused, first.refused);
+        assert_eq!((second.changed, second.run), (0, None));
+        is_good(db);
+    });
+}
