@@ -45,15 +45,22 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
     }
     if let Some(explained) = explained {
         let alike = context.all_alike(&explained.sets);
-        let chance = context.accidents(&docs, &explained, context.amount);
+        let dated = explained.sets.iter().all(|set| context.is_dated(set));
+        let chance = !dated && context.accidents(&docs, &explained, context.amount);
         let mut sets = explained.sets;
         sets.sort_by_key(|set| set.iter().any(|(d, ..)| context.doc(*d).claimed));
+        let said = |finding: Finding| {
+            if dated {
+                finding.because("The text names the day of issue")
+            } else {
+                finding
+            }
+        };
         for set in sets.iter().take(3) {
             let claimed = set.iter().any(|(d, ..)| context.doc(*d).claimed);
             let (ground, why) = said_of(explained.class);
             out.push(
-                Finding::new(context.rows(set), ground, true)
-                    .because(why)
+                said(Finding::new(context.rows(set), ground, true).because(why))
                     .but_if(!alike, "Several explanations are as good")
                     .but_if(conflict, "What is quoted says otherwise")
                     .but_if(unclear, "Something is quoted that does not make the amount")
@@ -103,13 +110,13 @@ fn fragment_elsewhere(context: &Context<'_>, explained: Option<&Explained>) -> b
     let pieces = context.own_pieces();
     let Some(last) = pieces
         .last()
-        .filter(|p| p.digits && !p.other && p.text.len() >= 2)
+        .filter(|p| p.digits && !p.other() && p.text.len() >= 2)
     else {
         return false;
     };
     let mut fragments: Vec<String> = vec![last.text.to_string()];
     for pair in pieces.windows(2).rev() {
-        if pair[1].start - pair[0].end > 1 || pair[0].other || fragments.len() > 3 {
+        if pair[1].start - pair[0].end > 1 || pair[0].other() || fragments.len() > 3 {
             break;
         }
         let longer = format!("{}{}", pair[0].text, fragments[fragments.len() - 1]);
@@ -144,9 +151,17 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
         return None;
     }
     let rows = fifo(context, customer, docs)?;
+    let charges = |row: &Row| {
+        let doc = row.item.and_then(|id| context.m.index.by_id.get(&id));
+        doc.is_some_and(|d| context.doc(*d).kind == ItemKind::DebitMemo)
+    };
     Some(
-        Finding::new(rows, Ground::Oldest, true)
+        Finding::new(rows.clone(), Ground::Oldest, true)
             .because("History shows that this payer's sums go on the oldest documents first")
+            .but_if(
+                rows.iter().any(charges),
+                "One of the oldest is a debit memo, which the payer may leave out",
+            )
             .but_if(
                 context.m.waiting.contains(&customer),
                 "An earlier payment of this payer still waits",

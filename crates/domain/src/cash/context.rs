@@ -6,7 +6,7 @@ use super::model::{ItemKind, Kind, Payment, Row};
 use super::payer::{self, Payers};
 use super::references::Mention;
 use super::seen::Seen;
-use super::text::Piece;
+use super::text::{self, Piece};
 use crate::money::{Currency, Money};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -39,6 +39,8 @@ pub(super) struct Context<'a> {
     pub(super) seen: Seen,
     /// What of it reads as a number of the book, once it was scanned.
     pub(super) mentions: Vec<Mention>,
+    /// The days the remittance text speaks of.
+    pub(super) days: Vec<i32>,
     pub(super) today: i32,
     pub(super) amount: i64,
     pub(super) currency: Currency,
@@ -65,6 +67,7 @@ impl<'a> Context<'a> {
             pieces,
             seen: Seen::default(),
             mentions: Vec::new(),
+            days: text::days(own_pieces(p, pieces)),
             today: day(p.booked),
             amount: p.amount.minor(),
             currency: p.amount.currency(),

@@ -374,7 +374,7 @@ fn names_a_code(context: &Context<'_>) -> bool {
         };
         CODES.contains(&word.text.as_ref())
             && code.digits
-            && !code.other
+            && !code.other()
             && code.text.len() <= 4
             && code.start - word.end <= 2
             && !context.mentions.iter().any(document)

@@ -40,6 +40,20 @@ impl Context<'_> {
     /// Explains `target` by whole documents out of `docs`. `regular` also tries the sums that
     /// payers without references make, per customer.
     pub(super) fn explain(&self, docs: &[u32], target: i64, regular: bool) -> Option<Explained> {
+        let mut explained = self.by_class(docs, target, regular)?;
+        if explained.sets.len() > 1 && explained.sets.iter().any(|set| self.is_dated(set)) {
+            explained.sets.retain(|set| self.is_dated(set));
+        }
+        Some(explained)
+    }
+
+    /// Does the text name the day of issue of each document?
+    pub(super) fn is_dated(&self, set: &[(u32, Net, i64)]) -> bool {
+        let named = |d: u32| self.days.contains(&self.doc(d).issued);
+        !self.days.is_empty() && set.iter().all(|(d, ..)| named(*d))
+    }
+
+    fn by_class(&self, docs: &[u32], target: i64, regular: bool) -> Option<Explained> {
         let one: Vec<Set> = docs
             .iter()
             .filter(|d| self.doc(**d).kind != ItemKind::CreditMemo)

@@ -8,7 +8,7 @@ use super::habits::Habits;
 use super::keys::{self, Map, Sorted};
 use super::model::{Book, Item, ItemKind};
 use super::names::NameIndex;
-use super::numbers::{Serial, Series};
+use super::numbers::{self, Serial, Series};
 use crate::money::Currency;
 
 /// What the matcher keeps of a document.
@@ -47,10 +47,12 @@ pub(super) enum Part {
     Contract,
     /// All digits of the number.
     Digits,
+    /// The number without its first letters, where nothing in it counts.
+    Core,
 }
 
 /// Bits of an entry that are the document.
-const DOC_BITS: u32 = 30;
+const DOC_BITS: u32 = 29;
 
 impl Part {
     /// The entry of this part of a document.
@@ -64,7 +66,8 @@ impl Part {
             0 => Part::Number,
             1 => Part::Order,
             2 => Part::Contract,
-            _ => Part::Digits,
+            3 => Part::Digits,
+            _ => Part::Core,
         };
         (part, entry & ((1 << DOC_BITS) - 1))
     }
@@ -103,6 +106,8 @@ pub(super) struct Index {
     pub(super) written: Sorted,
     /// How long the longest of them is.
     pub(super) longest: usize,
+    /// Has the book numbers without a digit?
+    pub(super) wordy: bool,
     pub(super) serial: Sorted,
     amount: Sorted,
     /// Documents by what was open of them while earlier payments are tried.
@@ -164,7 +169,10 @@ impl Index {
             }
             if let Some(serial) = serial {
                 serials.push((serial.value, here));
+            } else if let Some(core) = numbers::core(&item.number) {
+                written.push((keys::hash(&core), Part::Core.with(here)));
             }
+            self.wordy |= digits.is_empty();
             amounts.push((amount_key(item.open.currency(), item.open.minor()), here));
             self.by_id.insert(item.id, here);
             if let Some(list) = self.of_customer.get_mut(item.customer) {

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::keys;
+
 /// One run of a number.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Run<'a> {
@@ -44,6 +46,21 @@ pub(super) fn runs(number: &str) -> Vec<Run<'_>> {
     out
 }
 
+/// What is left of a number without the letters it begins with, as a key: `7F3K9` of
+/// `INV-7F3K9`. Nothing where that is short or has no digit, and could be a word.
+pub(super) fn core(number: &str) -> Option<String> {
+    let runs = runs(number);
+    let (first, _) = runs.split_first().filter(|(first, _)| !first.digits)?;
+    let from = first.text.as_ptr() as usize - number.as_ptr() as usize + first.text.len();
+    let core = keys::alnum(number.get(from..)?);
+    (core.len() >= 5 && core.contains(|c: char| c.is_ascii_digit())).then_some(core)
+}
+
+/// Is this the [`core`] of a number?
+pub(super) fn is_core(number: &str, key: &str) -> bool {
+    core(number).is_some_and(|core| core == key)
+}
+
 /// The last run of a number, and what stands before it.
 pub(super) fn last_run(number: &str) -> Option<(Run<'_>, &str)> {
     let class = |c: char| match c {
@@ -78,6 +95,12 @@ impl Serial {
         format!("{:0width$}", self.value, width = usize::from(self.width))
     }
 }
+
+/// Numbers of one pattern from which on it is told what counts in them.
+const COMMON: usize = 3;
+/// Digits a run must have to be taken for a serial where the pattern is too rare to tell: in
+/// `7F3K9` nothing counts.
+const COUNTS: usize = 3;
 
 /// The patterns of a book's numbers.
 #[derive(Clone, Debug, Default)]
@@ -120,12 +143,16 @@ impl Series {
         }
         let serial_run = seen
             .into_iter()
+            .filter(|(_, (count, _))| *count >= COMMON)
             .filter_map(|(key, (_, sets))| {
                 let best = sets
                     .iter()
                     .enumerate()
                     .filter(|(_, set)| !set.is_empty())
-                    .max_by_key(|(i, set)| (set.len(), *i))?;
+                    .max_by_key(|(i, set)| {
+                        let longest = set.iter().map(|text| text.len()).max();
+                        (set.len(), longest, *i)
+                    })?;
                 Some((key, best.0))
             })
             .collect();
@@ -139,7 +166,7 @@ impl Series {
             parts
                 .iter()
                 .enumerate()
-                .filter(|(_, run)| run.digits)
+                .filter(|(_, run)| run.digits && run.text.len() >= COUNTS)
                 .max_by_key(|(i, run)| (run.text.len(), *i))
                 .map(|(i, _)| i)
         })?;
@@ -169,6 +196,15 @@ mod tests {
         let serial = series.serial("2025.0031-K").expect("a serial");
         assert_eq!((serial.value, serial.width, serial.run), (31, 4, 1));
         assert_eq!(series.serial("no digits"), None);
+    }
+
+    #[test]
+    fn in_letters_and_digits_at_random_nothing_counts() {
+        let numbers = ["INV-7F3K9", "INV-QDE2Z", "INV-4VDMM", "INV-K83QX"];
+        let series = Series::learn(numbers.into_iter());
+        for number in numbers {
+            assert_eq!(series.serial(number), None, "{number}");
+        }
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
             .into_iter()
             .filter(apart),
     );
+    let mentions = without_parts(context, &mentions);
     let mut chosen = references::select(&mentions, |d| context.is_open(d) && context.in_pool(d));
     let read = (context.text, context.pieces);
     references::ranges(index, read, &mut chosen, &context.docs);
@@ -116,6 +117,25 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     out
 }
 
+/// The readings without those that take a part of a number for another document: where
+/// `2024/000123` is written out, `000123` is not that of another year.
+fn without_parts(context: &Context<'_>, mentions: &[Mention]) -> Vec<Mention> {
+    let local = |m: &&Mention| m.docs.iter().any(|d| context.is_local(*d));
+    let full: Vec<(usize, usize)> = mentions
+        .iter()
+        .filter(|m| m.reading == Reading::Full)
+        .filter(local)
+        .map(|m| (m.start, m.end))
+        .collect();
+    let within = |m: &Mention, (start, end): (usize, usize)| {
+        start <= m.start && m.end <= end && m.end - m.start < end - start
+    };
+    // A slip of the pen may well make the number of somebody else's document.
+    let part = |m: &&Mention| (Reading::Short..Reading::LookAlike).contains(&m.reading);
+    let keep = |m: &&Mention| !(part(m) && full.iter().any(|span| within(m, *span)));
+    mentions.iter().filter(keep).cloned().collect()
+}
+
 /// Does the end of the text look as if a bank had cut it off?
 fn is_cut(text: &str, chosen: &[Mention]) -> bool {
     let length = text.chars().count();
@@ -124,7 +144,9 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
         .any(|m| m.end == text.trim_end().len() && m.reading >= Reading::Framed);
     // Formats that break lines may add a blank or two at a break.
     if CUTS.iter().any(|cut| {
-        (length == *cut && !whole) || (*cut >= 65 && (cut - 1..=cut + 3).contains(&length))
+        // A blank at the cut is gone.
+        let blank = length + 1 == *cut && text.ends_with(char::is_alphabetic);
+        (length == *cut || blank) && !whole || (*cut >= 65 && (cut - 1..=cut + 3).contains(&length))
     }) {
         return true;
     }
@@ -140,8 +162,8 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
     let rest = last.and_then(|end| text.get(end..)).unwrap_or("");
     let pieces = words::pieces(rest);
     match pieces.as_slice() {
-        [one] => !one.other && (one.digits || one.text.len() <= 3),
-        [one, two] => !one.other && !two.other && one.text.len() <= 3 && two.digits,
+        [one] => !one.other() && (one.digits || one.text.len() <= 3),
+        [one, two] => !one.other() && !two.other() && one.text.len() <= 3 && two.digits,
         _ => false,
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Mention {
 
 const WINDOW: usize = 6;
 const GAP: usize = 3;
+/// Digits of a number that are worth a look: two stand in every text.
+const SHORTEST: usize = 3;
 /// Digits of the longest serial that is looked for by a part of it.
 const LONGEST: usize = 18;
 
@@ -59,17 +61,17 @@ pub(super) fn scan(index: &Index, text: &str, pieces: &[Piece<'_>]) -> Vec<Menti
             }
             let piece = &pieces[to];
             joined.push_str(&piece.text);
-            if joined.len() > index.longest {
+            if joined.trim_start_matches('0').len() > index.longest {
                 break;
             }
             hash = keys::hash_on(hash, &piece.text);
-            only_digits &= piece.digits && !piece.other;
+            only_digits &= piece.digits && !piece.other();
             any_digits |= piece.digits;
-            if any_digits && joined.len() >= 4 {
+            if (any_digits || index.wordy) && joined.len() >= 4 {
                 let span = (pieces[from].start, piece.end);
                 whole(index, (&joined, hash), only_digits, span, &mut out);
             }
-            if only_digits && joined.len() >= 2 {
+            if only_digits && joined.len() >= SHORTEST {
                 by_serial(index, pieces, (from, to), &joined, &mut out);
             }
         }
@@ -97,7 +99,7 @@ fn whole(
     span: (usize, usize),
     out: &mut Vec<Mention>,
 ) {
-    let mut found: [Vec<u32>; 4] = Default::default();
+    let mut found: [Vec<u32>; 5] = Default::default();
     for (part, doc) in index.written.get(hash).map(Part::of) {
         let item = &index.texts[doc as usize];
         let meant = match part {
@@ -107,6 +109,7 @@ fn whole(
             Part::Digits => {
                 only_digits && joined.len() >= 6 && keys::is_digits(&item.number, joined)
             }
+            Part::Core => numbers::is_core(&item.number, joined),
         };
         if meant {
             found[part as usize].push(doc);
@@ -116,6 +119,7 @@ fn whole(
         Reading::Full,
         Reading::Order,
         Reading::Order,
+        Reading::Digits,
         Reading::Digits,
     ]) {
         push(out, span, reading, docs);
@@ -133,20 +137,25 @@ fn by_serial(
     let Ok(value) = digits.parse::<u64>() else {
         return;
     };
-    let mut found: Vec<(Reading, usize, u32)> = Vec::new();
+    let bare = digits.trim_start_matches('0').len();
+    let mut found: Vec<(Reading, (usize, usize), u32)> = Vec::new();
     for doc in index.serial.get(value) {
         let Some(serial) = index.docs[doc as usize].serial else {
             continue;
         };
         let width = usize::from(serial.width);
         let padded = digits.starts_with('0');
-        if digits.len() > width || (padded && digits.len() < width) {
+        // Some programs fill up with zeros to a width of their own.
+        let filled = digits.len() > width && bare >= SHORTEST;
+        if bare > width || (padded && digits.len() != width && !filled) {
             continue;
         }
         let number = &index.texts[doc as usize].number;
-        let head = number.get(..usize::from(serial.start)).unwrap_or("");
-        let frame = frame(head, pieces, from);
-        let reading = if frame < from {
+        let start = usize::from(serial.start);
+        let (head, rest) = number.split_at_checked(start).unwrap_or(("", ""));
+        let tail = rest.get(width..).unwrap_or("");
+        let frame = (frame(head, pieces, from), behind(tail, pieces, to));
+        let reading = if frame.0 < from || frame.1 > to {
             Reading::Framed
         } else if digits.len() >= 5 || padded {
             Reading::Serial
@@ -157,11 +166,12 @@ fn by_serial(
     }
     for reading in [Reading::Framed, Reading::Serial, Reading::Short] {
         let of = || found.iter().filter(|f| f.0 == reading);
-        let Some(start) = of().map(|f| f.1).min() else {
+        let Some(start) = of().map(|f| f.1.0).min() else {
             continue;
         };
+        let end = of().map(|f| f.1.1).max().unwrap_or(to);
         let docs = of().map(|f| f.2).collect();
-        push(out, (pieces[start].start, pieces[to].end), reading, docs);
+        push(out, (pieces[start].start, pieces[end].end), reading, docs);
     }
 }
 
@@ -177,19 +187,40 @@ fn frame(mut head: &str, pieces: &[Piece<'_>], from: usize) -> usize {
         if pieces[at].start - pieces[before].end > GAP {
             break;
         }
-        let written = pieces[before].text.as_ref();
-        let same = if part.digits {
-            written == part.text || (written.len() == 2 && part.text.ends_with(written))
-        } else if part.text.is_ascii() {
-            written.eq_ignore_ascii_case(part.text)
-        } else {
-            written == part.text.to_uppercase()
-        };
-        if same {
+        if is_frame(&part, &pieces[before].text) {
             at = before;
         }
     }
     at
+}
+
+/// The last piece behind `to` that belongs to a number's frame, or `to`. `tail` is what stands
+/// behind the serial.
+fn behind(tail: &str, pieces: &[Piece<'_>], to: usize) -> usize {
+    let mut at = to;
+    for part in numbers::runs(tail) {
+        let next = at + 1;
+        if next >= pieces.len() || pieces[next].start - pieces[at].end > GAP {
+            break;
+        }
+        if !is_frame(&part, &pieces[next].text) {
+            break;
+        }
+        at = next;
+    }
+    at
+}
+
+/// Is it this run of a number, or the end of its year?
+fn is_frame(part: &numbers::Run<'_>, written: &str) -> bool {
+    if part.digits {
+        written == part.text
+            || (written.len() == 2 && part.text.len() == 4 && part.text.ends_with(written))
+    } else if part.text.is_ascii() {
+        written.eq_ignore_ascii_case(part.text)
+    } else {
+        written == part.text.to_uppercase()
+    }
 }
 
 /// Words in which letters stand for digits.
@@ -263,7 +294,7 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
     let mut out = Vec::new();
     for piece in pieces {
         let length = piece.text.len();
-        if !piece.digits || piece.other || length < 3 {
+        if !piece.digits || piece.other() || length < 3 {
             continue;
         }
         let Ok(written) = piece.text[length.saturating_sub(LONGEST)..].parse::<u64>() else {
@@ -287,7 +318,7 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
                 if bare && slipped(written, serial.value) {
                     slip.push(*doc);
                 }
-            } else if slipped(written % 10_u64.pow(width as u32), serial.value) {
+            } else if width >= 4 && slipped(written % 10_u64.pow(width as u32), serial.value) {
                 slip.push(*doc);
             }
         }
@@ -364,14 +395,10 @@ pub(super) fn ranges(
         let Some(serial) = index.docs[mention.docs[0] as usize].serial else {
             continue;
         };
-        let Some(last) = range_end(text, pieces, mention.end) else {
-            continue;
-        };
-        let padded = serial.padded();
-        let Some(head) = padded.len().checked_sub(last.text.len()) else {
-            continue;
-        };
-        let Ok(end) = format!("{}{}", &padded[..head], last.text).parse::<u64>() else {
+        let whole = whole_end(index, text, mention, chosen);
+        let Some((end, last)) =
+            whole.or_else(|| short_end(text, pieces, mention.end, &serial.padded()))
+        else {
             continue;
         };
         if end <= serial.value || end - serial.value > 300 {
@@ -394,7 +421,7 @@ pub(super) fn ranges(
         if inside.last().is_some_and(|(value, _)| *value == end) {
             extra.extend(inside.into_iter().map(|(_, doc)| Mention {
                 start: mention.end,
-                end: last.end,
+                end: last,
                 reading: Reading::Framed,
                 docs: vec![doc],
             }));
@@ -422,23 +449,52 @@ fn stem(number: &str, run: usize) -> String {
         .join(" ")
 }
 
+/// Words between the two ends of a range.
+const RANGE: &[&str] = &[
+    "BIS", "TO", "TILL", "THRU", "THROUGH", "UNTIL", "A", "AL", "TOT", "DO", "T/M", "AU", "HASTA",
+];
+
+fn is_dash(gap: &str) -> bool {
+    matches!(gap, "-" | "–" | "—" | ".." | "..." | "…")
+}
+
+/// The end of a range that is a number of its own, and where it ends: the next number found, with
+/// nothing but a dash or such a word before it.
+fn whole_end(
+    index: &Index,
+    text: &str,
+    from: &Mention,
+    chosen: &[Mention],
+) -> Option<(u64, usize)> {
+    let behind = chosen.iter().filter(|m| m.start >= from.end);
+    let next = behind.min_by_key(|m| m.start)?;
+    let gap = text.get(from.end..next.start)?.trim().to_uppercase();
+    let [doc] = next.docs[..] else { return None };
+    let serial = index.docs[doc as usize].serial?;
+    (next.reading >= Reading::Serial && (is_dash(&gap) || RANGE.contains(&gap.as_str())))
+        .then_some((serial.value, next.end))
+}
+
+/// The same where only its last digits are written; `padded` is the serial it begins with.
+fn short_end(text: &str, pieces: &[Piece<'_>], from: usize, padded: &str) -> Option<(u64, usize)> {
+    let last = range_end(text, pieces, from)?;
+    let head = padded.get(..padded.len().checked_sub(last.text.len())?)?;
+    let end = format!("{head}{}", last.text).parse().ok()?;
+    Some((end, last.end))
+}
+
 fn range_end<'a>(text: &str, pieces: &'a [Piece<'a>], from: usize) -> Option<&'a Piece<'a>> {
     let at = pieces.iter().position(|p| p.start >= from)?;
     let gap = text.get(from..pieces[at].start)?.trim();
-    let dashed = |gap: &str| matches!(gap, "-" | "–" | "—" | ".." | "..." | "…");
     if pieces[at].digits {
-        return dashed(gap).then(|| &pieces[at]);
+        return is_dash(gap).then(|| &pieces[at]);
     }
-    let word = matches!(
-        pieces[at].text.as_ref(),
-        "BIS" | "TO" | "TILL" | "THRU" | "THROUGH" | "UNTIL" | "A" | "AL" | "TOT" | "DO"
-    );
-    if word && gap.is_empty() {
+    if RANGE.contains(&pieces[at].text.as_ref()) && gap.is_empty() {
         let next = pieces.get(at + 1)?;
         return (next.digits && next.start - pieces[at].end <= 2).then_some(next);
     }
     // The end is a whole number of its own: the last run of digits before a gap.
-    if dashed(gap) {
+    if is_dash(gap) {
         let mut last = None;
         for pair in pieces[at..].windows(2) {
             if pair[0].digits {

@@ -3,6 +3,9 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
+
+use super::index::day;
 use super::numbers;
 
 /// A run of letters or digits in a text, its letters in upper case.
@@ -12,8 +15,34 @@ pub(super) struct Piece<'a> {
     pub(super) end: usize,
     pub(super) text: Cow<'a, str>,
     pub(super) digits: bool,
-    /// Part of a date or of an amount.
-    pub(super) other: bool,
+    /// What it is, where it is no part of a document's number.
+    of: Option<Of>,
+}
+
+/// What a run is a part of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Of {
+    /// The first run of a date.
+    Date,
+    /// Another run of a date.
+    DateGoesOn,
+    /// An amount.
+    Amount,
+    /// The last run of an amount.
+    AmountEnds,
+    /// A number that a word before it says is somebody else's.
+    Announced,
+}
+
+impl Piece<'_> {
+    /// Is it part of a date or of an amount, or announced as somebody else's number?
+    pub(super) fn other(&self) -> bool {
+        self.of.is_some()
+    }
+
+    fn is_amount(&self) -> bool {
+        matches!(self.of, Some(Of::Amount | Of::AmountEnds))
+    }
 }
 
 /// The runs of a text, with dates and amounts marked.
@@ -33,7 +62,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
                     Cow::Owned(run.text.to_uppercase())
                 },
                 digits: run.digits,
-                other: false,
+                of: None,
             }
         })
         .collect();
@@ -47,7 +76,8 @@ fn between<'a>(text: &'a str, a: &Piece<'_>, b: &Piece<'_>) -> &'a str {
     text.get(a.end..b.start).unwrap_or("")
 }
 
-/// Three runs of digits with the same dot or slash between them that make a day are a date.
+/// Three runs of digits with the same dot, slash or dash between them that make a day are a date.
+/// With dashes the year must have four digits: numbers are written with dashes, too.
 fn mark_dates(text: &str, pieces: &mut [Piece<'_>]) {
     let small = |p: &Piece<'_>| {
         p.digits && p.text.len() <= 2 && p.text.parse().is_ok_and(|v: u8| (1..=31).contains(&v))
@@ -55,24 +85,59 @@ fn mark_dates(text: &str, pieces: &mut [Piece<'_>]) {
     for i in 2..pieces.len() {
         let [a, b, c] = [&pieces[i - 2], &pieces[i - 1], &pieces[i]];
         let separator = between(text, a, b);
-        if matches!(separator, "." | "/")
-            && between(text, b, c) == separator
-            && small(a)
-            && small(b)
-            && c.digits
-            && matches!(c.text.len(), 2 | 4)
-        {
-            for piece in &mut pieces[i - 2..=i] {
-                piece.other = true;
+        if between(text, b, c) != separator || !small(b) || a.other() || b.other() {
+            continue;
+        }
+        let year_last = small(a) && c.digits;
+        let is_date = match separator {
+            "." | "/" => year_last && matches!(c.text.len(), 2 | 4),
+            "-" => year_last && is_year(c) || is_year(a) && small(c) && c.text.len() == 2,
+            _ => false,
+        };
+        if is_date {
+            pieces[i - 2].of = Some(Of::Date);
+            pieces[i - 1].of = Some(Of::DateGoesOn);
+            pieces[i].of = Some(Of::DateGoesOn);
+        }
+    }
+}
+
+fn is_year(piece: &Piece<'_>) -> bool {
+    piece.digits && piece.text.len() == 4 && matches!(&piece.text[..2], "19" | "20")
+}
+
+/// The days a text speaks of, as [`day`] counts them: each with the day before the month and the
+/// month before the day, where both make a date.
+pub(super) fn days(pieces: &[Piece<'_>]) -> Vec<i32> {
+    let number = |p: &Piece<'_>| p.text.parse::<i16>().ok();
+    let mut out = Vec::new();
+    for three in pieces
+        .windows(3)
+        .filter(|three| three[0].of == Some(Of::Date))
+    {
+        let [a, b, c] = three else { continue };
+        let (Some(a), Some(b), Some(c)) = (number(a), number(b), number(c)) else {
+            continue;
+        };
+        let year = |y: i16| if y < 100 { 2000 + y } else { y };
+        let orders = [(year(c), b, a), (year(c), a, b), (a, b, c)];
+        let civil = |(y, m, d): (i16, i16, i16)| {
+            Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
+        };
+        let read = orders.into_iter().filter(|(y, ..)| *y > 1900);
+        for date in read.filter_map(civil) {
+            if !out.contains(&day(date)) {
+                out.push(day(date));
             }
         }
     }
+    out
 }
 
 /// Digits with a decimal mark and two digits behind it are an amount.
 fn mark_amounts(text: &str, pieces: &mut [Piece<'_>]) {
     for i in 1..pieces.len() {
-        if pieces[i].other || !pieces[i].digits || pieces[i].text.len() != 2 {
+        if pieces[i].other() || !pieces[i].digits || pieces[i].text.len() != 2 {
             continue;
         }
         let mark = between(text, &pieces[i - 1], &pieces[i]);
@@ -96,9 +161,10 @@ fn mark_amounts(text: &str, pieces: &mut [Piece<'_>]) {
         {
             from -= 1;
         }
-        for piece in &mut pieces[from..=i] {
-            piece.other = true;
+        for piece in &mut pieces[from..i] {
+            piece.of = Some(Of::Amount);
         }
+        pieces[i].of = Some(Of::AmountEnds);
     }
 }
 
@@ -143,7 +209,7 @@ fn mark_others(pieces: &mut [Piece<'_>]) {
         if !pieces[i].digits {
             after = OTHERS.contains(&pieces[i].text.as_ref());
         } else if after && near {
-            pieces[i].other = true;
+            pieces[i].of.get_or_insert(Of::Announced);
         } else {
             after = false;
         }
@@ -154,19 +220,14 @@ fn mark_others(pieces: &mut [Piece<'_>]) {
 pub(super) fn amounts(pieces: &[Piece<'_>]) -> Vec<i64> {
     let mut out = Vec::new();
     let mut digits = String::new();
-    for (i, piece) in pieces.iter().enumerate() {
-        if !piece.other || !piece.digits {
+    for piece in pieces {
+        if !piece.is_amount() {
             digits.clear();
             continue;
         }
         digits.push_str(&piece.text);
-        let ends = pieces
-            .get(i + 1)
-            .is_none_or(|next| !next.other || next.start - piece.end > 1);
-        if ends && piece.text.len() == 2 {
+        if piece.of == Some(Of::AmountEnds) {
             out.extend(digits.parse::<i64>());
-            digits.clear();
-        } else if ends {
             digits.clear();
         }
     }
@@ -185,10 +246,13 @@ mod tests {
             ("4711 abzgl. 1.250,75", vec!["4711"]),
             ("Delivery 99001 invoice 4711", vec!["4711"]),
             ("R.2025.004711", vec!["2025", "004711"]),
+            ("fatt. 4711 del 03-05-2025", vec!["4711"]),
+            ("4711 dd. 2025-05-03", vec!["4711"]),
+            ("10-05-4711", vec!["10", "05", "4711"]),
         ] {
             let read: Vec<String> = pieces(text)
                 .into_iter()
-                .filter(|p| p.digits && !p.other)
+                .filter(|p| p.digits && !p.other())
                 .map(|p| p.text.into_owned())
                 .collect();
             assert_eq!(read, kept, "{text}");
@@ -203,8 +267,24 @@ mod tests {
             ("moins 48,00", vec![4800]),
             ("invoice 4711", vec![]),
             ("on 03.05.2025", vec![]),
+            ("less our delivery 38543 15,00", vec![1500]),
+            ("4711 99,00 4712 1'250.00 12.00", vec![9900, 125_000, 1200]),
         ] {
             assert_eq!(amounts(&pieces(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_in_both_orders() {
+        let on = |y, m, d| day(jiff::civil::date(y, m, d));
+        for (text, expected) in [
+            ("Rechnung vom 13.05.2025", vec![on(2025, 5, 13)]),
+            ("dated 03/05/25", vec![on(2025, 5, 3), on(2025, 3, 5)]),
+            ("2025-05-13", vec![on(2025, 5, 13)]),
+            ("31.02.2025", vec![]),
+            ("4711", vec![]),
+        ] {
+            assert_eq!(days(&pieces(text)), expected, "{text}");
         }
     }
 }
