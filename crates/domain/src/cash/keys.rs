@@ -2,6 +2,7 @@
 //!
 //! Not the display form of anything; a key is only ever compared with another key.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -78,6 +79,26 @@ pub(super) fn alnum_hash(text: &str) -> (u64, usize) {
 /// Are these the [`digits`] of a text?
 pub(super) fn is_digits(text: &str, digits: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).eq(digits.bytes())
+}
+
+/// A text that was UTF-8 and taken for Windows-1252 on its way (`MÃ¼ller`), as it was written.
+pub(super) fn read_once(text: &str) -> Cow<'_, str> {
+    // Every two-byte letter of Latin scripts begins with one of these.
+    if !text.contains(['Ã', 'Ä', 'Å', 'Â']) {
+        return Cow::Borrowed(text);
+    }
+    let bytes: Option<Vec<u8>> = text.chars().map(windows_1252).collect();
+    let read = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    read.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// The byte that stands for a character in Windows-1252.
+fn windows_1252(c: char) -> Option<u8> {
+    const FROM_128: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    let upper = || FROM_128.chars().position(|own| own == c).map(|at| at + 128);
+    u8::try_from(u32::from(c))
+        .ok()
+        .or_else(|| u8::try_from(upper()?).ok())
 }
 
 /// Letters and digits only, upper case, ASCII.

@@ -6,6 +6,7 @@
 
 mod advice;
 mod amounts;
+mod behalf;
 mod by_amount;
 mod classify;
 mod confidence;

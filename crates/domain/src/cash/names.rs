@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::keys::Map;
+use super::behalf::{FOR, ON_BEHALF, behind, without_title};
+use super::keys::{self, Map};
 
 /// In alphabetical order.
 const LEGAL: &[&str] = &[
@@ -176,7 +177,7 @@ impl Ends {
 /// The words of a name: upper case ASCII, one spelling for umlauts.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut out = vec![String::new()];
-    for c in name.chars() {
+    for c in keys::read_once(name).chars() {
         if matches!(c, '.' | '\'' | '’') {
             continue;
         }
@@ -236,7 +237,10 @@ pub(super) struct NameIndex {
     keys: Vec<(String, Vec<u32>)>,
     shapes: Vec<Shape>,
     exact: Map<String, u32>,
+    /// Names written without blanks, with and without their legal form.
     joined: Map<String, u32>,
+    /// Names by their words in alphabetical order.
+    turned: Map<String, u32>,
     sorted: BTreeMap<String, u32>,
     /// By the beginning of a word and the first letter of the key.
     starts: Map<[u8; 4], Vec<u32>>,
@@ -281,6 +285,16 @@ impl Shape {
 
 const MANY: usize = 6000;
 
+/// The words of a key in alphabetical order: `PETRA WINKLER` and `WINKLER PETRA` are one.
+fn turned(key: &str) -> Option<String> {
+    let mut words: Vec<&str> = key.split(' ').collect();
+    if !(2..=4).contains(&words.len()) {
+        return None;
+    }
+    words.sort_unstable();
+    Some(words.join(" "))
+}
+
 fn length(key: &str) -> u8 {
     u8::try_from(key.len()).unwrap_or(u8::MAX)
 }
@@ -309,6 +323,10 @@ impl NameIndex {
         let at = self.keys.len() as u32;
         self.exact.insert(key.clone(), at);
         self.joined.entry(key.replace(' ', "")).or_insert(at);
+        self.joined.entry(words.concat()).or_insert(at);
+        if let Some(turned) = turned(&key) {
+            self.turned.entry(turned).or_insert(at);
+        }
         self.sorted.insert(key.clone(), at);
         let shape = Shape::of(&key);
         let words: Vec<&str> = key.split(' ').collect();
@@ -344,10 +362,51 @@ impl NameIndex {
     /// The customers a name could be, and how it was found; empty when it could be none.
     pub(super) fn find(&self, name: &str) -> (Vec<u32>, Likeness) {
         let words = words(name);
-        let (ids, likeness) = self.search(&key_of(&words), true);
+        let principal = behind(&words, FOR).map(|principal| self.find_words(principal));
+        let found = self.find_words(&words);
+        let is_whole =
+            |(ids, likeness): &(Vec<u32>, Likeness)| !ids.is_empty() && *likeness >= Likeness::Cut;
+        if let Some(principal) = principal.as_ref().filter(|p| is_whole(p))
+            && found.1 < Likeness::Same
+        {
+            return principal.clone();
+        }
+        if !found.0.is_empty() {
+            return found;
+        }
+        let bare = without_title(&words);
+        if !bare.is_empty() && bare.len() < words.len() {
+            let found = self.find_words(bare);
+            if !found.0.is_empty() {
+                return found;
+            }
+        }
+        principal.unwrap_or(found)
+    }
+
+    /// For whom a name says that it pays: `Agent Ltd on behalf of Debtor Ltd`.
+    pub(super) fn principal(&self, name: &str) -> Vec<u32> {
+        let words = words(name);
+        let found = behind(&words, ON_BEHALF).map(|principal| self.find_words(principal));
+        found.map_or_else(Vec::new, |(ids, _)| ids)
+    }
+
+    /// The same in a sentence: the longest beginning of what stands behind that is a name.
+    pub(super) fn principal_in(&self, text: &str) -> Vec<u32> {
+        let words = words(text);
+        let Some(behind) = behind(&words, ON_BEHALF) else {
+            return Vec::new();
+        };
+        let most = behind.len().min(6);
+        let mut names = (1..=most).rev().map(|n| self.same(&key_of(&behind[..n])));
+        names.find(|ids| !ids.is_empty()).unwrap_or(&[]).to_vec()
+    }
+
+    fn find_words(&self, words: &[String]) -> (Vec<u32>, Likeness) {
+        let (ids, likeness) = self.search(&key_of(words), true);
         if likeness == Likeness::Same && ids.len() > 1 && words.iter().any(|w| is_number(w)) {
             // Only the number tells one branch from another.
-            let numbered = self.numbered.get(&with_numbers(&words));
+            let numbered = self.numbered.get(&with_numbers(words));
             let alike = numbered.into_iter().flatten().copied();
             let alike: Vec<u32> = alike.filter(|customer| ids.contains(customer)).collect();
             if !alike.is_empty() {
@@ -371,6 +430,9 @@ impl NameIndex {
             .get(key)
             .or_else(|| self.joined.get(&key.replace(' ', "")))
         {
+            return (self.keys[*at as usize].1.clone(), Likeness::Same);
+        }
+        if let Some(at) = turned(key).and_then(|turned| self.turned.get(&turned)) {
             return (self.keys[*at as usize].1.clone(), Likeness::Same);
         }
         let words: Vec<&str> = key.split(' ').collect();
@@ -581,6 +643,41 @@ mod tests {
             assert_eq!(index.find(written), (vec![customer], likeness), "{written}");
         }
         assert!(index.find("Unbekannt GmbH").0.is_empty());
+    }
+
+    #[test]
+    fn who_pays_for_another_is_not_the_debtor() {
+        let mut index = NameIndex::default();
+        index.add("Talgrund Keramik OHG", 3);
+        index.add("Nordhafen Treuhand GmbH", 4);
+        for written in [
+            "Nordhafen Treuhand GmbH on behalf of Talgrund Keramik OHG",
+            "Nordhafen Treuhand i.A. Talgrund Keramik",
+            "RA Kuhn als Insolvenzverwalter der Talgrund Keramik OHG",
+            "Hafen Payments per conto di TALGRUND KERAM",
+        ] {
+            assert_eq!(index.principal(written), vec![3], "{written}");
+        }
+        assert!(index.principal("Nordhafen Treuhand GmbH").is_empty());
+        let text = "Zahlung im Auftrag der Talgrund Keramik OHG Rechnung 4711";
+        assert_eq!(index.principal_in(text), vec![3]);
+        assert_eq!(index.find("Hub BV for Talgrund Keramik").0, vec![3]);
+    }
+
+    #[test]
+    fn titles_order_blanks_and_wrong_encodings_hide_no_name() {
+        let mut index = NameIndex::default();
+        index.add("Bäckerei Jörg Kühn e.K.", 1);
+        index.add("Talgrund Keramik OHG", 3);
+        index.add("Petra Winkler", 5);
+        for (written, customer) in [
+            ("Fa. Talgrund Keramik", 3),
+            ("TALGRUNDKERAMIKOHG", 3),
+            ("Winkler, Petra", 5),
+            ("BÃ¤ckerei JÃ¶rg KÃ¼hn", 1),
+        ] {
+            assert_eq!(index.find(written).0, vec![customer], "{written}");
+        }
     }
 
     #[test]

@@ -31,6 +31,11 @@ pub(super) fn identify(index: &Index, payment: &Payment, pieces: &[Piece<'_>]) -
         Some((customer, ..)) => (vec![customer], false),
         None => recognise(index, payment),
     };
+    let number = number.or_else(|| bare_number(index, pieces, &ids));
+    let ids = match number {
+        Some((customer, ..)) => vec![customer],
+        None => ids,
+    };
     let mut pool: Vec<u32> = Vec::new();
     for id in ids.iter().take(MOST) {
         for one in std::iter::once(id).chain(&index.children[*id as usize]) {
@@ -47,6 +52,15 @@ pub(super) fn identify(index: &Index, payment: &Payment, pieces: &[Piece<'_>]) -
     }
 }
 
+/// The number of the customer who pays, with no word that says so: it is no document.
+fn bare_number(index: &Index, pieces: &[Piece<'_>], ids: &[u32]) -> Option<(u32, usize, usize)> {
+    pieces.iter().filter(|p| p.digits).find_map(|piece| {
+        let customer = *index.customer_numbers.get(piece.text.as_ref())?;
+        let known = ids.contains(&customer);
+        known.then_some((customer, piece.start, piece.end))
+    })
+}
+
 /// The customers, and whether only a name points to them.
 fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, bool) {
     if !payment.ultimate.is_empty() {
@@ -55,13 +69,20 @@ fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, bool) {
             return (ids, false);
         }
     }
+    let principal = index.names.principal(&payment.payer);
+    if !principal.is_empty() {
+        return (principal, true);
+    }
     let owners = index.accounts.get(&keys::alnum(&payment.account));
     let owners = owners.map_or(&[][..], Vec::as_slice);
     if let [one] = owners {
         return (vec![*one], false);
     }
     let mut named = index.names.find(&payment.payer).0;
-    let in_text = name_in_text(index, &payment.text);
+    let mut in_text = index.names.principal_in(&payment.text);
+    if in_text.is_empty() {
+        in_text = name_in_text(index, &payment.text);
+    }
     if !in_text.is_empty() {
         let both: Vec<u32> = named
             .iter()

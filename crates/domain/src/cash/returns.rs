@@ -293,19 +293,41 @@ pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
-    if let Some((customer, ..)) = payer::customer_number(index, pieces) {
-        let credit = index.habits[customer as usize].on_account;
-        let row = context.customer_row(customer, context.amount, Kind::OverpaymentOnAccount);
-        return vec![
-            Finding::new(vec![row], Ground::PaidOut, true)
-                .because("Refund to the customer quoted, of what stands on account")
-                .but_if(
-                    credit != -context.amount,
-                    "What stands on account is another amount",
-                ),
-        ];
-    }
-    Vec::new()
+    refunded(context).into_iter().collect()
+}
+
+/// Beginnings of words for what is given back because it was too much.
+const REFUND: &[&str] = &[
+    "ERSTATT", "OVERPA", "REEMBOLS", "REFUND", "REMBOURS", "RIMBORS", "RUCKZAHL", "TERUGBET",
+    "UBERZAHL", "ZWROT",
+];
+
+/// Money on account that is paid back: to the customer quoted, or to the one it goes to where the
+/// text says so.
+fn refunded(context: &Context<'_>) -> Option<Finding> {
+    let index = &context.m.index;
+    let pieces = context.own_pieces();
+    let on_account = |customer: u32| index.habits[customer as usize].on_account;
+    let quoted = payer::customer_number(index, pieces).map(|(customer, ..)| customer);
+    let called_so = || {
+        let words = names::words(&context.p.text);
+        let word = |word: &String| REFUND.iter().any(|stem| word.starts_with(stem));
+        words.iter().any(word)
+    };
+    let payee = || match context.payers.ids[..] {
+        [one] if called_so() => Some(one),
+        _ => None,
+    };
+    let customer = quoted.or_else(payee)?;
+    let row = context.customer_row(customer, context.amount, Kind::OverpaymentOnAccount);
+    Some(
+        Finding::new(vec![row], Ground::PaidOut, true)
+            .because("Refund of what stands on account of the customer")
+            .but_if(
+                on_account(customer) != -context.amount,
+                "What stands on account is another amount",
+            ),
+    )
 }
 
 /// The same payment a second time: it stays on account of the customer.
