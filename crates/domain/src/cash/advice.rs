@@ -12,7 +12,7 @@ use super::keys;
 use super::model::{Advice, AdviceLine, ItemKind, Kind, Row};
 use super::names;
 use super::references::{self, Reading};
-use super::{deductions, fx, settle, text};
+use super::{claims, deductions, fx, settle, text};
 
 /// Advices that came apart from their payment, found by sum and by reference.
 #[derive(Debug, Default)]
@@ -31,13 +31,7 @@ impl Advices {
     pub(super) fn add(&mut self, advice: Advice) {
         let here = self.list.len();
         let mut sums: Vec<i64> = advice.total.iter().map(|t| t.minor()).collect();
-        let net: i64 = advice
-            .lines
-            .iter()
-            .filter_map(|l| l.net)
-            .map(super::super::money::Money::minor)
-            .sum();
-        sums.push(net);
+        sums.push(advice.lines.iter().filter_map(net_of).sum());
         sums.sort_unstable();
         sums.dedup();
         for sum in sums {
@@ -88,9 +82,13 @@ impl Advices {
                 let when = day(advice.value_date.unwrap_or(advice.received));
                 let away = (when - context.today).abs();
                 let near = away.min((day(advice.received) - context.today).abs()) <= DAYS;
-                let payer = payer_agrees(context, advice);
-                let known = payer || points >= 3;
-                (near && known).then_some((points + 2 * u32::from(payer), away, at))
+                let agrees = if payer_agrees(context, advice) {
+                    2
+                } else {
+                    u32::from(names_own_documents(context, advice))
+                };
+                let known = agrees > 0 || points >= 3;
+                (near && known).then_some((points + agrees, away, at))
             })
             .collect();
         out.sort_by_key(|(points, away, at)| (std::cmp::Reverse(*points), *away, *at));
@@ -118,6 +116,21 @@ fn payer_agrees(context: &Context<'_>, advice: &Advice) -> bool {
     sender.is_some_and(|customers| known(customers)) || known(&index.names.find(&advice.payer).0)
 }
 
+/// Does the advice name open documents of the payer and no other?
+fn names_own_documents(context: &Context<'_>, advice: &Advice) -> bool {
+    let index = &context.m.index;
+    let own = |line: &AdviceLine| {
+        let pieces = text::pieces(&line.reference);
+        let mentions = references::scan(index, &line.reference, &pieces);
+        let mut docs = mentions
+            .iter()
+            .filter(|m| m.reading >= Reading::Serial && m.reading != Reading::Order)
+            .flat_map(|m| &m.docs);
+        docs.any(|d| context.in_pool(*d) && context.is_open(*d))
+    };
+    !advice.lines.is_empty() && advice.lines.iter().all(own)
+}
+
 /// A document of an advice with what is paid of it.
 struct Paid {
     doc: u32,
@@ -129,7 +142,7 @@ struct Paid {
 /// What an advice says is paid, if it adds up.
 pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32]) -> Vec<Finding> {
     let mut paid: Vec<Paid> = Vec::new();
-    let mut vague = false;
+    let (mut vague, mut astray) = (false, false);
     for line in &advice.lines {
         let Some((doc, reading)) = resolve(context, line, &paid) else {
             return Vec::new();
@@ -139,6 +152,7 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
         let gross = gross_of(line).unwrap_or(d.open);
         vague |= (reading < Reading::Short || reading == Reading::Order)
             && (deduction != 0 || gross != d.open);
+        astray |= (context.adopted || !context.in_pool(doc)) && gross != d.open;
         paid.push(Paid {
             doc,
             gross,
@@ -184,6 +198,10 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
             Finding::new(rows, Ground::Advised, true)
                 .because(says)
                 .but_if(over, "The advice pays more than is open")
+                .but_if(
+                    astray,
+                    "A document of another customer is open by another amount",
+                )
                 .but_if(vague, "A number is unclear and something is deducted"),
         ];
     }
@@ -194,7 +212,21 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
     if let Some(set) = settle::tie(context, &docs, context.amount) {
         return vec![Finding::new(context.rows(&set), Ground::Advised, true).because(says)];
     }
+    let foreign = docs.iter().any(|d| !context.in_pool(*d));
     deductions::differences(context, &quoted, &docs)
+        .into_iter()
+        .map(|f| {
+            f.but_if(
+                foreign,
+                "The advice does not add up and names other customers' documents",
+            )
+        })
+        .collect()
+}
+
+/// Does it say of a document that something was deducted?
+pub(super) fn deducts(advice: &Advice) -> bool {
+    advice.lines.iter().any(|line| deduction_of(line) != 0)
 }
 
 /// What a line says was deducted, in words or as what is missing between gross and net.
@@ -204,6 +236,12 @@ fn deduction_of(line: &AdviceLine) -> i64 {
         .zip(line.net)
         .map(|(gross, net)| (gross - net).minor());
     line.deduction.map(Money::minor).or(between).unwrap_or(0)
+}
+
+/// What a line says is paid, in words or as what is left of gross.
+fn net_of(line: &AdviceLine) -> Option<i64> {
+    let left = line.gross.map(|gross| gross.minor() - deduction_of(line));
+    line.net.map(Money::minor).or(left)
 }
 
 /// What a line says of its document before deductions.
@@ -273,7 +311,6 @@ fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Opti
 fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
     let word = names::words(&paid.reason).join(" ");
     let has = |list: &[&str]| list.iter().any(|w| word.contains(w));
-    let doc = context.doc(paid.doc);
     if has(&[
         "DISC",
         "SKONT",
@@ -282,6 +319,9 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
         "DESCUENTO",
         "KORTING",
         "PRONTO PAGO",
+        "KASSARABATT",
+        "KASSERABAT",
+        "DESCONTO",
         "SKTO",
     ]) {
         return if context.discount(paid.doc) == paid.deduction {
@@ -314,10 +354,37 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
     if !word.is_empty() {
         return Kind::ShortPayDispute;
     }
+    unsaid(context, paid)
+}
+
+/// What a deduction without a reason is: what the rules would make of it without an advice.
+fn unsaid(context: &Context<'_>, paid: &Paid) -> Kind {
+    let policy = &context.m.book.policy;
+    let doc = context.doc(paid.doc);
+    let within = |list: &[Money]| paid.deduction.abs() <= context.tolerance(list);
+    // What the payment itself says of it goes before what is usual.
+    if paid.deduction > 0 && claims::stated(context, paid.deduction) == Some(true) {
+        return Kind::ShortPayDispute;
+    }
+    let shown = context
+        .p
+        .charges
+        .is_some_and(|c| c.minor() == paid.deduction);
     if context.discount(paid.doc) == paid.deduction {
         Kind::EarlyPaymentDiscount
     } else if context.withheld(paid.doc) == paid.deduction && doc.open == paid.gross {
         Kind::WithholdingTax
+    } else if shown {
+        Kind::BankFee
+    } else if within(&policy.rounding_tolerance) {
+        Kind::Rounding
+    } else if doc.discount == paid.deduction || paid.deduction < 0 {
+        Kind::ShortPayDispute
+    } else if within(&policy.fee_tolerance)
+        && (context.m.index.habits[doc.customer as usize].fee >= 2
+            || context.is_cross_border(doc.customer))
+    {
+        Kind::BankFee
     } else {
         Kind::ShortPayDispute
     }

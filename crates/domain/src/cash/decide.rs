@@ -272,7 +272,12 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     if out.iter().any(|f| f.post) {
         return Ok(out);
     }
-    let rules = settle::settle(context, &quoted);
+    // What a stub says of a deduction is not overruled by what is usual.
+    let stub = own.iter().any(advice::deducts);
+    let rules: Vec<Finding> = settle::settle(context, &quoted)
+        .into_iter()
+        .map(|f| f.but_if(stub, "What came with the payment deducts otherwise"))
+        .collect();
     let exact =
         |f: &Finding| f.post && matches!(f.ground, Ground::Quoted | Ground::QuotedUnclearly);
     if rules.iter().any(exact) && quoted.groups.is_empty() {

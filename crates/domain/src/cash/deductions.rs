@@ -10,9 +10,8 @@ use super::explain::Class;
 use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
 use super::quoted::Quoted;
-use super::references::{Mention, Reading};
-use super::text;
-use super::{amounts, names};
+use super::references::Reading;
+use super::{amounts, claims};
 
 /// Several customers' documents, somewhat less paid: the payer in between kept a fee.
 pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
@@ -129,10 +128,15 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
     } else {
         out.extend(more(context, docs, -short, quoted));
     }
+    let otherwise = !out.is_empty();
     if out.is_empty() || out.iter().all(|f| !f.post) {
         out.extend(kept_by_stranger(context, docs, short));
         out.extend(completed(context, docs, -short));
-        out.extend(in_part_or_over(context, docs, short, quoted));
+        out.extend(
+            in_part_or_over(context, docs, short, quoted)
+                .into_iter()
+                .map(|f| f.but_if(otherwise, "The difference can be explained otherwise, too")),
+        );
     }
     for finding in &mut out {
         let vague = matches!(
@@ -220,14 +224,25 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     if context.p.charges.is_some_and(|c| c.minor() == short) {
         return Some(fee("The bank shows that it kept this as its charge"));
     }
-    if let Some(kind) = stated(context, short) {
-        return Some(less(kind, "The text states the amount deducted"));
+    if let Some(this) = claims::stated(context, short) {
+        let why = if this {
+            "The text states the amount deducted"
+        } else {
+            "The text speaks of a deduction"
+        };
+        return Some(
+            less(Kind::ShortPayDispute, why)
+                .but_if(!this, "The text states another amount")
+                .but_if(
+                    claims::of_a_credit(context),
+                    "It speaks of money that stood on account",
+                ),
+        );
     }
+    let other = fits_another(context, docs);
     if short <= context.tolerance(&policy.rounding_tolerance) {
-        return Some(less(
-            Kind::Rounding,
-            "The difference is within the tolerance for rounding",
-        ));
+        let why = "The difference is within the tolerance for rounding";
+        return Some(less(Kind::Rounding, why).but_if(other, FITS_ANOTHER));
     }
     if let Some(refused) = refused_discount(context, docs, short) {
         return Some(refused);
@@ -246,6 +261,7 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
                         quoted.cut,
                         "The text is cut: it may have given another reason",
                     )
+                    .but_if(other, FITS_ANOTHER)
                     .but_if(context.adopted, "The payer is unknown"),
             );
         }
@@ -280,107 +296,6 @@ fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<F
     ))
 }
 
-/// The text states an amount that is the shortfall: a claim, unless it says what else it is.
-fn stated(context: &Context<'_>, short: i64) -> Option<Kind> {
-    let amount = text::amounts(context.own_pieces()).contains(&short);
-    (amount || claims(context)).then_some(Kind::ShortPayDispute)
-}
-
-/// Words with which payers claim something, whole.
-const CLAIMS: &[&str] = &[
-    "BOETE", "CASSE", "CLAIM", "CLAIMS", "CLM", "DED", "DANNI", "DANNO",
-];
-
-/// Beginnings of such words.
-const CLAIM_STEMS: &[&str] = &[
-    "ABZUG",
-    "AFTREK",
-    "AMMANCO",
-    "AVARIE",
-    "BEANSTAND",
-    "BELASTUNGSANZEIGE",
-    "CHARGEBACK",
-    "CONTESTA",
-    "DAMAGE",
-    "DEDUCC",
-    "DEDUCT",
-    "DEDUZION",
-    "DEFAUT",
-    "DEFECT",
-    "DETRAZION",
-    "DIFETT",
-    "DISPUTE",
-    "EINBEHALT",
-    "FALTANTE",
-    "FEHLMENGE",
-    "GEKURZT",
-    "GESCHIL",
-    "INHOUDING",
-    "KLACHT",
-    "KURZUNG",
-    "LITIGE",
-    "MANCANZA",
-    "MANGEL",
-    "MANQUANT",
-    "MINDERMENGE",
-    "MINDERUNG",
-    "PENALE",
-    "PENALI",
-    "PENALTY",
-    "PREISDIFFERENZ",
-    "RECLAM",
-    "REKLAM",
-    "RETENUE",
-    "ROTURA",
-    "SCHADE",
-    "SHORTAGE",
-    "TEKORT",
-    "VERTRAGSSTRAFE",
-];
-
-/// Words that announce the code of a reason.
-const CODES: &[&str] = &[
-    "ABZUGSGRUND",
-    "CAUSA",
-    "CAUSALE",
-    "CODE",
-    "GRUND",
-    "MOTIF",
-    "MOTIVO",
-    "RC",
-    "REASON",
-    "REASONCODE",
-    "REDEN",
-    "REDENCODE",
-    "RSN",
-];
-
-/// Does the text claim a deduction, with a word or with the code of a reason?
-fn claims(context: &Context<'_>) -> bool {
-    let words = names::words(&context.p.text);
-    let claim = |word: &String| {
-        CLAIMS.contains(&word.as_str()) || CLAIM_STEMS.iter().any(|stem| word.starts_with(stem))
-    };
-    words.iter().any(claim) || names_a_code(context)
-}
-
-/// A word that announces a code and at most four digits, glued or next to each other, that are no
-/// document's number.
-fn names_a_code(context: &Context<'_>) -> bool {
-    context.own_pieces().windows(2).any(|pair| {
-        let [word, code] = pair else { return false };
-        let document = |m: &Mention| {
-            m.reading >= Reading::Serial && m.start <= code.start && code.end <= m.end
-        };
-        CODES.contains(&word.text.as_ref())
-            && code.digits
-            && !code.other()
-            && code.text.len() <= 4
-            && code.start - word.end <= 2
-            && !context.mentions.iter().any(document)
-    })
-}
-
 /// More paid than quoted: other documents of the payer may make up the rest.
 fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Vec<Finding> {
     let policy = &context.m.book.policy;
@@ -394,7 +309,8 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
         );
         return vec![
             Finding::new(rows, Ground::QuotedLess, true)
-                .because("The difference is within the tolerance for rounding"),
+                .because("The difference is within the tolerance for rounding")
+                .but_if(fits_another(context, docs), FITS_ANOTHER),
         ];
     }
     let rest: Vec<u32> = context
@@ -439,6 +355,8 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
         .collect()
 }
 
+const FITS_ANOTHER: &str = "Another document of the payer has exactly this amount";
+
 /// Has another document of the payer exactly the amount of the payment?
 fn fits_another(context: &Context<'_>, docs: &[u32]) -> bool {
     let has_amount = |d: &u32| context.net_of(*d, context.amount).is_some();
@@ -447,6 +365,21 @@ fn fits_another(context: &Context<'_>, docs: &[u32]) -> bool {
             && context.is_local(*d)
             && context.doc(*d).kind != ItemKind::CreditMemo
             && has_amount(d)
+    })
+}
+
+/// What is left over is below this part of what is quoted where somebody slipped: paid with tax
+/// what is due without, added a charge. All of it once more is a double payment.
+const OVER: i64 = 4;
+
+/// Is so much left over that another document of the payer could be paid with it?
+fn pays_another(context: &Context<'_>, docs: &[u32], excess: i64) -> bool {
+    context.docs.iter().any(|d| {
+        let doc = context.doc(*d);
+        !docs.contains(d)
+            && context.is_local(*d)
+            && doc.kind != ItemKind::CreditMemo
+            && doc.open <= excess
     })
 }
 
@@ -477,10 +410,7 @@ fn in_part_or_over(
                     "Nothing says which document was paid in part",
                 )
                 .but_if(quoted.cut, "The text is cut: more may have been said")
-                .but_if(
-                    elsewhere,
-                    "Another document of the payer has exactly this amount",
-                )
+                .but_if(elsewhere, FITS_ANOTHER)
                 .but_if(
                     !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
                     "Other documents are quoted too",
@@ -497,13 +427,12 @@ fn in_part_or_over(
                     "The text is cut: more documents may have been quoted",
                 )
                 .but_if(
-                    -short > context.sum(docs),
-                    "More is left over than is quoted",
+                    -short != context.sum(docs)
+                        && -short * OVER > context.sum(docs)
+                        && pays_another(context, docs, -short),
+                    "So much is left over that other documents may be meant",
                 )
-                .but_if(
-                    elsewhere,
-                    "Another document of the payer has exactly this amount",
-                )
+                .but_if(elsewhere, FITS_ANOTHER)
                 .but_if(
                     !quoted.unclear.is_empty() || !quoted.groups.is_empty(),
                     "Other quotations are unclear",

@@ -8,6 +8,7 @@ mod advice;
 mod amounts;
 mod behalf;
 mod by_amount;
+mod claims;
 mod classify;
 mod confidence;
 mod context;
@@ -40,3 +41,5 @@ pub use model::*;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_forms;

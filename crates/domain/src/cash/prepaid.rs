@@ -25,6 +25,9 @@ const WORDS: &[&str] = &[
     "VOORUITBETALING",
 ];
 
+/// Those among them that are said of a part payment on an invoice, too.
+const EITHER: &[&str] = &["ACOMPTE", "ACCONTO", "ANTICIPO"];
+
 /// A prepayment, where the text says so.
 pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
     let index = &context.m.index;
@@ -53,9 +56,11 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     let words = names::words(&context.p.text);
+    let is_word = |word: &String| WORDS.contains(&word.as_str());
     if let [customer] = context.payers.ids[..]
-        && words.iter().any(|w| WORDS.contains(&w.as_str()))
+        && words.iter().any(is_word)
     {
+        let open = context.docs.iter().any(|d| context.is_local(*d));
         let exact = context
             .docs
             .iter()
@@ -64,6 +69,12 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
         return vec![
             Finding::new(vec![row], Ground::Prepaid, true)
                 .because("The text says that it is paid in advance")
+                .but_if(
+                    open && !words
+                        .iter()
+                        .any(|w| !EITHER.contains(&w.as_str()) && is_word(w)),
+                    "It may be a part of what is open: the word says both",
+                )
                 .but_if(exact, "An open document has exactly this amount"),
         ];
     }

@@ -5,11 +5,11 @@ use jiff::civil::{Date, date};
 use super::*;
 use crate::money::{Currency, Money};
 
-fn eur(text: &str) -> Money {
+pub(super) fn eur(text: &str) -> Money {
     Money::parse(text, Currency::parse("EUR").expect("EUR")).expect("an amount")
 }
 
-fn customer(number: &str, name: &str, account: &str) -> Customer {
+pub(super) fn customer(number: &str, name: &str, account: &str) -> Customer {
     Customer {
         number: number.to_owned(),
         name: name.to_owned(),
@@ -20,7 +20,7 @@ fn customer(number: &str, name: &str, account: &str) -> Customer {
     }
 }
 
-fn invoice(id: u64, customer: usize, number: &str, due: Date, amount: &str) -> Item {
+pub(super) fn invoice(id: u64, customer: usize, number: &str, due: Date, amount: &str) -> Item {
     Item {
         id,
         customer,
@@ -114,7 +114,7 @@ pub(super) fn first(decision: &Decision) -> (bool, Vec<(u64, String, Kind)>) {
     (decision.outcome == Outcome::Posted, rows.collect())
 }
 
-fn decide(payment: &Payment) -> (bool, Vec<(u64, String, Kind)>) {
+pub(super) fn decide(payment: &Payment) -> (bool, Vec<(u64, String, Kind)>) {
     first(&Matcher::new(book()).decide(payment))
 }
 

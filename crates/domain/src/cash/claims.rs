@@ -1,0 +1,137 @@
+//! What a text says of money that is missing: a claim, or the payer's own money.
+
+use super::context::Context;
+use super::names;
+use super::references::{Mention, Reading};
+use super::text;
+
+/// Is the shortfall claimed? With `true` the text states just this amount, or none and has a word
+/// for a claim; with `false` it has the word and states another amount.
+pub(super) fn stated(context: &Context<'_>, short: i64) -> Option<bool> {
+    let mut amounts = text::amounts(context.own_pieces());
+    if amounts.contains(&short) {
+        return Some(true);
+    }
+    let known = |amount: i64| {
+        let open = context
+            .docs
+            .iter()
+            .any(|d| context.doc(*d).open.abs() == amount);
+        open || amount == context.amount
+    };
+    amounts.retain(|amount| !known(*amount));
+    claims(context).then_some(amounts.is_empty())
+}
+
+/// Words with which payers claim something, whole.
+const CLAIMS: &[&str] = &[
+    "BOETE", "CASSE", "CLAIM", "CLAIMS", "CLM", "DED", "DANNI", "DANNO",
+];
+
+/// Beginnings of such words.
+const CLAIM_STEMS: &[&str] = &[
+    "ABZUG",
+    "AFTREK",
+    "AMMANCO",
+    "AVARIE",
+    "BEANSTAND",
+    "BELASTUNG",
+    "CHARGEBACK",
+    "CONTESTA",
+    "DAMAGE",
+    "DEDUCC",
+    "DEDUCT",
+    "DEDUZION",
+    "DEFAUT",
+    "DEFECT",
+    "DETRAZION",
+    "DIFETT",
+    "DISPUTE",
+    "EINBEHALT",
+    "FALTANTE",
+    "FEHLMENGE",
+    "GEKURZT",
+    "GESCHIL",
+    "INHOUDING",
+    "KLACHT",
+    "KURZUNG",
+    "LITIGE",
+    "MANCANZA",
+    "MANGEL",
+    "MANQUANT",
+    "MINDERMENGE",
+    "MINDERUNG",
+    "PENALE",
+    "PENALI",
+    "PENALTY",
+    "PREISDIFFERENZ",
+    "RECLAM",
+    "REKLAM",
+    "RETENUE",
+    "ROTURA",
+    "SCHADE",
+    "SHORTAGE",
+    "TEKORT",
+    "VERTRAGSSTRAFE",
+];
+
+/// Words that announce the code of a reason.
+const CODES: &[&str] = &[
+    "ABZUGSGRUND",
+    "CAUSA",
+    "CAUSALE",
+    "CODE",
+    "GRUND",
+    "MOTIF",
+    "MOTIVO",
+    "RC",
+    "REASON",
+    "REASONCODE",
+    "REDEN",
+    "REDENCODE",
+    "RSN",
+];
+
+/// Does the text claim a deduction, with a word or with the code of a reason?
+fn claims(context: &Context<'_>) -> bool {
+    let words = names::words(&context.p.text);
+    let claim = |word: &String| {
+        CLAIMS.contains(&word.as_str()) || CLAIM_STEMS.iter().any(|stem| word.starts_with(stem))
+    };
+    let note = |pair: &[String]| {
+        matches!(pair[0].as_str(), "NOTA" | "NOTE" | "DEBIT" | "DEBITO")
+            && matches!(pair[1].as_str(), "DEBIT" | "DEBITO" | "NOTE")
+    };
+    let spoken: Vec<String> = words.iter().filter(|w| w.len() > 2).cloned().collect();
+    words.iter().any(claim) || spoken.windows(2).any(note) || names_a_code(context)
+}
+
+/// Beginnings of words for what a payer had paid too much.
+const CREDITS: &[&str] = &[
+    "ECCEDENZ", "EXCESO", "GUTHABEN", "OVERPA", "SURPLUS", "TROP", "UBERZAHL",
+];
+
+/// Does the text say that what is missing is the payer's own money?
+pub(super) fn of_a_credit(context: &Context<'_>) -> bool {
+    let words = names::words(&context.p.text);
+    let credit = |word: &String| CREDITS.iter().any(|stem| word.starts_with(stem));
+    let balance = |pair: &[String]| pair[0] == "CREDIT" && pair[1] == "BALANCE";
+    words.iter().any(credit) || words.windows(2).any(balance)
+}
+
+/// A word that announces a code and at most four digits, glued or next to each other, that are no
+/// document's number.
+fn names_a_code(context: &Context<'_>) -> bool {
+    context.own_pieces().windows(2).any(|pair| {
+        let [word, code] = pair else { return false };
+        let document = |m: &Mention| {
+            m.reading >= Reading::Serial && m.start <= code.start && code.end <= m.end
+        };
+        CODES.contains(&word.text.as_ref())
+            && code.digits
+            && !code.other()
+            && code.text.len() <= 4
+            && code.start - word.end <= 2
+            && !context.mentions.iter().any(document)
+    })
+}

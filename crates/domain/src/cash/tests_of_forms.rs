@@ -1,0 +1,218 @@
+//! Numbers, names and wordings of other houses: what is read, and what is left to a person.
+
+use jiff::civil::date;
+
+use super::tests::{book, customer, decide, eur, first, invoice, pay, row};
+use super::*;
+
+/// A book whose documents are numbered like this, in this order, all of one customer.
+fn numbered(numbers: &[&str]) -> Book {
+    let items = numbers.iter().enumerate().map(|(i, number)| {
+        let amount = format!("{}.{:02}", 317 + 41 * i, 11 + 7 * i);
+        invoice(i as u64 + 1, 0, number, date(2025, 5, 10), &amount)
+    });
+    Book {
+        items: items.collect(),
+        customers: vec![customer("70011", "Bootswerft Hansen GmbH", "DE11")],
+        ..book()
+    }
+}
+
+/// A part payment that quotes this: it is posted only where the number is read.
+fn part(book: Book, text: &str) -> (bool, Vec<u64>) {
+    let (posted, rows) = first(&Matcher::new(book).decide(&pay("100.00", "DE11", text)));
+    (posted, rows.iter().map(|(id, ..)| *id).collect())
+}
+
+#[test]
+fn numbers_of_any_pattern_are_read() {
+    let back = ["0012345-2025", "0012346-2025", "0012399-2025"];
+    let check = ["4100123-7", "4100124-5", "4100125-2"];
+    let mixed = ["INV-7F3K9", "INV-QDEZK", "INV-88WXA"];
+    for (numbers, text, id) in [
+        (back, "Re. 12346-2025", 2),
+        (back, "0012346/25", 2),
+        (back, "12399", 3),
+        (check, "4100124-5", 2),
+        (check, "41001245", 2),
+        (check, "inv 4100124", 2),
+        (check, "Beleg Nr.: 0000004100124", 2),
+        (mixed, "INV 7f3k9", 1),
+        (mixed, "7F3K9", 1),
+        (mixed, "Payment INV-QDEZK", 2),
+    ] {
+        assert_eq!(part(numbered(&numbers), text), (true, vec![id]), "{text}");
+    }
+}
+
+#[test]
+fn a_number_written_out_is_not_that_of_another_year() {
+    let mut book = numbered(&["2024/000123", "2025/000123", "2025/000124"]);
+    book.items[0].open = eur("0.00");
+    let (posted, _) = part(book.clone(), "2024/000123");
+    assert!(!posted, "that one is paid");
+    assert_eq!(part(book, "2025/000123"), (true, vec![2]));
+}
+
+#[test]
+fn a_range_may_have_two_whole_numbers() {
+    let numbers = ["2025/000123", "2025/000124", "2025/000125", "2025/000777"];
+    for text in ["2025/000123 - 2025/000125", "2025/000123 bis 2025/000125"] {
+        let payment = pay("1074.54", "DE11", text);
+        let (posted, mut rows) = first(&Matcher::new(numbered(&numbers)).decide(&payment));
+        rows.sort();
+        let ids: Vec<u64> = rows.iter().map(|(id, ..)| *id).collect();
+        assert_eq!((posted, ids), (true, vec![1, 2, 3]), "{text}");
+    }
+}
+
+#[test]
+fn the_day_of_issue_tells_equal_amounts_apart() {
+    let mut book = book();
+    for (id, day) in [(20, 3), (21, 13)] {
+        let mut item = invoice(
+            id,
+            1,
+            &format!("F25/0{}", 4000 + id),
+            date(2025, 6, 1),
+            "75.31",
+        );
+        item.issued = date(2025, 5, day);
+        book.items.push(item);
+    }
+    let payment = pay("75.31", "DE22", "Ihre Rechnung vom 13.05.25");
+    let expected = (true, vec![row(21, "75.31", Kind::Payment)]);
+    assert_eq!(first(&Matcher::new(book).decide(&payment)), expected);
+}
+
+#[test]
+fn much_left_over_waits_as_other_documents_may_be_meant() {
+    let over = row(0, "50.00", Kind::OverpaymentOnAccount);
+    let expected = (true, vec![row(6, "2380.00", Kind::Payment), over]);
+    assert_eq!(decide(&pay("2430.00", "DE22", "F25/03199")), expected);
+    let (posted, _) = decide(&pay("3100.00", "DE22", "F25/03199"));
+    assert!(!posted, "nearly a third is left over");
+    let twice = decide(&pay("4760.00", "DE22", "F25/03199"));
+    assert!(twice.0, "paid twice: {twice:?}");
+}
+
+#[test]
+fn rounding_waits_where_another_document_has_the_amount() {
+    let mut book = book();
+    book.items
+        .push(invoice(20, 1, "F25/04020", date(2025, 6, 1), "2379.50"));
+    let (posted, _) = first(&Matcher::new(book).decide(&pay("2379.50", "DE22", "F25/03199")));
+    assert!(!posted);
+}
+
+#[test]
+fn money_that_stood_on_account_is_no_dispute() {
+    for (text, posts) in [
+        ("F25/03199 less 120.00 damage", true),
+        ("F25/03199 less our debit note 4711 120.00", true),
+        ("F25/03199 minus overpayment 120.00", false),
+        ("F25/03199 abzgl. Guthaben 120,00", false),
+    ] {
+        assert_eq!(decide(&pay("2260.00", "DE22", text)).0, posts, "{text}");
+    }
+}
+
+#[test]
+fn a_refund_goes_to_the_customer_it_is_for() {
+    let mut book = book();
+    book.history.push(PastPayment {
+        booked: date(2025, 4, 2),
+        payer: String::new(),
+        account: "DE22".to_owned(),
+        text: String::new(),
+        amount: eur("60.00"),
+        rows: vec![PastRow {
+            customer: Some(1),
+            item: None,
+            amount: eur("60.00"),
+            kind: Kind::OverpaymentOnAccount,
+        }],
+    });
+    let matcher = Matcher::new(book);
+    let out = |amount: &str, text: &str| {
+        let mut payment = pay(amount, "", text);
+        payment.payer = "Käserei Allgäu eG".to_owned();
+        matcher.decide(&payment)
+    };
+    let expected = (true, vec![row(0, "-60.00", Kind::OverpaymentOnAccount)]);
+    assert_eq!(first(&out("-60.00", "Refund of overpayment")), expected);
+    assert!(!first(&out("-61.00", "Refund of overpayment")).0);
+    let vendor = out("-60.00", "Invoice 88123").outcome;
+    assert_eq!(vendor, Outcome::NotCustomerCash(OtherCash::VendorPayment));
+}
+
+fn stub(reference: &str, gross: &str, deduction: &str) -> Advice {
+    Advice {
+        id: 0,
+        received: date(2025, 5, 22),
+        sender: String::new(),
+        payer: String::new(),
+        references: Vec::new(),
+        value_date: None,
+        total: None,
+        lines: vec![AdviceLine {
+            reference: reference.to_owned(),
+            gross: Some(eur(gross)),
+            deduction: Some(eur(deduction)),
+            net: None,
+            reason: String::new(),
+        }],
+    }
+}
+
+#[test]
+fn a_stub_pays_no_part_of_somebody_elses_document() {
+    let with_stub = |amount: &str, account: &str, stub: Advice| {
+        let mut payment = pay(amount, account, "");
+        payment.advices = vec![stub];
+        decide(&payment).0
+    };
+    assert!(with_stub(
+        "500.00",
+        "DE22",
+        stub("F25/03199", "500.00", "0.00")
+    ));
+    assert!(!with_stub(
+        "500.00",
+        "DE11",
+        stub("F25/03199", "500.00", "0.00")
+    ));
+    assert!(with_stub(
+        "2380.00",
+        "",
+        stub("F25/03199", "2380.00", "0.00")
+    ));
+}
+
+#[test]
+fn a_deduction_without_a_reason_is_what_the_policy_says() {
+    for (deduction, country, kind) in [
+        ("0.50", "DE", Kind::Rounding),
+        ("47.60", "DE", Kind::EarlyPaymentDiscount),
+        ("12.00", "DE", Kind::ShortPayDispute),
+        ("12.00", "AT", Kind::BankFee),
+        ("30.00", "AT", Kind::ShortPayDispute),
+    ] {
+        let mut book = book();
+        book.customers[1].country = country.to_owned();
+        let net = eur("2380.00") - eur(deduction);
+        let mut payment = pay("2380.00", "DE22", "");
+        payment.amount = net;
+        payment.booked = date(2025, 5, 20);
+        payment.advices = vec![stub("F25/03199", "2380.00", deduction)];
+        let (posted, rows) = first(&Matcher::new(book).decide(&payment));
+        assert!(posted, "{deduction}");
+        assert_eq!(rows[1].2, kind, "{deduction} from {country}");
+    }
+}
+
+#[test]
+fn a_word_that_means_both_is_no_prepayment_while_something_is_open() {
+    assert!(decide(&pay("500.00", "DE22", "Vorkasse")).0);
+    assert!(!decide(&pay("500.00", "DE22", "acompte")).0);
+}
