@@ -94,6 +94,36 @@ pub(super) fn role_of(heading: &str) -> Option<Role> {
         .get(folded.as_str())
         .or_else(|| ROLES.get(without_currency))
         .copied()
+        .or_else(|| composed(without_currency))
+}
+
+/// What two or three words mean that are known one by one: a day of a document (`inv date`,
+/// `rg datum`, `date piece`), or what was taken off under two names (`disc ded`, `skonto abzug`).
+fn composed(heading: &str) -> Option<Role> {
+    const SHORT: &[&str] = &[
+        "inv", "rg", "re", "rech", "doc", "bel", "fact", "fakt", "fatt",
+    ];
+    const CUT: &[&str] = &["disc", "ded", "deduct", "skto", "abz", "adj", "allowance"];
+    let words: Vec<&str> = heading.split(' ').collect();
+    if !(2..=3).contains(&words.len()) {
+        return None;
+    }
+    let role = |word: &&str| {
+        let known = ROLES.get(word).copied();
+        known
+            .or_else(|| SHORT.contains(word).then_some(Role::Document))
+            .or_else(|| CUT.contains(word).then_some(Role::Deduction))
+    };
+    let roles: Vec<Option<Role>> = words.iter().map(role).collect();
+    let all = |wanted: &[Role]| {
+        roles
+            .iter()
+            .all(|role| role.is_some_and(|r| wanted.contains(&r)))
+    };
+    if roles.contains(&Some(Role::IssuedOn)) && all(&[Role::IssuedOn, Role::Document]) {
+        return Some(Role::IssuedOn);
+    }
+    all(&[Role::Deduction]).then_some(Role::Deduction)
 }
 
 /// Lower case, accents off, everything that is no letter or digit one blank.
@@ -101,8 +131,8 @@ pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars().flat_map(char::to_lowercase) {
         let plain = match sign {
-            'ä' | 'à' | 'á' | 'â' | 'ã' | 'ą' => 'a',
-            'ö' | 'ó' | 'ô' | 'ò' | 'õ' => 'o',
+            'ä' | 'à' | 'á' | 'â' | 'ã' | 'ą' | 'å' => 'a',
+            'ö' | 'ó' | 'ô' | 'ò' | 'õ' | 'ø' => 'o',
             'ü' | 'ú' | 'û' | 'ù' => 'u',
             'é' | 'è' | 'ê' | 'ë' | 'ę' => 'e',
             'í' | 'î' | 'ï' | 'ì' => 'i',

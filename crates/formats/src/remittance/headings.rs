@@ -53,7 +53,8 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          date de valeur, date de paiement, date du virement, fecha valor, fecha de pago, \
          fecha de valor, data valuta, data pagamento, data di pagamento, betaaldatum, \
          betalingsdatum, data platnosci, data zaplaty, ausfuhrungsdatum, date of payment, \
-         buchungsdatum",
+         buchungsdatum, betalningsdag, betalningsdatum, betalingsdato, \
+         maksupaiva, data valor, data de pagamento, data pagamentos, data do pagamento",
     ),
     (
         Role::Document,
@@ -66,7 +67,11 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          n factura, no factura, num factura, documento, su factura, fattura, numero fattura, \
          n fattura, nr fattura, ns fattura, vs fattura, n documento, numero documento, \
          factuur, factuurnummer, factuurnr, uw factuur, faktura, numer faktury, nr faktury, \
-         faktura nr, nr dokumentu, dokument, numer dokumentu, documents",
+         faktura nr, nr dokumentu, dokument, numer dokumentu, documents, fakturanr, fakturanummer, \
+         fakturanumer, er faktura, vart fakturanr, fakturanro, laskun numero, lasku, \
+         laskunumero, fatura, numero da fatura, n da fatura, n fatura, invoice ref, inv ref, \
+         inv, invoices, invoice nbr, bill no, rechnungen, fact nr, fatt n, no piece, n piece, \
+         numero piece, numero de piece",
     ),
     (
         Role::IssuedOn,
@@ -78,7 +83,8 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
     (
         Role::Reference,
         "reference, ref, referenz, riferimento, referencia, kenmerk, referentie, referencja, \
-         invoice or order, your reference, ihre referenz",
+         invoice or order, your reference, ihre referenz, viite, referens, referanse, \
+         reference number, referencenummer, ihr zeichen",
     ),
     (
         Role::PaymentReference,
@@ -97,7 +103,9 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          original amount, brutto, bruttobetrag, rechnungsbetrag, belegbetrag, brut, \
          montant brut, montant facture, bruto, importe bruto, importe factura, \
          importe de factura, lordo, importo lordo, importo fattura, brutobedrag, \
-         factuurbedrag, bruto bedrag, kwota brutto, kwota faktury",
+         factuurbedrag, bruto bedrag, kwota brutto, kwota faktury, bruttobelopp, \
+         fakturabelopp, bruttobelob, fakturabelob, fakturabelop, valor bruto, valor da fatura, \
+         montant ttc, total ttc, open amount, outstanding amount, offener betrag",
     ),
     (
         Role::Deduction,
@@ -105,7 +113,8 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          adjustment, adjustment amount, short payment, abzug, abzuge, skonto, skontobetrag, \
          kurzung, retenue, escompte, remise, deduccion, descuento, retencion, detrazione, \
          trattenuta, sconto, ritenuta, inhouding, korting, aftrek, potracenie, rabat, \
-         skonto betrag",
+         skonto betrag, cash discount, avdrag, rabatt, fradrag, kassarabatt, desconto, \
+         deducao, vahennys, abzuge gesamt",
     ),
     (
         Role::Paid,
@@ -114,7 +123,10 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          montant paye, montant net, net paye, paye, regle, montant regle, neto, importe, \
          importe neto, importe pagado, pagado, importo, importo pagato, importo netto, \
          pagato, bedrag, betaald, betaald bedrag, nettobedrag, kwota, zaplacono, \
-         kwota netto, do zaplaty, kwota zaplacona, remitted, amount remitted, net paid",
+         kwota netto, do zaplaty, kwota zaplacona, remitted, amount remitted, net paid, \
+         belopp, betalt, betalt belopp, betalat belopp, nettobelopp, belob, belop, \
+         betalt belob, betalt belop, valor, valor pago, pago, valor liquido, summa maksettu, \
+         maksettu, paid now, this payment",
     ),
     (
         Role::Fee,
@@ -124,7 +136,8 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
         Role::Reason,
         "reason, deduction reason, deduction code, reason code, grund, abzugsgrund, \
          bemerkung, motif, motivo, causale, reden, omschrijving, powod, comment, note, \
-         remark, adjustment reason, kommentar, opis",
+         remark, remarks, comments, notes, adjustment reason, kommentar, opis, uwagi, orsak, \
+         arsag, arsak, anmarkning, observaciones, observacoes, opmerking, osservazioni, note cliente",
     ),
     (
         Role::Currency,
@@ -169,7 +182,9 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
         "total, total amount, total paid, grand total, sum, summe, gesamt, gesamtbetrag, \
          gesamtsumme, total general, montant total, totale, totaal, totaalbedrag, \
          importo totale, importe total, razem, suma, total payment, payment total, \
-         zahlungsbetrag, somme, total net, kwota razem, lacznie",
+         zahlungsbetrag, somme, total net, kwota razem, lacznie, \
+         summa, total att betala, total geral, valor total, sum total, yhteensa, i alt, \
+         totalbelopp, totalbelob",
     ),
     (Role::Count, "count"),
     (

@@ -245,8 +245,18 @@ impl Prose {
 fn remark(line: &str) -> Option<String> {
     let line = line.trim().trim_end_matches(['.', ',', ';']);
     let inner = line.strip_suffix(')')?.rsplit_once('(')?.1.trim();
-    let has_words = inner.chars().any(char::is_alphabetic) && !looks_like_amount(inner);
-    (has_words && inner.len() <= 140).then(|| inner.to_owned())
+    // `(400,00 less 8,00 discount)`: what stands behind the last sum says why.
+    let mut behind: Vec<String> = Vec::new();
+    for word in words(inner) {
+        match word {
+            Word::Sum(_) => behind.clear(),
+            Word::Document(text) | Word::Percent(text) => behind.push(text),
+            Word::Other(text) => behind.push(text.to_owned()),
+        }
+    }
+    let inner = behind.join(" ");
+    let has_words = inner.chars().any(char::is_alphabetic);
+    (has_words && inner.len() <= 140).then_some(inner)
 }
 
 /// The first sum of a text.

@@ -81,6 +81,14 @@ fn settle_sums(roles: &mut [Option<Role>], names: &[&str]) {
             }
         }
     }
+    // Beside documents a payment amount is what was paid on each.
+    if count(roles, Role::Paid) == 0 && count(roles, Role::CheckAmount) == 1 {
+        for role in roles.iter_mut() {
+            if *role == Some(Role::CheckAmount) {
+                *role = Some(Role::Paid);
+            }
+        }
+    }
     if count(roles, Role::Paid) == 0 {
         for role in roles.iter_mut() {
             if *role == Some(Role::Total) {
@@ -171,12 +179,23 @@ pub(super) fn read_row(
         gross,
         deduction,
         paid,
-        reason: heading.cell(cells, Role::Reason).map(str::to_owned),
+        reason: reason_of(heading, cells, deduction).map(str::to_owned),
         place: place.to_owned(),
     };
     item.settle_deduction();
     advice.items.push(item);
     true
+}
+
+/// Why something was taken off; where no column is for it, a text beside it may say so.
+fn reason_of<'a>(
+    heading: &Heading,
+    cells: &[&'a str],
+    deduction: Option<rust_decimal::Decimal>,
+) -> Option<&'a str> {
+    let taken = deduction.is_some_and(|sum| !sum.is_zero());
+    let text = || heading.cell(cells, Role::Text).filter(|_| taken);
+    heading.cell(cells, Role::Reason).or_else(text)
 }
 
 /// A sum that is none, or one of two.
