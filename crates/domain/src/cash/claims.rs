@@ -135,3 +135,39 @@ fn names_a_code(context: &Context<'_>) -> bool {
             && !context.mentions.iter().any(document)
     })
 }
+
+/// Beginnings of words for a part of what is due.
+const PARTS: &[&str] = &[
+    "ABSCHLAG",
+    "ACCONTO",
+    "ACOMPTE",
+    "AKONTO",
+    "CUOTA",
+    "DEELBETAL",
+    "INSTAL",
+    "PARCIAL",
+    "PARTIAL",
+    "PARTPAY",
+    "PARZIAL",
+    "RATENZAHL",
+    "TEILBETR",
+    "TEILZAHL",
+];
+
+/// Does the text say that it is a part payment, or which instalment?
+pub(super) fn in_part(context: &Context<'_>) -> bool {
+    let words = names::words(&context.p.text);
+    let part = |word: &String| PARTS.iter().any(|stem| word.starts_with(stem));
+    let number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    words.iter().any(part)
+        || words.windows(2).any(|pair| {
+            let [a, b] = pair else { return false };
+            match a.as_str() {
+                "A" => b == "CONTO" || b == "CUENTA",
+                "ON" => b == "ACCOUNT",
+                "PART" => b.starts_with("PAY"),
+                "RATE" | "RATA" => number(b),
+                _ => false,
+            }
+        })
+}

@@ -39,8 +39,8 @@ pub(super) struct Context<'a> {
     pub(super) seen: Seen,
     /// What of it reads as a number of the book, once it was scanned.
     pub(super) mentions: Vec<Mention>,
-    /// The days the remittance text speaks of.
-    pub(super) days: Vec<i32>,
+    /// The dates of the remittance text, each as the days it may be.
+    pub(super) dates: Vec<Vec<i32>>,
     pub(super) today: i32,
     pub(super) amount: i64,
     pub(super) currency: Currency,
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
             pieces,
             seen: Seen::default(),
             mentions: Vec::new(),
-            days: text::days(own_pieces(p, pieces)),
+            dates: text::dates(own_pieces(p, pieces)),
             today: day(p.booked),
             amount: p.amount.minor(),
             currency: p.amount.currency(),

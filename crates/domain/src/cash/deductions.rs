@@ -409,7 +409,10 @@ fn in_part_or_over(
                     docs.len() > 1,
                     "Nothing says which document was paid in part",
                 )
-                .but_if(quoted.cut, "The text is cut: more may have been said")
+                .but_if(
+                    quoted.cut && !claims::in_part(context),
+                    "The text is cut: more may have been said",
+                )
                 .but_if(elsewhere, FITS_ANOTHER)
                 .but_if(
                     !quoted.foreign.is_empty() || !quoted.closed.is_empty(),

@@ -49,8 +49,13 @@ impl Context<'_> {
 
     /// Does the text name the day of issue of each document?
     pub(super) fn is_dated(&self, set: &[(u32, Net, i64)]) -> bool {
-        let named = |d: u32| self.days.contains(&self.doc(d).issued);
-        !self.days.is_empty() && set.iter().all(|(d, ..)| named(*d))
+        let named = |d: u32| {
+            self.dates
+                .iter()
+                .flatten()
+                .any(|day| *day == self.doc(d).issued)
+        };
+        !set.is_empty() && set.iter().all(|(d, ..)| named(*d))
     }
 
     fn by_class(&self, docs: &[u32], target: i64, regular: bool) -> Option<Explained> {

@@ -98,6 +98,9 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
             && m.docs.iter().all(|d| !context.in_pool(*d))
     });
     sort(context, chosen, &mut out);
+    if out.is_empty() && context.mentions.is_empty() {
+        out.unclear = of_dates(context);
+    }
     out.foreign.extend(
         foreign
             .iter()
@@ -115,6 +118,20 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
         );
     }
     out
+}
+
+/// No number is quoted, but dates: the payer's documents of each, as if quoted unclearly. Nothing
+/// where a date is that of none.
+fn of_dates(context: &Context<'_>) -> Vec<Vec<u32>> {
+    let of = |days: &Vec<i32>| -> Vec<u32> {
+        let issued = |d: &u32| days.contains(&context.doc(*d).issued);
+        context.docs.iter().copied().filter(issued).collect()
+    };
+    let docs: Vec<Vec<u32>> = context.dates.iter().map(of).collect();
+    if docs.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    docs
 }
 
 /// The readings without those that take a part of a number for another document: where
@@ -162,6 +179,8 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
     let rest = last.and_then(|end| text.get(end..)).unwrap_or("");
     let pieces = words::pieces(rest);
     match pieces.as_slice() {
+        // A letter on a number is a mark of the payer's own.
+        [one] if one.start == 0 && !one.digits => false,
         [one] => !one.other() && (one.digits || one.text.len() <= 3),
         [one, two] => !one.other() && !two.other() && one.text.len() <= 3 && two.digits,
         _ => false,

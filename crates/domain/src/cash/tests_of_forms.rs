@@ -86,6 +86,31 @@ fn the_day_of_issue_tells_equal_amounts_apart() {
 }
 
 #[test]
+fn days_of_issue_are_quotations_where_no_number_is() {
+    let mut book = book();
+    for (i, id) in (2..5).enumerate() {
+        book.items[id - 1].issued = date(2025, 4, 1 + 2 * i as i8);
+    }
+    let matcher = Matcher::new(book);
+    let decide = |amount: &str, text: &str| first(&matcher.decide(&pay(amount, "DE11", text)));
+    let expected = (
+        true,
+        vec![
+            row(2, "284.41", Kind::Payment),
+            row(4, "77.15", Kind::Payment),
+        ],
+    );
+    assert_eq!(
+        decide("361.56", "Fatture del 01/04/2025 e 05/04/2025"),
+        expected
+    );
+    let less = decide("250.00", "Ihre Rechnung vom 1.4.25 abzgl. 34,41 Bruch");
+    assert_eq!(less.1[0], row(2, "284.41", Kind::Payment));
+    let (posted, _) = decide("250.00", "Ihre Rechnung vom 1.4.25");
+    assert!(!posted, "a day and another amount are not enough");
+}
+
+#[test]
 fn much_left_over_waits_as_other_documents_may_be_meant() {
     let over = row(0, "50.00", Kind::OverpaymentOnAccount);
     let expected = (true, vec![row(6, "2380.00", Kind::Payment), over]);
@@ -94,6 +119,20 @@ fn much_left_over_waits_as_other_documents_may_be_meant() {
     assert!(!posted, "nearly a third is left over");
     let twice = decide(&pay("4760.00", "DE22", "F25/03199"));
     assert!(twice.0, "paid twice: {twice:?}");
+}
+
+#[test]
+fn a_cut_text_may_have_said_enough() {
+    // Each is as long as a field of 35 characters.
+    for (text, posts) in [
+        ("Zahlung zu F25/03199 Teilzahlung Nr", true),
+        ("payment F25/03199, instalment 2 of ", true),
+        ("Zahlung zu F25/03199 wegen Ihrer Re", false),
+    ] {
+        assert_eq!(text.len(), 35, "{text}");
+        assert_eq!(decide(&pay("1000.00", "DE22", text)).0, posts, "{text}");
+    }
+    assert!(decide(&pay("1000.00", "DE22", "Ihre F25/03199A")).0);
 }
 
 #[test]

@@ -106,11 +106,11 @@ fn is_year(piece: &Piece<'_>) -> bool {
     piece.digits && piece.text.len() == 4 && matches!(&piece.text[..2], "19" | "20")
 }
 
-/// The days a text speaks of, as [`day`] counts them: each with the day before the month and the
-/// month before the day, where both make a date.
-pub(super) fn days(pieces: &[Piece<'_>]) -> Vec<i32> {
+/// The dates of a text, each as the days it may be, as [`day`] counts them: with the day before
+/// the month and with the month before the day, where both make a date.
+pub(super) fn dates(pieces: &[Piece<'_>]) -> Vec<Vec<i32>> {
     let number = |p: &Piece<'_>| p.text.parse::<i16>().ok();
-    let mut out = Vec::new();
+    let mut out: Vec<Vec<i32>> = Vec::new();
     for three in pieces
         .windows(3)
         .filter(|three| three[0].of == Some(Of::Date))
@@ -125,10 +125,10 @@ pub(super) fn days(pieces: &[Piece<'_>]) -> Vec<i32> {
             Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
         };
         let read = orders.into_iter().filter(|(y, ..)| *y > 1900);
-        for date in read.filter_map(civil) {
-            if !out.contains(&day(date)) {
-                out.push(day(date));
-            }
+        let mut days: Vec<i32> = read.filter_map(civil).map(day).collect();
+        days.dedup();
+        if !days.is_empty() && !out.contains(&days) {
+            out.push(days);
         }
     }
     out
@@ -278,13 +278,13 @@ mod tests {
     fn days_are_read_in_both_orders() {
         let on = |y, m, d| day(jiff::civil::date(y, m, d));
         for (text, expected) in [
-            ("Rechnung vom 13.05.2025", vec![on(2025, 5, 13)]),
-            ("dated 03/05/25", vec![on(2025, 5, 3), on(2025, 3, 5)]),
-            ("2025-05-13", vec![on(2025, 5, 13)]),
+            ("Rechnung vom 13.05.2025", vec![vec![on(2025, 5, 13)]]),
+            ("dated 03/05/25", vec![vec![on(2025, 5, 3), on(2025, 3, 5)]]),
+            ("2025-05-13", vec![vec![on(2025, 5, 13)]]),
             ("31.02.2025", vec![]),
             ("4711", vec![]),
         ] {
-            assert_eq!(days(&pieces(text)), expected, "{text}");
+            assert_eq!(dates(&pieces(text)), expected, "{text}");
         }
     }
 }
