@@ -15,6 +15,7 @@ use rust_decimal::Decimal;
 use crate::cash::units::Unit;
 use crate::cash::{outcome_word, sql};
 use crate::failure::{Fault, Outcome};
+use crate::ledger::periods;
 use crate::remittances::{AdviceKey, Remittances};
 use crate::work::Work;
 
@@ -345,13 +346,15 @@ pub(crate) fn kind_of_word(word: &str) -> Kind {
 }
 
 /// Adds what was decided here. Persons' decisions teach like imported history; what a run posted
-/// on its own is remembered only: its mistakes must not become its evidence.
+/// on its own is remembered only, lest its mistakes become its evidence, until the close of its
+/// period: then persons have looked at what stands.
 fn add_own(
     work: &mut Work<'_>,
     by_code: &HashMap<&str, usize>,
     units: Vec<Unit>,
     book: &mut Book,
 ) -> Result<(), Fault> {
+    let closed = periods::closed(work)?;
     let mut applied = sql::applied_rows(work)?;
     for unit in units {
         let Some(before) = &unit.before else { continue };
@@ -370,30 +373,16 @@ fn add_own(
             .collect();
         let payment = unit.payment;
         if before.outcome == outcome_word(Decided::Posted) {
-            book.settled.push(Settled { payment, rows });
+            book.settled.push(Settled {
+                is_closed: closed.contains(&periods::period_of(payment.booked)),
+                payment,
+                rows,
+            });
         } else {
-            book.history.push(taught(payment, &rows));
+            book.history.push(PastPayment::of(&payment, &rows));
         }
     }
     Ok(())
-}
-
-/// A payment as a person applied it.
-fn taught(payment: Payment, rows: &[Row]) -> PastPayment {
-    let rows = rows.iter().map(|row| PastRow {
-        customer: row.customer,
-        item: row.item,
-        amount: row.amount,
-        kind: row.kind,
-    });
-    PastPayment {
-        booked: payment.booked,
-        rows: rows.collect(),
-        payer: payment.payer,
-        account: payment.account,
-        text: payment.text,
-        amount: payment.amount,
-    }
 }
 
 /// The word of a kind in files and tables.

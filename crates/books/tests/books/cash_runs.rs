@@ -3,7 +3,9 @@
 use std::io::{Cursor, Read};
 
 use books::Db;
+use books::cash::desk::{self, DeskLine};
 use books::imports::Source;
+use books::ledger::periods;
 use books::reports::{By, Question};
 use formats::exchange::Kind as File;
 
@@ -287,4 +289,56 @@ fn what_the_books_refuse_is_kept_once() {
         assert_eq!((second.changed, second.run), (0, None));
         is_good(db);
     });
+}
+
+const QUOTED: &str = ":20:ST1
+:25:DE02120300000000202051
+:28C:1/1
+:60F:C250120EUR0,00
+:61:2501200120C500,00NTRFNONREF//B-1
+:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0102?31DE02500105170137075030?32ZAHLSTELLE NORD
+:62F:C250120EUR500,00
+-
+";
+
+const SILENT: &str = ":20:ST2
+:25:DE02120300000000202051
+:28C:2/1
+:60F:C250203EUR500,00
+:61:2502030203C1190,00NTRFNONREF//B-2
+:86:166?00GUTSCHRIFT?20DANKE?31DE02500105170137075030?32ZAHLSTELLE NORD
+:62F:C250203EUR1690,00
+-
+";
+
+#[test]
+fn what_a_run_posted_teaches_once_its_period_is_closed() {
+    on_every_engine("cash_close_teaches", |fixture| {
+        let db = &fixture.db;
+        book(fixture);
+        take(db, None, "quoted.sta", QUOTED);
+        run(db);
+        take(db, None, "silent.sta", SILENT);
+        run(db);
+        let paid = ["B-1 500.00 applied K1", "B-2 1190.00 proposed K1"];
+        assert_eq!(outcomes(db), paid);
+        let stranger = silent(db);
+
+        let closed = db.write(&context(), None, |work| periods::close(work, "2025-01"));
+        closed.expect("closed");
+        run(db);
+        let known = silent(db);
+        assert!(
+            stranger.confidence < known.confidence,
+            "{stranger:?} {known:?}"
+        );
+        assert_ne!(stranger.reason, known.reason);
+        is_good(db);
+    });
+}
+
+/// What the desk shows of the second line.
+fn silent(db: &Db) -> DeskLine {
+    let lines = db.read(&context(), None, |work| desk::lines(work, true));
+    lines.expect("lines").swap_remove(1)
 }

@@ -221,7 +221,7 @@ impl Matcher {
 mod tests {
     use jiff::civil::date;
 
-    use super::super::model::{Book, Item, Kind, PastPayment, PastRow};
+    use super::super::model::{Book, Item, Kind, PastPayment};
     use super::super::tests::{book, first, pay, row};
     use super::*;
 
@@ -258,7 +258,11 @@ mod tests {
                         }
                     }
                     let payment = payment.clone();
-                    book.settled.push(Settled { payment, rows });
+                    book.settled.push(Settled {
+                        payment,
+                        rows,
+                        is_closed: false,
+                    });
                 }
             }
         }
@@ -329,20 +333,8 @@ mod tests {
         // A person who says the same is believed.
         let mut told = book;
         let past = told.settled.remove(0);
-        let rows = past.rows.iter().map(|row| PastRow {
-            customer: row.customer,
-            item: row.item,
-            amount: row.amount,
-            kind: row.kind,
-        });
-        told.history.push(PastPayment {
-            booked: past.payment.booked,
-            payer: past.payment.payer.clone(),
-            account: past.payment.account.clone(),
-            text: past.payment.text.clone(),
-            amount: past.payment.amount,
-            rows: rows.collect(),
-        });
+        let taught = PastPayment::of(&past.payment, &past.rows);
+        told.history.push(taught);
         let made = Matcher::new(told).run(&[&waits]);
         assert_eq!(
             first(&made[0]),
@@ -351,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_settled_teaches_nothing() {
+    fn what_was_settled_teaches_when_its_period_is_closed() {
         let mut book = book();
         let mut payment = pay("912.30", "DE77", "F25/03143");
         payment.id = 0;
@@ -359,11 +351,18 @@ mod tests {
         assert_eq!(decision.outcome, Outcome::Posted);
         (book, _) = after(book, &[payment], &[decision]);
         let silent = pay("284.41", "DE77", "");
-        let made = Matcher::new(book).run(&[&silent]);
+        let made = Matcher::new(book.clone()).run(&[&silent]);
         assert_eq!(
             made[0].payer, None,
             "the account is nobody's but by a person's word"
         );
         assert_eq!(made[0].outcome, Outcome::Proposed);
+
+        book.settled[0].is_closed = true;
+        let made = Matcher::new(book).run(&[&silent]);
+        assert!(
+            made[0].payer.is_some(),
+            "whose account it is has been looked at"
+        );
     }
 }

@@ -69,6 +69,10 @@ impl Matcher {
             matcher.learn(past);
         }
         matcher.calibration = trial::run(&mut matcher, tried, &settled);
+        // After the trial, whose truth is what persons did.
+        for closed in settled.iter().filter(|earlier| earlier.is_closed) {
+            matcher.observe(&PastPayment::of(&closed.payment, &closed.rows));
+        }
         matcher.ahead = Ahead::of(settled);
         matcher
     }
@@ -119,13 +123,20 @@ impl Matcher {
 
     /// Learns from one payment that a person posted or confirmed.
     pub fn learn(&mut self, past: &PastPayment) {
+        for customer in self.observe(past) {
+            self.waiting.remove(&(customer as u32));
+        }
+        self.memory.past(past, day(past.booked));
+    }
+
+    /// Learns accounts, names and habits of the customers of a payment; gives them back.
+    fn observe(&mut self, past: &PastPayment) -> Vec<usize> {
         let booked = day(past.booked);
         let mut customers: Vec<usize> = past.rows.iter().filter_map(|row| row.customer).collect();
         customers.sort_unstable();
         customers.dedup();
         customers.retain(|c| *c < self.book.customers.len());
         for customer in &customers {
-            self.waiting.remove(&(*customer as u32));
             self.index.add_account(&past.account, *customer as u32);
             self.index.names.add(&past.payer, *customer as u32);
         }
@@ -147,7 +158,7 @@ impl Matcher {
                 *self.paid.entry(*doc).or_default() += row.amount.minor();
             }
         }
-        self.memory.past(past, booked);
+        customers
     }
 
     /// Advices that came apart from their payment; they may come before or after it.

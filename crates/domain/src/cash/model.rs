@@ -127,6 +127,26 @@ pub struct PastPayment {
     pub rows: Vec<PastRow>,
 }
 
+impl PastPayment {
+    /// A payment as it was applied here.
+    pub fn of(payment: &Payment, rows: &[Row]) -> PastPayment {
+        let rows = rows.iter().map(|row| PastRow {
+            customer: row.customer,
+            item: row.item,
+            amount: row.amount,
+            kind: row.kind,
+        });
+        PastPayment {
+            booked: payment.booked,
+            payer: payment.payer.clone(),
+            account: payment.account.clone(),
+            text: payment.text.clone(),
+            amount: payment.amount,
+            rows: rows.collect(),
+        }
+    }
+}
+
 /// One application of an earlier payment.
 #[derive(Clone, Debug)]
 pub struct PastRow {
@@ -147,6 +167,8 @@ pub struct Settled {
     pub payment: Payment,
     /// How it was applied; the documents are open by what that left of them.
     pub rows: Vec<Row>,
+    /// Its period was closed: persons have looked at what stands in it.
+    pub is_closed: bool,
 }
 
 /// A day's exchange rate: units of `into` for one `from`.
