@@ -96,7 +96,7 @@ pub(super) fn brought_up(work: &mut Work<'_>, period: Period) -> Outcome<Option<
         all.push(match rule.again {
             // What did not hold may have been mended anywhere.
             Again::IfMoved if before.passed && !has_moved => before,
-            Again::Promises(promises) if before.passed => again(work, before, promises, &since)?,
+            Again::Promises(promises) if before.passed => again(work, &before, promises, &since)?,
             Again::Whole | Again::IfMoved | Again::Promises(_) => look(work, rule, period)?,
         });
     }
@@ -106,25 +106,19 @@ pub(super) fn brought_up(work: &mut Work<'_>, period: Period) -> Outcome<Option<
 /// A check that held, over what was made since.
 fn again(
     work: &mut Work<'_>,
-    before: CloseCheck,
+    before: &CloseCheck,
     promises: &[u8],
     since: &Since<'_>,
 ) -> Outcome<CloseCheck> {
     let checks = verify::verify_since(work, promises, since)?;
     let facts: i64 = checks.iter().map(|check| check.facts).sum();
-    Ok(match broken(&checks) {
-        Some(found) => CloseCheck {
-            passed: false,
-            found,
-            ..before
-        },
-        None => CloseCheck {
-            found: format!(
-                "{}, {} made since",
-                before.found,
-                counted(usize::try_from(facts).unwrap_or_default(), "fact")
-            ),
-            ..before
-        },
+    let broken = broken(&checks);
+    Ok(CloseCheck {
+        passed: broken.is_none(),
+        found: broken.unwrap_or_else(|| {
+            let facts = counted(usize::try_from(facts).unwrap_or_default(), "fact");
+            format!("{}, {facts} made since", before.found)
+        }),
+        ..before.clone()
     })
 }

@@ -31,9 +31,10 @@ pub fn import(
     partial: bool,
 ) -> Outcome<ImportReport> {
     // A large file is read before others have to wait for it, unless it is known.
-    let ahead = match is_known(db, context, entity, "remittances", source)? {
-        true => None,
-        false => Some(read(source)?),
+    let ahead = if is_known(db, context, entity, "remittances", source)? {
+        None
+    } else {
+        Some(read(source)?)
     };
     once(
         db,

@@ -62,7 +62,7 @@ K7,Gorse,much,
     assert_eq!(
         limits,
         [
-            Some((Decimal::new(500_00, 2), Covers::Group)),
+            Some((Decimal::new(50_000, 2), Covers::Group)),
             Some((Decimal::ZERO, Covers::Own)),
             None
         ]

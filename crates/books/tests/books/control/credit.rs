@@ -298,6 +298,9 @@ fn a_limit_of_the_group_holds_whoever_is_invoiced() {
 /// Limits come with the file of customers and wait for approval, all in one request.
 #[test]
 fn limits_that_come_by_import_wait_for_others() {
+    const AGAIN: &str = "customer_id,name,country,currency,parent_id,credit_limit,\
+        credit_limit_covers,note\n\
+        C-1,\"Alpha Ltd\",DE,EUR,,500.00,group,x\n";
     const CUSTOMERS: &str = "customer_id,name,country,currency,parent_id,credit_limit,\
         credit_limit_covers\n\
         C-1,\"Alpha Ltd\",DE,EUR,,500.00,group\n\
@@ -328,10 +331,7 @@ fn limits_that_come_by_import_wait_for_others() {
             covers: Covers::Group,
         };
         assert_eq!(limit, Ok(Some(expected)));
-        // The same file with another name changes nothing.
-        const AGAIN: &str = "customer_id,name,country,currency,parent_id,credit_limit,\
-            credit_limit_covers,note\n\
-            C-1,\"Alpha Ltd\",DE,EUR,,500.00,group,x\n";
+        // The same limit again changes nothing.
         let report = import(fixture, &on("tester", "06-30"), kind, AGAIN).expect("taken");
         assert_eq!(report.notes, Vec::<String>::new());
         crate::verify::assert_good(fixture);
