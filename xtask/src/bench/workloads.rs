@@ -22,7 +22,7 @@ impl Bench {
         else {
             return Ok(self.db.clone());
         };
-        let name = name();
+        let name = database();
         let url = format!("{server}/{name}");
         if books::Db::open(&url).is_err() {
             books::testing::fresh_database(&self.db, &name).map_err(|fault| fault.to_string())?;
@@ -32,7 +32,7 @@ impl Bench {
 }
 
 /// The database of this process.
-fn name() -> String {
+fn database() -> String {
     format!("bench_{}", std::process::id())
 }
 
@@ -111,7 +111,7 @@ pub(super) fn run_one(arguments: &[String]) -> Result<bool, String> {
     // gigabytes, and the next workload has a database of its own.
     let _ = std::fs::remove_dir_all(&folder);
     if engine == "postgres" {
-        let _ = books::testing::drop_database(&bench.db, &name());
+        let _ = books::testing::drop_database(&bench.db, &database());
     }
     println!("{}", done?);
     Ok(true)
