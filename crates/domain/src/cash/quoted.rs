@@ -12,6 +12,8 @@ pub(super) struct Quoted {
     pub(super) clear: Vec<u32>,
     /// Quotations that could be several of the payer's documents; one of each.
     pub(super) unclear: Vec<Vec<u32>>,
+    /// Documents that two digits may mean: only where they make the sum exact.
+    pub(super) faint: Vec<Vec<u32>>,
     /// Orders and contracts: one or more documents of each.
     pub(super) groups: Vec<Vec<u32>>,
     /// Clearly quoted open documents of others.
@@ -263,6 +265,11 @@ fn sort(context: &Context<'_>, chosen: Vec<Mention>, out: &mut Quoted) {
             Reading::Order if !one => {
                 if !out.groups.contains(&mention.docs) {
                     out.groups.push(mention.docs);
+                }
+            }
+            Reading::Faint => {
+                if !out.faint.contains(&mention.docs) {
+                    out.faint.push(mention.docs);
                 }
             }
             Reading::Tail | Reading::Slip | Reading::Short | Reading::Order => {

@@ -11,6 +11,8 @@ use super::text::Piece;
 /// How surely a span of text is a document's number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Reading {
+    /// Two digits that are a serial: they stand in every text.
+    Faint,
     /// The last digits of the serial.
     Tail,
     /// The serial with one digit wrong or two swapped.
@@ -42,7 +44,7 @@ pub(super) struct Mention {
 
 const WINDOW: usize = 6;
 const GAP: usize = 3;
-/// Digits of a number that are worth a look: two stand in every text.
+/// Digits that tell of a number by themselves.
 const SHORTEST: usize = 3;
 /// Digits of the longest serial that is looked for by a part of it.
 const LONGEST: usize = 18;
@@ -71,7 +73,7 @@ pub(super) fn scan(index: &Index, text: &str, pieces: &[Piece<'_>]) -> Vec<Menti
                 let span = (pieces[from].start, piece.end);
                 whole(index, (&joined, hash), only_digits, span, &mut out);
             }
-            if only_digits && joined.len() >= SHORTEST {
+            if only_digits && joined.len() >= 2 {
                 by_serial(index, pieces, (from, to), &joined, &mut out);
             }
         }
@@ -159,12 +161,19 @@ fn by_serial(
             Reading::Framed
         } else if digits.len() >= 5 || padded {
             Reading::Serial
-        } else {
+        } else if digits.len() >= SHORTEST {
             Reading::Short
+        } else {
+            Reading::Faint
         };
         found.push((reading, frame, doc));
     }
-    for reading in [Reading::Framed, Reading::Serial, Reading::Short] {
+    for reading in [
+        Reading::Framed,
+        Reading::Serial,
+        Reading::Short,
+        Reading::Faint,
+    ] {
         let of = || found.iter().filter(|f| f.0 == reading);
         let Some(start) = of().map(|f| f.1.0).min() else {
             continue;

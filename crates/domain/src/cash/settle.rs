@@ -82,11 +82,13 @@ fn exact_finding(context: &Context<'_>, quoted: &Quoted, set: &Set, alike: bool)
 /// Every way the quotations can be read so that the sum is exact; readings that use more of what
 /// is quoted shut out those that use less.
 fn exact(context: &Context<'_>, quoted: &Quoted) -> Vec<Set> {
-    let slots: Vec<Vec<Vec<u32>>> = quoted
-        .unclear
-        .iter()
-        .map(|docs| docs.iter().map(|d| vec![*d]).collect())
+    fn one_of(list: &[Vec<u32>]) -> impl Iterator<Item = Vec<Vec<u32>>> {
+        list.iter()
+            .map(|docs| docs.iter().map(|d| vec![*d]).collect())
+    }
+    let slots: Vec<Vec<Vec<u32>>> = one_of(&quoted.unclear)
         .chain(quoted.groups.iter().map(|docs| parts(docs)))
+        .chain(one_of(&quoted.faint))
         .take(7)
         .collect();
     let mut budget = COMBINATIONS;

@@ -136,6 +136,25 @@ fn a_cut_text_may_have_said_enough() {
 }
 
 #[test]
+fn two_digits_are_a_number_only_where_they_make_the_sum() {
+    let mut book = book();
+    book.items
+        .push(invoice(20, 1, "B25/00045", date(2025, 6, 1), "59.13"));
+    let matcher = Matcher::new(book);
+    let decide = |amount: &str, text: &str| first(&matcher.decide(&pay(amount, "DE22", text)));
+    let (posted, rows) = decide("2439.13", "F25/03199 + 45");
+    assert_eq!((posted, rows.len()), (true, 2), "{rows:?}");
+    let expected = vec![
+        row(6, "2380.00", Kind::Payment),
+        row(6, "-143.00", Kind::ShortPayDispute),
+    ];
+    assert_eq!(
+        decide("2237.00", "F25/03199 less 143.00 RC45"),
+        (true, expected)
+    );
+}
+
+#[test]
 fn rounding_waits_where_another_document_has_the_amount() {
     let mut book = book();
     book.items
