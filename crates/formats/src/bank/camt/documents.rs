@@ -24,8 +24,11 @@ struct Sums {
 
 /// The document of a `Strd` with its sums; nothing where there are no sums, or where it is not
 /// said for which of several documents they are.
+///
+/// `alone` is what the payment brought, where it is for this document alone.
 pub(super) fn listed(
     structured: &Element,
+    alone: Option<Money>,
     place: &str,
     remarks: &mut Remarks<'_>,
 ) -> Option<ListedDocument> {
@@ -48,7 +51,8 @@ pub(super) fn listed(
     let signed = |sum: Money| if is_credit { -sum } else { sum };
     let gross = sums.due.or(sums.credit).map(signed);
     let paid = sums.paid.map(signed);
-    let deduction = deduction(&sums, gross.zip(paid), signed).unwrap_or_else(|why| {
+    let brought = paid.or(alone.filter(|_| !is_credit));
+    let deduction = deduction(&sums, gross.zip(brought), signed).unwrap_or_else(|why| {
         remarks.habit(structured.line, place, why);
         sums.discount.map(signed)
     });
@@ -62,8 +66,15 @@ pub(super) fn listed(
     .that_says_something()
 }
 
+/// Does a payment list one document and no other?
+pub(super) fn is_alone(payment: &Element) -> bool {
+    let structured = payment.all("RmtInf").flat_map(|info| info.all("Strd"));
+    let mut documents = structured.flat_map(|structured| structured.all("RfrdDocInf"));
+    documents.next().is_some() && documents.next().is_none()
+}
+
 /// Discounts and adjustments together. Banks disagree whether a credit adjustment lowers or
-/// raises what is paid: the sum of the document and what was paid on it tell.
+/// raises what is paid: the sum of the document and what was paid on it, or came for it, tell.
 fn deduction(
     sums: &Sums,
     ends: Option<(Money, Money)>,

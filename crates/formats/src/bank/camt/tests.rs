@@ -295,6 +295,33 @@ fn sums_of_documents_are_read_in_every_version() {
 }
 
 #[test]
+fn what_came_for_one_document_tells_how_its_adjustment_is_meant() {
+    let strd = |number: u8| {
+        format!(
+            "<Strd><RfrdDocInf><Nb>I-{number}</Nb></RfrdDocInf><RfrdDocAmt><DuePyblAmt Ccy='EUR'>\
+             10</DuePyblAmt><AdjstmntAmtAndRsn><Amt Ccy='EUR'>2</Amt><CdtDbtInd>DBIT</CdtDbtInd>\
+             <Rsn>RC12</Rsn></AdjstmntAmtAndRsn></RfrdDocAmt></Strd>"
+        )
+    };
+    let read = |inside: &str| {
+        let paid = entry(1).replace("1.00", "8.00");
+        let paid = paid.replace("</Refs>", "</Refs><Amt Ccy='EUR'>8.00</Amt>");
+        let paid = paid.replace("<Ustrd>Invoice 1</Ustrd>", inside);
+        told(statement(&paid).as_bytes())
+    };
+    let one = read(&strd(1));
+    let wanted = "listed I-1 gross 10.00 EUR deduction 2.00 EUR reason RC12";
+    assert!(one.contains(wanted), "{one}");
+    assert!(!one.contains("do not explain"), "{one}");
+    let two = read(&format!("{}{}", strd(1), strd(2)));
+    assert!(
+        two.contains("listed I-2 gross 10.00 EUR reason RC12"),
+        "{two}"
+    );
+    assert!(two.contains("do not explain"), "{two}");
+}
+
+#[test]
 fn sums_that_say_not_enough_are_left_out() {
     let two = "<Strd><RfrdDocInf><Nb>I-1</Nb></RfrdDocInf><RfrdDocInf><Nb>I-2</Nb></RfrdDocInf>\
                <RfrdDocAmt><RmtdAmt Ccy='EUR'>9</RmtdAmt></RfrdDocAmt></Strd>";

@@ -133,6 +133,9 @@ fn remittance(
         ..References::default()
     };
     let mut remittance = Vec::new();
+    let alone = documents::is_alone(element)
+        .then(|| amount(element.at("Amt")?).ok())
+        .flatten();
     for info in element.all("RmtInf") {
         remittance.extend(texts(info.all("Ustrd")));
         for structured in info.all("Strd") {
@@ -148,7 +151,7 @@ fn remittance(
                     .documents
                     .extend(document.first(&["Nb", "RfrdDocNb"]));
             }
-            let listed = documents::listed(structured, place, remarks);
+            let listed = documents::listed(structured, alone, place, remarks);
             references.listed.extend(listed);
             remittance.extend(texts(structured.all("AddtlRmtInf")));
         }
