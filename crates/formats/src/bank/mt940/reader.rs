@@ -414,6 +414,27 @@ impl Reader {
         }
     }
 
+    /// Takes movements whose currency no balance of the message says in none (`XXX`).
+    fn push_waiting(&mut self, sink: &mut dyn Sink) {
+        let page = &self.page;
+        let (None, Some(first)) = (page.currency, page.waiting.first()) else {
+            return;
+        };
+        let is_piece = page.reference.is_empty()
+            && page.number.is_empty()
+            && page.parts.statement.account.id.is_empty();
+        let why = if is_piece {
+            "stands outside of a statement (no :20:, :25:, :60F:): its account is not known, and"
+        } else {
+            "the statement has no balance that says the currency:"
+        };
+        let message = format!("{why} its sums are given in XXX (none)");
+        sink.problem(Problem::warning(place(first.line, "61"), message));
+        if let Some(none) = Currency::parse("XXX") {
+            self.know_currency(none, sink);
+        }
+    }
+
     fn push(&mut self, movement: &Movement, sink: &mut dyn Sink) {
         let Some(currency) = self.page.currency else {
             return;
@@ -451,13 +472,13 @@ impl Reader {
 
     fn end_page(&mut self, sink: &mut dyn Sink) {
         self.end_movement(sink);
+        self.push_waiting(sink);
         let mut page = std::mem::take(&mut self.page);
         if page.is_interim || self.interim_follows {
             self.first_kind.get_or_insert("mt942");
         } else if page.is_anything {
             self.first_kind.get_or_insert("mt940");
         }
-        refuse_waiting(&mut page, sink);
         name_statement(&mut page);
         let statement = &page.parts.statement;
         let empty = statement.id.is_empty()
@@ -493,29 +514,6 @@ impl Reader {
     }
 }
 
-/// Movements whose currency no balance of the message says.
-fn refuse_waiting(page: &mut Page, sink: &mut dyn Sink) {
-    let statement = &page.parts.statement;
-    // A piece cut out of a message is no statement: there is nothing to book it to.
-    let is_piece =
-        page.reference.is_empty() && page.number.is_empty() && statement.account.id.is_empty();
-    for movement in std::mem::take(&mut page.waiting) {
-        let place = place(movement.line, "61");
-        sink.problem(if is_piece {
-            Problem::warning(
-                place,
-                "stands outside of a statement (no :20:, :25:, :60F:), so that its account and \
-                 currency are not known; left out",
-            )
-        } else {
-            Problem::error(
-                place,
-                "the statement has no balance that says the currency; the line is not taken",
-            )
-        });
-    }
-}
-
 /// Gives the statement its id before the first part is handed over.
 fn name_statement(page: &mut Page) {
     let statement = &mut page.parts.statement;
@@ -528,7 +526,7 @@ fn name_statement(page: &mut Page) {
         statement.id.clone_from(id);
     }
     if statement.account.currency.is_none() {
-        statement.account.currency = page.currency;
+        statement.account.currency = page.currency.filter(|currency| !currency.is_none());
     }
 }
 
