@@ -443,6 +443,7 @@ CREATE TABLE audit_log (
     subject TEXT NOT NULL,
     detail TEXT NOT NULL,
     reason TEXT NOT NULL,
+    facts TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
     hash TEXT NOT NULL,
     PRIMARY KEY (entity_id, sequence)

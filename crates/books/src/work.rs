@@ -258,10 +258,12 @@ impl Work<'_> {
         // The gate is held by the work, not by the rehearsal.
         self.gate()?;
         let (links, events) = (self.links.len(), self.events.len());
+        let sums = self.connection.sums().clone();
         self.connection.batch("SAVEPOINT rehearsal")?;
         let done = act(self);
         self.connection
             .batch("ROLLBACK TO SAVEPOINT rehearsal; RELEASE SAVEPOINT rehearsal")?;
+        self.connection.forget_sums(sums);
         self.links.truncate(links);
         self.events.truncate(events);
         done

@@ -12,6 +12,12 @@ use crate::db::{Table, Value, table};
 use crate::failure::Fault;
 use crate::work::Work;
 
+const ROLE_EVENT: Table = table!("role_event": entity_id Int, id Int, login Text, role Text,
+    action Text, limit_amount Int, actor Text, recorded_at At, portfolio Text);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&ROLE_EVENT];
+
 const RECOVERY_CODE: Table = table!("recovery_code": entity_id Int, login Text, hash Text);
 
 pub(super) struct RoleEvent {
@@ -57,21 +63,18 @@ pub(super) fn insert_role_event(
 ) -> Result<(), Fault> {
     let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO role_event (entity_id, id, login, role, action, limit_amount, actor,
-           recorded_at, portfolio) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        &[
-            entity.into(),
-            id.into(),
-            login.into(),
-            role.into(),
-            action.into(),
-            limit.into(),
-            actor.into(),
-            now.into(),
-            portfolio.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        id.into(),
+        login.into(),
+        role.into(),
+        action.into(),
+        limit.into(),
+        actor.into(),
+        now.into(),
+        portfolio.into(),
+    ];
+    work.connection.insert(&ROLE_EVENT, [row])?;
     Ok(())
 }
 

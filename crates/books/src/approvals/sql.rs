@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::approvals::policy::Version;
 use crate::approvals::{Delegation, Due, Request, Voice};
+use crate::cash::sql::RUN;
 use crate::db::{Row, Table, Value, table};
 use crate::failure::Fault;
 use crate::work::Work;
@@ -351,18 +352,17 @@ pub(super) fn insert_run(
 ) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO run (entity_id, id, kind, input_hash, counted_on, actor, report, recorded_at)
-         VALUES ($1, $2, 'approval_reminders', '', $3, $4, $5, $6)",
-        &[
-            entity.into(),
-            run.0.into(),
-            on.into(),
-            actor.into(),
-            report.into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        run.0.into(),
+        "approval_reminders".into(),
+        "".into(),
+        on.into(),
+        actor.into(),
+        report.into(),
+        now.into(),
+    ];
+    work.connection.insert(&RUN, [row])?;
     Ok(())
 }
 

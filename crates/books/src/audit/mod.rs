@@ -1,5 +1,7 @@
-//! The audit log: one link for each write, each hash over the link before it.
+//! The audit log: one link for each write, each hash over the link before it and over the facts
+//! that were written.
 
+mod facts;
 mod sql;
 
 use serde_json::{Value as Json, json};
@@ -9,6 +11,8 @@ use crate::failure::{Fault, Outcome};
 use crate::reports::lists::{self, Ask};
 use crate::reports::{Cell, Table};
 use crate::work::Work;
+
+pub(crate) use facts::unchanged;
 
 /// A link that waits for its place in the chain.
 #[derive(Clone, Debug)]
@@ -41,15 +45,19 @@ pub(crate) fn lock(work: &mut Work<'_>) -> Result<Head, Fault> {
 /// Appends the noted links. The last thing a write does.
 pub(crate) fn write(work: &mut Work<'_>) -> Outcome<()> {
     let links = work.take_links();
+    let mut facts = work.connection.sums().text();
     if links.is_empty() {
+        debug_assert!(facts.is_empty(), "facts without a link: {facts}");
         return Ok(());
     }
+    let last = links.len();
     let head = work.head()?;
     let (mut sequence, mut previous) = (head.sequence, head.hash.clone());
     let now = work.now();
     let mut rows = Vec::with_capacity(links.len());
-    for link in links {
+    for (place, link) in links.into_iter().enumerate() {
         sequence += 1;
+        let is_last = place + 1 == last;
         let row = sql::LinkRow {
             sequence,
             recorded_at: now,
@@ -59,6 +67,11 @@ pub(crate) fn write(work: &mut Work<'_>) -> Outcome<()> {
             subject: link.subject,
             detail: link.detail.to_string(),
             reason: link.reason,
+            facts: if is_last {
+                std::mem::take(&mut facts)
+            } else {
+                String::new()
+            },
             previous_hash: previous.clone(),
             hash: String::new(),
         };
@@ -222,6 +235,7 @@ fn hash_of(row: &sql::LinkRow) -> String {
         &row.subject,
         &row.detail,
         &row.reason,
+        &row.facts,
     ] {
         // Lengths keep two fields from trading a letter between them.
         hasher.update(part.len().to_be_bytes());

@@ -8,7 +8,8 @@ use crate::failure::Fault;
 use crate::work::Work;
 
 const AUDIT_LOG: Table = table!("audit_log": entity_id Int, sequence Int, recorded_at At, actor Text,
-    door Text, action Text, subject Text, detail Text, reason Text, previous_hash Text, hash Text);
+    door Text, action Text, subject Text, detail Text, reason Text, facts Text, previous_hash Text,
+    hash Text);
 
 pub(super) struct LinkRow {
     pub(super) sequence: i64,
@@ -19,6 +20,8 @@ pub(super) struct LinkRow {
     pub(super) subject: String,
     pub(super) detail: String,
     pub(super) reason: String,
+    /// How many rows of facts the write added, and the sums of their hashes.
+    pub(super) facts: String,
     pub(super) previous_hash: String,
     pub(super) hash: String,
 }
@@ -125,6 +128,7 @@ pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault>
             (&row.subject).into(),
             (&row.detail).into(),
             (&row.reason).into(),
+            (&row.facts).into(),
             (&row.previous_hash).into(),
             (&row.hash).into(),
         ]
@@ -134,7 +138,7 @@ pub(super) fn insert(work: &mut Work<'_>, rows: &[LinkRow]) -> Result<(), Fault>
 }
 
 const COLUMNS: &str = "sequence, recorded_at, actor, door, action, subject, detail, reason,
-    previous_hash, hash";
+    facts, previous_hash, hash";
 
 /// The links after one, in order.
 pub(super) fn each(
@@ -168,7 +172,8 @@ fn read(row: &Row<'_>) -> Result<LinkRow, Fault> {
         subject: row.text(5)?,
         detail: row.text(6)?,
         reason: row.text(7)?,
-        previous_hash: row.text(8)?,
-        hash: row.text(9)?,
+        facts: row.text(8)?,
+        previous_hash: row.text(9)?,
+        hash: row.text(10)?,
     })
 }

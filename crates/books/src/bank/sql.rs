@@ -24,6 +24,9 @@ pub(crate) const BANK_LINE: Table = table!("bank_line": entity_id Int, id Int, s
     remittance Text, instructed_amount Int, instructed_currency Text, charges Int, batch_id Text,
     batch_count Int, detail_count Int, fingerprint Text, recorded_at At);
 
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&BANK_STATEMENT, &BANK_LINE];
+
 pub(super) fn accounts(work: &mut Work<'_>) -> Result<Vec<BankAccount>, Fault> {
     let entity = work.entity_id();
     work.rows(

@@ -12,7 +12,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::db::row::Row;
 use crate::db::server::{BULK_ROWS, Bulk, PostgresConnection};
-use crate::db::{Engine, Table, Value};
+use crate::db::{Engine, Sums, Table, Value};
 use crate::failure::Fault;
 
 /// Keys of one `IN` list on SQLite. Shorter lists are padded, so that the statement stays cached.
@@ -21,6 +21,8 @@ const LIST_KEYS: usize = 400;
 /// An open connection. Transactions are plain statements on it, so that `Work` can own it.
 pub(crate) struct Connection {
     inner: Inner,
+    /// What was written since the transaction began.
+    sums: Sums,
 }
 
 enum Inner {
@@ -41,6 +43,7 @@ impl Connection {
         )?;
         Ok(Connection {
             inner: Inner::Sqlite(connection),
+            sums: Sums::default(),
         })
     }
 
@@ -53,6 +56,7 @@ impl Connection {
         };
         Ok(Connection {
             inner: Inner::Postgres(Box::new(inner)),
+            sums: Sums::default(),
         })
     }
 
@@ -65,6 +69,7 @@ impl Connection {
     }
 
     pub(crate) fn begin_write(&mut self) -> Result<(), Fault> {
+        self.sums = Sums::default();
         self.batch(match self.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
@@ -84,6 +89,21 @@ impl Connection {
 
     pub(crate) fn rollback(&mut self) -> Result<(), Fault> {
         self.batch("ROLLBACK")
+    }
+
+    /// What facts were written since the transaction began.
+    pub(crate) fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
+    /// Sums up a row of facts that goes in by a statement of its own.
+    pub(crate) fn watch(&mut self, table: &Table, row: Vec<Value<'_>>) {
+        self.sums.watch(table, std::iter::once(row)).for_each(drop);
+    }
+
+    /// Goes back to what had been written, where the rest was taken back.
+    pub(crate) fn forget_sums(&mut self, back_to: Sums) {
+        self.sums = back_to;
     }
 
     /// Runs statements without parameters.
@@ -175,6 +195,7 @@ impl Connection {
         table: &Table,
         rows: impl IntoIterator<Item = Vec<Value<'a>>>,
     ) -> Result<u64, Fault> {
+        let rows = self.sums.watch(table, rows.into_iter());
         match &mut self.inner {
             Inner::Sqlite(connection) => {
                 let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();

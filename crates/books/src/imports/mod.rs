@@ -10,7 +10,7 @@ mod open_items;
 mod orders;
 mod parties;
 mod rates;
-mod sql;
+pub(crate) mod sql;
 
 use std::fmt;
 use std::io::{self, BufReader, Read};

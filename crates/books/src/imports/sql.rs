@@ -29,6 +29,18 @@ const PAST_APPLICATION: Table = table!("past_application": entity_id Int, id Int
     kind Text, document_issued_on Date, document_due_on Date, document_amount Int,
     document_currency Text);
 
+/// A file without its content, which its hash vouches for.
+const SOURCE_FILE: Table = table!("source_file": entity_id Int, id Int, purpose Text, sha256 Text,
+    name Text, format Text, accepted Int, refused Int, recorded_at At);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[
+    &SOURCE_FILE,
+    &SALES_ORDER,
+    &EXCHANGE_RATE,
+    &PAST_APPLICATION,
+];
+
 /// How many records of this very content were taken before, and in which format.
 pub(super) fn known_file(
     work: &mut Work<'_>,
@@ -55,6 +67,19 @@ pub(super) fn insert_file(
         Some(bytes) => Value::Bytes(bytes.into()),
         None => Value::Null,
     };
+    let accepted = (report.accepted + report.already_known) as i64;
+    let row: Vec<Value<'_>> = vec![
+        entity.into(),
+        id.into(),
+        purpose.into(),
+        sha256.into(),
+        (&report.name).into(),
+        (&report.format).into(),
+        accepted.into(),
+        (report.refused() as i64).into(),
+        now.into(),
+    ];
+    work.connection.watch(&SOURCE_FILE, row);
     work.execute(
         "INSERT INTO source_file (entity_id, id, purpose, sha256, name, format, content, accepted,
            refused, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -66,7 +91,7 @@ pub(super) fn insert_file(
             (&report.name).into(),
             (&report.format).into(),
             content,
-            ((report.accepted + report.already_known) as i64).into(),
+            accepted.into(),
             (report.refused() as i64).into(),
             now.into(),
         ],

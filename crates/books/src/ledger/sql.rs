@@ -33,6 +33,20 @@ pub(crate) const APPLICATION: Table = table!("application": entity_id Int, id In
     credit_item_id Int, debit_amount Int, credit_amount Int, debit_functional Int,
     credit_functional Int, applied_on Date, entry_id Int, undoes_id Int, recorded_at At);
 
+const PERIOD_EVENT: Table = table!("period_event": entity_id Int, id Int, period Text,
+    action Text, actor Text, reason Text, recorded_at At);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[
+    &DOCUMENT,
+    &DOCUMENT_LINE,
+    &OPEN_ITEM,
+    &JOURNAL_ENTRY,
+    &JOURNAL_LINE,
+    &APPLICATION,
+    &PERIOD_EVENT,
+];
+
 /// Empty texts are stored as nothing.
 fn unless_empty(text: &str) -> Value<'_> {
     if text.is_empty() {
@@ -273,18 +287,15 @@ pub(super) fn insert_period_event(
 ) -> Result<(), Fault> {
     let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO period_event (entity_id, id, period, action, actor, reason, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &[
-            entity.into(),
-            id.into(),
-            period.into(),
-            action.into(),
-            actor.into(),
-            reason.into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        id.into(),
+        period.into(),
+        action.into(),
+        actor.into(),
+        reason.into(),
+        now.into(),
+    ];
+    work.connection.insert(&PERIOD_EVENT, [row])?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Exchange rates of the books, and the valuation of opening items that came before them.
 
-mod sql;
+pub(crate) mod sql;
 
 pub(crate) use sql::all;
 

@@ -16,6 +16,9 @@ use crate::work::Work;
 const ITEM_VALUATION: Table =
     table!("item_valuation": entity_id Int, item_id Int, entry_id Int, functional Int);
 
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&ITEM_VALUATION];
+
 pub(crate) fn all(work: &mut Work<'_>) -> Result<Vec<(Date, Currency, Currency, Decimal)>, Fault> {
     let entity = work.entity_id();
     work.rows(

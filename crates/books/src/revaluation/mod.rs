@@ -5,7 +5,7 @@
 //! rate. Advances on an order are no money to be received and stay at the rate of their day
 //! (IAS 21.16).
 
-mod sql;
+pub(crate) mod sql;
 
 use std::collections::BTreeMap;
 use std::fmt;

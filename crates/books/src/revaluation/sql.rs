@@ -6,11 +6,19 @@ use domain::fx::Nature;
 use domain::ids::{EntryId, PartyId};
 use domain::money::Money;
 
+use crate::cash::sql::RUN;
+use crate::db::{Table, table};
 use crate::documents::sql::kind;
 use crate::failure::Fault;
 use crate::imports::currency;
 use crate::revaluation::OpenForeign;
 use crate::work::Work;
+
+const REVALUATION: Table = table!("revaluation": entity_id Int, id Int, valued_on Date,
+    entry_id Int, reversal_entry_id Int, recorded_at At);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&REVALUATION];
 
 /// Foreign items that were open at a day's end: what is cached, with what was applied later
 /// added back. `$1` entity, `$2` the day, `$3` the functional currency.
@@ -82,29 +90,25 @@ pub(super) fn insert(
 ) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO revaluation (entity_id, id, valued_on, entry_id, reversal_entry_id,
-           recorded_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        &[
-            entity.into(),
-            run.into(),
-            on.into(),
-            entry.map(|entry| entry.0).into(),
-            reversal.map(|entry| entry.0).into(),
-            now.into(),
-        ],
-    )?;
-    work.execute(
-        "INSERT INTO run (entity_id, id, kind, input_hash, counted_on, actor, report, recorded_at)
-         VALUES ($1, $2, 'revaluation', '', $3, $4, $5, $6)",
-        &[
-            entity.into(),
-            run.into(),
-            on.into(),
-            actor.into(),
-            report.into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        run.into(),
+        on.into(),
+        entry.map(|entry| entry.0).into(),
+        reversal.map(|entry| entry.0).into(),
+        now.into(),
+    ];
+    work.connection.insert(&REVALUATION, [row])?;
+    let row = vec![
+        entity.into(),
+        run.into(),
+        "revaluation".into(),
+        "".into(),
+        on.into(),
+        actor.into(),
+        report.into(),
+        now.into(),
+    ];
+    work.connection.insert(&RUN, [row])?;
     Ok(())
 }

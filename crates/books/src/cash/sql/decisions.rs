@@ -13,7 +13,7 @@ use crate::imports::currency;
 use crate::remittances::AdviceKey;
 use crate::work::Work;
 
-const RUN: Table = table!("run": entity_id Int, id Int, kind Text, input_hash Text,
+pub(crate) const RUN: Table = table!("run": entity_id Int, id Int, kind Text, input_hash Text,
     counted_on Date, actor Text, report Text, recorded_at At);
 const CASH_DECISION: Table = table!("cash_decision": entity_id Int, id Int, run_id Int,
     line_id Int, unit Text, entry_ref Text, statement_name Text, outcome Text, class Text,
@@ -25,6 +25,14 @@ const CASH_DECISION_DOCUMENT: Table =
 const CASH_PROPOSAL: Table = table!("cash_proposal": entity_id Int, decision_id Int, rank Int,
     row_number Int, party_code Text, document_number Text, item_id Int, kind Text, amount Int,
     document_amount Int, document_currency Text, confidence Int);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[
+    &RUN,
+    &CASH_DECISION,
+    &CASH_DECISION_DOCUMENT,
+    &CASH_PROPOSAL,
+];
 
 /// A decision to be kept.
 pub(in crate::cash) struct DecisionRow {
