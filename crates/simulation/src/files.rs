@@ -9,7 +9,8 @@ use crate::Company;
 use crate::bank::{Line, Mail, OwnAccount};
 use crate::parties::{Customer, plain};
 use crate::statements;
-use crate::trade::{Item, Truth, decimal};
+use crate::trade::{Item, decimal};
+use crate::truth;
 
 /// A file to be written, its path relative to the folder.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,7 +30,9 @@ pub(crate) fn all(company: &Company) -> Vec<File> {
         orders(company),
         history(company),
         rates(company),
-        truth(company),
+        truth::applied(company),
+        truth::lines(company),
+        truth::accepted(),
         vendors(company),
         bills(company),
     ];
@@ -45,7 +48,11 @@ pub(crate) fn all(company: &Company) -> Vec<File> {
     files
 }
 
-fn table(path: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> File {
+pub(crate) fn table(
+    path: &str,
+    head: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> File {
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
     writer.write_record(head).expect("memory takes every row");
     for row in rows {
@@ -271,55 +278,6 @@ fn rates(company: &Company) -> File {
         &["date", "from_currency", "to_currency", "rate"],
         rows,
     )
-}
-
-fn truth(company: &Company) -> File {
-    let head = [
-        "statement",
-        "entry_ref",
-        "customer_id",
-        "document_number",
-        "applied_amount",
-        "kind",
-        "document_amount",
-        "document_currency",
-    ];
-    let mut rows = Vec::new();
-    for line in &company.lines {
-        let Some(account) = company.accounts.get(line.account) else {
-            continue;
-        };
-        let statement = statements::file_name(account, line.on);
-        let mut add = |reference: &str, truth: &Truth| {
-            let customer = truth.customer.and_then(|at| company.customers.get(at));
-            let other = truth
-                .document_amount
-                .and(customer)
-                .map(|c| c.currency.to_owned());
-            rows.push(vec![
-                statement.clone(),
-                reference.to_owned(),
-                customer
-                    .map(|customer| customer.id.clone())
-                    .unwrap_or_default(),
-                truth.document.clone().unwrap_or_default(),
-                decimal(truth.amount),
-                truth.kind.word().to_owned(),
-                truth.document_amount.map(decimal).unwrap_or_default(),
-                other.unwrap_or_default(),
-            ]);
-        };
-        for truth in &line.truths {
-            add(&line.reference, truth);
-        }
-        for (number, item) in line.items.iter().enumerate() {
-            let reference = format!("{}.{}", line.reference, number + 1);
-            for truth in &item.truths {
-                add(&reference, truth);
-            }
-        }
-    }
-    table("truth.csv", &head, rows)
 }
 
 fn vendors(company: &Company) -> File {

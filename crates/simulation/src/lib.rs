@@ -11,6 +11,7 @@ mod random;
 mod rates;
 mod statements;
 mod trade;
+mod truth;
 
 use std::io;
 use std::path::Path;

@@ -61,6 +61,38 @@ fn statements_are_read_tie_out_and_chain() {
 }
 
 #[test]
+fn every_answer_has_its_line() {
+    let files = company().files();
+    let rows = |name: &str| {
+        let file = files.iter().find(|file| file.path == name).unwrap();
+        let mut reader = csv::Reader::from_reader(file.text.as_bytes());
+        reader.records().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let mut amounts: BTreeMap<(String, String), (i64, String)> = BTreeMap::new();
+    for row in rows("lines.csv") {
+        let key = (row[0].to_owned(), row[1].to_owned());
+        let line = (minor(&row[3]), row[5].to_owned());
+        assert!(amounts.insert(key, line).is_none(), "{row:?}");
+    }
+    for class in ["customer", "not_customer", "unidentifiable"] {
+        assert!(amounts.values().any(|(_, is)| is == class), "{class}");
+    }
+    for row in rows("truth.csv") {
+        let line = amounts
+            .get_mut(&(row[0].to_owned(), row[1].to_owned()))
+            .unwrap();
+        line.0 -= minor(&row[4]);
+        assert_eq!(
+            line.1 == "not_customer",
+            &row[5] == "not_customer_cash",
+            "{row:?}"
+        );
+    }
+    assert!(amounts.values().all(|(rest, _)| *rest == 0));
+    assert_eq!(rows("accepts.csv").len(), 0);
+}
+
+#[test]
 fn the_truth_adds_up_to_the_lines() {
     let company = company();
     let files = company.files();

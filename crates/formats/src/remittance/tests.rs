@@ -99,3 +99,12 @@ fn payouts_add_up() {
         }
     }
 }
+
+#[test]
+fn an_answer_is_no_advice() {
+    let answer = "statement,entry_ref,document_number,applied_amount,kind,document_amount\n\
+                  a.sta,R1,INV-1,10.00,payment,9.00\n";
+    assert!(!super::recognises(answer.as_bytes()));
+    let advice = answer.replace("statement,entry_ref,", "statement,payment_reference,");
+    assert!(super::recognises(advice.as_bytes()));
+}
