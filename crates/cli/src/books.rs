@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
+use std::path::Path;
 
 use books::{Context, Db};
 use jiff::Timestamp;
@@ -11,17 +12,39 @@ use crate::errors::Failure;
 use crate::keys::Place;
 
 impl Globals {
-    /// Opens the database with the keys of its secrets and says who works, now.
+    /// Opens the database with the keys of its secrets and says who works, now. Looking for a
+    /// book where there is none makes none.
     pub(crate) fn open(&self) -> Result<(Db, Context), Failure> {
-        let keys = Place::of(&self.db).load()?;
-        let (db, context) = self.open_without_keys()?;
-        Ok((db.with_keys(keys), context))
+        if let Some(path) = self.db.strip_prefix("sqlite:").map(Path::new)
+            && !path.exists()
+        {
+            return Err(Failure::refused("no_book", "There is no book here yet.")
+                .file(path)
+                .hint(
+                    "Check --db and DUEBOOK_DB, or found one: duebook init --name NAME \
+                     --currency CUR --country CC",
+                ));
+        }
+        self.open_with_keys()
     }
 
-    /// The same; a new embedded book gets its key file, and keys that do not fit are refused.
+    /// The same where the book may still have to be made: its key file is made with it, and keys
+    /// that do not fit are refused.
+    pub(crate) fn open_new(&self) -> Result<(Db, Context), Failure> {
+        let (db, context) = self.open_with_keys()?;
+        Ok((crate::keys::ready(&self.db, db, &context)?, context))
+    }
+
+    /// Opens a book that is there for work that needs its keys; ones that do not fit are refused.
     pub(crate) fn open_ready(&self) -> Result<(Db, Context), Failure> {
         let (db, context) = self.open()?;
         Ok((crate::keys::ready(&self.db, db, &context)?, context))
+    }
+
+    fn open_with_keys(&self) -> Result<(Db, Context), Failure> {
+        let keys = Place::of(&self.db).load()?;
+        let (db, context) = self.open_without_keys()?;
+        Ok((db.with_keys(keys), context))
     }
 
     /// Opens the database without its keys.

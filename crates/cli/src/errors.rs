@@ -87,6 +87,24 @@ impl Failure {
         self
     }
 
+    /// Names line and field as a problem's place has them: `row 3, column amount`, `line 14 :61:`.
+    pub(crate) fn at(mut self, place: &str) -> Failure {
+        let mut words = place.split([' ', ',']).filter(|word| !word.is_empty());
+        while let Some(word) = words.next() {
+            match word {
+                "row" | "line" if self.place.line.is_none() => {
+                    self.place.line = words.next().and_then(|word| word.parse().ok());
+                }
+                "column" => self.place.field = words.next().map(str::to_owned),
+                other if self.place.line.is_some() && self.place.field.is_none() => {
+                    self.place.field = Some(other.to_owned());
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// Names the column or field.
     pub(crate) fn field(mut self, field: impl Into<String>) -> Failure {
         self.place.field = Some(field.into());
@@ -128,6 +146,24 @@ impl Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_taken_apart() {
+        for (place, line, field) in [
+            ("row 3, column amount", Some(3), Some("amount")),
+            ("line 14 :61:", Some(14), Some(":61:")),
+            ("row 2", Some(2), None),
+            ("statement 7, line 2", Some(2), None),
+            ("file", None, None),
+        ] {
+            let found = Failure::refused("x", "y").at(place).place;
+            assert_eq!(
+                (found.line, found.field.as_deref()),
+                (line, field),
+                "{place}"
+            );
+        }
+    }
 
     #[test]
     fn a_failure_names_its_place_and_what_to_do() {

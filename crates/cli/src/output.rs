@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::Path;
 
 use books::reports::safe_text;
 use clap::ValueEnum;
@@ -135,6 +136,31 @@ pub(crate) fn visible(text: &str) -> String {
 /// The result stream, buffered. Hand what writing gives to [`written`].
 pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+/// Tells a person at a terminal something beside the result; programs are told nothing.
+pub(crate) fn note(text: impl Display) {
+    let mut stderr = io::stderr();
+    if stderr.is_terminal() {
+        // Nobody is left to be told when the terminal is gone.
+        let _told = writeln!(stderr, "note: {}", visible(&text.to_string()));
+    }
+}
+
+/// Prints that a result was written into a file, and how many rows where they were counted.
+pub(crate) fn wrote(format: Format, file: &Path, rows: Option<u64>) -> Result<(), Failure> {
+    let file = file.display().to_string();
+    let mut columns = vec![("file", Align::Left)];
+    let mut cells = vec![file.clone()];
+    let mut value = serde_json::json!({ "file": file });
+    if let Some(rows) = rows {
+        columns.push(("rows", Align::Right));
+        cells.push(rows.to_string());
+        value["rows"] = rows.into();
+    }
+    let mut table = Table::new(&columns);
+    table.row(cells);
+    print(format, &[table], &value)
 }
 
 /// Makes a failure of a failed write; a reader that went away (`| head`) is none.

@@ -17,6 +17,10 @@ use crate::errors::Failure;
 
 /// Where and how.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook demo
+  duebook demo --no-serve --dir demo")]
 pub(crate) struct DemoArgs {
     /// The folder for the company's files and its book; a new one when left out
     #[arg(long, value_name = "DIR")]

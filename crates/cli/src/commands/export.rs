@@ -23,6 +23,10 @@ pub(crate) enum Command {
 
 /// Where the journal goes.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook export journal --as hledger --out journal.hledger
+  duebook export journal --as beancount --out journal.beancount")]
 pub(crate) struct JournalArgs {
     /// The file; stdout when left out
     #[arg(long, value_name = "FILE")]
@@ -54,9 +58,14 @@ impl Command {
                 Box::new(BufWriter::with_capacity(1 << 16, file))
             }
         };
-        db.read(&context, globals.entity(), |work| {
+        let rows = db.read(&context, globals.entity(), |work| {
             journal(work, format, &mut *out)
         })?;
-        Ok(())
+        output::written(out.flush())?;
+        drop(out);
+        match &args.out {
+            None => Ok(()),
+            Some(path) => output::wrote(globals.format, path, Some(rows)),
+        }
     }
 }

@@ -10,17 +10,24 @@ use books::imports::{ImportReport, Options, Source};
 use clap::{Args, ValueEnum};
 use domain::documents::Side;
 use domain::money::Currency;
-use formats::Severity;
 use formats::exchange::{Kind, recognise};
+use formats::{Problem, Severity};
 use serde::Serialize;
 
 use super::Globals;
 use super::item::currency;
 use crate::errors::Failure;
-use crate::output::{self, Align, Table, visible};
+use crate::output::{self, Align, Format, Table, visible};
 use crate::paths;
 use crate::profiles;
 use crate::progress::Progress;
+
+const EXAMPLES: &str = "\
+Examples:
+  duebook import customers customers.csv
+  duebook import open-items open_items.csv.gz
+  duebook import --side payable vendors.csv open_bills.csv
+  duebook import statements statements/ --partial";
 
 /// Which side opening items belong to.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -31,7 +38,7 @@ enum SideArg {
 
 /// What to import.
 #[derive(Args)]
-#[command(after_long_help = profiles::HELP)]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", profiles::HELP))]
 pub(crate) struct ImportArgs {
     /// What it is, then files or folders; or only files and folders, told by their content:
     /// company, customers, vendors, open-items, orders, rates, history, statements, remittances
@@ -128,7 +135,17 @@ pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
         progress.done(1);
     }
     drop(progress);
-    tell(globals, &reports, &unknown)
+    tell(globals, &files, &reports, &unknown)?;
+    match unknown.iter().find(|path| args.what.contains(path)) {
+        None => Ok(()),
+        // In a folder it may be anything; a file that was named should have been something.
+        Some(named) => Err(Failure::refused(
+            "unknown_content",
+            "The file holds nothing that is known here.",
+        )
+        .file(named)
+        .hint("Say before it what it is, like `import customers FILE`, to see what is missing.")),
+    }
 }
 
 /// Files with what each is taken as.
@@ -230,7 +247,7 @@ struct ProblemTold<'a> {
 /// More files than this are told by kind and format; JSON always tells each.
 const FILES_TOLD: usize = 12;
 
-fn table_of(reports: &[ImportReport]) -> Table {
+fn table_of(reports: &[ImportReport], unknown: &[PathBuf]) -> Table {
     let mut table = Table::new(&[
         ("file", Align::Left),
         ("kind", Align::Left),
@@ -248,6 +265,16 @@ fn table_of(reports: &[ImportReport]) -> Table {
                 report.accepted.to_string(),
                 report.already_known.to_string(),
                 report.refused().to_string(),
+            ]);
+        }
+        for path in unknown {
+            table.row([
+                visible(&name_of(path)).as_str(),
+                "unknown",
+                "",
+                "0",
+                "0",
+                "0",
             ]);
         }
         return table;
@@ -270,12 +297,20 @@ fn table_of(reports: &[ImportReport]) -> Table {
             refused.to_string(),
         ]);
     }
+    if !unknown.is_empty() {
+        let files = format!("{} files", unknown.len());
+        table.row([files.as_str(), "unknown", "", "0", "0", "0"]);
+    }
     table
 }
 
-fn tell(globals: &Globals, reports: &[ImportReport], unknown: &[PathBuf]) -> Result<(), Failure> {
-    let table = table_of(reports);
-    let refused: usize = reports.iter().map(ImportReport::refused).sum();
+fn tell(
+    globals: &Globals,
+    files: &Files,
+    reports: &[ImportReport],
+    unknown: &[PathBuf],
+) -> Result<(), Failure> {
+    let table = table_of(reports, unknown);
     let told = Told {
         files: reports.iter().map(file_told).collect(),
         unknown: unknown
@@ -284,42 +319,53 @@ fn tell(globals: &Globals, reports: &[ImportReport], unknown: &[PathBuf]) -> Res
             .collect(),
         accepted: reports.iter().map(|report| report.accepted).sum(),
         already_known: reports.iter().map(|report| report.already_known).sum(),
-        refused,
+        refused: reports.iter().map(ImportReport::refused).sum(),
     };
     output::print(globals.format, &[table], &told)?;
-    for report in reports {
-        for problem in &report.problems {
-            eprintln!(
-                "{}: {}",
-                visible(&report.name),
-                visible(&problem.to_string())
-            );
-        }
-        for note in &report.notes {
-            eprintln!("{}: note: {note}", visible(&report.name));
+    // In JSON the problems and notes stand in the document.
+    if globals.format != Format::Json {
+        for report in reports {
+            let name = visible(&report.name);
+            for problem in &report.problems {
+                eprintln!("{name}: {}", visible(&problem.to_string()));
+            }
+            for note in &report.notes {
+                output::note(format!("{name}: {note}"));
+            }
         }
     }
-    for path in unknown {
-        eprintln!(
-            "note: {} holds nothing that is known here; left out",
-            path.display()
-        );
-    }
-    match reports.iter().find(|report| 0 < report.refused()) {
+    let refusing = files.iter().zip(reports);
+    match refusing
+        .into_iter()
+        .find(|(_, report)| 0 < report.refused())
+    {
         None => Ok(()),
-        Some(first) => Err(Failure::refused(
-            "import_refused",
-            format!(
-                "{refused} records were refused; {}.",
-                if first.rolled_back {
-                    "their files were not taken"
-                } else {
-                    "the others were taken"
-                }
-            ),
-        )
-        .hint("Mend the records named and import again; --partial takes the good ones.")),
+        Some(((_, path), report)) => Err(refusal(path, report, told.refused)),
     }
+}
+
+/// Why the import failed: the first record that was refused, at its place, and how many there are.
+fn refusal(path: &Path, first: &ImportReport, refused: usize) -> Failure {
+    let of_error = |problem: &&Problem| problem.severity == Severity::Error;
+    let problem = first.problems.iter().find(of_error);
+    let (records, were) = if refused == 1 {
+        ("record", "was")
+    } else {
+        ("records", "were")
+    };
+    let rest = if first.rolled_back {
+        "its file was not taken"
+    } else {
+        "the others were taken"
+    };
+    let message = problem.map_or_else(String::new, |problem| format!("{}; ", problem.message));
+    let failure = Failure::refused(
+        "import_refused",
+        format!("{message}{refused} {records} {were} refused, {rest}."),
+    )
+    .hint("Mend the records named and import again; --partial takes the good ones.")
+    .file(path);
+    problem.map_or(failure.clone(), |problem| failure.at(&problem.place))
 }
 
 fn file_told(report: &ImportReport) -> FileTold<'_> {

@@ -10,6 +10,10 @@ use crate::output::{self, Align, Table};
 
 /// What a new book needs to know.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook init --name 'Acme GmbH' --currency EUR --country DE
+  duebook --db postgres://user@host/acme init --name Acme --currency USD --country US")]
 pub(crate) struct InitArgs {
     /// The company's name
     #[arg(long)]
@@ -42,7 +46,7 @@ pub(crate) fn run(args: &InitArgs, globals: &Globals) -> Result<(), Failure> {
         .field("currency")
         .hint("Give the three letters of ISO 4217, like EUR or USD.")
     })?;
-    let (db, context) = globals.open_ready()?;
+    let (db, context) = globals.open_new()?;
     let founding = books::entities::Founding {
         name: args.name.clone(),
         currency,

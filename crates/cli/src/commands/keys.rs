@@ -78,8 +78,10 @@ fn rotate(globals: &Globals, place: &Place) -> Result<(), Failure> {
         }
     };
     let count = keys::reseal(&db, &context)?;
-    eprintln!("{count} secrets sealed anew");
-    Ok(())
+    let mut table = Table::new(&[("secrets_sealed_anew", Align::Right)]);
+    table.row([count]);
+    let told = serde_json::json!({ "secrets_sealed_anew": count });
+    output::print(globals.format, &[table], &told)
 }
 
 fn show(globals: &Globals) -> Result<(), Failure> {

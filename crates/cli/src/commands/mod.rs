@@ -38,6 +38,9 @@ pub(crate) use report::date;
 use crate::errors::Failure;
 use crate::output::Format;
 
+/// Where the help of a command lists what all commands understand.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Options that every command understands.
 #[derive(Args)]
 pub(crate) struct Globals {
@@ -45,6 +48,7 @@ pub(crate) struct Globals {
     #[arg(
         long,
         global = true,
+        help_heading = EVERYWHERE,
         value_name = "URL",
         env = "DUEBOOK_DB",
         default_value = "sqlite:duebook.db",
@@ -52,13 +56,13 @@ pub(crate) struct Globals {
     )]
     pub(crate) db: String,
     /// The legal entity; may be left out while there is one
-    #[arg(long, global = true, value_name = "CODE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "CODE")]
     pub(crate) entity: Option<String>,
     /// Who does it
-    #[arg(long = "as", global = true, value_name = "USER")]
+    #[arg(long = "as", global = true, help_heading = EVERYWHERE, value_name = "USER")]
     pub(crate) user: Option<String>,
     /// How the result is printed
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
 }
 
@@ -123,6 +127,7 @@ pub(crate) enum Command {
     /// See the main job done on a made-up company
     Demo(demo::DemoArgs),
     /// Recompute every promise of the books
+    #[command(after_help = "Examples:\n  duebook verify\n  duebook verify --format json")]
     Verify,
     /// Web pages, REST, health and metrics
     Serve(serve::ServeArgs),

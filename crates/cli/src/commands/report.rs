@@ -34,6 +34,11 @@ enum ByArg {
 
 /// Which report, about what.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook report aging --as-of 2026-01-31 --by document
+  duebook report aging --side payable --known-at 2026-02-05T18:00:00Z
+  duebook report statement-of-account --party C-100 --out statement.xlsx")]
 pub(crate) struct ReportArgs {
     /// The report
     #[arg(value_parser = PossibleValuesParser::new(REPORTS.iter().map(|report| {
@@ -146,7 +151,10 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<(), Failure> {
         run(work, &question)
     })?;
     match (&args.out, kind) {
-        (Some(path), Some(kind)) => to_file(&table, path, kind),
+        (Some(path), Some(kind)) => {
+            to_file(&table, path, kind)?;
+            output::wrote(globals.format, path, Some(table.rows.len() as u64))
+        }
         (Some(_) | None, _) => to_stdout(&table, globals.format),
     }
 }
@@ -158,7 +166,10 @@ pub(super) fn table_out(
     format: Format,
 ) -> Result<(), Failure> {
     match out {
-        Some(path) => to_file(table, path, FileKind::of(path)?),
+        Some(path) => {
+            to_file(table, path, FileKind::of(path)?)?;
+            output::wrote(format, path, Some(table.rows.len() as u64))
+        }
         None => to_stdout(table, format),
     }
 }

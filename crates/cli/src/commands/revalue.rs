@@ -12,6 +12,9 @@ use crate::output::{self, Align, MoneyJson, Table};
 
 /// Which period's end.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook revalue --on 2026-01-31 --dry-run")]
 pub(crate) struct RevalueArgs {
     /// The last day of the period
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -71,10 +74,10 @@ pub(crate) fn run(args: &RevalueArgs, globals: &Globals) -> Result<(), Failure> 
     }
     output::print(globals.format, &[table(&report)], &told(&report))?;
     if report.is_repeated {
-        eprintln!(
-            "note: {} was revalued before; nothing was changed",
+        output::note(format!(
+            "{} was revalued before; nothing was changed",
             report.on
-        );
+        ));
     }
     Ok(())
 }

@@ -12,6 +12,10 @@ use crate::output;
 
 /// Where to serve.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook serve
+  duebook serve --listen 0.0.0.0:8080")]
 pub(crate) struct ServeArgs {
     /// The address and port to listen on
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]

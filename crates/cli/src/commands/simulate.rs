@@ -12,6 +12,9 @@ use crate::output::{self, Align, Table};
 
 /// Which company.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook simulate --customers 50 --months 2 --seed 7 --out company")]
 pub(crate) struct SimulateArgs {
     /// How many customers
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=200_000))]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{duebook, text};
+use crate::{duebook, json, text};
 
 const PROFILE: &str = "name = mine\ndelimiter = ;\ndecimal = ,\ndate = DD.MM.YYYY\n\
                        account = 4711\ncolumn.booked_on = Tag\ncolumn.amount = Betrag\n";
@@ -68,9 +68,112 @@ fn a_profile_and_a_currency_make_a_foreign_csv_a_statement() {
         .expect("moved");
     }
     fs::write(folder.path().join("mine.profile"), PROFILE).expect("written");
-    let told = run(&[&["import", "in"], &whole[2..]].concat(), 0);
+    let told = json(
+        folder.path(),
+        "owner",
+        &[&["import", "in"], &whole[2..]].concat(),
+    );
+    assert_eq!(
+        told["files"][1]["notes"][0],
+        "bank account 4711 EUR was registered"
+    );
+}
+
+/// Initialises a book in the folder.
+fn book(folder: &std::path::Path) {
+    let init = [
+        "init",
+        "--name",
+        "Nord",
+        "--currency",
+        "EUR",
+        "--country",
+        "DE",
+    ];
+    json(folder, "owner", &init);
+}
+
+#[test]
+fn a_refused_file_is_told_once_and_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    book(folder.path());
+    let rows = "customer_id,name,currency\nC-1,Alpha,EUR\nC-2,Beta,EURO\n,Gamma,EUR\n";
+    fs::write(folder.path().join("c.csv"), rows).expect("written");
+    let import = ["import", "customers", "c.csv"];
+
+    let output = duebook(
+        folder.path(),
+        &[&["--format", "json"], &import[..]].concat(),
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(
+        (&told["accepted"], &told["refused"]),
+        (&0.into(), &2.into())
+    );
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).expect("one document");
+    let error = &error["error"];
+    assert_eq!(error["code"], "import_refused");
+    assert_eq!(
+        (&error["file"], &error["line"], &error["field"]),
+        (&"c.csv".into(), &3.into(), &"currency".into())
+    );
+
+    let output = duebook(folder.path(), &import);
+    let told = text(&output.stderr);
+    assert_eq!(told.matches("c.csv: error: row ").count(), 2, "{told}");
+    let last = told.lines().nth(2).expect("the error");
     assert!(
-        told.contains("bank account 4711 EUR was registered"),
+        last.starts_with("error[import_refused]: c.csv: line 3: currency: `EURO` is no currency")
+            && last.ends_with("; 2 records were refused, its file was not taken."),
         "{told}"
     );
+}
+
+#[test]
+fn a_named_file_of_unknown_content_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    book(folder.path());
+    fs::create_dir(folder.path().join("in")).expect("a folder");
+    fs::write(folder.path().join("in/notes.txt"), "buy milk\n").expect("written");
+    let in_a_folder = json(folder.path(), "owner", &["import", "in"]);
+    assert_eq!(in_a_folder["unknown"][0], "in/notes.txt");
+    let named = duebook(folder.path(), &["import", "in/notes.txt"]);
+    assert_eq!(named.status.code(), Some(1));
+    assert!(text(&named.stdout).contains("unknown"));
+    assert!(text(&named.stderr).starts_with("error[unknown_content]: in/notes.txt: "));
+}
+
+#[test]
+fn nothing_but_the_result_is_told_to_programs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = duebook(folder.path(), &["verify"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(text(&missing.stderr).starts_with("error[no_book]: duebook.db: "));
+    assert!(
+        !folder.path().join("duebook.db").exists(),
+        "looking makes no book"
+    );
+
+    book(folder.path());
+    let items = "document_number,type,customer_id,issue_date,due_date,currency,amount,open_amount\n\
+                 INV-1,invoice,C-1,2025-01-05,2025-02-04,JPY,5,5\n";
+    fs::write(folder.path().join("c.csv"), "customer_id,name\nC-1,Alpha\n").expect("written");
+    fs::write(folder.path().join("o.csv"), items).expect("written");
+    let output = duebook(folder.path(), &["import", "c.csv", "o.csv"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stderr), "", "a note is for terminals");
+    for (arguments, file) in [
+        (&["cash", "export", "--out", "a.csv"][..], "a.csv"),
+        (
+            &["export", "journal", "--as", "csv", "--out", "j.csv"],
+            "j.csv",
+        ),
+        (&["report", "aging", "--out", "aging.xlsx"], "aging.xlsx"),
+    ] {
+        let output = duebook(folder.path(), &[&["--format", "json"], arguments].concat());
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a document");
+        assert_eq!(told["file"], file, "{arguments:?}");
+        assert_eq!(text(&output.stderr), "", "{arguments:?}");
+    }
 }

@@ -11,10 +11,14 @@ use serde::Serialize;
 
 use super::{Globals, desk};
 use crate::errors::Failure;
-use crate::output::{self, Align, MoneyJson, Table};
+use crate::output::{self, Align, Format, MoneyJson, Table};
 
 /// How to run, or what to apply by hand.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook cash apply --dry-run                 shows what would be posted
+  duebook cash apply                           works every line that waits")]
 pub(crate) struct ApplyArgs {
     /// One line, to be applied by hand
     #[arg(value_name = "LINE", requires = "what")]
@@ -118,8 +122,10 @@ pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
         tables.push(reasons);
     }
     output::print(globals.format, &tables, &told(&run, commit))?;
-    for refused in &run.refused {
-        eprintln!("note: not posted: {refused}");
+    if globals.format != Format::Json {
+        for refused in &run.refused {
+            eprintln!("not posted: {refused}");
+        }
     }
     Ok(())
 }

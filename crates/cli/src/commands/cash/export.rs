@@ -8,9 +8,13 @@ use clap::Args;
 
 use super::Globals;
 use crate::errors::Failure;
+use crate::output;
 
 /// Where to.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook cash export --out applications.csv")]
 pub(crate) struct ExportArgs {
     /// The file to write
     #[arg(long, value_name = "FILE")]
@@ -36,6 +40,5 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<(), Failure> {
     })?;
     out.flush().map_err(|problem| broken(&problem))?;
     std::fs::rename(&partial, &args.out).map_err(|problem| broken(&problem))?;
-    eprintln!("{count} rows written to {}", args.out.display());
-    Ok(())
+    output::wrote(globals.format, &args.out, Some(count))
 }

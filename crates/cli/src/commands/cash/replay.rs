@@ -70,11 +70,11 @@ pub(crate) fn run(args: &ReplayArgs, globals: &Globals) -> Result<(), Failure> {
             .collect(),
     };
     output::print(globals.format, &[table], &told)?;
-    eprintln!(
+    output::note(format!(
         "{} of {} decisions would change",
         found.changes.len(),
         found.looked_at
-    );
+    ));
     Ok(())
 }
 

@@ -10,6 +10,9 @@ use crate::errors::Failure;
 
 /// Which file.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook document issue invoices.csv")]
 pub(crate) struct IssueArgs {
     /// JSON or CSV as docs/documents.md describes; `-` reads JSON from standard input
     #[arg(value_name = "FILE")]

@@ -120,7 +120,7 @@ pub(crate) fn print(globals: &Globals, done: &Issuing) -> Result<(), Failure> {
     }
     output::print(globals.format, &tables, &told)?;
     for warning in &done.warnings {
-        eprintln!("note: {warning}");
+        output::note(warning);
     }
     Ok(())
 }

@@ -14,6 +14,10 @@ use crate::errors::Failure;
 
 /// What settles what.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook item apply INV-000017 --with RCT-000004
+  duebook item apply INV-000017 --with RCT-000004 --fee 12.50EUR")]
 pub(crate) struct ApplyArgs {
     /// What is settled: numbers or ids of invoices, bills, memos, in this order
     #[arg(value_name = "NUMBER", required = true)]
