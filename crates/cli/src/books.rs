@@ -17,6 +17,8 @@ impl Globals {
     pub(crate) fn open(&self) -> Result<(Db, Context), Failure> {
         if let Some(path) = self.db.strip_prefix("sqlite:").map(Path::new)
             && !path.exists()
+            // Without the folder no book can be made there either: that is a fault, told below.
+            && path.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
         {
             return Err(Failure::refused("no_book", "There is no book here yet.")
                 .file(path)

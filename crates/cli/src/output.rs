@@ -147,20 +147,15 @@ pub(crate) fn note(text: impl Display) {
     }
 }
 
-/// Prints that a result was written into a file, and how many rows where they were counted.
-pub(crate) fn wrote(format: Format, file: &Path, rows: Option<u64>) -> Result<(), Failure> {
-    let file = file.display().to_string();
-    let mut columns = vec![("file", Align::Left)];
-    let mut cells = vec![file.clone()];
-    let mut value = serde_json::json!({ "file": file });
-    if let Some(rows) = rows {
-        columns.push(("rows", Align::Right));
-        cells.push(rows.to_string());
-        value["rows"] = rows.into();
+/// Tells programs, in one JSON document, that the result was written into a file and how many rows
+/// it has; for everybody else the file is the result.
+pub(crate) fn wrote(format: Format, file: &Path, rows: u64) -> Result<(), Failure> {
+    if format != Format::Json {
+        note(format!("{rows} rows written to {}", file.display()));
+        return Ok(());
     }
-    let mut table = Table::new(&columns);
-    table.row(cells);
-    print(format, &[table], &value)
+    let told = serde_json::json!({ "file": file.display().to_string(), "rows": rows });
+    print(format, &[], &told)
 }
 
 /// Makes a failure of a failed write; a reader that went away (`| head`) is none.

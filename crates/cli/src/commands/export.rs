@@ -65,7 +65,7 @@ impl Command {
         drop(out);
         match &args.out {
             None => Ok(()),
-            Some(path) => output::wrote(globals.format, path, Some(rows)),
+            Some(path) => output::wrote(globals.format, path, rows),
         }
     }
 }

@@ -78,10 +78,8 @@ fn rotate(globals: &Globals, place: &Place) -> Result<(), Failure> {
         }
     };
     let count = keys::reseal(&db, &context)?;
-    let mut table = Table::new(&[("secrets_sealed_anew", Align::Right)]);
-    table.row([count]);
-    let told = serde_json::json!({ "secrets_sealed_anew": count });
-    output::print(globals.format, &[table], &told)
+    output::note(format!("{count} secrets sealed anew"));
+    Ok(())
 }
 
 fn show(globals: &Globals) -> Result<(), Failure> {

@@ -153,7 +153,7 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<(), Failure> {
     match (&args.out, kind) {
         (Some(path), Some(kind)) => {
             to_file(&table, path, kind)?;
-            output::wrote(globals.format, path, Some(table.rows.len() as u64))
+            output::wrote(globals.format, path, table.rows.len() as u64)
         }
         (Some(_) | None, _) => to_stdout(&table, globals.format),
     }
@@ -168,7 +168,7 @@ pub(super) fn table_out(
     match out {
         Some(path) => {
             to_file(table, path, FileKind::of(path)?)?;
-            output::wrote(format, path, Some(table.rows.len() as u64))
+            output::wrote(format, path, table.rows.len() as u64)
         }
         None => to_stdout(table, format),
     }

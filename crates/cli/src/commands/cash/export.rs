@@ -40,5 +40,5 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<(), Failure> {
     })?;
     out.flush().map_err(|problem| broken(&problem))?;
     std::fs::rename(&partial, &args.out).map_err(|problem| broken(&problem))?;
-    output::wrote(globals.format, &args.out, Some(count))
+    output::wrote(globals.format, &args.out, count)
 }
