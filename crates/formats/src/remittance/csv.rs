@@ -137,7 +137,7 @@ pub(super) fn is_heading(cells: &[String]) -> bool {
 fn shape_of(cells: &[&str]) -> Option<Shape> {
     // What payments were applied to, as `cash export` writes it, is an answer and no advice.
     let is_answer = |name: &&str| name.eq_ignore_ascii_case("entry_ref");
-    if cells.iter().any(|cell| is_answer(cell)) {
+    if cells.iter().any(is_answer) {
         return None;
     }
     let roles: Vec<Role> = cells.iter().filter_map(|cell| role_of(cell)).collect();
