@@ -309,7 +309,7 @@ pub(crate) fn verify_since(
 
 /// A statement over what is new, or the whole one.
 fn text_of(sql: &str) -> String {
-    since::of_new(sql).unwrap_or_else(|| sql.to_owned())
+    sql::of_new(sql).unwrap_or_else(|| sql.to_owned())
 }
 
 /// The names of all checks.

@@ -1,7 +1,7 @@
 //! Closed periods: nothing recorded between a close and the next reopening counts in them.
 
 use crate::failure::Fault;
-use crate::verify::{Found, Since, since, sql};
+use crate::verify::{Found, Since, sql};
 use crate::work::Work;
 
 /// Entries, items and applications dated in a period while it was closed.
@@ -22,7 +22,7 @@ pub(super) fn closed_stay_closed_since(
     made: &Since<'_>,
 ) -> Result<Found, Fault> {
     let params = [work.entity_id().into(), made.first_id.into()];
-    let text = |sql: &str| since::of_new(sql).unwrap_or_else(|| sql.to_owned());
+    let text = |sql: &str| sql::of_new(sql).unwrap_or_else(|| sql.to_owned());
     let facts = work.count(&text(sql::DATED), &params)?;
     let problem = work.row(&text(sql::INTO_CLOSED), &params, |row| row.text(0))?;
     Ok((facts, problem))

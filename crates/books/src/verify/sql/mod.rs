@@ -3,6 +3,10 @@
 //! moment can be told by their id, `/*touched x*/` where items can that such facts touch; see
 //! [`Since`](crate::verify::Since).
 
+mod new;
+
+pub(super) use new::of_new;
+
 use crate::failure::Fault;
 use crate::verify::Found;
 use crate::work::Work;
