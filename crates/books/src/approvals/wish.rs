@@ -391,13 +391,7 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
             changes: read_pairs(content, "changes", "terms")?,
         },
         "credit_limit" => Wish::CreditLimit {
-            changes: match content.get("changes") {
-                None => vec![read_limit(content)?],
-                Some(all) => {
-                    let all = all.as_array()?.iter().map(read_limit);
-                    all.collect::<Option<Vec<_>>>()?
-                }
-            },
+            changes: read_limits(content)?,
         },
         "new_parties" => {
             let (side, rows) = new_parties::read(content)?;
@@ -415,6 +409,14 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
         },
         _ => return None,
     })
+}
+
+/// The limits of several customers, or of one.
+fn read_limits(content: &Json) -> Option<Vec<(String, Option<Limit>)>> {
+    match content.get("changes") {
+        None => Some(vec![read_limit(content)?]),
+        Some(all) => all.as_array()?.iter().map(read_limit).collect(),
+    }
 }
 
 fn legs(content: &Json) -> Option<Vec<(String, Money)>> {

@@ -285,10 +285,7 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Fields, today: Date) -> Outcome<Wi
             party: text("party"),
         },
         "credit_limit" => {
-            let covers = match posted.get("covers") {
-                "" => Covers::Own,
-                word => Covers::parse(word).ok_or_else(|| unsuitable("covers", word))?,
-            };
+            let covers = covers(posted.get("covers"))?;
             let limit = optional()?.map(|amount| Limit { amount, covers });
             Wish::CreditLimit {
                 changes: vec![(text("party"), limit)],
@@ -296,6 +293,14 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Fields, today: Date) -> Outcome<Wi
         }
         _ => return Err(unsuitable("kind", kind)),
     })
+}
+
+/// What a limit covers; the customer alone where nothing is said.
+fn covers(word: &str) -> Outcome<Covers> {
+    match word {
+        "" => Ok(Covers::Own),
+        word => Covers::parse(word).ok_or_else(|| unsuitable("covers", word)),
+    }
 }
 
 /// The legs of a journal form: account, debit, credit in each row.

@@ -238,13 +238,10 @@ impl Command {
                 ..
             } => {
                 let limit = text.as_deref().map(|text| amount(text, functional));
-                let limit = limit.transpose()?.map(|amount| Limit {
-                    amount,
-                    covers: *covers,
-                });
-                Wish::CreditLimit {
-                    changes: vec![(party.clone(), limit)],
-                }
+                let covers = *covers;
+                let limit = limit.transpose()?.map(|amount| Limit { amount, covers });
+                let changes = vec![(party.clone(), limit)];
+                Wish::CreditLimit { changes }
             }
         })
     }
