@@ -157,7 +157,10 @@ fn by_serial(
         let (head, rest) = number.split_at_checked(start).unwrap_or(("", ""));
         let tail = rest.get(width..).unwrap_or("");
         let frame = (frame(head, pieces, from), behind(tail, pieces, to));
-        let reading = if frame.0 < from || frame.1 > to {
+        // Letters before two digits are too little: `UK24-` begins every number of a year.
+        let reading = if digits.len() < SHORTEST && digits.len() < width {
+            Reading::Faint
+        } else if frame.0 < from || frame.1 > to {
             Reading::Framed
         } else if digits.len() >= 5 || padded {
             Reading::Serial

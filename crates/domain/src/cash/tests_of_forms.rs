@@ -142,6 +142,12 @@ fn two_digits_are_a_number_only_where_they_make_the_sum() {
         .push(invoice(20, 1, "B25/00045", date(2025, 6, 1), "59.13"));
     let matcher = Matcher::new(book);
     let decide = |amount: &str, text: &str| first(&matcher.decide(&pay(amount, "DE22", text)));
+    let adopted = first(&matcher.decide(&pay("1000.00", "", "B 45")));
+    assert_eq!(
+        adopted,
+        (false, Vec::new()),
+        "nobody is known by two digits"
+    );
     let (posted, rows) = decide("2439.13", "F25/03199 + 45");
     assert_eq!((posted, rows.len()), (true, 2), "{rows:?}");
     let expected = vec![
