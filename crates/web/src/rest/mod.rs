@@ -5,6 +5,8 @@
 pub(crate) mod control;
 pub(crate) mod credit;
 pub(crate) mod described;
+pub(crate) mod examples;
+pub(crate) mod links;
 pub(crate) mod looked_at;
 pub(crate) mod looking;
 pub(crate) mod openapi;

@@ -6,10 +6,9 @@ use books::reports::lists::{FilterKind, LISTS, List, MOST_ROWS};
 use books::reports::{Column, ColumnKind, REPORTS};
 use serde_json::{Map, Value as Json, json};
 
-use crate::rest::described::{Answers, Body, DESCRIBED, Described};
-use crate::rest::looked_at::LOOKED_AT;
+use crate::rest::described::{self, Answers, Body, Described};
 use crate::rest::shape::{MoneyAs, money_schema, object_schema};
-use crate::rest::{control, json_answer};
+use crate::rest::{control, examples, json_answer, links};
 
 /// The document.
 pub(crate) async fn show() -> Response {
@@ -64,11 +63,22 @@ pub fn document() -> Json {
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[method] = operation;
     }
-    for operation in DESCRIBED.iter().chain(LOOKED_AT) {
+    for operation in described::all() {
         let path = format!("/api/v1/{}", operation.path);
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[operation.method] = described(operation);
     }
+    let mut document = whole(&paths, &schemas);
+    examples::add(&mut document);
+    let lists = LISTS
+        .iter()
+        .filter_map(|list| Some((list.name, list.columns.first()?.name)));
+    links::add(&mut document, &lists.collect::<Vec<_>>());
+    document
+}
+
+/// The frame around paths and schemas.
+fn whole(paths: &Map<String, Json>, schemas: &Map<String, Json>) -> Json {
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -127,6 +137,11 @@ fn common_schemas() -> Map<String, Json> {
                 "detail": { "type": "string" }, "hint": { "type": "string" },
                 "field": { "type": "string" },
             },
+            "examples": [{
+                "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
+                "code": "period_closed", "detail": "Period 2026-01 is closed.",
+                "hint": "issue on 2026-02-01 or later, or reopen the period",
+            }],
         }),
     );
     schemas
@@ -223,7 +238,7 @@ fn list_get(list: &List) -> Json {
             "after",
             "query",
             "`next` of the page before",
-            &json!({ "type": "string" }),
+            &json!({ "type": "string", "minLength": 1 }),
         ),
         parameter(
             "limit",
@@ -381,7 +396,11 @@ fn parameters(operation: &Described) -> Vec<Json> {
     let query = object_schema(operation.query, MoneyAs::Reference);
     for field in operation.query {
         let schema = &query["properties"][field.name];
-        let mut query = parameter(field.name, "query", field.about, schema);
+        let mut schema = schema.clone();
+        if field.name == "after" {
+            schema["minLength"] = 1.into();
+        }
+        let mut query = parameter(field.name, "query", field.about, &schema);
         query["required"] = field.is_required.into();
         parameters.push(query);
     }

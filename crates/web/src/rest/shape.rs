@@ -108,7 +108,7 @@ fn schema_of(holds: Holds, money: MoneyAs) -> Json {
         Holds::Text => json!({ "type": "string" }),
         Holds::Date => json!({ "type": "string", "format": "date" }),
         Holds::Instant => json!({ "type": "string", "format": "date-time" }),
-        Holds::Whole => json!({ "type": "integer" }),
+        Holds::Whole => json!({ "type": "integer", "format": "int64" }),
         Holds::Rows => json!({ "type": "integer", "minimum": 1, "maximum": MOST_ROWS }),
         Holds::Claim => json!({ "type": "boolean" }),
         Holds::Money if money == MoneyAs::Reference => {

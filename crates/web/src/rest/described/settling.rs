@@ -1,0 +1,105 @@
+//! What settles what by hand: applications, nettings, receipts, returns, revaluations.
+
+use super::{Described, PART, SETTLE, one, post};
+use crate::rest::shape::Holds::{Any, Claim, Date, Money, Several, Text, Texts, Whole};
+use crate::rest::shape::{Field, may, must};
+
+const SETTLED: &[Field] = &[
+    must(
+        "documents",
+        Several(&[must("id", Text, ""), must("number", Text, "")]),
+        "Issued on the way",
+    ),
+    must("applications", Several(&[must("id", Text, "")]), ""),
+    may("waiting", Texts, "Requests that wait for approval"),
+];
+
+const ON: Field = may("on", Date, "The day it counts; today where not named");
+
+const REVALUED: &[Field] = &[
+    must("on", Date, ""),
+    must("already_done", Claim, ""),
+    must("looked_at", Whole, ""),
+    must("rates", Texts, ""),
+    must("totals", Any, ""),
+    may("run", Text, ""),
+];
+
+/// The operations.
+pub(super) const OPERATIONS: &[Described] = &[
+    post(
+        "applications",
+        "Apply documents to each other",
+        &[
+            must("settle", Several(SETTLE), "What is settled, in this order"),
+            must("with", Several(PART), "With what"),
+            ON,
+            may("no_discount", Claim, "Take no discount of the terms"),
+            may(
+                "excess",
+                Money,
+                "A small excess that is kept as a rounding difference",
+            ),
+            may("reason", Text, "Why something is given up"),
+        ],
+        SETTLED,
+    ),
+    post(
+        "unapplications",
+        "Take applications back",
+        &[
+            must("what", Texts, "Documents, or applications by their ids"),
+            may("with", Text, "Only those with this document"),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "nettings",
+        "Settle what a party owes us with what we owe it",
+        &[
+            must("party", Text, ""),
+            may("currency", Text, "Only this one"),
+            may("limit", Money, "No more than this"),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "receipts/{key}/move",
+        "Put a receipt under the party whose it is",
+        &[
+            may("to", Text, "Code of the party; nobody where not named"),
+            may(
+                "amount",
+                Money,
+                "How much; all that is open where not named",
+            ),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "returns",
+        "Take in that a payment came back",
+        &[
+            must("document", Text, "The receipt or payment"),
+            may("amount", Money, "How much came back; all where not named"),
+            may("fee", Money, "What the bank charged"),
+            may("bank", Text, "Own bank account, by code or number"),
+            may("reason", Text, "In the bank's words"),
+            ON,
+        ],
+        SETTLED,
+    ),
+    post(
+        "revaluations",
+        "Bring open foreign items to the closing rate of a period's last day",
+        &[must("on", Date, "The last day of the period")],
+        REVALUED,
+    ),
+    Described {
+        query: &[must("on", Date, "The last day of the period")],
+        ..one("revaluations", "What a revaluation would do", REVALUED)
+    },
+];
