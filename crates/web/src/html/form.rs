@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use crate::html::words;
+use crate::html::sentence;
 use crate::pages::error_page;
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
@@ -31,6 +31,12 @@ impl Tried {
     /// The refusal as a page of its own, where the page of the form is not there any more.
     pub(crate) fn page(&self, signed: &Signed) -> Response {
         error_page(Some(signed), &self.told)
+    }
+
+    /// Why it was refused, at the head of a page none of whose larger forms says it.
+    pub(crate) fn beyond(&self, forms: &[&str]) -> Markup {
+        let is_told = forms.contains(&self.action.as_str());
+        html! { @if !is_told { div.refused { (beside(Some(&self.told), "wrong")) } } }
     }
 
     /// The status of the answer.
@@ -109,6 +115,7 @@ impl<'a> Form<'a> {
                     placeholder=[(!input.like.is_empty()).then_some(input.like)]
                     list=[(!input.list.is_empty()).then_some(input.list)]
                     required[input.is_needed]
+                    autofocus[wrong.is_some()]
                     aria-invalid=[wrong.map(|_| "true")]
                     aria-describedby=[wrong.map(|_| id.as_str())];
                 (beside(wrong, &id))
@@ -129,7 +136,7 @@ impl<'a> Form<'a> {
         html! {
             label.field {
                 span { (label) }
-                select name=(name) aria-invalid=[wrong.map(|_| "true")]
+                select name=(name) autofocus[wrong.is_some()] aria-invalid=[wrong.map(|_| "true")]
                     aria-describedby=[wrong.map(|_| id.as_str())] {
                     @for (value, words) in options {
                         option value=(value) selected[*value == chosen] { (words) }
@@ -148,6 +155,7 @@ impl<'a> Form<'a> {
             label.field.grow {
                 span { (label) }
                 textarea name=(name) required rows="2" cols="40" maxlength="4000"
+                    autofocus[wrong.is_some()]
                     aria-invalid=[wrong.map(|_| "true")]
                     aria-describedby=[wrong.map(|_| id.as_str())] { (self.value(name, "")) }
                 (beside(wrong, &id))
@@ -159,7 +167,7 @@ impl<'a> Form<'a> {
     pub(crate) fn refusal(&self) -> Markup {
         let told = self.tried.map(|tried| &tried.told);
         let told = told.filter(|_| !self.is_told.get());
-        html! { @if told.is_some() { p.wrong { (beside(told, "wrong")) } } }
+        html! { @if told.is_some() { p.wrong tabindex="-1" autofocus { (beside(told, "wrong")) } } }
     }
 }
 
@@ -168,7 +176,7 @@ pub(crate) fn beside(told: Option<&Told>, id: &str) -> Markup {
     html! { @if let Some(told) = told {
         em.error id=(id) role="alert" {
             (told.message)
-            @if let Some(hint) = &told.hint { " " (words(hint)) "." }
+            @if let Some(hint) = &told.hint { " " (sentence(hint)) "." }
         }
     } }
 }

@@ -74,14 +74,18 @@ pub(crate) fn moment(text: &str) -> String {
     text.get(..16).unwrap_or(text).replace('T', " ")
 }
 
-/// The words of a code: `credit_memo` → `Credit memo`.
-pub(crate) fn words(code: &str) -> String {
-    let text = code.replace(['_', '-'], " ");
+/// A text that begins a sentence.
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => text,
+        None => String::new(),
     }
+}
+
+/// The words of a code: `credit_memo` → `Credit memo`.
+pub(crate) fn words(code: &str) -> String {
+    sentence(&code.replace(['_', '-'], " "))
 }
 
 /// The hidden field that shows that a form comes from a page of this session.
@@ -124,6 +128,15 @@ mod tests {
             let currency = Currency::parse(currency).expect("a currency");
             assert_eq!(amount(Money::new(minor, currency)), expected);
         }
+    }
+
+    #[test]
+    fn codes_become_words_and_hints_keep_their_signs() {
+        assert_eq!(words("credit_memo"), "Credit memo");
+        assert_eq!(
+            sentence("dates are like 2026-01-31"),
+            "Dates are like 2026-01-31"
+        );
     }
 
     #[test]

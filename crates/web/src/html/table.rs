@@ -36,12 +36,17 @@ pub(crate) fn table(
         let leads = !value.is_empty() && value != "TOTAL";
         leads.then(|| format!("{}{}", link.path, encoded(&value)))
     };
+    let has_open = place("open").is_some();
     html! {
         div.scroll tabindex="0" role="region" aria-label="Table" {
             table {
                 thead { tr {
                     @for (_, column) in &shown {
-                        th scope="col" class=[class(column)] { (heading(column.name)) }
+                        th scope="col" class=[class(column)] {
+                            // Beside what is open in its own currency it is the value in the books'.
+                            @if has_open && column.name == "open_functional" { "Functional" }
+                            @else { (heading(column.name)) }
+                        }
                     }
                 } }
                 tbody {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use books::access::{self, Person};
 use books::{Failure, Outcome, Work};
 use domain::access::{Area, PORTFOLIO_BY, Portfolio, ROLES, Verb};
@@ -12,8 +12,8 @@ use domain::money::Money;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, csrf, sum};
-use crate::pages::{answer, done, refused, shown};
+use crate::html::{Form, Frame, Tried, csrf, form, sum};
+use crate::pages::{answer, done, refused};
 use crate::session::{Fields, Posted, Signed};
 
 /// The page.
@@ -22,7 +22,24 @@ pub(crate) async fn show(
     signed: Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let facts = read(&app, Door::Html, &signed.who, |work| {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, told, None).await
+}
+
+/// The page as it was, with what was refused beside its form.
+async fn again(app: &Arc<App>, posted: &Posted, action: &str, failure: Failure) -> Response {
+    let tried = Tried::of(action, posted, failure);
+    page(app, &posted.signed, None, Some(&tried)).await
+}
+
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    told: Option<&str>,
+    tried: Option<&Tried>,
+) -> Response {
+    let facts = read(app, Door::Html, &signed.who, |work| {
         access::demand(work, Area::Users, Verb::See, None)?;
         let may_change = access::may(work, Area::Users, Verb::Do)?;
         Ok((
@@ -32,21 +49,29 @@ pub(crate) async fn show(
         ))
     })
     .await;
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    let markup = facts.map(|(people, may_change, zero)| {
-        let frame = Frame {
-            told,
-            actions: html! { a.button href="/people/openid" { "Provider of log-ins" } },
-            ..Frame::new("Users and roles", "/people")
-        };
-        frame.page(&signed, &render(&people, may_change, zero, &signed.csrf()))
-    });
-    shown(&signed, markup)
+    let (people, may_change, zero) = match facts {
+        Ok(facts) => facts,
+        Err(failure) => return refused(signed, failure),
+    };
+    let frame = Frame {
+        told,
+        actions: html! { a.button href="/people/openid" { "Provider of log-ins" } },
+        ..Frame::new("Users and roles", "/people")
+    };
+    let mark = signed.csrf();
+    let at = (mark.as_str(), tried);
+    let markup = frame.page(signed, &render(&people, may_change, zero, at));
+    let status = tried.map_or(StatusCode::OK, Tried::status);
+    (status, Html(markup.0)).into_response()
 }
 
-fn render(people: &[Person], may_change: bool, zero: Money, mark: &str) -> Markup {
+/// The mark of the session, and what was tried in vain.
+type At<'a> = (&'a str, Option<&'a Tried>);
+
+fn render(people: &[Person], may_change: bool, zero: Money, at: At<'_>) -> Markup {
+    let mark = at.0;
     html! {
+        @if let Some(tried) = at.1 { (tried.beyond(&["/people/add", "/people/give", "/people/token"])) }
         div.scroll tabindex="0" role="region" aria-label="Users" { table {
             thead { tr { th { "Login" } th { "Name" } th { "Roles" } th { "Comes in by" } th { "" } } }
             tbody { @for person in people { tr {
@@ -93,7 +118,7 @@ fn render(people: &[Person], may_change: bool, zero: Money, mark: &str) -> Marku
                 } }
             } } }
         } }
-        @if may_change { (forms(people, mark)) }
+        @if may_change { (forms(people, at)) }
         h2 { "What the roles may do" }
         (matrix())
     }
@@ -110,38 +135,50 @@ fn take(login: &str, role: &str, mark: &str) -> Markup {
     }
 }
 
-fn forms(people: &[Person], mark: &str) -> Markup {
-    let roles = || {
-        html! { @for role in ROLES { @if !role.is_owner() { option value=(role.code) { (role.title) } } } }
-    };
+fn forms(people: &[Person], (mark, tried): At<'_>) -> Markup {
+    let roles: Vec<(&str, &str)> = ROLES
+        .iter()
+        .filter(|role| !role.is_owner())
+        .map(|role| (role.code, role.title))
+        .collect();
+    let logins: Vec<(&str, &str)> = people
+        .iter()
+        .filter(|person| !person.is_token)
+        .map(|person| (&*person.login, &*person.login))
+        .collect();
+    let first = roles.first().map_or("", |(code, _)| code);
+    let [add, give, token] =
+        ["/people/add", "/people/give", "/people/token"].map(|to| Form::to(to, tried));
+    let limit = form::sum_field("Limit of one piece of work", "limit");
+    let portfolio = form::text("Only for, like region=North", "portfolio", 20);
     html! {
         div.cards {
             form.card method="post" action="/people/add" {
                 h2 { "Add somebody" } (csrf(mark))
-                label.field { span { "Login" } input name="login" required; }
-                label.field { span { "Name" } input name="name"; }
-                label.field { span { "Role" } select name="role" { (roles()) } }
-                label.field { span { "Limit of one piece of work" } input name="limit" inputmode="decimal"; }
-                label.field { span { "Only for, like region=North" } input name="portfolio" size="20"; }
+                (add.input(form::text("Login", "login", 20).needed()))
+                (add.input(form::text("Name", "name", 20)))
+                (add.choice(("Role", "role"), &roles, first))
+                (add.input(limit)) (add.input(portfolio))
+                (add.refusal())
                 button.main { "Add" }
             }
             form.card method="post" action="/people/give" {
                 h2 { "Give a role" } (csrf(mark))
-                label.field { span { "To" } select name="login" {
-                    @for person in people { @if !person.is_token { option { (person.login) } } }
-                } }
-                label.field { span { "Role" } select name="role" { (roles()) } }
-                label.field { span { "Limit of one piece of work" } input name="limit" inputmode="decimal"; }
-                label.field { span { "Only for, like region=North" } input name="portfolio" size="20"; }
+                (give.choice(("To", "login"), &logins, ""))
+                (give.choice(("Role", "role"), &roles, first))
+                (give.input(limit)) (give.input(portfolio))
+                (give.refusal())
                 button { "Give" }
             }
             form.card method="post" action="/people/token" {
                 h2 { "Make a token for a program" } (csrf(mark))
-                label.field { span { "Name" } input name="name" required; }
-                label.field { span { "Role" } select name="role" { (roles()) } }
-                label.field { span { "Days" } input name="days" value="90" inputmode="numeric"; }
-                label.check { input type="checkbox" name="is_agent" value="yes";
+                (token.input(form::text("Name", "name", 20).needed()))
+                (token.choice(("Role", "role"), &roles, first))
+                (token.input(form::text("Days", "days", 4).holding("90")))
+                label.check { input type="checkbox" name="is_agent" value="yes"
+                        checked[token.value("is_agent", "") == "yes"];
                     " An agent: it reads and proposes, and changes and approves nothing" }
+                (token.refusal())
                 button { "Make" }
             }
         }
@@ -262,7 +299,10 @@ pub(crate) async fn add(
         }
     })
     .await;
-    link_page(&posted.signed, &headers, &login, made)
+    match made {
+        Ok(secret) => link_page(&posted.signed, &headers, &login, &secret),
+        Err(failure) => again(&app, &posted, "/people/add", failure).await,
+    }
 }
 
 /// Makes a new one-time link.
@@ -277,14 +317,13 @@ pub(crate) async fn invite(
         move |work| access::invite(work, &login)
     })
     .await;
-    link_page(&posted.signed, &headers, &login, made)
+    match made {
+        Ok(secret) => link_page(&posted.signed, &headers, &login, &secret),
+        Err(failure) => again(&app, &posted, "/people/invite", failure).await,
+    }
 }
 
-fn link_page(signed: &Signed, headers: &HeaderMap, login: &str, made: Outcome<String>) -> Response {
-    let secret = match made {
-        Ok(secret) => secret,
-        Err(failure) => return refused(signed, failure),
-    };
+fn link_page(signed: &Signed, headers: &HeaderMap, login: &str, secret: &str) -> Response {
     let host = headers.get("host").and_then(|host| host.to_str().ok());
     let scheme = if crate::session::is_secure(headers) {
         "https"
@@ -315,7 +354,7 @@ pub(crate) async fn give(State(app): State<Arc<App>>, posted: Posted) -> Respons
     .await;
     match given {
         Ok(()) => done("/people", "The role was given."),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, "/people/give", failure).await,
     }
 }
 
@@ -328,7 +367,7 @@ pub(crate) async fn take_away(State(app): State<Arc<App>>, posted: Posted) -> Re
     .await;
     match taken {
         Ok(()) => done("/people", "The role was taken away."),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, "/people/take", failure).await,
     }
 }
 
@@ -344,7 +383,7 @@ pub(crate) async fn deactivate(State(app): State<Arc<App>>, posted: Posted) -> R
             "/people",
             "They hold no role any more and no longer come in.",
         ),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, "/people/deactivate", failure).await,
     }
 }
 
@@ -370,6 +409,6 @@ pub(crate) async fn token(State(app): State<Arc<App>>, posted: Posted) -> Respon
             };
             answer(&Frame::new("Token", "/people").page(&posted.signed, &body))
         }
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, "/people/token", failure).await,
     }
 }

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use super::line::{Shown, Tried, list, text, why_not};
-use crate::html::{csrf, sum, words};
+use crate::html::{csrf, sentence, sum, words};
 use crate::pages::approvals::effect;
 use crate::session::Posted;
 
@@ -332,7 +332,7 @@ fn beside(wrong: Option<&Tried>, id: &str) -> Markup {
     html! { @if let Some(told) = wrong.and_then(|tried| tried.told.as_ref()) {
         em.error id=(id) role="alert" {
             (told.message)
-            @if let Some(hint) = &told.hint { " " (words(hint)) "." }
+            @if let Some(hint) = &told.hint { " " (sentence(hint)) "." }
         }
     } }
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::dividing::{self, Tested, Typed};
 use super::{notes, percent};
-use crate::html::{csrf, encoded, moment, words};
+use crate::html::{csrf, encoded, moment, sentence, words};
 use crate::problem::Told;
 
 /// A line as it is shown.
@@ -172,7 +172,7 @@ pub(super) fn refused<'a>(shown: &Shown<'a>, verb: &str) -> Option<&'a Tried> {
 pub(super) fn why_not(tried: &Tried) -> Markup {
     html! { @if let Some(told) = &tried.told { p.error role="alert" {
         (told.message)
-        @if let Some(hint) = &told.hint { " " (words(hint)) "." }
+        @if let Some(hint) = &told.hint { " " (sentence(hint)) "." }
     } } }
 }
 
