@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::calendar::PaymentTerms;
 use domain::cash::{
     Advice, Book, Customer, Decision, Discount, Item, ItemKind, Kind, Matcher, Order,
-    Outcome as Decided, PastPayment, PastRow, Payment, Policy, Rate, Row, Settled,
+    Outcome as Decided, PastPayment, PastRow, Policy, Rate, Row, Settled,
 };
 use domain::ids::PartyId;
 use domain::money::{Currency, Money, Rounding};
