@@ -1,4 +1,4 @@
-//! The project workbench: `cargo xtask test | tidy | postgres | bench | pages | load`.
+//! The project workbench: `cargo xtask test | tidy | reference | postgres | bench | pages | load`.
 //!
 //! It sets up what the tests need by itself, so that a fresh machine with Rust alone can run them.
 //! It is no part of the product, so it may read clocks and the environment and print.
@@ -20,6 +20,7 @@ use server::{Durability, Server};
 const USAGE: &str = "usage:
   cargo xtask test [--only fmt,clippy,tidy,unit] [-- FILTER…]   everything CI runs
   cargo xtask tidy                                              the house rules alone
+  cargo xtask reference                                         rewrites docs/reference from the program
   cargo xtask postgres -- COMMAND…     a command with a PostgreSQL server of its own
   cargo xtask bench [--engine sqlite|postgres] [--only W1,W4] [--n N]
   cargo xtask pages --book DB | --at HOST:PORT  how long each page takes for several users at once
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     let done = match command {
         "test" => test::run(rest),
         "tidy" => tidy::run(),
+        "reference" => reference(),
         "postgres" => with_postgres(rest),
         "bench" => bench::run(rest),
         "pages" => serving::pages(rest),
@@ -55,6 +57,17 @@ fn main() -> ExitCode {
             ExitCode::from(3)
         }
     }
+}
+
+/// Rewrites `docs/reference`: the tests that hold it to the program write what they find.
+fn reference() -> Result<bool, String> {
+    let status = cargo()
+        .args(["test", "--package", "duebook", "--package", "duebook-books"])
+        .args(["--test", "commands", "--test", "books", "--", "reference::"])
+        .env("UPDATE", "1")
+        .status()
+        .map_err(|error| format!("cannot run cargo test: {error}"))?;
+    Ok(status.success())
 }
 
 /// Runs a command with a server up; its address stands in `DUEBOOK_TEST_POSTGRES`.

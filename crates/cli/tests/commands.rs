@@ -9,6 +9,7 @@ mod imports;
 mod inspect;
 mod mcp;
 mod parties;
+mod reference;
 mod reports;
 
 use std::path::Path;

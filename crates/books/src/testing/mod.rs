@@ -162,6 +162,21 @@ pub fn columns(url: &str, table: &str) -> Result<Vec<CatalogColumn>, Fault> {
     Ok(all)
 }
 
+/// The statements that make the database of a book on SQLite: each table with its indexes and guards.
+pub fn schema(url: &str) -> Result<Vec<String>, Fault> {
+    let mut all = Vec::new();
+    open(url)?.each(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL
+         ORDER BY tbl_name, CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, name",
+        &[],
+        |row| {
+            all.push(row.text(0)?);
+            Ok(())
+        },
+    )?;
+    Ok(all)
+}
+
 /// The parties of all entities, in the order of their codes.
 pub fn party_ids(url: &str) -> Result<Vec<PartyId>, Fault> {
     let mut all = Vec::new();

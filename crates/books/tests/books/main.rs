@@ -18,6 +18,7 @@ mod exports;
 mod keys;
 mod lists;
 mod people;
+mod reference;
 mod reports;
 mod sign_in;
 mod statements;
