@@ -80,13 +80,9 @@ fn written(work: &mut Work<'_>, tables: &[&Table]) -> Result<Log, Fault> {
 
 /// What the table holds.
 fn there(work: &mut Work<'_>, table: &Table) -> Result<BTreeMap<i64, Sum>, Fault> {
-    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-    let names = names.join(", ");
-    let sql = format!("SELECT {names} FROM {} WHERE entity_id = $1", table.name);
     let moment = moment_of(table);
-    let entity = work.entity_id();
     let mut sums: BTreeMap<i64, Sum> = BTreeMap::new();
-    work.connection.each(&sql, &[entity.into()], |row| {
+    sql::each_of(work, table, |row| {
         let at = moment.and_then(|place| row.at(place).ok());
         let sum = Sum::read(table, row).unwrap_or_else(|_| Sum::unreadable());
         sums.entry(at.map_or(0, Timestamp::as_microsecond))

@@ -154,6 +154,19 @@ pub(super) fn each(
         .each(&sql, &[entity.into(), since.into()], |row| take(read(row)?))
 }
 
+/// Every row of a table, with the columns by which it is written.
+pub(super) fn each_of(
+    work: &mut Work<'_>,
+    table: &Table,
+    take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    let names = names.join(", ");
+    let sql = format!("SELECT {names} FROM {} WHERE entity_id = $1", table.name);
+    let entity = work.entity_id();
+    work.connection.each(&sql, &[entity.into()], take)
+}
+
 pub(super) fn latest(work: &mut Work<'_>, limit: i64) -> Result<Vec<LinkRow>, Fault> {
     let sql = format!(
         "SELECT {COLUMNS} FROM audit_log WHERE entity_id = $1 ORDER BY sequence DESC LIMIT $2"

@@ -139,70 +139,98 @@ struct Paid {
     reason: String,
 }
 
+/// What an advice says of documents, and what makes it doubtful.
+#[derive(Default)]
+struct Told {
+    paid: Vec<Paid>,
+    /// A number is unclear and something is deducted.
+    vague: bool,
+    /// A document of another customer is open by another amount.
+    astray: bool,
+}
+
+impl Told {
+    /// Reads an advice; none where a document cannot be told.
+    fn read(context: &mut Context<'_>, advice: &Advice) -> Option<Told> {
+        let mut told = Told::default();
+        for line in &advice.lines {
+            let (doc, reading) = resolve(context, line, &told.paid)?;
+            let d = context.doc(doc);
+            let deduction = deduction_of(line);
+            let gross = gross_of(line).unwrap_or(d.open);
+            told.vague |= (reading < Reading::Short || reading == Reading::Order)
+                && (deduction != 0 || gross != d.open);
+            told.astray |= (context.adopted || !context.in_pool(doc)) && gross != d.open;
+            told.paid.push(Paid {
+                doc,
+                gross,
+                deduction,
+                reason: line.reason.clone(),
+            });
+        }
+        Some(told)
+    }
+
+    /// Is each document paid as it is open, with nothing taken off?
+    fn is_whole(&self, context: &Context<'_>) -> bool {
+        let mut paid = self.paid.iter();
+        paid.all(|p| p.gross == context.doc(p.doc).open && p.deduction == 0)
+    }
+
+    /// Is more paid of a document than is open?
+    fn is_over(&self, context: &Context<'_>) -> bool {
+        let mut paid = self.paid.iter();
+        paid.any(|p| p.gross.abs() > context.doc(p.doc).open.abs())
+    }
+
+    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::new();
+        for p in &self.paid {
+            let kind = if context.doc(p.doc).kind == ItemKind::CreditMemo {
+                Kind::CreditMemoTaken
+            } else {
+                Kind::Payment
+            };
+            rows.push(context.row(p.doc, p.gross, kind));
+            if p.deduction != 0 {
+                let kind = reason(context, p);
+                rows.push(context.row(p.doc, -p.deduction, kind));
+            }
+        }
+        rows
+    }
+}
+
 /// What an advice says is paid, if it adds up.
 pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32]) -> Vec<Finding> {
-    let mut paid: Vec<Paid> = Vec::new();
-    let (mut vague, mut astray) = (false, false);
-    for line in &advice.lines {
-        let Some((doc, reading)) = resolve(context, line, &paid) else {
-            return Vec::new();
-        };
-        let d = context.doc(doc);
-        let deduction = deduction_of(line);
-        let gross = gross_of(line).unwrap_or(d.open);
-        vague |= (reading < Reading::Short || reading == Reading::Order)
-            && (deduction != 0 || gross != d.open);
-        astray |= (context.adopted || !context.in_pool(doc)) && gross != d.open;
-        paid.push(Paid {
-            doc,
-            gross,
-            deduction,
-            reason: line.reason.clone(),
-        });
-    }
+    let Some(told) = Told::read(context, advice) else {
+        return Vec::new();
+    };
+    let docs: Vec<u32> = told.paid.iter().map(|p| p.doc).collect();
     // What the payment itself quotes must be in its advice.
-    if paid.is_empty() || quoted.iter().any(|d| paid.iter().all(|p| p.doc != *d)) {
+    if docs.is_empty() || quoted.iter().any(|d| !docs.contains(d)) {
         return Vec::new();
     }
-    let docs: Vec<u32> = paid.iter().map(|p| p.doc).collect();
     let says = "An advice names these documents and amounts";
     if docs.iter().any(|d| !context.is_local(*d)) {
-        let whole = paid
-            .iter()
-            .all(|p| p.gross == context.doc(p.doc).open && p.deduction == 0);
-        return if whole {
+        return if told.is_whole(context) {
             vec![Finding::new(fx::rows(context, &docs), Ground::Advised, true).because(says)]
         } else {
             Vec::new()
         };
     }
-    let mut rows: Vec<Row> = Vec::new();
-    for p in &paid {
-        let kind = if context.doc(p.doc).kind == ItemKind::CreditMemo {
-            Kind::CreditMemoTaken
-        } else {
-            Kind::Payment
-        };
-        rows.push(context.row(p.doc, p.gross, kind));
-        if p.deduction != 0 {
-            let kind = reason(context, p);
-            rows.push(context.row(p.doc, -p.deduction, kind));
-        }
-    }
+    let rows = told.rows(context);
     let sum: i64 = rows.iter().map(|r| r.amount.minor()).sum();
     if sum == context.amount {
-        let over = paid
-            .iter()
-            .any(|p| p.gross.abs() > context.doc(p.doc).open.abs());
         return vec![
             Finding::new(rows, Ground::Advised, true)
                 .because(says)
-                .but_if(over, "The advice pays more than is open")
+                .but_if(told.is_over(context), "The advice pays more than is open")
                 .but_if(
-                    astray,
+                    told.astray,
                     "A document of another customer is open by another amount",
                 )
-                .but_if(vague, "A number is unclear and something is deducted"),
+                .but_if(told.vague, "A number is unclear and something is deducted"),
         ];
     }
     let quoted = super::quoted::Quoted {

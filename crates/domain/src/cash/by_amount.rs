@@ -25,7 +25,6 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         || !quoted.foreign.is_empty()
         || !quoted.closed.is_empty()
         || quoted.elsewhere;
-    let many = context.payers.by_name && context.payers.ids.len() > 6;
     let conflict =
         conflict || context.p.text.len() > 3 && fragment_elsewhere(context, explained.as_ref());
     let oldest = oldest_first(context, &docs).filter(|_| quoted.is_empty());
@@ -44,32 +43,12 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         }
     }
     if let Some(explained) = explained {
-        let alike = context.all_alike(&explained.sets);
-        let dated = explained.sets.iter().all(|set| context.is_dated(set));
-        let chance = !dated && context.accidents(&docs, &explained, context.amount);
-        let mut sets = explained.sets;
-        sets.sort_by_key(|set| set.iter().any(|(d, ..)| context.doc(*d).claimed));
-        let said = |finding: Finding| {
-            if dated {
-                finding.because("The text names the day of issue")
-            } else {
-                finding
-            }
+        let doubts = Doubts {
+            conflict,
+            unclear,
+            habit,
         };
-        for set in sets.iter().take(3) {
-            let claimed = set.iter().any(|(d, ..)| context.doc(*d).claimed);
-            let (ground, why) = said_of(explained.class);
-            out.push(
-                said(Finding::new(context.rows(set), ground, true).because(why))
-                    .but_if(!alike, "Several explanations are as good")
-                    .but_if(conflict, "What is quoted says otherwise")
-                    .but_if(unclear, "Something is quoted that does not make the amount")
-                    .but_if(claimed, "An earlier proposal claims one of these documents")
-                    .but_if(habit, "This payer lays its sums on the oldest documents")
-                    .but_if(chance, "So many documents make such a sum by accident")
-                    .but_if(many, "The name fits too many customers"),
-            );
-        }
+        explanations(context, &docs, explained, doubts, out);
         if conflict && let [customer] = context.payers.ids[..] {
             let kind = Kind::OverpaymentOnAccount;
             let row = context.customer_row(customer, context.amount, kind);
@@ -84,6 +63,57 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         paid_before(context, quoted, out);
     }
     guesses(context, &docs, out);
+}
+
+/// What speaks against every explanation by amount.
+#[derive(Clone, Copy)]
+struct Doubts {
+    /// What is quoted says otherwise.
+    conflict: bool,
+    /// Something is quoted that does not make the amount.
+    unclear: bool,
+    /// The payer lays its sums on the oldest documents.
+    habit: bool,
+}
+
+/// The explanations of the amount, those first that no earlier proposal claims.
+fn explanations(
+    context: &Context<'_>,
+    docs: &[u32],
+    explained: Explained,
+    doubts: Doubts,
+    out: &mut Vec<Finding>,
+) {
+    let alike = context.all_alike(&explained.sets);
+    let dated = explained.sets.iter().all(|set| context.is_dated(set));
+    let chance = !dated && context.accidents(docs, &explained, context.amount);
+    let many = context.payers.by_name && context.payers.ids.len() > 6;
+    let mut sets = explained.sets;
+    sets.sort_by_key(|set| set.iter().any(|(d, ..)| context.doc(*d).claimed));
+    for set in sets.iter().take(3) {
+        let claimed = set.iter().any(|(d, ..)| context.doc(*d).claimed);
+        let (ground, why) = said_of(explained.class);
+        let mut finding = Finding::new(context.rows(set), ground, true).because(why);
+        if dated {
+            finding = finding.because("The text names the day of issue");
+        }
+        out.push(
+            finding
+                .but_if(!alike, "Several explanations are as good")
+                .but_if(doubts.conflict, "What is quoted says otherwise")
+                .but_if(
+                    doubts.unclear,
+                    "Something is quoted that does not make the amount",
+                )
+                .but_if(claimed, "An earlier proposal claims one of these documents")
+                .but_if(
+                    doubts.habit,
+                    "This payer lays its sums on the oldest documents",
+                )
+                .but_if(chance, "So many documents make such a sum by accident")
+                .but_if(many, "The name fits too many customers"),
+        );
+    }
 }
 
 /// What kind of finding an explanation by amount is, in words.

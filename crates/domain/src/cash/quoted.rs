@@ -81,11 +81,9 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
         .filter(|m| m.reading >= Reading::Serial && m.reading != Reading::Order && beside(m))
         .cloned()
         .collect();
-    let rest = sure.clone();
     let foreign = references::select(&sure, |d| {
         context.is_open(d) && context.is_local(d) && !context.in_pool(d)
     });
-    let closed = references::select(&rest, |d| context.doc(d).open == 0 && context.in_pool(d));
     let mut out = Quoted {
         cut: is_cut(&context.p.text, &chosen),
         ..Quoted::default()
@@ -109,17 +107,21 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
             .filter(|m| m.docs.len() == 1)
             .map(|m| m.docs[0]),
     );
-    out.closed.extend(closed.iter().map(|m| m.docs[0]));
-    if out.closed.is_empty() {
-        let closed = references::select(&sure, |d| context.doc(d).open == 0);
-        out.closed.extend(
-            closed
-                .iter()
-                .filter(|m| m.docs.len() == 1)
-                .map(|m| m.docs[0]),
-        );
-    }
+    out.closed = closed(context, &sure);
     out
+}
+
+/// What is quoted and paid already: the payer's documents, else those that one reading names.
+fn closed(context: &Context<'_>, sure: &[Mention]) -> Vec<u32> {
+    let own = references::select(sure, |d| context.doc(d).open == 0 && context.in_pool(d));
+    if !own.is_empty() {
+        return own.iter().map(|m| m.docs[0]).collect();
+    }
+    references::select(sure, |d| context.doc(d).open == 0)
+        .iter()
+        .filter(|m| m.docs.len() == 1)
+        .map(|m| m.docs[0])
+        .collect()
 }
 
 /// No number is quoted, but dates: the payer's documents of each, as if quoted unclearly. Nothing
