@@ -129,7 +129,7 @@ fn paper(
     (amount, functional): (Money, Money),
     told: Told,
 ) -> CashPaper {
-    let role = account(kind).unwrap_or(Role::RoundingDifference);
+    let role = account(kind).expect("a kind that is deducted");
     CashPaper {
         kind,
         party: of.item.party,
