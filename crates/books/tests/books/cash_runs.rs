@@ -73,6 +73,39 @@ const PAID: &str = ":20:ST1
 -
 ";
 
+const OFF_BY_CENTS: &str = ":20:ST9
+:25:DE02120300000000202051
+:28C:9/1
+:60F:C250120EUR0,00
+:61:2501200120C980,02NTRFNONREF//B-9
+:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0301 ABZGL. ?21SKONTO?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250120EUR980,02
+-
+";
+
+const DISCOUNTED: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
+open_amount,po_number,contract_number,discount_percent,discount_due_date,region
+RG-2025-0301,invoice,K1,2025-01-10,2025-02-09,EUR,1000.00,1000.00,,,2,2025-01-24,
+";
+
+#[test]
+fn a_discount_off_by_cents_settles_the_document() {
+    on_every_engine("cash_discount_nearly", |fixture| {
+        let db = &fixture.db;
+        book(fixture);
+        take(db, Some(File::OpenItems), "discounted.csv", DISCOUNTED);
+        take(db, None, "cents.sta", OFF_BY_CENTS);
+        run(db);
+        assert_eq!(outcomes(db), ["B-9 980.02 applied K1"]);
+        let open = open_documents(db);
+        assert!(
+            !open.iter().any(|row| row.starts_with("RG-2025-0301")),
+            "{open:?}"
+        );
+        is_good(db);
+    });
+}
+
 const BACK: &str = ":20:ST2
 :25:DE02120300000000202051
 :28C:2/1

@@ -1,8 +1,8 @@
 //! The sum quoted is not the sum paid: what the policy explains, and what it does not.
 //!
 //! In the order a clerk would look: a fee of whoever is in between, a credit memo taken, a charge
-//! the bank shows, an amount the payer states, rounding, a discount refused, a bank's fee; then
-//! other documents that make up the rest; then paid in part, or too much.
+//! the bank shows, a discount but for a cent, an amount the payer states, rounding, a discount
+//! refused, a bank's fee; then other documents that make up the rest; then paid in part, or too much.
 
 use super::confidence::Ground;
 use super::context::Context;
@@ -224,6 +224,9 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     if context.p.charges.is_some_and(|c| c.minor() == short) {
         return Some(fee("The bank shows that it kept this as its charge"));
     }
+    if let Some(nearly) = nearly_discounted(context, docs, short) {
+        return Some(nearly);
+    }
     if let Some(this) = claims::stated(context, short) {
         let why = if this {
             "The text states the amount deducted"
@@ -267,6 +270,32 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         }
     }
     None
+}
+
+/// The discounts that may be taken, but for a difference within the tolerance for rounding: who
+/// works them out line by line is off by a cent.
+fn nearly_discounted(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
+    let policy = &context.m.book.policy;
+    let discounts = docs.iter().map(|d| (*d, context.discount(*d)));
+    let taken: Vec<(u32, i64)> = discounts.filter(|(_, less)| 0 < *less).collect();
+    let off = taken.iter().map(|(_, less)| less).sum::<i64>() - short;
+    // Where the difference is nearer to nothing than to the discounts, none was meant.
+    let is_near = off != 0 && off.abs() <= context.tolerance(&policy.rounding_tolerance);
+    if taken.is_empty() || !is_near || short <= off.abs() {
+        return None;
+    }
+    let mut rows = with(context, docs, None);
+    let discounted = taken
+        .iter()
+        .map(|(d, less)| context.row(*d, -less, Kind::EarlyPaymentDiscount));
+    rows.extend(discounted);
+    rows.push(context.row(largest(context, docs)?, off, Kind::Rounding));
+    let why = "Short by the discount, but for a difference within the tolerance for rounding";
+    Some(
+        Finding::new(rows, Ground::QuotedLess, true)
+            .because(why)
+            .but_if(fits_another(context, docs), FITS_ANOTHER),
+    )
 }
 
 /// Exactly the discount, but too late and not granted before: it stays open as a dispute.

@@ -43,3 +43,5 @@ pub use model::*;
 mod tests;
 #[cfg(test)]
 mod tests_of_forms;
+#[cfg(test)]
+mod tests_published;
