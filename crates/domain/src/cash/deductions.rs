@@ -250,26 +250,33 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     if let Some(refused) = refused_discount(context, docs, short) {
         return Some(refused);
     }
-    if short <= context.tolerance(&policy.fee_tolerance) {
-        let habit = context.m.index.habits[customer as usize].fee >= 2;
-        if habit || context.is_cross_border(customer) {
-            let why = if habit {
-                "History shows that this customer's payments arrive short of fees"
-            } else {
-                "Paid from abroad and short by no more than the tolerance for fees"
-            };
-            return Some(
-                fee(why)
-                    .but_if(
-                        quoted.cut,
-                        "The text is cut: it may have given another reason",
-                    )
-                    .but_if(other, FITS_ANOTHER)
-                    .but_if(context.adopted, "The payer is unknown"),
-            );
-        }
+    if is_usual_fee(context, customer, short) {
+        let why = if has_fee_habit(context, customer) {
+            "History shows that this customer's payments arrive short of fees"
+        } else {
+            "Paid from abroad and short by no more than the tolerance for fees"
+        };
+        return Some(
+            fee(why)
+                .but_if(
+                    quoted.cut,
+                    "The text is cut: it may have given another reason",
+                )
+                .but_if(other, FITS_ANOTHER)
+                .but_if(context.adopted, "The payer is unknown"),
+        );
     }
     None
+}
+
+/// Is it what banks usually keep from what this customer pays?
+fn is_usual_fee(context: &Context<'_>, customer: u32, short: i64) -> bool {
+    let most = context.tolerance(&context.m.book.policy.fee_tolerance);
+    short <= most && (has_fee_habit(context, customer) || context.is_cross_border(customer))
+}
+
+fn has_fee_habit(context: &Context<'_>, customer: u32) -> bool {
+    context.m.index.habits[customer as usize].fee >= 2
 }
 
 /// The discounts that may be taken, but for a difference within the tolerance for rounding: who
@@ -281,7 +288,11 @@ fn nearly_discounted(context: &Context<'_>, docs: &[u32], short: i64) -> Option<
     let off = taken.iter().map(|(_, less)| less).sum::<i64>() - short;
     // Where the difference is nearer to nothing than to the discounts, none was meant.
     let is_near = off != 0 && off.abs() <= context.tolerance(&policy.rounding_tolerance);
-    if taken.is_empty() || !is_near || short <= off.abs() {
+    // A fee that is usual here explains all of it, to the cent.
+    let is_fee = docs
+        .iter()
+        .any(|d| is_usual_fee(context, context.doc(*d).customer, short));
+    if taken.is_empty() || !is_near || short <= off.abs() || is_fee {
         return None;
     }
     let mut rows = with(context, docs, None);
