@@ -349,19 +349,17 @@ fn take_off(states: &mut HashMap<ItemId, ItemState>, application: &Application) 
     }
 }
 
-/// The functional share of a part: proportional, and all that is left for the last part.
+/// The functional share of a part: proportional, and all that is left for the last part; more than
+/// is open, which is refused when it is applied, carries no more either.
 pub(super) fn share(carried: Money, part: Money, open: Money) -> Money {
     let (part, open) = (i128::from(part.minor()), i128::from(open.minor().max(1)));
-    if part == open {
+    if open <= part {
         return carried;
     }
     let exact = i128::from(carried.minor()) * part;
     let rounded = (2 * exact + open) / (2 * open);
-    // More than is open, which is refused when it is applied, may be more than money can be.
-    Money::new(
-        i64::try_from(rounded).unwrap_or(i64::MAX),
-        carried.currency(),
-    )
+    let minor = i64::try_from(rounded).expect("a part is no more than the whole");
+    Money::new(minor, carried.currency())
 }
 
 /// The legs of one group, netted where they meet on one account of one party.
