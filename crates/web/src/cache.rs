@@ -38,7 +38,7 @@ impl Cache {
         question: &Question,
     ) -> Outcome<Arc<Table>> {
         // What is kept was worked out for somebody else.
-        books::reports::demand(work, report)?;
+        books::reports::demand(work, report, question)?;
         let key = format!("{} {} {question:?}", work.entity().code, report.name);
         let carried = self.carried(work);
         self.reports

@@ -50,7 +50,7 @@ pub enum By {
     Document,
 }
 
-/// What is asked. Each report looks at what concerns it.
+/// What is asked.
 #[derive(Clone, Debug)]
 pub struct Question {
     /// The date that it is about.
@@ -84,14 +84,73 @@ impl Question {
     }
 }
 
+/// What a report can be asked beside its date.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ask {
+    /// The first date of a span.
+    From,
+    /// The moment of knowledge.
+    KnownAt,
+    /// The side of the house.
+    Side,
+    /// Into what the rows are cut.
+    By,
+    /// The party that it is about.
+    Party,
+}
+
+impl Ask {
+    /// The word in commands and URLs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Ask::From => "from",
+            Ask::KnownAt => "known_at",
+            Ask::Side => "side",
+            Ask::By => "by",
+            Ask::Party => "party",
+        }
+    }
+}
+
 /// One report.
 pub struct Report {
     /// The word in commands and URLs.
     pub name: &'static str,
     /// What it shows, for people.
     pub about: &'static str,
-    /// Answers it.
-    pub run: fn(&mut Work<'_>, &Question) -> Outcome<Table>,
+    /// What it can be asked beside its date.
+    pub asks: &'static [Ask],
+    pub(crate) run: fn(&mut Work<'_>, &Question) -> Outcome<Table>,
+}
+
+impl Report {
+    /// Answers it, for who may see it; what it cannot be asked is refused, never left out.
+    pub fn answer(&self, work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
+        demand(work, self, question)?;
+        (self.run)(work, question)
+    }
+
+    /// Refuses what this report does not look at: an answer to another question would be wrong.
+    fn understands(&self, question: &Question) -> Result<(), ReportRefusal> {
+        let asked = [
+            (Ask::From, question.from.is_some()),
+            (Ask::KnownAt, question.known_at.is_some()),
+            (Ask::Side, question.side != Side::Receivable),
+            (Ask::By, question.by.is_some()),
+            (Ask::Party, question.party.is_some()),
+        ];
+        let mut strange = asked
+            .into_iter()
+            .filter(|(ask, _)| !self.asks.contains(ask));
+        match strange.find(|(_, is_asked)| *is_asked) {
+            Some((ask, _)) => Err(ReportRefusal::NotAsked {
+                report: self.name,
+                ask,
+                asks: self.asks,
+            }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Every report.
@@ -99,61 +158,73 @@ pub const REPORTS: &[Report] = &[
     Report {
         name: "aging",
         about: "Open items by days past due",
+        asks: &[Ask::KnownAt, Ask::Side, Ask::By],
         run: aging::run,
     },
     Report {
         name: "trial-balance",
         about: "Opening, debits, credits and closing of every account",
+        asks: &[Ask::From, Ask::KnownAt, Ask::By],
         run: trial_balance::run,
     },
     Report {
         name: "tie-out",
         about: "Control accounts and their open items, shown equal",
+        asks: &[Ask::KnownAt],
         run: tie_out::run,
     },
     Report {
         name: "statement-of-account",
         about: "What one party was charged, paid and owes",
+        asks: &[Ask::From, Ask::KnownAt, Ask::Side, Ask::Party],
         run: statement::run,
     },
     Report {
         name: "journal",
         about: "Every line of the journal",
+        asks: &[Ask::From, Ask::KnownAt],
         run: journal::run,
     },
     Report {
         name: "bank-reconciliation",
         about: "Each bank account and day: the bank's balance and the books', to zero",
+        asks: &[],
         run: bank_reconciliation::run,
     },
     Report {
         name: "cash-position",
         about: "What came in, what of it is applied and what waits, by age",
+        asks: &[],
         run: cash_position::run,
     },
     Report {
         name: "cash-confidence",
         about: "How sure cash application is of what it posts, by what earlier payments showed",
+        asks: &[],
         run: cash_confidence::run,
     },
     Report {
         name: "documents",
         about: "The documents of one party with what is open on them",
+        asks: &[Ask::KnownAt, Ask::Side, Ask::Party],
         run: documents::run,
     },
     Report {
         name: "credit",
         about: "What each customer may owe and owes, what is overdue, who is held",
+        asks: &[Ask::KnownAt],
         run: credit::run,
     },
     Report {
         name: "controls",
         about: "Key controls, how far each is kept here, by what, and what is missing",
+        asks: &[],
         run: controls::run,
     },
     Report {
         name: "access-review",
         about: "Who holds which roles, whether duties meet, and when they wrote last",
+        asks: &[],
         run: controls::access_review,
     },
 ];
@@ -161,14 +232,16 @@ pub const REPORTS: &[Report] = &[
 /// Reports that show who does what, which few may see.
 const OF_CONTROL: &[&str] = &["access-review"];
 
-/// Refuses a report that the actor may not see, also where its answer is at hand already.
-pub fn demand(work: &mut Work<'_>, report: &Report) -> Outcome<()> {
+/// Refuses a report that the actor may not see, and what it cannot be asked: also where its answer
+/// is at hand already.
+pub fn demand(work: &mut Work<'_>, report: &Report, question: &Question) -> Outcome<()> {
     let area = if OF_CONTROL.contains(&report.name) {
         Area::Users
     } else {
         Area::Cash
     };
-    access::demand(work, area, Verb::See, None)
+    access::demand(work, area, Verb::See, None)?;
+    Ok(report.understands(question)?)
 }
 
 /// The report of a name.
@@ -191,6 +264,15 @@ pub enum ReportRefusal {
         /// The ways in which it can.
         known: &'static str,
     },
+    /// The report does not look at that.
+    NotAsked {
+        /// The report.
+        report: &'static str,
+        /// What was asked.
+        ask: Ask,
+        /// What it can be asked beside its date.
+        asks: &'static [Ask],
+    },
     /// The span ends before it begins.
     EmptySpan {
         /// Its first day.
@@ -206,6 +288,9 @@ impl fmt::Display for ReportRefusal {
             ReportRefusal::PartyMissing => write!(out, "The report is about one party."),
             ReportRefusal::UnknownParty { code } => write!(out, "There is no party {code}."),
             ReportRefusal::NotBy { .. } => write!(out, "The report cannot be cut that way."),
+            ReportRefusal::NotAsked { report, ask, .. } => {
+                write!(out, "The report {report} cannot be asked {}.", ask.word())
+            }
             ReportRefusal::EmptySpan { from, as_of } => {
                 write!(
                     out,
@@ -222,6 +307,7 @@ impl Refusal for ReportRefusal {
             ReportRefusal::PartyMissing => "party_missing",
             ReportRefusal::UnknownParty { .. } => "unknown_party",
             ReportRefusal::NotBy { .. } => "not_by",
+            ReportRefusal::NotAsked { .. } => "not_asked",
             ReportRefusal::EmptySpan { .. } => "empty_span",
         }
     }
@@ -231,6 +317,11 @@ impl Refusal for ReportRefusal {
             ReportRefusal::PartyMissing => "name it with --party CODE".into(),
             ReportRefusal::UnknownParty { .. } => "see the codes in `report aging`".into(),
             ReportRefusal::NotBy { known } => format!("ask --by {known}"),
+            ReportRefusal::NotAsked { asks: [], .. } => "ask it by its date alone".into(),
+            ReportRefusal::NotAsked { asks, .. } => {
+                let words: Vec<&str> = asks.iter().map(|ask| ask.word()).collect();
+                format!("beside its date it can be asked {}", words.join(", "))
+            }
             ReportRefusal::EmptySpan { .. } => "let --from be no later than --as-of".into(),
         })
     }
@@ -239,6 +330,7 @@ impl Refusal for ReportRefusal {
         Some(match self {
             ReportRefusal::PartyMissing | ReportRefusal::UnknownParty { .. } => "party",
             ReportRefusal::NotBy { .. } => "by",
+            ReportRefusal::NotAsked { ask, .. } => ask.word(),
             ReportRefusal::EmptySpan { .. } => "from",
         })
     }

@@ -347,11 +347,11 @@ impl Audit {
     /// What the books say, as text, and the same of all books.
     fn answer(&mut self, report: &str, question: &Question) -> String {
         let context = self.clock.context(4);
-        let run = reports::find(report).expect("the report").run;
+        let asked = reports::find(report).expect("the report");
         let mut texts = self.books.iter().map(|book| {
             let table = book
                 .db
-                .read(&context, None, |work| run(work, question))
+                .read(&context, None, |work| asked.answer(work, question))
                 .expect("answered");
             let mut out = Vec::new();
             reports::csv(&table, &mut out).expect("written");

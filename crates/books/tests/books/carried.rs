@@ -36,7 +36,7 @@ pub(crate) fn agrees(db: &Db, carried: &Carried, days: &[Date], at: &str) {
             let (stated, shown) = db
                 .read(&context(), None, |work| {
                     let shown = carried.report(work, report, &question)?;
-                    Ok(((report.run)(work, &question)?, shown))
+                    Ok((report.answer(work, &question)?, shown))
                 })
                 .unwrap_or_else(|failure| panic!("{at}: {name}: {failure}"));
             assert_eq!(shown, stated, "{at}: {name} as of {as_of}, {question:?}");
@@ -59,7 +59,7 @@ pub(crate) fn agrees(db: &Db, carried: &Carried, days: &[Date], at: &str) {
 fn windows(db: &Db, carried: &Carried, question: &Question, at: &str) {
     let report = reports::find("aging").expect("the aging");
     let whole = db
-        .read(&context(), None, |work| (report.run)(work, question))
+        .read(&context(), None, |work| report.answer(work, question))
         .expect("answered");
     let mut joined = Table {
         rows: Vec::new(),

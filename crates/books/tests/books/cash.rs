@@ -221,7 +221,7 @@ fn confidence_is_learned_from_earlier_payments_of_the_book() {
         let table = db
             .read(&context(), None, |work| {
                 let day = work.day();
-                (report.run)(work, &books::reports::Question::as_of(day))
+                report.answer(work, &books::reports::Question::as_of(day))
             })
             .expect("reported");
         let quoted: Vec<String> = table.rows[0].iter().map(ToString::to_string).collect();

@@ -50,7 +50,7 @@ fn open_documents(db: &Db) -> Vec<String> {
     let aging = books::reports::find("aging").expect("there is one");
     let mut question = Question::as_of("2025-01-31".parse().expect("a day"));
     question.by = Some(By::Document);
-    let table = db.read(&context(), None, |work| (aging.run)(work, &question));
+    let table = db.read(&context(), None, |work| aging.answer(work, &question));
     let table = table.expect("reported");
     let place = |name: &str| {
         let mut columns = table.columns.iter();

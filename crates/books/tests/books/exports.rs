@@ -39,11 +39,11 @@ fn book(fixture: &Fixture) {
 
 /// Closing balances by account number.
 fn balances(fixture: &Fixture) -> BTreeMap<String, String> {
-    let run = reports::find("trial-balance").expect("the report").run;
+    let report = reports::find("trial-balance").expect("the report");
     let table = fixture
         .db
         .read(&at_noon(day("03-31")), None, |work| {
-            run(work, &Question::as_of(day("03-31")))
+            report.answer(work, &Question::as_of(day("03-31")))
         })
         .expect("answered");
     let rows = table.rows.into_iter();

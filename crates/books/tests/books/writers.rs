@@ -186,7 +186,7 @@ fn work(floor: &Floor<'_>, db: &Db, writer: u16, rounds: u64) {
             _ => {
                 let done = db.read(&context, None, |work| {
                     let report = books::reports::find("trial-balance").expect("the report");
-                    (report.run)(work, &books::reports::Question::as_of(day("2025-12-31")))
+                    report.answer(work, &books::reports::Question::as_of(day("2025-12-31")))
                 });
                 floor.tell("report", done);
             }

@@ -145,10 +145,8 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<(), Failure> {
         party: args.party.clone(),
         most: None,
     };
-    let run = report.run;
     let table = db.read(&context, globals.entity(), |work| {
-        reports::demand(work, report)?;
-        run(work, &question)
+        report.answer(work, &question)
     })?;
     match (&args.out, kind) {
         (Some(path), Some(kind)) => {

@@ -258,7 +258,7 @@ fn report(desk: &Desk<'_>, arguments: &Json) -> Outcome<Json> {
     let entity = desk.entity.as_deref();
     let table = desk
         .db
-        .read(&desk.context, entity, |work| (report.run)(work, &question))?;
+        .read(&desk.context, entity, |work| report.answer(work, &question))?;
     let rows = table.rows.iter().take(2_000);
     let rows: Vec<Json> = rows.map(|row| object(&table.columns, row)).collect();
     Ok(json!({

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use books::reports::{self, By, Question, Report, Table};
+use books::reports::{self, Ask, By, Question, Report, Table};
 use books::{Failure, Fault, Outcome};
 use domain::calendar::Date;
 use domain::documents::Side;
@@ -20,9 +20,6 @@ use crate::session::{Fields, Signed};
 
 /// Rows that a page shows; the files have all.
 const ROWS: usize = 1_000;
-
-/// Reports that are about one party.
-const OF_ONE_PARTY: &[&str] = &["statement-of-account", "documents"];
 
 /// The list of reports.
 pub(crate) async fn index(signed: Signed) -> Response {
@@ -133,7 +130,7 @@ pub(crate) async fn show(
         return error_page(Some(&signed), &Told::not_found());
     };
     let fields = Fields::of(query.clone());
-    let is_of_one = OF_ONE_PARTY.contains(&report.name);
+    let is_of_one = report.asks.contains(&Ask::Party);
     if is_of_one && fields.get("party").is_empty() && suffix.is_empty() {
         let body = html! {
             (choices(report, &fields))
@@ -222,17 +219,17 @@ fn page(report: &Report, table: &Table, fields: &Fields, signed: &Signed) -> Mar
 }
 
 fn choices(report: &Report, fields: &Fields) -> Markup {
-    let has_side = ["aging", "statement-of-account", "documents"].contains(&report.name);
-    let has_party = OF_ONE_PARTY.contains(&report.name);
+    let can = |ask| report.asks.contains(&ask);
     html! {
         form.inline {
-            @for (name, words) in [("from", "From"), ("as_of", "As of")] {
-                label.field { span { (words) } input type="date" name=(name) value=(fields.get(name)); }
+            @if can(Ask::From) {
+                label.field { span { "From" } input type="date" name="from" value=(fields.get("from")); }
             }
-            @if has_party {
+            label.field { span { "As of" } input type="date" name="as_of" value=(fields.get("as_of")); }
+            @if can(Ask::Party) {
                 label.field { span { "Party" } input name="party" value=(fields.get("party")) size="12"; }
             }
-            @if has_side {
+            @if can(Ask::Side) {
                 label.field { span { "Side" } select name="side" {
                     @for side in ["receivable", "payable"] {
                         option value=(side) selected[fields.get("side") == side] { (side) }

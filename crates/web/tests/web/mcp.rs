@@ -169,6 +169,13 @@ fn an_agent_reads_and_its_proposals_wait_for_a_person() {
             !wrong && aging["rows"][0]["total"]["amount"] == "139.00",
             "{aging}"
         );
+        for (name, by, code) in [
+            ("access-review", Json::Null, "not_allowed"),
+            ("journal", json!("party"), "not_asked"),
+        ] {
+            let (refused, wrong) = tool(&agent, "get_report", &json!({ "name": name, "by": by }));
+            assert!(wrong && refused["code"] == code, "{refused}");
+        }
         let (refused, wrong) = tool(&agent, "list_documents", &json!({ "limit": 0 }));
         assert!(wrong && refused["code"] == "not_a_limit");
         let item = item_of(&agent, "INV-1");

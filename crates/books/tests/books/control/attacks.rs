@@ -6,7 +6,7 @@ use std::io::Cursor;
 use books::approvals::{self, Verdict, Wish};
 use books::bank::import::Reading;
 use books::imports::Source;
-use books::reports::{self, Question};
+use books::reports::{self, Ask, Question};
 use books::{Context, access, documents};
 use calamine::Reader;
 use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
@@ -123,10 +123,12 @@ fn texts_from_outside_stay_texts() {
 fn files_are_harmless(fixture: &Fixture) {
     for report in reports::REPORTS {
         let question = Question {
-            party: Some("C-1".into()),
+            party: report.asks.contains(&Ask::Party).then(|| "C-1".into()),
             ..Question::as_of(day("03-31"))
         };
-        let table = read(fixture, &by("tester"), |work| (report.run)(work, &question));
+        let table = read(fixture, &by("tester"), |work| {
+            report.answer(work, &question)
+        });
         let table = table.expect("answered");
         let mut out = Vec::new();
         reports::csv(&table, &mut out).expect("written");
@@ -172,7 +174,7 @@ fn nobody_reads_or_works_in_the_books_of_others() {
                 let list = reports::lists::find("customers").expect("the list");
                 reports::lists::page(work, list, &reports::lists::Ask::default())?;
                 let report = reports::find("aging").expect("the report");
-                reports::demand(work, report)
+                reports::demand(work, report, &Question::as_of(day("03-31")))
             });
             done.map_err(|failure| failure.code())
         };

@@ -84,7 +84,7 @@ fn limit_covering(fixture: &Fixture, party: &str, amount: &str, covers: Covers) 
 fn shown(fixture: &Fixture, party: &str) -> Vec<String> {
     let table = read(fixture, &on("sam", "06-30"), |work| {
         let report = reports::find("credit").expect("a report");
-        (report.run)(work, &Question::as_of(day("06-30")))
+        report.answer(work, &Question::as_of(day("06-30")))
     });
     let table = table.expect("shown");
     let row = table.rows.iter().find(|row| row[0].to_string() == party);

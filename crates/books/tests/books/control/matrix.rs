@@ -85,7 +85,7 @@ fn what_a_book_switched_off_is_not_called_enforced() {
         let row = |login: &str, report: &str, key: &str| {
             let table = read(fixture, &by(login), |work| {
                 let report = reports::find(report).expect("the report");
-                (report.run)(work, &Question::as_of(day("03-31")))
+                report.answer(work, &Question::as_of(day("03-31")))
             });
             let table = table.expect("answered");
             let found = table.rows.iter().find(|row| row[0].to_string() == key);
@@ -119,7 +119,9 @@ fn what_a_book_switched_off_is_not_called_enforced() {
         assert_eq!(review[7], Cell::Count(1));
         let refused = read(fixture, &by("cash"), |work| {
             let report = reports::find("access-review").expect("the report");
-            (report.run)(work, &Question::as_of(day("03-31"))).map(|_| ())
+            report
+                .answer(work, &Question::as_of(day("03-31")))
+                .map(|_| ())
         });
         assert_eq!(refused, Err("not_allowed"));
     });

@@ -127,7 +127,7 @@ fn work_outside_the_portfolio_is_refused_at_every_door() {
         // Reading stays open.
         let aging = read(fixture, &by("nora"), |work| {
             let report = books::reports::find("aging").expect("the aging");
-            (report.run)(work, &books::reports::Question::as_of(day("03-31")))
+            report.answer(work, &books::reports::Question::as_of(day("03-31")))
         });
         assert!(
             aging

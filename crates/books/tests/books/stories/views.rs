@@ -47,11 +47,10 @@ impl Desk<'_> {
     fn table(&mut self, name: &str, question: &Question, at: &str) -> Table {
         let report = reports::find(name).expect("a report");
         let context = self.context();
-        let run = report.run;
         let table = self
             .fixture
             .db
-            .read(&context, None, |work| run(work, question));
+            .read(&context, None, |work| report.answer(work, question));
         table.unwrap_or_else(|failure| panic!("{at}\n{failure}"))
     }
 
