@@ -82,7 +82,7 @@ impl Advices {
                 let when = day(advice.value_date.unwrap_or(advice.received));
                 let away = (when - context.today).abs();
                 let near = away.min((day(advice.received) - context.today).abs()) <= DAYS;
-                let agrees = if payer_agrees(context, advice) {
+                let agrees = if payer_agrees(context, advice) || sent_by_payer(context, advice) {
                     2
                 } else {
                     u32::from(names_own_documents(context, advice))
@@ -114,6 +114,19 @@ fn payer_agrees(context: &Context<'_>, advice: &Advice) -> bool {
     let known = |customers: &[u32]| customers.iter().any(|c| context.payers.pool.contains(c));
     let sender = index.emails.get(&advice.sender.to_lowercase());
     sender.is_some_and(|customers| known(customers)) || known(&index.names.find(&advice.payer).0)
+}
+
+/// Does the sender's address name the payer: `ap@talgrund.example` and `Talgrund Factoring AG`?
+fn sent_by_payer(context: &Context<'_>, advice: &Advice) -> bool {
+    let paying = names::key(&context.p.payer).replace(' ', "");
+    let Some((_, domain)) = advice.sender.rsplit_once('@') else {
+        return false;
+    };
+    let mut labels = domain.split('.').map(keys::alnum);
+    labels.any(|label| {
+        let shorter = label.len().min(paying.len());
+        shorter >= 7 && (label.starts_with(&paying) || paying.starts_with(&label))
+    })
 }
 
 /// Does the advice name open documents of the payer and no other?
@@ -177,6 +190,16 @@ impl Told {
         paid.all(|p| p.gross == context.doc(p.doc).open && p.deduction == 0)
     }
 
+    /// Is nothing said to be taken off?
+    fn is_bare(&self) -> bool {
+        self.paid.iter().all(|p| p.deduction == 0)
+    }
+
+    /// What is paid of all documents.
+    fn sum(&self) -> i64 {
+        self.paid.iter().map(|p| p.gross - p.deduction).sum()
+    }
+
     /// Is more paid of a document than is open?
     fn is_over(&self, context: &Context<'_>) -> bool {
         let mut paid = self.paid.iter();
@@ -213,7 +236,9 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
     }
     let says = "An advice names these documents and amounts";
     if docs.iter().any(|d| !context.is_local(*d)) {
-        return if told.is_whole(context) {
+        let says_all = told.is_whole(context)
+            || told.is_bare() && told.sum() == context.amount && fx::are_worth(context, &docs);
+        return if says_all {
             vec![Finding::new(fx::rows(context, &docs), Ground::Advised, true).because(says)]
         } else {
             Vec::new()

@@ -6,12 +6,12 @@ use super::explain::{Class, Explained};
 use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
 use super::quoted::Quoted;
-use super::{amounts, keys};
+use super::{guesses, keys};
 
 /// Findings by amount; what earlier rules found stays in front.
 pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
     if context.payers.pool.is_empty() {
-        strangers(context, out);
+        guesses::strangers(context, out);
         return;
     }
     let docs: Vec<u32> = context
@@ -32,7 +32,11 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
     let mut habit = false;
     if !conflict && let Some(found) = oldest {
         if explained.as_ref().is_none_or(|e| e.class != Class::One) {
+            let waits = !found.post;
             out.push(found);
+            if waits {
+                out.extend(guesses::oldest_invoices(context, &docs));
+            }
             return;
         }
         habit = explained
@@ -62,7 +66,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
     if quoted.clear.is_empty() {
         paid_before(context, quoted, out);
     }
-    guesses(context, &docs, out);
+    guesses::guesses(context, &docs, out);
 }
 
 /// What speaks against every explanation by amount.
@@ -168,16 +172,19 @@ fn fragment_elsewhere(context: &Context<'_>, explained: Option<&Explained>) -> b
     !fragments.iter().any(begins) && fragments.iter().any(parts)
 }
 
+/// Does history show that such sums of a customer are laid on the oldest documents?
+pub(super) fn pays_oldest(context: &Context<'_>, customer: u32) -> bool {
+    let habits = &context.m.index.habits[customer as usize];
+    let fits = context.amount % habits.oldest_grain.max(1) == 0;
+    habits.oldest >= 2 && habits.oldest_several > 0 && fits
+}
+
 /// A payer whose history shows that sums are laid on the oldest documents.
 fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
     let [customer] = context.payers.ids[..] else {
         return None;
     };
-    let habits = &context.m.index.habits[customer as usize];
-    if habits.oldest < 2
-        || habits.oldest_several == 0
-        || context.amount % habits.oldest_grain.max(1) != 0
-    {
+    if !pays_oldest(context, customer) {
         return None;
     }
     let rows = fifo(context, customer, docs)?;
@@ -200,7 +207,7 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
 }
 
 /// The amount laid on one customer's documents, oldest due date first.
-fn fifo(context: &Context<'_>, customer: u32, docs: &[u32]) -> Option<Vec<Row>> {
+pub(super) fn fifo(context: &Context<'_>, customer: u32, docs: &[u32]) -> Option<Vec<Row>> {
     let mut left = context.amount;
     let mut rows = Vec::new();
     for doc in docs {
@@ -248,124 +255,4 @@ fn paid_before(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
                 "Another customer's document is quoted too",
             ),
     );
-}
-
-/// What a clerk would look at first.
-fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding>) {
-    let Some(first) = context.payers.ids.first().or(context.payers.pool.first()) else {
-        return;
-    };
-    let ground = match context.payers.ids.len() {
-        0 | 1 => Ground::Guess,
-        _ => Ground::Stranger,
-    };
-    let oldest = fifo(context, *first, docs)
-        .filter(|rows| rows.iter().any(|row| row.item.is_some()))
-        .map(|rows| {
-            let why = if rows.iter().all(|row| row.item.is_some()) {
-                "Nothing says which documents are paid: oldest first"
-            } else {
-                "Nothing says which documents are paid: oldest first, the rest on account"
-            };
-            Finding::new(rows, ground, false).but(why)
-        });
-    let several = several(context, docs);
-    // Round sums are paid in part or on account more often than they are met by several documents.
-    if is_round(context.amount) {
-        out.extend(oldest.into_iter().chain(several));
-    } else {
-        out.extend(several.into_iter().chain(oldest));
-    }
-    let row = context.customer_row(*first, context.amount, Kind::OverpaymentOnAccount);
-    out.push(
-        Finding::new(vec![row], ground, false)
-            .but("Nothing says which documents are paid: on account"),
-    );
-}
-
-/// Is it whole tens? Such amounts meet each other by accident.
-fn is_round(amount: i64) -> bool {
-    amount % 1000 == 0
-}
-
-/// Four or five documents of one customer that make the amount: worth a look, never sure.
-fn several(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
-    for size in [4, 5] {
-        for customer in context.payers.pool.iter().take(20) {
-            let own: Vec<u32> = docs
-                .iter()
-                .copied()
-                .filter(|d| context.doc(*d).customer == *customer)
-                .collect();
-            if own.len() < size || own.len() > 40 {
-                continue;
-            }
-            let values: Vec<i64> = own.iter().map(|d| context.doc(*d).open).collect();
-            let sets = amounts::subsets(&values, context.amount, size, 2);
-            if let Some(set) = sets.first() {
-                let docs: Vec<u32> = set.iter().map(|at| own[*at]).collect();
-                let ground = if sets.len() == 1 {
-                    Ground::Several
-                } else {
-                    Ground::Stranger
-                };
-                return Some(
-                    Finding::new(context.rows(&context.full(&docs)), ground, false)
-                        .but("Nothing says which documents are paid: these make the amount"),
-                );
-            }
-        }
-    }
-    None
-}
-
-/// Nobody knows the payer: documents of exactly this amount, whosever they are.
-fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let index = &context.m.index;
-    let hits: Vec<u32> = index
-        .open_of_amount(context.currency, context.amount)
-        .filter(|d| context.is_open(*d) && !context.doc(*d).claimed)
-        .take(3)
-        .collect();
-    let ground = match hits.len() {
-        1 if !is_round(context.amount) => Ground::Guess,
-        _ => Ground::Stranger,
-    };
-    for doc in &hits {
-        out.push(
-            Finding::new(vec![context.clear(*doc)], ground, false)
-                .but("Only the amount points to this document; the payer is unknown"),
-        );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::model::Customer;
-    use super::super::tests::{book, pay};
-    use super::super::{Kind, Matcher};
-
-    #[test]
-    fn what_is_proposed_on_account_does_not_speak_of_documents() {
-        let mut book = book();
-        book.customers.push(Customer {
-            number: "K70044".to_owned(),
-            name: "Seilerei Vogt KG".to_owned(),
-            accounts: vec!["DE44".to_owned()],
-            ..Customer::default()
-        });
-        let matcher = Matcher::new(book);
-        let told = |account: &str| {
-            let decision = matcher.decide(&pay("9000.00", account, "Zahlung"));
-            let first = &decision.alternatives[0];
-            let kinds: Vec<Kind> = first.rows.iter().map(|row| row.kind).collect();
-            (kinds, first.evidence[0].text.clone())
-        };
-        let (kinds, why) = told("DE44");
-        assert_eq!(kinds, [Kind::OverpaymentOnAccount]);
-        assert_eq!(why, "Nothing says which documents are paid: on account");
-        let (kinds, why) = told("DE33");
-        assert_eq!(kinds, [Kind::Payment, Kind::OverpaymentOnAccount]);
-        assert!(why.ends_with("oldest first, the rest on account"), "{why}");
-    }
 }

@@ -49,6 +49,8 @@ pub(super) enum Ground {
     Guess,
     /// Nobody knows the payer; only the amount points to a document.
     Stranger,
+    /// No document explains the amount, and some of it stays on account.
+    Unexplained,
 }
 
 impl Ground {
@@ -64,6 +66,7 @@ impl Ground {
                 | Ground::Several
                 | Ground::Guess
                 | Ground::Stranger
+                | Ground::Unexplained
         )
     }
 
@@ -90,6 +93,7 @@ impl Ground {
             Ground::Several => "Four or five documents of the payer make this amount",
             Ground::Guess => "A guess",
             Ground::Stranger => "Only the amount; the payer is unknown",
+            Ground::Unexplained => "No document explains the amount",
         }
     }
 
@@ -117,6 +121,7 @@ impl Ground {
             Ground::Several => (0, 9650),
             Ground::Guess => (0, 8400),
             Ground::Stranger => (0, 3000),
+            Ground::Unexplained => (0, 500),
         };
         Confidence::new(if post { posted } else { proposed })
     }
@@ -143,7 +148,7 @@ const POSTING: [Ground; 17] = [
     Ground::PaidOut,
 ];
 /// Grounds there are.
-const GROUNDS: usize = Ground::Stranger as usize + 1;
+const GROUNDS: usize = Ground::Unexplained as usize + 1;
 /// How many trials in the book weigh as much as what is known beforehand.
 const PRIOR: u32 = 100;
 

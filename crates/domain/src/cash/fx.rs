@@ -49,7 +49,10 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted) -> Vec<Finding> {
     let local = context.docs.iter().any(|d| context.is_local(*d));
     match context.p.instructed.filter(|i| i.currency() == currency) {
         Some(instructed) => shown(context, quoted, &named, &pool, instructed, &mut out),
-        None if !local => hidden(context, &named, &pool, currency, &mut out),
+        // Where the payer has documents in our currency, too, only a number says that it is another.
+        None if !local || !named.is_empty() => {
+            hidden(context, &named, &pool, currency, &mut out);
+        }
         None => {}
     }
     out
@@ -122,20 +125,17 @@ fn hidden(
     let Some(rate) = rate(context, currency) else {
         return;
     };
-    let near = |docs: &[u32]| {
-        let value = (Decimal::from(context.sum(docs)) * rate)
-            .round()
-            .to_i64()
-            .unwrap_or(0);
-        (value - context.amount).abs() * 10_000 <= context.amount.abs() * BAND
-    };
+    let near = |docs: &[u32]| is_near(context, context.sum(docs), rate);
     if !named.is_empty() {
-        if near(named) {
-            out.push(
-                finding(context, named)
-                    .because("The documents quoted are worth the payment at the day's rate"),
-            );
-        }
+        out.push(
+            finding(context, named)
+                .because("The documents quoted are in another currency")
+                .but_if(
+                    !near(named),
+                    "They are not worth the payment at the day's rate",
+                )
+                .but_if(context.adopted, "The payer is unknown"),
+        );
         return;
     }
     let hits: Vec<u32> = pool.iter().copied().filter(|d| near(&[*d])).collect();
@@ -157,6 +157,23 @@ fn hidden(
                 ),
         );
     }
+}
+
+/// Are these documents of another currency worth the payment at the day's rate?
+pub(super) fn are_worth(context: &Context<'_>, docs: &[u32]) -> bool {
+    let mut currencies = docs.iter().map(|d| context.doc(*d).currency);
+    let Some(currency) = currencies.next() else {
+        return false;
+    };
+    let one = currencies.all(|other| other == currency);
+    let rate = rate(context, currency).filter(|_| one);
+    rate.is_some_and(|rate| is_near(context, context.sum(docs), rate))
+}
+
+/// Is a sum in another currency worth the payment, as near as a bank's rate is to the day's?
+fn is_near(context: &Context<'_>, sum: i64, rate: Decimal) -> bool {
+    let value = (Decimal::from(sum) * rate).round().to_i64().unwrap_or(0);
+    (value - context.amount).abs() * 10_000 <= context.amount.abs() * BAND
 }
 
 fn finding(context: &Context<'_>, docs: &[u32]) -> Finding {

@@ -18,6 +18,7 @@ mod deductions;
 mod explain;
 mod finding;
 mod fx;
+mod guesses;
 mod habits;
 mod index;
 mod keys;

@@ -16,6 +16,8 @@ pub(super) struct Payers {
     pub(super) ids: Vec<u32>,
     /// By nothing but a name.
     pub(super) by_name: bool,
+    /// By a name that is not written as ours is: shortened, longer, initials, a slip of the pen.
+    pub(super) vaguely: bool,
     /// `ids` and those they may pay for.
     pub(super) pool: Vec<u32>,
     /// Where in the text the customer number stands: these digits are no document.
@@ -27,14 +29,14 @@ const MOST: usize = 40;
 /// Recognises the payer of a payment.
 pub(super) fn identify(index: &Index, payment: &Payment, pieces: &[Piece<'_>]) -> Payers {
     let number = customer_number(index, pieces);
-    let (ids, by_name) = match number {
-        Some((customer, ..)) => (vec![customer], false),
+    let (ids, by) = match number {
+        Some((customer, ..)) => (vec![customer], By::More),
         None => recognise(index, payment),
     };
     let number = number.or_else(|| bare_number(index, pieces, &ids));
-    let ids = match number {
-        Some((customer, ..)) => vec![customer],
-        None => ids,
+    let (ids, by) = match number {
+        Some((customer, ..)) => (vec![customer], By::More),
+        None => (ids, by),
     };
     let mut pool: Vec<u32> = Vec::new();
     for id in ids.iter().take(MOST) {
@@ -46,7 +48,8 @@ pub(super) fn identify(index: &Index, payment: &Payment, pieces: &[Piece<'_>]) -
     }
     Payers {
         ids,
-        by_name,
+        by_name: by != By::More,
+        vaguely: by == By::Likeness,
         pool,
         number_at: number.map(|(_, start, end)| (start, end)),
     }
@@ -61,24 +64,40 @@ fn bare_number(index: &Index, pieces: &[Piece<'_>], ids: &[u32]) -> Option<(u32,
     })
 }
 
-/// The customers, and whether only a name points to them.
-fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, bool) {
+/// What points to a payer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    /// A name that is like ours.
+    Likeness,
+    /// A name as ours is written, or the beginning of it.
+    Name,
+    /// A number, an account, a field for whom it is paid.
+    More,
+}
+
+/// The customers, and what points to them.
+fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, By) {
     if !payment.ultimate.is_empty() {
         let (ids, _) = index.names.find(&payment.ultimate);
         if !ids.is_empty() {
-            return (ids, false);
+            return (ids, By::More);
         }
     }
     let principal = index.names.principal(&payment.payer);
     if !principal.is_empty() {
-        return (principal, true);
+        return (principal, By::Name);
     }
     let owners = index.accounts.get(&keys::alnum(&payment.account));
     let owners = owners.map_or(&[][..], Vec::as_slice);
     if let [one] = owners {
-        return (vec![*one], false);
+        return (vec![*one], By::More);
     }
-    let mut named = index.names.find(&payment.payer).0;
+    let (mut named, likeness) = index.names.find(&payment.payer);
+    let mut by = if likeness < Likeness::Cut {
+        By::Likeness
+    } else {
+        By::Name
+    };
     let mut in_text = index.names.principal_in(&payment.text);
     if in_text.is_empty() {
         in_text = name_in_text(index, &payment.text);
@@ -90,10 +109,11 @@ fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, bool) {
             .filter(|c| in_text.contains(c))
             .collect();
         named = if both.is_empty() { in_text } else { both };
+        by = By::Name;
     }
     if owners.is_empty() {
-        let by_name = !named.is_empty();
-        return (named, by_name);
+        let by = if named.is_empty() { By::More } else { by };
+        return (named, by);
     }
     let both: Vec<u32> = owners
         .iter()
@@ -105,7 +125,7 @@ fn recognise(index: &Index, payment: &Payment) -> (Vec<u32>, bool) {
     } else {
         both
     };
-    (ids, false)
+    (ids, By::More)
 }
 
 /// Words that announce a customer number.

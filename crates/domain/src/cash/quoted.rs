@@ -4,6 +4,7 @@ use super::context::Context;
 use super::model::Payment;
 use super::references::{self, Mention, Reading};
 use super::text as words;
+use crate::money::Money;
 
 /// The documents a payment speaks of.
 #[derive(Clone, Debug, Default)]
@@ -194,7 +195,9 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
 /// Nobody knows the payer: those whose documents are quoted are taken for it.
 fn adopt(context: &mut Context<'_>, mentions: &[Mention]) {
     let mut pool = Vec::new();
-    let clear = references::select(mentions, |d| context.is_open(d) && context.is_local(d));
+    let instructed = context.p.instructed.map(Money::currency);
+    let paid_in = |d: u32| context.is_local(d) || instructed == Some(context.doc(d).currency);
+    let clear = references::select(mentions, |d| context.is_open(d) && paid_in(d));
     for mention in &clear {
         let mut customers: Vec<u32> = mention
             .docs

@@ -4,6 +4,7 @@ use jiff::civil::date;
 
 use super::tests::{book, customer, decide, eur, first, invoice, pay, row};
 use super::*;
+use crate::money::{Currency, Money};
 
 /// A book whose documents are numbered like this, in this order, all of one customer.
 fn numbered(numbers: &[&str]) -> Book {
@@ -279,4 +280,55 @@ fn a_deduction_without_a_reason_is_what_the_policy_says() {
 fn a_word_that_means_both_is_no_prepayment_while_something_is_open() {
     assert!(decide(&pay("500.00", "DE22", "Vorkasse")).0);
     assert!(!decide(&pay("500.00", "DE22", "acompte")).0);
+}
+
+#[test]
+fn the_address_of_its_sender_ties_an_advice_to_a_payer_nobody_knows() {
+    let line = |number: &str, amount: &str| AdviceLine {
+        reference: number.to_owned(),
+        gross: Some(eur(amount)),
+        deduction: None,
+        net: Some(eur(amount)),
+        reason: String::new(),
+    };
+    let advice = |sender: &str| Advice {
+        id: 5,
+        received: date(2025, 5, 22),
+        sender: sender.to_owned(),
+        payer: "Bootswerft Hansen GmbH".to_owned(),
+        references: Vec::new(),
+        value_date: None,
+        total: Some(eur("2102.30")),
+        lines: vec![line("F25/03117", "1190.00"), line("F25/03143", "912.30")],
+    };
+    let mut payment = pay("2102.30", "DE77", "See remittance advice 93405");
+    payment.payer = "Nordhafen Factoring AG".to_owned();
+    for (sender, posted) in [
+        ("settlement@nordhafenfactor.example", true),
+        ("settlement@elsewhere.example", false),
+    ] {
+        let mut matcher = Matcher::new(book());
+        matcher.add_advices(vec![advice(sender)]);
+        assert_eq!(first(&matcher.decide(&payment)).0, posted, "{sender}");
+    }
+}
+
+#[test]
+fn documents_in_another_currency_are_known_by_what_was_instructed() {
+    let franc = |text: &str| Money::parse(text, Currency::parse("CHF").expect("CHF")).expect("CHF");
+    let mut book = book();
+    for item in &mut book.items[..3] {
+        let text = item.amount.decimal().to_string();
+        (item.amount, item.open) = (franc(&text), franc(&text));
+    }
+    let mut payment = pay("1540.00", "", "F25/03117, F25/03142");
+    payment.instructed = Some(franc("1474.41"));
+    let matcher = Matcher::new(book);
+    let (posted, rows) = first(&matcher.decide(&payment));
+    assert!(posted && rows.len() == 2, "{rows:?}");
+    // Without it they are proposed at best.
+    payment.instructed = None;
+    payment.account = "DE11".to_owned();
+    let decision = matcher.decide(&payment);
+    assert!(!first(&decision).0, "no rate is known");
 }
