@@ -62,9 +62,11 @@ fn items(text: &str) -> Option<u32> {
     before.rsplit(' ').next()?.parse().ok()
 }
 
-/// What stands behind a label, up to the first of the stops.
+/// What stands behind a label that begins a word, up to the first of the stops.
 fn between<'a>(text: &'a str, label: &str, stops: &[&str]) -> Option<&'a str> {
-    let (_, behind) = text.split_once(label)?;
+    let begins_word = |at: &usize| *at == 0 || text.as_bytes()[at - 1] == b' ';
+    let (at, _) = text.match_indices(label).find(|(at, _)| begins_word(at))?;
+    let behind = text.get(at + label.len()..)?;
     let end = stops
         .iter()
         .filter_map(|stop| behind.find(stop))
@@ -85,21 +87,24 @@ fn fill_labelled(line: &mut BankLine, code: u16, text: &str) {
     let name = between(text, "ORIG CO NAME:", &[" ORIG ID:", " ENTRY DESCR:"])
         .or_else(|| {
             let stops = [" ID:", " PMT DET:", " INSTD AMT:", " CHG:"];
-            between(text, " ORIG:", &stops)
+            between(text, "ORIG:", &stops)
         })
-        .or_else(|| between(text, " BNF:", &[" ID:", " PMT DET:"]));
-    let company = between(text, " ORIG ID:", &[" "]).map(|id| {
+        .or_else(|| between(text, "BNF:", &[" ID:", " PMT DET:"]));
+    let company = between(text, "ORIG ID:", &[" "]).map(|id| {
         if is_ach(code) && !id.contains('-') {
             format!("ACH:{id}")
         } else {
             id.to_owned()
         }
     });
-    let is_wire = text.contains("WIRE TYPE:");
+    let labels_of_wires = ["WIRE TYPE:", "ORIG:", "BNF:"];
+    let is_wire = labels_of_wires
+        .iter()
+        .any(|label| between(text, label, &[]).is_some());
     line.counterparty = Counterparty {
         name: name.map(str::to_owned),
         account: company.or_else(|| {
-            let id = is_wire.then(|| between(text, " ID:", &[" "]))?;
+            let id = is_wire.then(|| between(text, "ID:", &[" "]))?;
             id.map(str::to_owned)
         }),
         ..Counterparty::default()
@@ -380,6 +385,19 @@ mod tests {
             "I-4 2.00 1.00 - 99",
         ];
         assert_eq!(rows.collect::<Vec<_>>(), wanted);
+    }
+
+    #[test]
+    fn wires_name_their_payer_wherever_the_text_begins() {
+        for text in [
+            "WIRE TYPE:BOOK IN TRN:77 ORIG:ACME PVT. LTD. ID:091-28 PMT DET:PO 4500 TDS",
+            "ORIG:ACME PVT. LTD. ID:091-28 PMT DET:PO 4500 TDS",
+        ] {
+            let found = line(195, 100, &[text]);
+            assert_eq!(found.counterparty.name.as_deref(), Some("ACME PVT. LTD."));
+            assert_eq!(found.counterparty.account.as_deref(), Some("091-28"));
+            assert_eq!(found.remittance, ["PO 4500 TDS"]);
+        }
     }
 
     #[test]
