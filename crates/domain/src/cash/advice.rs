@@ -152,6 +152,24 @@ struct Paid {
     reason: String,
 }
 
+impl Paid {
+    /// Less than is open and not a word why: what the rules would take off without an advice is
+    /// meant here, too. Any other rest stays open.
+    fn take_off_what_is_usual(&mut self, context: &Context<'_>) {
+        let doc = context.doc(self.doc);
+        let short = doc.open - self.gross;
+        if short <= 0 || self.gross <= 0 || self.deduction != 0 || !self.reason.is_empty() {
+            return;
+        }
+        let told = self.gross;
+        (self.gross, self.deduction) = (doc.open, short);
+        let is_usual = short == doc.discount || unsaid(context, self) != Kind::ShortPayDispute;
+        if !is_usual {
+            (self.gross, self.deduction) = (told, 0);
+        }
+    }
+}
+
 /// What an advice says of documents, and what makes it doubtful.
 #[derive(Default)]
 struct Told {
@@ -169,17 +187,17 @@ impl Told {
         for line in &advice.lines {
             let (doc, reading) = resolve(context, line, &told.paid)?;
             let d = context.doc(doc);
-            let deduction = deduction_of(line);
-            let gross = gross_of(line).unwrap_or(d.open);
-            told.vague |= (reading < Reading::Short || reading == Reading::Order)
-                && (deduction != 0 || gross != d.open);
-            told.astray |= (context.adopted || !context.in_pool(doc)) && gross != d.open;
-            told.paid.push(Paid {
+            let mut paid = Paid {
                 doc,
-                gross,
-                deduction,
+                gross: gross_of(line).unwrap_or(d.open),
+                deduction: deduction_of(line),
                 reason: line.reason.clone(),
-            });
+            };
+            told.vague |= (reading < Reading::Short || reading == Reading::Order)
+                && (paid.deduction != 0 || paid.gross != d.open);
+            told.astray |= (context.adopted || !context.in_pool(doc)) && paid.gross != d.open;
+            paid.take_off_what_is_usual(context);
+            told.paid.push(paid);
         }
         Some(told)
     }
@@ -425,7 +443,7 @@ fn unsaid(context: &Context<'_>, paid: &Paid) -> Kind {
         .is_some_and(|c| c.minor() == paid.deduction);
     if context.discount(paid.doc) == paid.deduction {
         Kind::EarlyPaymentDiscount
-    } else if context.withheld(paid.doc) == paid.deduction && doc.open == paid.gross {
+    } else if doc.open == paid.gross && context.withheld(paid.doc).any(|w| w == paid.deduction) {
         Kind::WithholdingTax
     } else if shown {
         Kind::BankFee

@@ -142,19 +142,18 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What this customer withholds of a document.
-    pub(super) fn withheld(&self, doc: u32) -> i64 {
+    /// What this customer may withhold of a document: who works it out rounds down or up.
+    pub(super) fn withheld(&self, doc: u32) -> impl Iterator<Item = i64> + use<> {
         let d = self.doc(doc);
-        if d.kind != ItemKind::Invoice || d.open <= 0 {
-            return 0;
-        }
-        let rate = self.m.withholding_rate(d.customer);
-        rate.and_then(|rate| {
-            (Decimal::from(d.open) * rate / Decimal::ONE_HUNDRED)
-                .trunc()
-                .to_i64()
-        })
-        .unwrap_or(0)
+        let is_taxed = d.kind == ItemKind::Invoice && d.open > 0;
+        let rate = self.m.withholding_rate(d.customer).filter(|_| is_taxed);
+        let exact = rate.map(|rate| Decimal::from(d.open) * rate / Decimal::ONE_HUNDRED);
+        let [down, up] = [Decimal::floor, Decimal::ceil].map(|round| {
+            exact
+                .and_then(|exact| round(&exact).to_i64())
+                .filter(|less| 0 < *less)
+        });
+        down.into_iter().chain(up.filter(|_| up != down))
     }
 
     /// The fee that payments of this customer are usually short of.
@@ -174,18 +173,15 @@ impl<'a> Context<'a> {
     pub(super) fn nets(&self, doc: u32) -> impl Iterator<Item = (i64, Net)> + use<'_, 'a> {
         let d = self.doc(doc);
         let invoice = d.kind == ItemKind::Invoice && d.open > 0;
-        let reduced = [Net::Discount, Net::Withheld, Net::Fee]
+        let discount = self.discount(doc);
+        let reductions = (Some(discount).filter(|less| *less > 0))
+            .map(|less| (less, Net::Discount))
             .into_iter()
-            .filter(move |_| invoice)
-            .filter_map(move |how| {
-                let less = match how {
-                    Net::Full => None,
-                    Net::Discount => Some(self.discount(doc)).filter(|less| *less > 0),
-                    Net::Withheld => Some(self.withheld(doc)).filter(|less| *less > 0),
-                    Net::Fee => self.usual_fee(d.customer).filter(|less| *less < d.open),
-                };
-                Some((d.open - less?, how))
-            });
+            .chain(self.withheld(doc).map(|less| (less, Net::Withheld)))
+            .chain(self.usual_fee(d.customer).map(|less| (less, Net::Fee)));
+        let reduced = reductions
+            .filter(move |(less, _)| invoice && *less < d.open)
+            .map(move |(less, how)| (d.open - less, how));
         std::iter::once((d.open, Net::Full)).chain(reduced)
     }
 

@@ -1,6 +1,7 @@
 //! Numbers, names and wordings of other houses: what is read, and what is left to a person.
 
 use jiff::civil::date;
+use rust_decimal::Decimal;
 
 use super::tests::{book, customer, decide, eur, first, invoice, pay, row};
 use super::*;
@@ -273,6 +274,52 @@ fn a_deduction_without_a_reason_is_what_the_policy_says() {
         let (posted, rows) = first(&Matcher::new(book).decide(&payment));
         assert!(posted, "{deduction}");
         assert_eq!(rows[1].2, kind, "{deduction} from {country}");
+    }
+}
+
+#[test]
+fn an_advice_that_tells_what_is_paid_alone_leaves_the_usual_deductions_unsaid() {
+    for (short, country, kind) in [
+        ("0.50", "DE", Some(Kind::Rounding)),
+        ("47.60", "DE", Some(Kind::EarlyPaymentDiscount)),
+        ("12.00", "DE", None),
+        ("12.00", "AT", Some(Kind::BankFee)),
+        ("238.00", "IN", Some(Kind::WithholdingTax)),
+        ("200.00", "IN", None),
+    ] {
+        let mut book = book();
+        book.customers[1].country = country.to_owned();
+        book.policy.withholding = vec![("IN".to_owned(), Decimal::TEN)];
+        let net = eur("2380.00") - eur(short);
+        let mut payment = pay("2380.00", "DE22", "");
+        payment.amount = net;
+        payment.booked = date(2025, 5, 20);
+        let mut advice = stub("F25/03199", "2380.00", "0.00");
+        advice.lines[0].gross = None;
+        advice.lines[0].net = Some(net);
+        payment.advices = vec![advice];
+        let (posted, rows) = first(&Matcher::new(book).decide(&payment));
+        assert!(posted, "{short}");
+        let found = rows.get(1).map(|(_, _, kind)| *kind);
+        assert_eq!(found, kind, "{short} from {country}");
+    }
+}
+
+#[test]
+fn tax_withheld_is_worked_out_down_or_up() {
+    for (paid, withheld) in [("6506.97", "-722.99"), ("6506.96", "-723.00")] {
+        let mut book = book();
+        book.customers[1].country = "IN".to_owned();
+        book.policy.withholding = vec![("IN".to_owned(), Decimal::TEN)];
+        let number = "F25/04410";
+        book.items
+            .push(invoice(99, 1, number, date(2025, 4, 30), "7229.96"));
+        let payment = pay(paid, "DE22", "F25/04410 TDS 10 PCT WITHHELD");
+        let rows = vec![
+            row(99, "7229.96", Kind::Payment),
+            row(99, withheld, Kind::WithholdingTax),
+        ];
+        assert_eq!(first(&Matcher::new(book).decide(&payment)), (true, rows));
     }
 }
 
