@@ -7,6 +7,7 @@ use csv::WriterBuilder;
 
 use crate::Company;
 use crate::bank::{Line, Mail, OwnAccount};
+use crate::billing;
 use crate::parties::{Customer, plain};
 use crate::statements;
 use crate::trade::{Item, decimal};
@@ -35,6 +36,7 @@ pub(crate) fn all(company: &Company) -> Vec<File> {
         truth::accepted(),
         vendors(company),
         bills(company),
+        billing::file(&company.customers, &company.invoices),
     ];
     files.extend(statements::files(&company.accounts, &company.lines));
     files.extend(sums(company));

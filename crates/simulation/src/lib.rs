@@ -5,6 +5,7 @@
 //! one, in the formats and columns that `duebook import` reads, with the truth beside them.
 
 mod bank;
+mod billing;
 mod files;
 mod parties;
 mod random;
@@ -53,6 +54,7 @@ pub struct Company {
     items: Vec<Item>,
     orders: Vec<Order>,
     bills: Vec<Item>,
+    invoices: Vec<billing::Invoice>,
     lines: Vec<Line>,
     mails: Vec<Mail>,
 }
@@ -86,6 +88,7 @@ impl Company {
         let bills = bills(chance, &vendors);
         let everybody = (parties.as_slice(), vendors.as_slice());
         let (lines, mails) = bank::lines(chance, &accounts, everybody, payments, (first, last));
+        let invoices = billing::invoices(chance, &parties, last);
         Company {
             customers: parties,
             vendors,
@@ -96,6 +99,7 @@ impl Company {
             items,
             orders,
             bills,
+            invoices,
             lines,
             mails,
         }
@@ -114,6 +118,11 @@ impl Company {
     /// How many items customers owe at the cut-over.
     pub fn open_items(&self) -> usize {
         self.items.len()
+    }
+
+    /// How many invoices the company issues itself in its last weeks.
+    pub fn invoices(&self) -> usize {
+        self.invoices.len()
     }
 
     /// The day as of which the items are open.

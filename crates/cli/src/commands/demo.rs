@@ -116,13 +116,20 @@ fn trade(
     let mut words = vec!["import"];
     words.extend(master.iter().map(String::as_str));
     step("Master data, opening items, what was paid before", &words)?;
+    let owed = ["vendors.csv", "open_bills.csv"].map(path);
+    let mut words = vec!["import", "--side", "payable"];
+    words.extend(owed.iter().map(String::as_str));
+    step("What is owed to vendors", &words)?;
     let statements = path("statements");
     let words = ["import", "statements", &statements];
     step("Bank files in three formats, each line once", &words)?;
     let remittance = path("remittance");
     let words = ["import", "remittances", &remittance];
     step("What payers said apart from their payments", &words)?;
-    step("Find who paid what, and apply it", &["cash", "apply"])
+    step("Find who paid what, and apply it", &["cash", "apply"])?;
+    let invoices = path("invoices.csv");
+    let words = ["document", "issue", &invoices];
+    step("What was sold in the last weeks", &words)
 }
 
 /// The questions of the day after.

@@ -5,14 +5,17 @@ mod reading;
 mod reverse;
 mod show;
 
+use std::collections::BTreeMap;
+
 use books::documents::Issuing;
 use clap::Subcommand;
 use domain::documents::Document;
+use domain::money::Money;
 use serde::Serialize;
 
 use super::Globals;
 use crate::errors::Failure;
-use crate::output::{self, Align, MoneyJson, Table};
+use crate::output::{self, Align, Format, MoneyJson, Table};
 
 /// What can be done with documents.
 #[derive(Subcommand)]
@@ -76,6 +79,51 @@ struct DocumentsJson {
     warnings: Vec<String>,
 }
 
+/// More documents than people read one by one are summed up for them.
+const MOST_ROWS: usize = 20;
+
+/// Many documents by kind and currency; sums are of one currency each.
+fn summary(documents: &[Document]) -> Table {
+    let mut sums: BTreeMap<(&str, String), (usize, [Money; 3], [&str; 2])> = BTreeMap::new();
+    for document in documents {
+        let key = (document.kind.code(), document.gross.currency().to_string());
+        let nothing = [Money::zero(document.gross.currency()); 3];
+        let number = document.number.as_str();
+        let (count, money, numbers) = sums.entry(key).or_insert((0, nothing, [number; 2]));
+        *count += 1;
+        for (sum, part) in money
+            .iter_mut()
+            .zip([document.net, document.tax, document.gross])
+        {
+            *sum += part;
+        }
+        numbers[1] = number;
+    }
+    let mut table = Table::new(&[
+        ("kind", Align::Left),
+        ("documents", Align::Right),
+        ("first", Align::Left),
+        ("last", Align::Left),
+        ("currency", Align::Left),
+        ("net", Align::Right),
+        ("tax", Align::Right),
+        ("gross", Align::Right),
+    ]);
+    for ((kind, currency), (count, [net, tax, gross], [first, last])) in sums {
+        table.row([
+            kind.to_owned(),
+            count.to_string(),
+            first.to_owned(),
+            last.to_owned(),
+            currency,
+            net.to_string(),
+            tax.to_string(),
+            gross.to_string(),
+        ]);
+    }
+    table
+}
+
 /// A table of documents.
 pub(crate) fn table(documents: &[Document]) -> Table {
     let mut table = Table::new(&[
@@ -110,7 +158,9 @@ pub(crate) fn print(globals: &Globals, done: &Issuing) -> Result<(), Failure> {
         waiting: done.waiting.iter().map(ToString::to_string).collect(),
         warnings: done.warnings.clone(),
     };
-    let mut tables = vec![table(&done.documents)];
+    let is_long = MOST_ROWS < done.documents.len() && globals.format == Format::Table;
+    let shown = if is_long { summary } else { table };
+    let mut tables = vec![shown(&done.documents)];
     if !done.waiting.is_empty() {
         let mut waiting = Table::new(&[("waits_for_approval", Align::Left)]);
         for id in &told.waiting {
