@@ -119,6 +119,24 @@ pub(super) fn of_a_credit(context: &Context<'_>) -> bool {
     words.iter().any(credit) || words.windows(2).any(balance)
 }
 
+/// Beginnings of words for tax that the payer keeps for its own tax office.
+const TAXES: &[&str] = &[
+    "BRONBELAST",
+    "QUELLENST",
+    "RETENCION",
+    "RITENUTA",
+    "TDS",
+    "WHT",
+    "WITHH",
+];
+
+/// Does the text say that tax was withheld?
+pub(super) fn of_tax(context: &Context<'_>) -> bool {
+    let words = names::words(&context.p.text);
+    let tax = |word: &String| TAXES.iter().any(|stem| word.starts_with(stem));
+    words.iter().any(tax)
+}
+
 /// A word that announces a code and at most four digits, glued or next to each other, that are no
 /// document's number.
 fn names_a_code(context: &Context<'_>) -> bool {

@@ -8,8 +8,8 @@ use super::references::Mention;
 use super::seen::Seen;
 use super::text::{self, Piece};
 use crate::money::{Currency, Money};
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// How a document is cleared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -142,18 +142,21 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What this customer may withhold of a document: who works it out rounds down or up.
+    /// What this customer may withhold of a document: rounded to the nearest minor unit or, where
+    /// that is another, with what is less than one cut off.
     pub(super) fn withheld(&self, doc: u32) -> impl Iterator<Item = i64> + use<> {
         let d = self.doc(doc);
         let is_taxed = d.kind == ItemKind::Invoice && d.open > 0;
         let rate = self.m.withholding_rate(d.customer).filter(|_| is_taxed);
         let exact = rate.map(|rate| Decimal::from(d.open) * rate / Decimal::ONE_HUNDRED);
-        let [down, up] = [Decimal::floor, Decimal::ceil].map(|round| {
-            exact
-                .and_then(|exact| round(&exact).to_i64())
-                .filter(|less| 0 < *less)
-        });
-        down.into_iter().chain(up.filter(|_| up != down))
+        let half_up = RoundingStrategy::MidpointAwayFromZero;
+        let nearest = exact.map(|exact| exact.round_dp_with_strategy(0, half_up));
+        let cut = exact
+            .map(|exact| exact.trunc())
+            .filter(|cut| nearest != Some(*cut));
+        let ways = nearest.into_iter().chain(cut);
+        ways.filter_map(|less| less.to_i64())
+            .filter(|less| 0 < *less)
     }
 
     /// The fee that payments of this customer are usually short of.

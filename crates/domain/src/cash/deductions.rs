@@ -453,6 +453,10 @@ fn in_part_or_over(
                     quoted.cut && !claims::in_part(context),
                     "The text is cut: more may have been said",
                 )
+                .but_if(
+                    claims::of_tax(context),
+                    "It speaks of tax withheld, at no rate that is known",
+                )
                 .but_if(elsewhere, FITS_ANOTHER)
                 .but_if(
                     !quoted.foreign.is_empty() || !quoted.closed.is_empty(),

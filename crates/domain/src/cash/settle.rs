@@ -181,14 +181,18 @@ pub(super) fn tie(context: &Context<'_>, docs: &[u32], amount: i64) -> Option<Se
     if amount > full || amount < least(context, docs) {
         return None;
     }
-    for how in [Net::Discount, Net::Withheld] {
+    // A payer rounds the tax of all documents in one way, the last of which cuts off.
+    for (how, is_cut) in [
+        (Net::Discount, false),
+        (Net::Withheld, false),
+        (Net::Withheld, true),
+    ] {
         let set: Set = docs
             .iter()
             .filter_map(|d| {
-                let (net, how) = context
-                    .nets(*d)
-                    .find(|(_, h)| *h == how)
-                    .or_else(|| context.nets(*d).next())?;
+                let mut ways = context.nets(*d).filter(|(_, h)| *h == how);
+                let way = if is_cut { ways.last() } else { ways.next() };
+                let (net, how) = way.or_else(|| context.nets(*d).next())?;
                 Some((*d, how, net))
             })
             .collect();

@@ -306,21 +306,30 @@ fn an_advice_that_tells_what_is_paid_alone_leaves_the_usual_deductions_unsaid() 
 }
 
 #[test]
-fn tax_withheld_is_worked_out_down_or_up() {
-    for (paid, withheld) in [("6506.97", "-722.99"), ("6506.96", "-723.00")] {
+fn tax_withheld_is_rounded_in_one_way_for_all_documents() {
+    for (paid, taxes) in [
+        ("12370.79", ["-723.00", "-651.54"]),
+        ("12370.81", ["-722.99", "-651.53"]),
+    ] {
         let mut book = book();
         book.customers[1].country = "IN".to_owned();
         book.policy.withholding = vec![("IN".to_owned(), Decimal::TEN)];
-        let number = "F25/04410";
-        book.items
-            .push(invoice(99, 1, number, date(2025, 4, 30), "7229.96"));
-        let payment = pay(paid, "DE22", "F25/04410 TDS 10 PCT WITHHELD");
+        for (id, number, amount) in [(98, "F25/04410", "7229.96"), (99, "F25/04411", "6515.37")] {
+            let issued = date(2025, 4, 30);
+            book.items.push(invoice(id, 1, number, issued, amount));
+        }
+        let payment = pay(paid, "DE22", "F25/04410 F25/04411 TDS 10 PCT WITHHELD");
         let rows = vec![
-            row(99, "7229.96", Kind::Payment),
-            row(99, withheld, Kind::WithholdingTax),
+            row(98, "7229.96", Kind::Payment),
+            row(98, taxes[0], Kind::WithholdingTax),
+            row(99, "6515.37", Kind::Payment),
+            row(99, taxes[1], Kind::WithholdingTax),
         ];
         assert_eq!(first(&Matcher::new(book).decide(&payment)), (true, rows));
     }
+    // At no known rate it is a part payment to look at, not one to post.
+    assert!(!decide(&pay("2142.00", "DE22", "F25/03199 TDS WITHHELD")).0);
+    assert!(decide(&pay("2142.00", "DE22", "F25/03199")).0);
 }
 
 #[test]
