@@ -91,7 +91,7 @@ pub(super) fn applied(
                 if sum.is_negative() {
                     back(batch, desk, &cash, &group)?;
                 } else {
-                    forth(batch, &cash, place, sum, &group)?;
+                    forth(batch, desk, &cash, place, sum, &group)?;
                 }
             }
         }
@@ -188,6 +188,7 @@ pub(super) fn share(functional: Money, part: Money, whole: Money) -> Money {
 /// Money of one customer that came in.
 fn forth(
     batch: &mut Batch<'_>,
+    desk: &Desk<'_>,
     cash: &Cash,
     place: &Place,
     sum: Money,
@@ -198,8 +199,43 @@ fn forth(
         None => DocumentKind::Receipt,
     };
     let receipt = sum.is_positive().then(|| receive(batch, kind, cash));
-    let settlement = settlement_of(batch, rows);
+    let mut settlement = settlement_of(batch, rows);
+    settlement
+        .credits
+        .extend(stood_on_account(batch, desk, cash, rows));
     settle(batch, receipt, cash, &settlement)
+}
+
+/// What stood on account of the customer and is used with the payment, the oldest receipts first.
+fn stood_on_account(
+    batch: &Batch<'_>,
+    desk: &Desk<'_>,
+    cash: &Cash,
+    rows: &[&Row],
+) -> Vec<(ItemId, Money)> {
+    let own = rows.iter().filter(|row| {
+        row.kind == Kind::OverpaymentOnAccount && row.item.is_none() && row.amount.is_negative()
+    });
+    let mut rest = own.fold(Money::zero(cash.amount.currency()), |sum, row| {
+        sum - row.amount
+    });
+    let mut used = Vec::new();
+    let party = cash.party.and_then(|party| desk.open_receipts.get(&party));
+    for receipt in party.into_iter().flatten() {
+        let open = batch.open(*receipt).filter(|open| {
+            open.currency() == rest.currency() && open.is_positive() && rest.is_positive()
+        });
+        if let Some(open) = open {
+            let part = if open.minor() < rest.minor() {
+                open
+            } else {
+                rest
+            };
+            used.push((*receipt, part));
+            rest -= part;
+        }
+    }
+    used
 }
 
 /// Turns rows into targets with deductions, credit memos and rounding.
@@ -373,6 +409,49 @@ mod tests {
             document_amount: None,
             kind,
         }
+    }
+
+    #[test]
+    fn what_stood_on_account_goes_before_the_money_that_came() {
+        let day = Date::constant(2025, 3, 1);
+        let receipt = |id: i64, minor: i64| OpenItem {
+            id: ItemId(id),
+            document: DocumentId(id),
+            side: domain::documents::Side::Receivable,
+            party: Some(PartyId(7)),
+            account: Role::Receivables.code().into(),
+            amount: eur(minor),
+            functional: eur(minor),
+            opened_on: day,
+            due_on: day,
+            discount: None,
+        };
+        let states = [(1, -30), (2, -50), (3, -80)].map(|(id, minor)| {
+            let item = receipt(id, minor);
+            (item.id, ItemState::untouched(item))
+        });
+        let mut ids = Ids::starting(1, 1);
+        let batch = Batch::new(HashMap::from(states), &mut ids, eur(0).currency());
+        let open_receipts = HashMap::from([(PartyId(7), vec![ItemId(1), ItemId(2), ItemId(3)])]);
+        let desk = Desk {
+            names: &Names::default(),
+            returnable: &HashMap::new(),
+            open_receipts: &open_receipts,
+        };
+        let cash = Cash {
+            party: Some(PartyId(7)),
+            on: day,
+            bank: Cow::Borrowed("1200"),
+            amount: eur(400),
+            functional: eur(400),
+            memo: String::new(),
+        };
+        let own = Row {
+            item: None,
+            ..row(Kind::OverpaymentOnAccount, -60)
+        };
+        let used = stood_on_account(&batch, &desk, &cash, &[&row(Kind::Payment, 460), &own]);
+        assert_eq!(used, [(ItemId(1), eur(30)), (ItemId(2), eur(30))]);
     }
 
     #[test]

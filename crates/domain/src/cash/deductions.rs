@@ -233,13 +233,16 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         } else {
             "The text speaks of a deduction"
         };
-        return Some(
+        let own = claims::of_a_credit(context);
+        let less = if own && this {
+            let row = context.customer_row(customer, -short, Kind::OverpaymentOnAccount);
+            Finding::new(with(context, docs, Some(row)), Ground::QuotedLess, true).because(why)
+        } else {
             less(Kind::ShortPayDispute, why)
-                .but_if(!this, "The text states another amount")
-                .but_if(
-                    claims::of_a_credit(context),
-                    "It speaks of money that stood on account",
-                ),
+        };
+        return Some(
+            less.but_if(!this, "The text states another amount")
+                .but_if(own, "It speaks of money that stood on account"),
         );
     }
     let other = fits_another(context, docs);

@@ -28,7 +28,9 @@ pub(super) fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding
         out.append(&mut others);
     }
     let oldest = oldest(context, docs);
-    let several = several(context, docs);
+    let several = nearly(context, docs)
+        .into_iter()
+        .chain(several(context, docs));
     // Round sums are paid in part or on account more often than they are met by several documents.
     if is_round(context.amount) {
         out.extend(oldest.into_iter().chain(several));
@@ -41,6 +43,28 @@ pub(super) fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding
         Finding::new(vec![row], Ground::Unexplained, false)
             .but("Nothing says which documents are paid: on account"),
     );
+}
+
+/// The one document of the payer that is open by the amount but for what is written off as
+/// rounding.
+fn nearly(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
+    let [_] = context.payers.ids[..] else {
+        return None;
+    };
+    let within = context.tolerance(&context.m.book.policy.rounding_tolerance);
+    let off = |d: &u32| context.amount - context.doc(*d).open;
+    let mut near = docs.iter().filter(|d| off(d).abs() <= within);
+    let (Some(doc), None) = (near.next(), near.next()) else {
+        return None;
+    };
+    let rows = vec![
+        context.clear(*doc),
+        context.row(*doc, off(doc), Kind::Rounding),
+    ];
+    Some(
+        Finding::new(rows, Ground::Guess, false)
+            .but("One document has this amount but for a rounding difference"),
+    )
 }
 
 /// The amount laid on the oldest documents of each customer who may have paid: those first who

@@ -238,7 +238,10 @@ fn adopt_by_amount(context: &mut Context<'_>) {
         .collect();
     for mention in references::loose(index, context.pieces, &same) {
         let tail = mention.reading == Reading::Tail && mention.end - mention.start < 4;
-        if !(tail && same.len() > 5) {
+        // A round amount that several have and a number that is none of theirs are two accidents.
+        let round = same.len() > 1 && context.amount % 1000 == 0;
+        let slip = mention.reading == Reading::Slip && round;
+        if !(slip || tail && same.len() > 5) {
             fitting.extend(mention.docs);
         }
     }

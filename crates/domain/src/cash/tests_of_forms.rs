@@ -388,3 +388,33 @@ fn documents_in_another_currency_are_known_by_what_was_instructed() {
     let decision = matcher.decide(&payment);
     assert!(!first(&decision).0, "no rate is known");
 }
+
+#[test]
+fn what_stood_on_account_is_taken_with_the_document_it_is_netted_against() {
+    let payment = pay("1090.00", "DE11", "F25/03117 less overpayment 100.00");
+    let decision = Matcher::new(book()).decide(&payment);
+    let expected = vec![
+        row(1, "1190.00", Kind::Payment),
+        row(0, "-100.00", Kind::OverpaymentOnAccount),
+    ];
+    assert_eq!(first(&decision), (false, expected));
+}
+
+#[test]
+fn a_document_but_for_a_rounding_difference_goes_before_the_oldest() {
+    let decision = Matcher::new(book()).decide(&pay("912.05", "DE11", "Zahlung"));
+    let expected = vec![
+        row(3, "912.30", Kind::Payment),
+        row(3, "-0.25", Kind::Rounding),
+    ];
+    assert_eq!(first(&decision), (false, expected));
+}
+
+#[test]
+fn a_slip_in_a_number_and_a_round_amount_of_several_name_nobody() {
+    let mut book = book();
+    book.items[5].amount = eur("1190.00");
+    book.items[5].open = eur("1190.00");
+    let decision = Matcher::new(book).decide(&pay("1190.00", "", "REF 03171"));
+    assert_eq!(decision.outcome, Outcome::Proposed);
+}
