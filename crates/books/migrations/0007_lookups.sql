@@ -2,3 +2,5 @@
 -- many customers.
 CREATE INDEX bank_line_of_account ON bank_line (entity_id, bank_account_id, part);
 CREATE INDEX party_vendors ON party (entity_id, code) WHERE is_vendor = 1;
+-- What is due before a day, the earliest first.
+CREATE INDEX open_item_due ON open_item (entity_id, due_on, id) WHERE open_amount <> 0;

@@ -60,6 +60,45 @@ fn every_list_can_be_paged_and_narrowed() {
 }
 
 #[test]
+fn what_is_due_comes_by_its_day_and_its_pages_join_up() {
+    on_every_engine("lists_due", |fixture| {
+        let _desk = Desk::quarter(fixture);
+        let list = lists::find("open-items").expect("open items");
+        let ask = |after: Option<String>, limit: i64, party: Option<&str>| {
+            let mut filters = vec![("due_before".to_owned(), "2099-01-01".to_owned())];
+            filters.extend(party.map(|code| ("party".to_owned(), code.to_owned())));
+            let ask = Ask {
+                after,
+                limit: Some(limit),
+                filters,
+            };
+            let page = fixture
+                .db
+                .read(&context(), None, |work| lists::page(work, list, &ask));
+            page.expect("a page")
+        };
+        let whole = ask(None, 500, None).rows;
+        assert!(1 < whole.len(), "{whole:?}");
+        let due = |row: &Vec<books::reports::Cell>| row[8].to_string();
+        assert!(whole.is_sorted_by_key(due), "{whole:?}");
+        let mut paged = Vec::new();
+        let mut after = None;
+        loop {
+            let page = ask(after, 1, None);
+            paged.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, whole);
+        // Of one party the newest come first, as without a day.
+        let of_one = ask(None, 500, Some("C-1")).rows;
+        assert!(of_one.is_sorted_by(|one, other| one[0].to_string() > other[0].to_string()));
+    });
+}
+
+#[test]
 fn search_finds_names_and_numbers_and_takes_any_text() {
     on_every_engine("search", |fixture| {
         let _desk = Desk::quarter(fixture);

@@ -173,8 +173,9 @@ pub(super) const OPEN_ITEMS: List = List {
             "due_before",
             FilterKind::Date,
             "i.due_on < {}",
-            "Due before this day",
-        ),
+            "Due before this day, the earliest first where no party is named",
+        )
+        .first_by("i.due_on"),
     ],
     is_control: false,
     select: "

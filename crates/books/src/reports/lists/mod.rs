@@ -64,6 +64,9 @@ pub struct Filter {
     /// The condition; `{}` stands for the value, `'{}'` for one of a few words as it is, where
     /// an index holds the rows of one of them.
     condition: &'static str,
+    /// The date column by which the rows are read, the earliest first, where this filter and none
+    /// that names a party stands: few rows of many are found by an index of that column.
+    first_by: Option<&'static str>,
 }
 
 /// By what the pages of a list go.
@@ -101,6 +104,26 @@ impl Key {
                 ))
             }
         }
+    }
+
+    /// The condition for rows after a key where they are read by a day; the row of the key tells
+    /// its day itself.
+    fn after_day<'a>(
+        self,
+        text: &'a str,
+        column: &str,
+        values: &mut Vec<Value<'a>>,
+    ) -> Option<String> {
+        let Key::Id(parse) = self else { return None };
+        let id = parse(text)?;
+        values.push(id.into());
+        let place = values.len();
+        let (table, day) = column.split_once('.')?;
+        let of_key =
+            format!("(SELECT k.{day} FROM open_item k WHERE k.entity_id = $1 AND k.id = ${place})");
+        Some(format!(
+            " AND {table}.{day} >= {of_key} AND ({table}.{day} > {of_key} OR KEY > ${place})"
+        ))
     }
 
     /// The condition for the row of a key.
@@ -150,6 +173,18 @@ pub struct List {
     key_column: &'static str,
     key: Key,
     read: fn(&Row<'_>) -> Result<Vec<Cell>, Fault>,
+}
+
+impl List {
+    /// The day by which the rows that are asked for are read; none where they come by their key.
+    fn by_day(&self, ask: &Ask) -> Option<&'static str> {
+        let has = |name: &str| ask.filters.iter().any(|(known, _)| known == name);
+        let filter = self
+            .filters
+            .iter()
+            .find(|filter| has(filter.name) && filter.first_by.is_some());
+        filter.filter(|_| !has("party"))?.first_by
+    }
 }
 
 /// Which rows are wanted.
@@ -312,20 +347,23 @@ fn rows(work: &mut Work<'_>, list: &List, ask: &Ask, most: i64) -> Outcome<Vec<V
         sql.push_str(&filter.condition.replace("{}", &place));
         values.push(value);
     }
+    let by_day = list.by_day(ask);
     if let Some(after) = &ask.after {
         let not_a_cursor = || ListRefusal::NotACursor {
             text: after.clone(),
         };
-        let condition = list
-            .key
-            .after(after, &mut values)
-            .ok_or_else(not_a_cursor)?;
+        let condition = match by_day {
+            Some(column) => list.key.after_day(after, column, &mut values),
+            None => list.key.after(after, &mut values),
+        };
+        let condition = condition.ok_or_else(not_a_cursor)?;
         sql.push_str(&condition.replace("KEY", list.key_column));
     }
-    let order = match list.key {
-        Key::Id(_) => format!("{} DESC", list.key_column),
-        Key::Code => list.key_column.to_owned(),
-        Key::Line => "l.entry_id DESC, l.line_number".to_owned(),
+    let order = match (by_day, list.key) {
+        (Some(column), _) => format!("{column}, {}", list.key_column),
+        (None, Key::Id(_)) => format!("{} DESC", list.key_column),
+        (None, Key::Code) => list.key_column.to_owned(),
+        (None, Key::Line) => "l.entry_id DESC, l.line_number".to_owned(),
     };
     let place = values.len() + 1;
     sql = format!("{sql} ORDER BY {order} LIMIT ${place}");
@@ -397,5 +435,16 @@ const fn filter(
         kind,
         about,
         condition,
+        first_by: None,
+    }
+}
+
+impl Filter {
+    /// The same; rows are read by the days of a column.
+    const fn first_by(self, column: &'static str) -> Filter {
+        Filter {
+            first_by: Some(column),
+            ..self
+        }
     }
 }
