@@ -15,8 +15,8 @@ use crate::mcp::http as mcp;
 use crate::openid;
 use crate::pages::{
     account, aging, applications, approvals, assets, audit, bank, cash, components, delegations,
-    document, entry, error_page, home, hooks, lists, login, party, people, periods, policies,
-    provider, reports, run, search,
+    document, entry, error_page, home, hooks, imports, issue, lists, login, party, people, periods,
+    policies, provider, reports, run, search, settle, upload,
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
@@ -65,14 +65,10 @@ fn entrance() -> Router<Arc<App>> {
 fn pages() -> Router<Arc<App>> {
     let mut router = Router::new()
         .route("/", get(home::show))
+        .merge(of_parties())
         .route("/customers/{code}", get(party::show))
-        .route("/vendors/{code}", get(party::show))
-        .route("/parties/{code}", get(party::either))
-        .route("/parties/{code}/hold", post(party::hold))
-        .route("/parties/{code}/contacts", post(party::add))
-        .route("/parties/{code}/notes", post(party::note))
-        .route("/contacts/{id}/{verb}", post(party::act))
         .route("/approvals/policies/credit", post(policies::set_credit))
+        .route(issue::NEW, get(issue::show).post(issue::act))
         .route("/documents/{id}", get(document::show))
         .route("/aging", get(aging::show))
         .route("/reports", get(reports::index))
@@ -84,8 +80,15 @@ fn pages() -> Router<Arc<App>> {
         .route("/bank", get(bank::show))
         .route(
             "/bank/import",
-            post(bank::import).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),
+            post(bank::import).layer(DefaultBodyLimit::max(upload::LARGEST_FILE)),
         )
+        .route(
+            imports::IMPORTS,
+            get(imports::show)
+                .post(imports::take)
+                .layer(DefaultBodyLimit::max(upload::LARGEST_FILE)),
+        )
+        .route("/documents/{id}/{verb}", post(document::act))
         .route("/approvals", get(approvals::show))
         .route("/approvals/{id}", post(approvals::decide))
         .route(
@@ -127,6 +130,22 @@ fn pages() -> Router<Arc<App>> {
         router = router.route(shown.path, get(lists::show));
     }
     router
+}
+
+/// What is done about one party.
+fn of_parties() -> Router<Arc<App>> {
+    Router::new()
+        .route("/vendors/{code}", get(party::show))
+        .route("/parties/{code}", get(party::either))
+        .route("/parties/{code}/hold", post(party::hold))
+        .route("/parties/{code}/contacts", post(party::add))
+        .route("/parties/{code}/notes", post(party::note))
+        .route("/contacts/{id}/{verb}", post(party::act))
+        .route(
+            "/parties/{code}/settle",
+            get(settle::show).post(settle::act),
+        )
+        .route("/parties/{code}/net", post(settle::net))
 }
 
 fn api() -> Router<Arc<App>> {
@@ -171,7 +190,7 @@ fn api() -> Router<Arc<App>> {
         let at = if list.name == "bank-statements" {
             get(reads::page)
                 .post(writes::import_statement)
-                .layer(DefaultBodyLimit::max(bank::LARGEST_FILE))
+                .layer(DefaultBodyLimit::max(upload::LARGEST_FILE))
         } else {
             get(reads::page)
         };
@@ -215,7 +234,7 @@ fn by_hand() -> Router<Arc<App>> {
         .route("/api/v1/parties/{key}/history", get(contacts::history))
         .route(
             "/api/v1/imports/{what}",
-            post(taking::import).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),
+            post(taking::import).layer(DefaultBodyLimit::max(upload::LARGEST_FILE)),
         )
         .route("/api/v1/journal-export", get(taking::export))
         .route("/api/v1/verification", get(taking::verify))
@@ -258,7 +277,7 @@ fn lookouts() -> Router<Arc<App>> {
         .route("/api/v1/audit-sample", get(looking::audit_sample))
         .route(
             "/api/v1/bank-inspections",
-            post(looking::bank_file).layer(DefaultBodyLimit::max(bank::LARGEST_FILE)),
+            post(looking::bank_file).layer(DefaultBodyLimit::max(upload::LARGEST_FILE)),
         )
         .route("/api/v1/cash-export", get(looking::cash_export))
         .route("/api/v1/cash-replays", post(looking::cash_replay))

@@ -154,6 +154,26 @@ impl Fields {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The trimmed value of one of several fields of one name, counted from zero.
+    pub(crate) fn nth(&self, name: &str, place: usize) -> &str {
+        self.all(name).get(place).map_or("", |value| value.trim())
+    }
+
+    /// Adds empty fields of one name.
+    pub(crate) fn add_empty(&mut self, name: &str, count: usize) {
+        let values = self.0.entry(name.to_owned()).or_default();
+        values.resize(values.len() + count, String::new());
+    }
+
+    /// Everything that was sent but some fields, as one text.
+    pub(crate) fn said(&self, but: &[&str]) -> String {
+        let sent = self
+            .0
+            .iter()
+            .filter(|(name, _)| !but.contains(&name.as_str()));
+        format!("{:?}", sent.collect::<Vec<_>>())
+    }
+
     /// The value as it was typed: passwords may begin with a blank.
     pub(crate) fn raw(&self, name: &str) -> &str {
         let first = self.0.get(name).and_then(|values| values.first());

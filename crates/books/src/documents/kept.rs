@@ -106,6 +106,16 @@ pub(crate) fn from_json(kept: &Json) -> Option<NewDocument> {
     })
 }
 
+/// A line as people type it, each field a text; answers with the field that is no number.
+pub fn typed_line(line: &Json) -> Result<TradeLine, &'static str> {
+    for name in ["quantity", "unit_price", "tax_rate"] {
+        if parsed::<Decimal>(line, name).is_none() {
+            return Err(name);
+        }
+    }
+    line_of(line).ok_or("unit_price")
+}
+
 fn line_of(line: &Json) -> Option<TradeLine> {
     let tax_rate: Decimal = parsed(line, "tax_rate")?.unwrap_or_default();
     let category = text(line, "tax_category");
@@ -176,6 +186,14 @@ mod tests {
         for order in [usual, cash] {
             assert_eq!(from_json(&to_json(&order)), Some(order));
         }
+        let line = |text: &str| typed_line(&serde_json::from_str(text).expect("JSON"));
+        let usual = line(r#"{"unit_price":"5","tax_rate":"20","quantity":""}"#).expect("a line");
+        assert_eq!((usual.quantity, &*usual.tax_category), (Decimal::ONE, "S"));
+        assert_eq!(
+            line(r#"{"unit_price":"5","quantity":"two"}"#),
+            Err("quantity")
+        );
+        assert_eq!(line(r#"{"quantity":"2"}"#), Err("unit_price"));
         for wrong in [
             "{}",
             "[]",

@@ -15,6 +15,7 @@ pub(crate) mod sql;
 pub use ask::{Issuing, issue_or_ask, reverse_or_ask};
 pub(crate) use decide::bank_account;
 pub use find::FindRefusal;
+pub use kept::typed_line;
 pub use refusal::{InBatch, IssueRefusal, ReverseRefusal};
 pub use reverse::{Reverse, reverse};
 pub(crate) use reverse::{prepare as prepare_reverse, record as record_reverse};

@@ -226,6 +226,14 @@ pub(crate) fn once(
     }
 }
 
+/// May the actor take files of this kind in? `purpose` is the word of commands.
+pub fn may_take(work: &mut Work<'_>, purpose: &str) -> Outcome<bool> {
+    match purpose {
+        "contacts" => Ok(access::demand_hand(work).is_ok()),
+        _ => access::may(work, area_of(purpose), Verb::Do),
+    }
+}
+
 /// The area whose permission an import needs.
 fn area_of(purpose: &str) -> Area {
     match purpose {

@@ -69,6 +69,8 @@ pub(crate) fn the_day(office: &Office, browser: &Browser) {
     let sheet = export(office, browser);
     talk(browser);
     take_back(browser);
+    issue(browser);
+    take_in(office, browser);
     if let Some(sheet) = sheet {
         sheet.join().expect("the sheet has the figures");
     }
@@ -154,6 +156,51 @@ fn take_back(browser: &Browser) {
     browser.click("form[action^='/applications/'] button");
     browser.reads("The application was taken back");
     browser.reads("119.00");
+}
+
+/// An invoice is looked at and issued by keyboard, then settled with a credit memo of its size.
+fn issue(browser: &Browser) {
+    for (kind, number) in [("invoice", "INV-"), ("credit_memo", "CM-")] {
+        browser.go("/documents");
+        browser.press_on("n");
+        browser.go(&format!("/documents/new?kind={kind}&party=C-3"));
+        browser.put("/documents/new", "issued_on", "2025-03-31");
+        browser.put("/documents/new", "description", "Paper");
+        browser.put("/documents/new", "unit_price", "10.00");
+        browser.put("/documents/new", "memo", "as ordered");
+        browser.send("/documents/new");
+        browser.reads("Would be posted");
+        browser.reads("10.00");
+        browser.click("button[value='issue']");
+        if kind == "invoice" {
+            browser.reads("is issued");
+            browser.reads(number);
+        }
+    }
+    browser.go("/customers/C-3");
+    browser.click_words("Settle");
+    browser.click("button[value='check']");
+    browser.reads("What is settled");
+}
+
+/// Customers are taken in from a file, the same file once more, and one that is refused.
+fn take_in(office: &Office, browser: &Browser) {
+    let file = office.folder.path().join("more.csv");
+    let good = "customer_id,name,country,currency\nC-9,Delta AG,DE,EUR\n";
+    let bad = "customer_id,name,country,currency\nC-10,Epsilon AG,DE,GOLD\n";
+    for (content, told) in [
+        (good, "Accepted"),
+        (good, "taken before"),
+        (bad, "Nothing of the file was taken"),
+    ] {
+        std::fs::write(&file, content).expect("a file");
+        browser.press("g");
+        browser.press_on("i");
+        browser.fill("/imports", "file", &file.display().to_string());
+        browser.send("/imports");
+        browser.reads(told);
+    }
+    browser.reads("GOLD");
 }
 
 /// A contact is added, found wrong, and changed; a note is written.

@@ -53,6 +53,38 @@ const REFUSED: &[Refused] = &[
         &[("account", "1"), ("debit", "x"), ("reason", "x")],
     ),
     (
+        "/documents/new?kind=invoice",
+        "/documents/new",
+        &[("party", "nobody"), ("unit_price", "5")],
+    ),
+    (
+        "/documents/new?kind=bill",
+        "/documents/new",
+        &[("party", "V-1"), ("number", "7"), ("unit_price", "x")],
+    ),
+    (
+        "/parties/C-1/settle",
+        "/parties/C-1/settle",
+        &[("amount", "much")],
+    ),
+    (
+        "/approvals/policies",
+        "/approvals/policies",
+        &[("above", "much"), ("reason", "x")],
+    ),
+    (
+        "/approvals/delegations",
+        "/approvals/delegations",
+        &[("to", "nobody"), ("until", "2000-01-01")],
+    ),
+    ("/webhooks", "/webhooks", &[("url", "nowhere")]),
+    (
+        "/people/openid",
+        "/people/openid",
+        &[("name", "x"), ("issuer", "nowhere")],
+    ),
+    ("/account", "/people/policy", &[("least_length", "many")]),
+    (
         "/people",
         "/people/add",
         &[("login", "zoe"), ("limit", "much")],

@@ -31,6 +31,7 @@ const PLACES: &[(&str, &[Place])] = &[
         "Bank and books",
         &[
             ("/bank", "Bank accounts", "b"),
+            ("/imports", "Take files in", "i"),
             ("/journal", "Journal", "j"),
             ("/reports/trial-balance", "Trial balance", "t"),
             ("/reports", "Reports", "r"),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use books::Failure;
 use books::access::{self, Enrolment, SignIn, Standing};
 use domain::access::{Area, ROLES, Verb};
 use maud::{Markup, PreEscaped, html};
@@ -11,9 +12,16 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 
 use crate::app::{App, Door, blocking, read, write};
-use crate::html::{Frame, csrf};
-use crate::pages::{answer, done, refused, shown};
+use crate::html::form::{self, Input};
+use crate::html::{Form, Frame, Tried, csrf};
+use crate::pages::reports::NotAValue;
+use crate::pages::{answer, done, people, shown_again};
 use crate::session::{Fields, Posted, Signed, clear_cookie};
+
+/// Where its forms are sent.
+const CONFIRM: &str = "/account/code/confirm";
+const REMOVE: &str = "/account/code/remove";
+const POLICY: &str = "/people/policy";
 
 /// The page.
 pub(crate) async fn show(
@@ -21,7 +29,19 @@ pub(crate) async fn show(
     signed: Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let facts = read(&app, Door::Html, &signed.who, |work| {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, told, None).await
+}
+
+/// The page, with what was done or what was refused beside its form.
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    told: Option<&str>,
+    tried: Option<&Tried>,
+) -> Response {
+    let facts = read(app, Door::Html, &signed.who, |work| {
         let may_keep = access::may(work, Area::Settings, Verb::Do)?;
         let policy = if may_keep {
             Some(access::sign_in(work)?)
@@ -31,33 +51,51 @@ pub(crate) async fn show(
         Ok((access::standing(work)?, policy))
     })
     .await;
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
     let markup = facts.map(|(standing, policy)| {
         let frame = Frame {
             told,
             ..Frame::new("Your account", "/account")
         };
-        frame.page(&signed, &render(&signed, standing, policy.as_ref()))
+        frame.page(signed, &render(signed, standing, policy.as_ref(), tried))
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
 }
 
-fn render(signed: &Signed, standing: Standing, policy: Option<&SignIn>) -> Markup {
+/// The page as it was, with what was refused beside its form.
+async fn again(app: &Arc<App>, posted: &Posted, action: &str, failure: Failure) -> Response {
+    let tried = Tried::of(action, posted, failure);
+    page(app, &posted.signed, None, Some(&tried)).await
+}
+
+fn render(
+    signed: &Signed,
+    standing: Standing,
+    policy: Option<&SignIn>,
+    tried: Option<&Tried>,
+) -> Markup {
     let mark = signed.csrf();
+    let may_remove = standing.has_code && !standing.owes_code;
+    let forms = [(REMOVE, may_remove), (POLICY, policy.is_some())];
+    let forms: Vec<&str> = forms
+        .iter()
+        .filter(|(_, is_there)| *is_there)
+        .map(|(to, _)| *to)
+        .collect();
+    let remove = Form::to(REMOVE, tried);
     html! {
         @if signed.must_enrol {
             p.refused role="alert" { "Your role owes a code at log-in. Enrol an app before you go on." }
         }
+        @if let Some(tried) = tried { (tried.beyond(&forms)) }
         h2 { "Codes of an app" }
         @if standing.has_code {
             p { "An app makes codes for you; " (standing.recovery_left) " recovery codes are left." }
-            @if !standing.owes_code {
-                form.inline method="post" action="/account/code/remove" {
+            @if may_remove {
+                form.inline method="post" action=(REMOVE) {
                     (csrf(&mark))
-                    input name="code" aria-label="Code" placeholder="Code" required
-                        autocomplete="one-time-code";
-                    " " button { "Take the app away" }
+                    (remove.input(code_field()))
+                    button { "Take the app away" }
+                    (remove.refusal())
                 }
             }
         } @else {
@@ -68,32 +106,46 @@ fn render(signed: &Signed, standing: Standing, policy: Option<&SignIn>) -> Marku
         form method="post" action="/account/sign-out" {
             (csrf(&mark)) button { "Sign out everywhere" }
         }
-        @if let Some(policy) = policy { (policy_form(policy, &mark)) }
+        @if let Some(policy) = policy { (policy_form(policy, (&mark, tried))) }
     }
 }
 
-fn policy_form(policy: &SignIn, mark: &str) -> Markup {
+/// The field of a code; what was typed is not kept, each works once.
+fn code_field() -> Input<'static> {
+    Input {
+        is_secret: true,
+        ..form::text("Code", "code", 12)
+            .needed()
+            .filled_with("one-time-code")
+    }
+}
+
+fn policy_form(policy: &SignIn, (mark, tried): (&str, Option<&Tried>)) -> Markup {
+    let form = Form::to(POLICY, tried);
     let number = |label: &str, name: &str, value: i64| {
-        html! { label.field { span { (label) }
-        input name=(name) value=(value) inputmode="numeric" required; } }
+        let value = value.to_string();
+        form.input(form::count_field(label, name).holding(&value).needed())
     };
+    let owing: Vec<(&str, &str, &str, bool)> = ROLES
+        .iter()
+        .map(|role| {
+            (
+                role.code,
+                role.title,
+                role.about,
+                policy.code_for.contains(&role),
+            )
+        })
+        .collect();
     html! {
-        form.card method="post" action="/people/policy" {
+        form.card method="post" action=(POLICY) {
             h2 { "How people come in" } (csrf(mark))
             (number("Least length of a password", "least_length", policy.least_length))
             (number("Hours after which a session ends", "session_hours", policy.session_hours))
             (number("Minutes without use after which it ends; 0 is never", "idle_minutes",
                 policy.idle_minutes))
-            fieldset {
-                legend { "Roles that owe a code" }
-                @for role in ROLES {
-                    label {
-                        input type="checkbox" name="code_for" value=(role.code)
-                            checked[policy.code_for.contains(&role)];
-                        " " (role.title)
-                    } br;
-                }
-            }
+            (form.boxes(("Roles that owe a code", "code_for"), &owing))
+            (form.refusal())
             button { "Keep" }
         }
     }
@@ -115,30 +167,49 @@ fn picture(text: &str) -> Markup {
     html! { (PreEscaped(drawing.unwrap_or_default())) }
 }
 
-fn enrolment_page(signed: &Signed, enrolment: &Enrolment, wrong: Option<&str>) -> Response {
+fn enrolment_page(signed: &Signed, enrolment: &Enrolment) -> Response {
+    let form = Form::to(CONFIRM, None);
     let body = html! {
         p { "Scan this with the app, or type the secret. Then give the code that it shows." }
         div { (picture(&enrolment.uri)) }
         p.mono { (enrolment.secret) }
-        form method="post" action="/account/code/confirm" {
-            (csrf(&signed.csrf()))
-            label.field {
-                span { "Code" }
-                input name="code" autocomplete="one-time-code" inputmode="numeric" required autofocus;
-                @if let Some(wrong) = wrong { em.error role="alert" { (wrong) } }
-            }
-            button.main { "Confirm" }
-        }
+        (confirm_form(&form, &signed.csrf()))
     };
     answer(&Frame::new("Enrol an app", "/account").page(signed, &body))
+}
+
+fn confirm_form(form: &Form<'_>, mark: &str) -> Markup {
+    html! {
+        form method="post" action=(CONFIRM) {
+            (csrf(mark))
+            (form.input(code_field()))
+            (form.refusal())
+            button.main { "Confirm" }
+        }
+    }
+}
+
+/// The form of the code again; the app has the secret, which is not shown twice.
+fn confirm_again(posted: &Posted, failure: Failure) -> Response {
+    let tried = Tried::of(CONFIRM, posted, failure);
+    let form = Form::to(CONFIRM, Some(&tried));
+    let body = html! {
+        p { "Give the code that the app shows now." }
+        (confirm_form(&form, &posted.signed.csrf()))
+        form.inline method="post" action="/account/code" {
+            (csrf(&posted.signed.csrf())) button { "Begin anew with another secret" }
+        }
+    };
+    let page = Frame::new("Enrol an app", "/account").page(&posted.signed, &body);
+    shown_again(&posted.signed, Ok(page), Some(&tried))
 }
 
 /// Begins to enrol an app.
 pub(crate) async fn begin(State(app): State<Arc<App>>, posted: Posted) -> Response {
     let begun = write(&app, Door::Html, &posted.signed.who, "", access::begin).await;
     match begun {
-        Ok(enrolment) => enrolment_page(&posted.signed, &enrolment, None),
-        Err(failure) => refused(&posted.signed, failure),
+        Ok(enrolment) => enrolment_page(&posted.signed, &enrolment),
+        Err(failure) => again(&app, &posted, "/account/code", failure).await,
     }
 }
 
@@ -159,7 +230,7 @@ pub(crate) async fn confirm(State(app): State<Arc<App>>, posted: Posted) -> Resp
             };
             answer(&Frame::new("Recovery codes", "/account").page(&posted.signed, &body))
         }
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => confirm_again(&posted, failure),
     }
 }
 
@@ -174,7 +245,7 @@ pub(crate) async fn remove(State(app): State<Arc<App>>, posted: Posted) -> Respo
     .await;
     match removed {
         Ok(()) => done("/account", "The app was taken away."),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, REMOVE, failure).await,
     }
 }
 
@@ -190,7 +261,7 @@ pub(crate) async fn sign_out(State(app): State<Arc<App>>, posted: Posted) -> Res
             let cookie = [(axum::http::header::SET_COOKIE, clear_cookie())];
             (cookie, Redirect::to("/login")).into_response()
         }
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, "/account/sign-out", failure).await,
     }
 }
 
@@ -203,7 +274,7 @@ pub(crate) async fn sign_out_other(State(app): State<Arc<App>>, posted: Posted) 
     .await;
     match ended {
         Ok(count) => done("/people", &format!("{count} sessions were ended.")),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => people::again(&app, &posted, "/people/sign-out", failure).await,
     }
 }
 
@@ -219,28 +290,30 @@ pub(crate) async fn reset(State(app): State<Arc<App>>, posted: Posted) -> Respon
             "/people",
             "The app was taken away; another is enrolled at log-in.",
         ),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => people::again(&app, &posted, "/people/reset-code", failure).await,
     }
 }
 
 /// Changes how people come in.
 pub(crate) async fn set_policy(State(app): State<Arc<App>>, posted: Posted) -> Response {
-    let number = |name: &str| posted.get(name).parse::<i64>().unwrap_or(-1);
-    let [least_length, session_hours, idle_minutes] =
-        ["least_length", "session_hours", "idle_minutes"].map(number);
-    let codes = posted.all("code_for").to_vec();
+    let fields = posted.fields().clone();
     let set = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        let number = |name: &'static str| {
+            let text = fields.get(name);
+            let parsed = text.parse::<i64>();
+            parsed.map_err(|_| Failure::from(NotAValue::of(name, text)))
+        };
         let policy = SignIn {
-            least_length,
-            session_hours,
-            idle_minutes,
-            code_for: access::roles_of(&codes)?,
+            least_length: number("least_length")?,
+            session_hours: number("session_hours")?,
+            idle_minutes: number("idle_minutes")?,
+            code_for: access::roles_of(fields.all("code_for"))?,
         };
         access::set_sign_in(work, &policy)
     })
     .await;
     match set {
         Ok(()) => done("/account", "The policy is kept."),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, POLICY, failure).await,
     }
 }

@@ -10,7 +10,7 @@ use books::reports::lists::Ask;
 use books::{Failure, Outcome, Work};
 use domain::calendar::Date;
 use domain::credit::{Covers, Limit};
-use domain::ids::ItemId;
+use domain::ids::{ItemId, RequestId};
 use domain::money::{Currency, Money};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -22,7 +22,7 @@ use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, words};
 use crate::pages::cash::NotAnAmount;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{again, done, refused, shown};
+use crate::pages::{again, done, shown, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// The page.
@@ -32,6 +32,17 @@ pub(crate) async fn show(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, &fields, (told, None)).await
+}
+
+/// The page, with what was done or what was refused beside its request.
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    fields: &Fields,
+    (told, tried): (Option<&str>, Option<&Tried>),
+) -> Response {
     let all = fields.get("show") == "all";
     let now = app.now();
     let show = if all { "all" } else { "waiting" };
@@ -41,11 +52,11 @@ pub(crate) async fn show(
         limit: None,
         filters: narrowed.clone(),
     };
-    let found = read(&app, Door::Html, &signed.who, move |work| {
+    let found = read(app, Door::Html, &signed.who, move |work| {
         Ok((approvals::page(work, &ask)?, Money::zero(work.functional())))
     })
     .await;
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    let mark = signed.csrf();
     let markup = found.map(|(page, zero)| {
         let frame = Frame {
             told,
@@ -58,24 +69,40 @@ pub(crate) async fn show(
             },
             ..Frame::new("Approvals", "/approvals")
         };
+        let waiting = page.requests.iter().filter(|request| request.state(now) == "waiting");
+        let forms: Vec<String> = waiting.map(decide_path).collect();
+        let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
         let body = html! {
+            @if let Some(tried) = tried { (tried.beyond(&forms)) }
             @if page.requests.is_empty() {
                 (empty("Nothing waits for approval", "Write-offs, credit memos, refunds, entries by hand, \
                     new bank details and reopened periods come here before they are done."))
             }
-            @for request in &page.requests { (card(request, zero, now, &signed)) }
+            @for request in &page.requests { (card(request, (zero, now), signed, (&mark, tried))) }
             (pager("/approvals", &narrowed, page.next.as_deref()))
         };
-        frame.page(&signed, &body)
+        frame.page(signed, &body)
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
+}
+
+/// Where a request is decided.
+fn decide_path(request: &Request) -> String {
+    format!("/approvals/{}", request.id)
 }
 
 fn text<'a>(value: &'a Json, name: &str) -> &'a str {
     value.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
-fn card(request: &Request, zero: Money, now: Timestamp, signed: &Signed) -> Markup {
+fn card(
+    request: &Request,
+    (zero, now): (Money, Timestamp),
+    signed: &Signed,
+    (mark, tried): (&str, Option<&Tried>),
+) -> Markup {
+    let to = decide_path(request);
+    let form = Form::to(&to, tried);
     let is_maker = request.maker == signed.who.login;
     let state = request.state(now);
     let amount = Money::new(request.amount, zero.currency());
@@ -97,14 +124,15 @@ fn card(request: &Request, zero: Money, now: Timestamp, signed: &Signed) -> Mark
                     @if !request.roles.is_empty() { " by " (request.roles.replace(',', " or ").replace('_', " ")) }
                     "; lapses on "
                     (request.expires_at.to_string().chars().take(10).collect::<String>()) "." }
-                form.inline method="post" action=(format!("/approvals/{}", request.id)) {
-                    (csrf(&signed.csrf()))
-                    label.field { span { "Remark" } input name="reason"; }
+                form.inline method="post" action=(to) {
+                    (csrf(mark))
+                    (form.input(form::text("Remark", "reason", 20)))
                     @if is_maker { button name="verdict" value="withdraw" { "Withdraw" } }
                     @else {
                         button.main name="verdict" value="approve" { "Approve" }
                         button name="verdict" value="deny" { "Deny" }
                     }
+                    (form.refusal())
                 }
             } @else { p { (words(state)) "." } }
         }
@@ -148,34 +176,43 @@ pub(crate) async fn decide(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Response {
+    let action = format!("/approvals/{id}");
+    match decided(&app, &id, &posted).await {
+        Ok(outcome) if outcome.is_empty() => done("/approvals", "Your decision was kept."),
+        Ok(outcome) => done("/approvals", &format!("Approved and done: {outcome}.")),
+        Err(failure) => {
+            let tried = Tried::of(&action, &posted, failure);
+            page(
+                &app,
+                &posted.signed,
+                &Fields::default(),
+                (None, Some(&tried)),
+            )
+            .await
+        }
+    }
+}
+
+async fn decided(app: &Arc<App>, id: &str, posted: &Posted) -> Outcome<String> {
     let verdict = match posted.get("verdict") {
         "approve" => Verdict::Approve,
         "deny" => Verdict::Deny,
-        _ => Verdict::Withdraw,
+        "withdraw" => Verdict::Withdraw,
+        text => return Err(unsuitable("verdict", text)),
+    };
+    let id: RequestId = id.parse().map_err(|_| unsuitable("id", id))?;
+    let who = &posted.signed.who;
+    let looked = match verdict {
+        Verdict::Approve => look_ahead(app, Door::Html, who, Closing::Request(id)).await?,
+        Verdict::Deny | Verdict::Withdraw => None,
     };
     let reason = posted.get("reason").to_owned();
     let why = reason.clone();
-    let who = &posted.signed.who;
-    let looked = match (verdict, id.parse()) {
-        (Verdict::Approve, Ok(id)) => look_ahead(&app, Door::Html, who, Closing::Request(id)).await,
-        (_, _) => Ok(None),
-    };
-    let decided = match looked {
-        Ok(looked) => {
-            write(&app, Door::Html, who, &reason, move |work| {
-                work.knows(looked.as_ref());
-                let id = id.parse().map_err(|_| unsuitable("id", &id))?;
-                approvals::decide(work, id, verdict, &why)
-            })
-            .await
-        }
-        Err(failure) => Err(failure),
-    };
-    match decided {
-        Ok(outcome) if outcome.is_empty() => done("/approvals", "Your decision was kept."),
-        Ok(outcome) => done("/approvals", &format!("Approved and done: {outcome}.")),
-        Err(failure) => refused(&posted.signed, failure),
-    }
+    write(app, Door::Html, who, &reason, move |work| {
+        work.knows(looked.as_ref());
+        approvals::decide(work, id, verdict, &why)
+    })
+    .await
 }
 
 fn unsuitable(name: &'static str, text: &str) -> Failure {

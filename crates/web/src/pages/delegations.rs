@@ -11,10 +11,13 @@ use domain::calendar::Date;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, csrf, empty};
+use crate::html::{Form, Frame, Tried, csrf, empty, form};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, refused, shown};
+use crate::pages::{done, shown_again};
 use crate::session::{Fields, Posted, Signed};
+
+/// Where the page is, and where its form is sent.
+const DELEGATIONS: &str = "/approvals/delegations";
 
 /// The page.
 pub(crate) async fn show(
@@ -22,14 +25,24 @@ pub(crate) async fn show(
     signed: Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, told, None).await
+}
+
+/// The page, with what was done or what was refused beside its form.
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    told: Option<&str>,
+    tried: Option<&Tried>,
+) -> Response {
     let today = app.today();
-    let facts = read(&app, Door::Html, &signed.who, |work| {
+    let facts = read(app, Door::Html, &signed.who, |work| {
         let gives_roles = access::may(work, Area::Users, Verb::Do)?;
         Ok((approvals::delegations(work, true)?, gives_roles))
     })
     .await;
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
     let markup = facts.map(|(all, gives_roles)| {
         let frame = Frame {
             told,
@@ -38,13 +51,14 @@ pub(crate) async fn show(
         };
         let body = html! {
             p { "Who stands in decides by the rights of who is away. Nobody decides on their own work." }
+            @if let Some(tried) = tried { (tried.beyond(&[DELEGATIONS])) }
             @if all.is_empty() { (empty("Nobody is away", "Say below who decides for you and until when.")) }
-            @else { (table(&all, today, gives_roles, &signed)) }
-            (form(gives_roles, today, &signed))
+            @else { (table(&all, today, gives_roles, signed)) }
+            (form(gives_roles, today, (signed, tried)))
         };
-        frame.page(&signed, &body)
+        frame.page(signed, &body)
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
 }
 
 fn table(all: &[Delegation], today: Date, gives_roles: bool, signed: &Signed) -> Markup {
@@ -72,17 +86,20 @@ fn table(all: &[Delegation], today: Date, gives_roles: bool, signed: &Signed) ->
     }
 }
 
-fn form(gives_roles: bool, today: Date, signed: &Signed) -> Markup {
+fn form(gives_roles: bool, today: Date, (signed, tried): (&Signed, Option<&Tried>)) -> Markup {
+    let form = Form::to(DELEGATIONS, tried);
+    let today = today.to_string();
     html! {
-        form.card method="post" action="/approvals/delegations" {
+        form.card method="post" action=(DELEGATIONS) {
             h2 { "Let somebody decide meanwhile" } (csrf(&signed.csrf()))
             @if gives_roles {
-                label.field { span { "Away" } input name="delegator" value=(signed.who.login) required; }
+                (form.input(form::text("Away", "delegator", 20).holding(&signed.who.login).needed()))
             }
-            label.field { span { "Decides" } input name="to" required; }
-            label.field { span { "From" } input type="date" name="from" value=(today) required; }
-            label.field { span { "Until" } input type="date" name="until" required; }
-            label.field { span { "Why" } input name="reason" size="30"; }
+            (form.input(form::text("Decides", "to", 20).needed()))
+            (form.input(form::day_field("From", "from").holding(&today).needed()))
+            (form.input(form::day_field("Until", "until").needed()))
+            (form.input(form::text("Why", "reason", 30)))
+            (form.refusal())
             button.main { "Arrange it" }
         }
     }
@@ -93,29 +110,28 @@ pub(crate) async fn give(State(app): State<Arc<App>>, posted: Posted) -> Respons
     let signed = posted.signed.clone();
     let reason = posted.get("reason").to_owned();
     let me = signed.who.login.clone();
-    let given = write(
-        &app,
-        Door::Html,
-        &signed.who,
-        &reason.clone(),
-        move |work| {
-            let day = |name: &'static str| {
-                let text = posted.get(name);
-                let parsed = text.parse::<Date>();
-                parsed.map_err(|_| Failure::from(NotAValue::of(name, text)))
-            };
-            let delegator = match posted.get("delegator") {
-                "" => me.as_str(),
-                named => named,
-            };
-            let days = (day("from")?, day("until")?);
-            approvals::delegate(work, delegator, posted.get("to"), days, &reason)
-        },
-    )
+    let (why, fields) = (reason.clone(), posted.fields().clone());
+    let given = write(&app, Door::Html, &signed.who, &reason, move |work| {
+        let day = |name: &'static str| {
+            let text = fields.get(name);
+            let parsed = text.parse::<Date>();
+            parsed.map_err(|_| Failure::from(NotAValue::of(name, text)))
+        };
+        // Who arranges it for themselves is not asked who is away.
+        let delegator = match fields.all("delegator") {
+            [] => me.as_str(),
+            [..] => fields.get("delegator"),
+        };
+        let days = (day("from")?, day("until")?);
+        approvals::delegate(work, delegator, fields.get("to"), days, &why)
+    })
     .await;
     match given {
-        Ok(_) => done("/approvals/delegations", "It is arranged."),
-        Err(failure) => refused(&signed, failure),
+        Ok(_) => done(DELEGATIONS, "It is arranged."),
+        Err(failure) => {
+            let tried = Tried::of(DELEGATIONS, &posted, failure);
+            page(&app, &signed, None, Some(&tried)).await
+        }
     }
 }
 
@@ -125,13 +141,17 @@ pub(crate) async fn end(
     Path(id): Path<String>,
     posted: Posted,
 ) -> Response {
+    let action = format!("{DELEGATIONS}/{id}/end");
     let ended = write(&app, Door::Html, &posted.signed.who, "", move |work| {
         let id = id.parse().map_err(|_| NotAValue::of("id", &id))?;
         approvals::end_delegation(work, id)
     })
     .await;
     match ended {
-        Ok(()) => done("/approvals/delegations", "It is ended."),
-        Err(failure) => refused(&posted.signed, failure),
+        Ok(()) => done(DELEGATIONS, "It is ended."),
+        Err(failure) => {
+            let tried = Tried::of(&action, &posted, failure);
+            page(&app, &posted.signed, None, Some(&tried)).await
+        }
     }
 }

@@ -5,18 +5,25 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use books::documents::{self, Reverse, reverse_or_ask};
+use books::open_items::{self, MoveReceipt, Returned};
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
-use books::{Outcome, Work};
+use books::{Failure, Outcome, Work, access};
+use domain::access::{Area, Verb, area_of};
+use domain::calendar::Date;
+use domain::documents::DocumentKind;
+use domain::money::Money;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read};
+use crate::app::{App, Door, read, write};
 use crate::html::{self, Form, Frame, Link, Tried, csrf, encoded, form, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
-use crate::pages::{all_of, error_page, named, refused, rows_of};
+use crate::pages::reports::NotAValue;
+use crate::pages::{all_of, done, error_page, named, refused, rows_of};
 use crate::problem::Told;
-use crate::session::{Fields, Signed};
+use crate::session::{Fields, Posted, Signed};
 
 /// The way to the party of a document.
 const PARTY: Link = Link {
@@ -32,7 +39,24 @@ struct Facts {
     row: Vec<Cell>,
     applications: Page,
     lines: Page,
+    may: May,
 }
+
+/// What whoever looks may do here.
+struct May {
+    /// Give up what is open; pay a credit out.
+    ask: (bool, bool),
+    settle: bool,
+    /// Take the document back, move it, take it for returned: the work of its own area.
+    change: bool,
+}
+
+/// What can be done about the document itself, and the words when it was done.
+const VERBS: [(&str, &str); 3] = [
+    ("reverse", "The document is taken back."),
+    ("move", "The receipt is moved."),
+    ("return", "It is kept as returned."),
+];
 
 /// The page.
 pub(crate) async fn show(
@@ -68,10 +92,12 @@ async fn page(
             let title = format!("{kind} {}", named(list, &facts.row, "number"));
             let frame = Frame {
                 told,
+                actions: settling(list, &facts),
                 ..Frame::new(&title, "/documents")
             };
             let mark = signed.csrf();
-            let page = frame.page(signed, &render(list, &facts, (&mark, tried)));
+            let body = Tried::over(tried, render(list, &facts, (&mark, tried)));
+            let page = frame.page(signed, &body);
             let status = tried.map_or(StatusCode::OK, Tried::status);
             (status, Html(page.0)).into_response()
         }
@@ -84,11 +110,37 @@ fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
     let Some(row) = lists::one(work, list, id)? else {
         return Ok(None);
     };
+    let kind = DocumentKind::parse(&named(list, &row, "kind").to_string());
+    let may = May {
+        ask: (
+            access::may(work, Area::WriteOffs, Verb::Do)?,
+            access::may(work, Area::Refunds, Verb::Do)?,
+        ),
+        settle: super::settle::may_settle(work)?,
+        change: match kind {
+            Some(kind) => access::may(work, area_of(kind), Verb::Do)?,
+            None => false,
+        },
+    };
     Ok(Some(Facts {
         row,
+        may,
         applications: rows_of(work, "applications", &[("document", id)], 200)?.1,
         lines: rows_of(work, "journal-lines", &[("document", id)], 100)?.1,
     }))
+}
+
+/// The way to settle a document that is open.
+fn settling(list: &lists::List, facts: &Facts) -> Markup {
+    let text = |name: &str| named(list, &facts.row, name).to_string();
+    let is_open = matches!(named(list, &facts.row, "open"), Cell::Money(open) if !open.is_zero());
+    let (party, item) = (encoded(&text("party_code")), encoded(&text("item_id")));
+    let side = text("side");
+    html! {
+        @if facts.may.settle && is_open && !party.is_empty() {
+            a.button href=(format!("/parties/{party}/settle?side={side}&item={item}")) { "Settle" }
+        }
+    }
 }
 
 /// What can be asked for about a document that is open.
@@ -106,19 +158,147 @@ fn asks(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
         ("currency", &currency),
     ];
     let amount = form::sum_field("Amount, all when empty", "amount");
+    let (may_give_up, may_refund) = facts.may.ask;
     let bank = form::text("From bank account", "bank_account", 8).needed();
     let kind = text("kind");
     html! {
-        @if is_open && ["invoice", "debit_memo", "bill"].contains(&kind.as_str()) {
+        @if may_give_up && is_open && ["invoice", "debit_memo", "bill"].contains(&kind.as_str()) {
             h2 { "Give up what is open" }
             (ask_form("write_off", "Ask for the write-off", &hidden, &[amount], at))
         }
-        @if is_open && ["receipt", "credit_memo", "transfer_in"].contains(&kind.as_str())
+        @if may_refund && is_open && ["receipt", "credit_memo", "transfer_in"].contains(&kind.as_str())
             && !text("party_code").is_empty() {
             h2 { "Pay the credit out" }
             (ask_form("refund", "Ask for the refund", &hidden, &[amount, bank], at))
         }
     }
+}
+
+/// What can be done about the document itself.
+fn changes(list: &lists::List, facts: &Facts, (mark, tried): At<'_>) -> Markup {
+    let text = |name: &str| named(list, &facts.row, name).to_string();
+    let (id, kind) = (text("id"), text("kind"));
+    let is_open = matches!(named(list, &facts.row, "open"), Cell::Money(open) if !open.is_zero());
+    let is_issued = super::issue::is_issued(&kind);
+    let to = |verb: &str| format!("/documents/{}/{verb}", encoded(&id));
+    let paths = VERBS.map(|(verb, _)| to(verb));
+    let [reverse, moved, back] = [0, 1, 2].map(|place| Form::to(&paths[place], tried));
+    let day = form::day_field("Day, today when empty", "on");
+    let amount = form::sum_field("Amount, all when empty", "amount");
+    html! {
+        @if facts.may.change && kind == "receipt" && is_open {
+            h2 { "Move it to whose it is" }
+            form.inline method="post" action=(to("move")) {
+                (csrf(mark))
+                (moved.input(form::text("To customer, nobody known when empty", "to", 14)))
+                (moved.input(amount)) (moved.input(day))
+                button { "Move" }
+                (moved.refusal())
+            }
+        }
+        @if facts.may.change && ["receipt", "payment"].contains(&kind.as_str()) {
+            h2 { "It came back" }
+            form.inline method="post" action=(to("return")) {
+                (csrf(mark))
+                (back.input(form::text("Why, in the bank's words", "reason", 24).like("R01 insufficient funds").needed()))
+                (back.input(amount)) (back.input(day))
+                (back.input(form::sum_field("Fee of the bank", "fee")))
+                (back.input(form::text("Own bank account, the only one when empty", "bank", 10)))
+                button { "Take it for returned" }
+                (back.refusal())
+            }
+        }
+        @if facts.may.change && is_issued && is_open {
+            h2 { "Take the document back" }
+            form.inline method="post" action=(to("reverse")) {
+                (csrf(mark))
+                (reverse.input(form::text("Reason", "reason", 28).needed()))
+                (reverse.input(day))
+                button { "Take back" }
+                (reverse.refusal())
+            }
+        }
+    }
+}
+
+/// Takes a document back, moves a receipt, or takes money for returned.
+pub(crate) async fn act(
+    State(app): State<Arc<App>>,
+    Path((id, verb)): Path<(String, String)>,
+    posted: Posted,
+) -> Response {
+    let Some((verb, told)) = VERBS.iter().find(|(known, _)| *known == verb) else {
+        return error_page(Some(&posted.signed), &Told::not_found());
+    };
+    let (fields, today, key) = (posted.fields().clone(), app.today(), id.clone());
+    let reason = posted.get("reason").to_owned();
+    let acted = write(&app, Door::Html, &posted.signed.who, &reason, move |work| {
+        let on = match fields.get("on") {
+            "" => today,
+            text => text.parse().map_err(|_| NotAValue::of("on", text))?,
+        };
+        changed(work, (&key, verb), &fields, on)
+    })
+    .await;
+    let page = format!("/documents/{}", encoded(&id));
+    match acted {
+        Ok(true) => done(&page, told),
+        Ok(false) => done("/approvals", "It waits for approval by somebody else."),
+        Err(failure) => {
+            let tried = Tried::of(&format!("{page}/{verb}"), &posted, failure);
+            again(&app, &posted.signed, &id, tried).await
+        }
+    }
+}
+
+/// Does it; answers whether it is done, or waits for others.
+fn changed(
+    work: &mut Work<'_>,
+    (id, verb): (&str, &str),
+    fields: &Fields,
+    on: Date,
+) -> Outcome<bool> {
+    let reason = fields.get("reason");
+    if verb != "move" && reason.is_empty() {
+        return Err(NotAValue::of("reason", "").into());
+    }
+    if verb == "reverse" {
+        let order = Reverse {
+            document: id.to_owned(),
+            on,
+            reason: reason.to_owned(),
+        };
+        return Ok(reverse_or_ask(work, &[order])?.waiting.is_empty());
+    }
+    let currency = documents::show(work, id)?.document.gross.currency();
+    let money = |name: &'static str| match fields.get(name) {
+        "" => Ok(None),
+        text => {
+            let money = Money::parse(text, currency).map(Some);
+            money.map_err(|_| Failure::from(NotAValue::of(name, text)))
+        }
+    };
+    let named = |name: &str| Some(fields.get(name).to_owned()).filter(|text| !text.is_empty());
+    if verb == "move" {
+        let order = MoveReceipt {
+            receipt: id.to_owned(),
+            to: named("to"),
+            amount: money("amount")?,
+            on,
+        };
+        open_items::move_receipts(work, &[order])?;
+    } else {
+        let order = Returned {
+            document: id.to_owned(),
+            on,
+            amount: money("amount")?,
+            bank: named("bank"),
+            fee: money("fee")?,
+            reason: reason.to_owned(),
+        };
+        open_items::returned(work, &order)?;
+    }
+    Ok(true)
 }
 
 /// Applications that stand, each with the way to take it back.
@@ -179,5 +359,6 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
             (all_of(&facts.lines, &format!("/journal-lines?document={id}")))
         }
         (asks(list, facts, at))
+        (changes(list, facts, at))
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use books::access;
 use books::connect::{self, Change, Endpoint, Replay};
@@ -14,8 +13,9 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, csrf, empty};
-use crate::pages::{answer, done, error_page, refused, shown};
+use crate::html::{Form, Frame, Tried, csrf, empty, form};
+use crate::pages::reports::NotAValue;
+use crate::pages::{answer, done, error_page, shown_again};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -25,13 +25,27 @@ pub(crate) async fn show(
     signed: Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let facts = read(&app, Door::Html, &signed.who, |work| {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, told, None).await
+}
+
+/// The mark of the session, and what was tried in vain.
+type At<'a> = (&'a str, Option<&'a Tried>);
+
+/// The page, with what was done or what was refused beside its form.
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    told: Option<&str>,
+    tried: Option<&Tried>,
+) -> Response {
+    let facts = read(app, Door::Html, &signed.who, |work| {
         let may_change = access::may(work, Area::Settings, Verb::Do)?;
         Ok((connect::endpoints(work)?, may_change))
     })
     .await;
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    let mark = signed.csrf();
     let markup = facts.map(|(endpoints, may_change)| {
         let frame = Frame {
             told,
@@ -39,15 +53,29 @@ pub(crate) async fn show(
             a.button href="/webhook-attempts" { "Attempts" } },
             ..Frame::new("Webhooks", "/webhooks")
         };
-        frame.page(&signed, &render(&endpoints, may_change, &signed.csrf()))
+        frame.page(signed, &render(&endpoints, may_change, (&mark, tried)))
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
 }
 
-fn render(endpoints: &[Endpoint], may_change: bool, mark: &str) -> Markup {
+/// The page as it was, with what was refused beside its form.
+async fn again(app: &Arc<App>, posted: &Posted, action: &str, told: impl Into<Told>) -> Response {
+    let tried = Tried::of(action, posted, told);
+    page(app, &posted.signed, None, Some(&tried)).await
+}
+
+fn render(endpoints: &[Endpoint], may_change: bool, at: At<'_>) -> Markup {
+    // A form of each endpoint says itself what is refused of sending again.
+    let again: Vec<String> = endpoints
+        .iter()
+        .map(|known| act_path(known, "replay"))
+        .collect();
+    let mut forms: Vec<&str> = again.iter().map(String::as_str).collect();
+    forms.push("/webhooks");
     html! {
         p { "Other programs are told of what happens here: signed as Standard Webhooks describe it, "
             "tried for three days, at least once, always under the same id." }
+        @if let Some(tried) = at.1 { (tried.beyond(if may_change { &forms } else { &[] })) }
         @if endpoints.is_empty() {
             (empty("No endpoint yet", "Add the address of a program that wants to be told."))
         } @else {
@@ -58,12 +86,17 @@ fn render(endpoints: &[Endpoint], may_change: bool, mark: &str) -> Markup {
                     td { @if endpoint.events == "*" { "all" } @else { (endpoint.events.replace(' ', ", ")) } }
                     td { (state(endpoint)) }
                     td.number { (endpoint.waiting) }
-                    td { @if may_change { (acts(endpoint, mark)) } }
+                    td { @if may_change { (acts(endpoint, at)) } }
                 } } }
             } }
         }
-        @if may_change { (form(mark)) }
+        @if may_change { (form(at)) }
     }
+}
+
+/// Where something is done to an endpoint.
+fn act_path(endpoint: &Endpoint, verb: &str) -> String {
+    format!("/webhooks/{}/{verb}", endpoint.id)
 }
 
 fn state(endpoint: &Endpoint) -> Markup {
@@ -74,40 +107,41 @@ fn state(endpoint: &Endpoint) -> Markup {
     }
 }
 
-fn acts(endpoint: &Endpoint, mark: &str) -> Markup {
-    let path = |verb: &str| format!("/webhooks/{}/{verb}", endpoint.id);
+fn acts(endpoint: &Endpoint, (mark, tried): At<'_>) -> Markup {
     let button = |verb: &str, words: &str| {
-        html! { form method="post" action=(path(verb)) { (csrf(mark)) button.quiet { (words) } } }
+        let to = act_path(endpoint, verb);
+        html! { form method="post" action=(to) { (csrf(mark)) button.quiet { (words) } } }
     };
+    let to = act_path(endpoint, "replay");
+    let replay = Form::to(&to, tried);
     html! {
         @if endpoint.state == "enabled" { (button("disable", "Disable")) }
         @else { (button("enable", "Enable")) }
         (button("secret", "New secret"))
         (button("remove", "Remove"))
-        form method="post" action=(path("replay")) {
+        form method="post" action=(to) {
             (csrf(mark))
-            input name="since" placeholder="2026-01-31T00:00:00Z" size="20" required
-                aria-label="Send again what happened since";
-            " " button.quiet { "Send again since" }
+            (replay.input(form::text("What happened since", "since", 20).like("2026-01-31T00:00:00Z").needed()))
+            button.quiet { "Send again" }
+            (replay.refusal())
         }
     }
 }
 
-fn form(mark: &str) -> Markup {
+fn form((mark, tried): At<'_>) -> Markup {
+    let form = Form::to("/webhooks", tried);
+    let events: Vec<(&str, &str, &str, bool)> = EVENTS
+        .iter()
+        .map(|kind| (kind.code, kind.code, kind.about, false))
+        .collect();
+    let address = form::text("Address", "url", 40).of_kind("url");
     html! {
         form.card method="post" action="/webhooks" {
             h2 { "Add an endpoint" } (csrf(mark))
-            label.field { span { "Address" } input name="url" type="url" required
-                placeholder="https://example.com/duebook"; }
-            label.field { span { "What it is for" } input name="about"; }
-            fieldset {
-                legend { "Events; all when none is chosen" }
-                @for kind in EVENTS {
-                    label title=(kind.about) {
-                        input type="checkbox" name="events" value=(kind.code); " " (kind.code)
-                    } br;
-                }
-            }
+            (form.input(address.like("https://example.com/duebook").needed()))
+            (form.input(form::text("What it is for", "about", 30)))
+            (form.boxes(("Events; all when none is chosen", "events"), &events))
+            (form.refusal())
             button.main { "Add" }
         }
     }
@@ -133,7 +167,7 @@ pub(crate) async fn add(State(app): State<Arc<App>>, posted: Posted) -> Response
     .await;
     match added {
         Ok((_, secret)) => secret_page(&posted.signed, &secret),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(&app, &posted, "/webhooks", failure).await,
     }
 }
 
@@ -147,6 +181,7 @@ pub(crate) async fn act(
     let Ok(id) = id.parse::<EndpointId>() else {
         return error_page(Some(signed), &Told::not_found());
     };
+    let action = format!("/webhooks/{id}/{verb}");
     let (change, told) = match verb.as_str() {
         "enable" => (Change::Enable, "The endpoint is enabled."),
         "disable" => (Change::Disable, "The endpoint is disabled."),
@@ -158,7 +193,7 @@ pub(crate) async fn act(
             .await;
             return match made {
                 Ok(secret) => secret_page(signed, &secret),
-                Err(failure) => refused(signed, failure),
+                Err(failure) => again(&app, &posted, &action, failure).await,
             };
         }
         "replay" => return replay(&app, &posted, id).await,
@@ -170,26 +205,19 @@ pub(crate) async fn act(
     .await;
     match changed {
         Ok(()) => done("/webhooks", told),
-        Err(failure) => refused(signed, failure),
+        Err(failure) => again(&app, &posted, &action, failure).await,
     }
 }
 
 async fn replay(app: &Arc<App>, posted: &Posted, id: EndpointId) -> Response {
-    let Ok(since) = posted.get("since").parse::<Timestamp>() else {
-        let told = Told::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "not_a_value",
-            "This is no instant.",
-            "write it like 2026-01-31T00:00:00Z",
-        );
-        return error_page(Some(&posted.signed), &told);
-    };
+    let since = posted.get("since").to_owned();
     let queued = write(app, Door::Html, &posted.signed.who, "", move |work| {
+        let since: Timestamp = since.parse().map_err(|_| NotAValue::of("since", &since))?;
         connect::replay(work, id, Replay::Since(since))
     })
     .await;
     match queued {
         Ok(count) => done("/webhooks", &format!("{count} events are sent again.")),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => again(app, posted, &format!("/webhooks/{id}/replay"), failure).await,
     }
 }

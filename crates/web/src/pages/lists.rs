@@ -56,7 +56,7 @@ pub(crate) const SHOWN: &[Shown] = &[
             link("name", "code", "/customers/"),
             link("parent", "parent", "/customers/"),
         ],
-        how: "Import them: duebook import customers FILE.csv",
+        how: "Take a file of them in: Take files in, or duebook import customers FILE.csv",
     },
     Shown {
         path: "/vendors",
@@ -67,7 +67,7 @@ pub(crate) const SHOWN: &[Shown] = &[
             link("code", "code", "/vendors/"),
             link("name", "code", "/vendors/"),
         ],
-        how: "Import them: duebook import vendors FILE.csv",
+        how: "Take a file of them in: Take files in, or duebook import vendors FILE.csv",
     },
     Shown {
         path: "/documents",
@@ -183,10 +183,17 @@ pub(crate) async fn show(
     let list = lists::find(place.list).expect("a list of this name");
     let ask = asked(&query);
     let page = read(&app, Door::Html, &signed.who, move |work| {
-        lists::page(work, list, &ask)
+        let may_issue = list.name == "documents" && super::issue::may_any(work)?;
+        Ok((lists::page(work, list, &ask)?, may_issue))
     })
     .await;
-    let markup = page.map(|page| render(place, list, &page, &query, &signed));
+    let markup = page.map(|(page, may_issue)| {
+        let actions = html! {
+            @if may_issue { a.button href=(super::issue::NEW) data-key="n" { "New document " kbd { "n" } } }
+            @if list.is_control { (super::audit::files(&query)) }
+        };
+        render((place, actions), list, &page, &query, &signed)
+    });
     shown(&signed, markup)
 }
 
@@ -204,7 +211,7 @@ pub(crate) fn asked(query: &[(String, String)]) -> lists::Ask {
 }
 
 fn render(
-    place: &Shown,
+    (place, actions): (&Shown, Markup),
     list: &List,
     page: &Page,
     query: &[(String, String)],
@@ -220,11 +227,7 @@ fn render(
         }
     };
     let frame = Frame {
-        actions: if list.is_control {
-            super::audit::files(query)
-        } else {
-            html! {}
-        },
+        actions,
         ..Frame::new(place.title, place.path)
     };
     frame.page(signed, &body)

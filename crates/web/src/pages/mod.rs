@@ -14,6 +14,8 @@ pub(crate) mod document;
 pub(crate) mod entry;
 pub(crate) mod home;
 pub(crate) mod hooks;
+pub(crate) mod imports;
+pub(crate) mod issue;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod party;
@@ -24,10 +26,12 @@ pub(crate) mod provider;
 pub(crate) mod reports;
 pub(crate) mod run;
 pub(crate) mod search;
+pub(crate) mod settle;
+pub(crate) mod upload;
 
 use std::sync::Arc;
 
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use books::reports::Cell;
 use books::reports::lists as known;
@@ -52,12 +56,7 @@ pub(crate) fn done(path: &str, told: &str) -> Response {
     };
     let mark = if path.contains('?') { '&' } else { '?' };
     let to = format!("{path}{mark}told={}{place}", crate::html::encoded(told));
-    (
-        axum::http::StatusCode::SEE_OTHER,
-        [(header::LOCATION, to)],
-        "",
-    )
-        .into_response()
+    (StatusCode::SEE_OTHER, [(header::LOCATION, to)], "").into_response()
 }
 
 /// A refusal as a page.
@@ -85,6 +84,21 @@ pub(crate) fn shown(signed: &Signed, page: Outcome<Markup>) -> Response {
     }
 }
 
+/// The answer of a page on which something may have been tried in vain.
+pub(crate) fn shown_again(
+    signed: &Signed,
+    page: Outcome<Markup>,
+    tried: Option<&Tried>,
+) -> Response {
+    match page {
+        Ok(page) => {
+            let status = tried.map_or(StatusCode::OK, Tried::status);
+            (status, Html(page.0)).into_response()
+        }
+        Err(failure) => refused(signed, failure),
+    }
+}
+
 /// A refusal as an answer.
 pub(crate) fn refused(signed: &Signed, failure: Failure) -> Response {
     error_page(Some(signed), &failure.into())
@@ -99,6 +113,8 @@ pub(crate) async fn again(app: &Arc<App>, signed: &Signed, path: &str, tried: Tr
             party::again(app, signed, &decoded(code), tried).await
         }
         Some(("documents", id)) => document::again(app, signed, id, tried).await,
+        Some(("periods", period)) => periods::again(app, signed, period, &tried).await,
+        None if path == "/periods" => periods::page(app, signed, None, Some(&tried)).await,
         Some(("journal", "new")) => {
             let page = approvals::journal_page(signed, Some(&tried));
             (tried.status(), Html(page.0)).into_response()

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Frame, Tried, csrf, form, sum};
+use crate::pages::reports::NotAValue;
 use crate::pages::{answer, done, refused};
 use crate::session::{Fields, Posted, Signed};
 
@@ -28,7 +29,12 @@ pub(crate) async fn show(
 }
 
 /// The page as it was, with what was refused beside its form.
-async fn again(app: &Arc<App>, posted: &Posted, action: &str, failure: Failure) -> Response {
+pub(super) async fn again(
+    app: &Arc<App>,
+    posted: &Posted,
+    action: &str,
+    failure: Failure,
+) -> Response {
     let tried = Tried::of(action, posted, failure);
     page(app, &posted.signed, None, Some(&tried)).await
 }
@@ -207,8 +213,17 @@ fn matrix() -> Markup {
     }
 }
 
+/// A field that widens a role when it is empty: a form without it is no form of ours.
+fn sent<'a>(fields: &'a Fields, name: &'static str) -> Result<&'a str, NotAValue> {
+    if fields.all(name).is_empty() {
+        return Err(NotAValue::of(name, ""));
+    }
+    Ok(fields.get(name))
+}
+
 /// A limit as typed; empty is none.
-fn limit(work: &Work<'_>, text: &str) -> Outcome<Option<i64>> {
+fn limit(work: &Work<'_>, fields: &Fields) -> Outcome<Option<i64>> {
+    let text = sent(fields, "limit")?;
     if text.is_empty() {
         return Ok(None);
     }
@@ -219,7 +234,8 @@ fn limit(work: &Work<'_>, text: &str) -> Outcome<Option<i64>> {
 }
 
 /// A portfolio as typed; empty is everybody's customers.
-fn portfolio(text: &str) -> Outcome<Option<Portfolio>> {
+fn portfolio(fields: &Fields) -> Outcome<Option<Portfolio>> {
+    let text = sent(fields, "portfolio")?;
     if text.is_empty() {
         return Ok(None);
     }
@@ -286,13 +302,13 @@ pub(crate) async fn add(
     headers: HeaderMap,
     posted: Posted,
 ) -> Response {
-    let [login, name, role, typed, within] =
-        ["login", "name", "role", "limit", "portfolio"].map(|field| posted.get(field).to_owned());
+    let [login, name, role] = ["login", "name", "role"].map(|field| posted.get(field).to_owned());
+    let fields = posted.fields().clone();
     let made = write(&app, Door::Html, &posted.signed.who, "", {
         let login = login.clone();
         move |work| {
-            let limit = limit(work, &typed)?;
-            let portfolio = portfolio(&within)?;
+            let limit = limit(work, &fields)?;
+            let portfolio = portfolio(&fields)?;
             access::add_person(work, &login, &name)?;
             access::give_within(work, &login, &role, limit, portfolio.as_ref())?;
             access::invite(work, &login)
@@ -344,11 +360,11 @@ fn link_page(signed: &Signed, headers: &HeaderMap, login: &str, secret: &str) ->
 
 /// Gives a role.
 pub(crate) async fn give(State(app): State<Arc<App>>, posted: Posted) -> Response {
-    let [login, role, typed, within] =
-        ["login", "role", "limit", "portfolio"].map(|field| posted.get(field).to_owned());
+    let [login, role] = ["login", "role"].map(|field| posted.get(field).to_owned());
+    let fields = posted.fields().clone();
     let given = write(&app, Door::Html, &posted.signed.who, "", move |work| {
-        let limit = limit(work, &typed)?;
-        let portfolio = portfolio(&within)?;
+        let limit = limit(work, &fields)?;
+        let portfolio = portfolio(&fields)?;
         access::give_within(work, &login, &role, limit, portfolio.as_ref())
     })
     .await;
@@ -390,9 +406,16 @@ pub(crate) async fn deactivate(State(app): State<Arc<App>>, posted: Posted) -> R
 /// Makes a service token and shows its secret once.
 pub(crate) async fn token(State(app): State<Arc<App>>, posted: Posted) -> Response {
     let [name, role] = ["name", "role"].map(|field| posted.get(field).to_owned());
-    let days: i64 = posted.get("days").parse().unwrap_or(90);
-    let is_agent = posted.get("is_agent") == "yes";
+    let days = posted.get("days").to_owned();
+    let is_agent = posted.get("is_agent").to_owned();
     let made = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        let days = days.parse().map_err(|_| NotAValue::of("days", &days))?;
+        let is_agent = match is_agent.as_str() {
+            // A box that is not ticked is not sent.
+            "" => false,
+            "yes" => true,
+            text => return Err(NotAValue::of("is_agent", text).into()),
+        };
         if is_agent {
             access::issue_agent(work, &name, &role, None, days)
         } else {

@@ -4,16 +4,22 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use books::access;
 use books::close::{CloseCheck, Closing};
 use books::ledger::periods;
+use domain::access::{Area, Verb};
 use domain::calendar::{Date, Period};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, look_ahead, read, write};
-use crate::html::{Frame, csrf};
+use crate::html::{Form, Frame, Tried, csrf, form};
 use crate::looks::{self, Seen};
-use crate::pages::{done, refused, shown};
+use crate::pages::{done, shown_again};
 use crate::session::{Fields, Posted, Signed};
+
+/// Where it is asked to open a period again, and to close one although a check fails.
+const REOPEN: &str = "/ask/reopen_period";
+const CLOSE_ALL_THE_SAME: &str = "/ask/close_period";
 
 /// The months of the books, the latest first.
 pub(crate) async fn show(
@@ -21,50 +27,101 @@ pub(crate) async fn show(
     signed: Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let today = app.today();
-    let all = read(&app, Door::Html, &signed.who, move |work| {
-        periods::all(work, today)
-    })
-    .await;
     let fields = Fields::of(query);
     let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    let markup = all.map(|all| {
+    page(&app, &signed, told, None).await
+}
+
+/// The mark of the session, and what was tried in vain.
+type At<'a> = (&'a str, Option<&'a Tried>);
+
+/// What the page knows.
+struct Facts {
+    all: Vec<(String, bool)>,
+    may_work: bool,
+}
+
+/// The page, with what was done or what was refused beside its form.
+pub(super) async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    told: Option<&str>,
+    tried: Option<&Tried>,
+) -> Response {
+    let today = app.today();
+    let facts = read(app, Door::Html, &signed.who, move |work| {
+        Ok(Facts {
+            all: periods::all(work, today)?,
+            may_work: access::may(work, Area::Periods, Verb::Do)?,
+        })
+    })
+    .await;
+    let mark = signed.csrf();
+    let markup = facts.map(|facts| {
         let frame = Frame {
             told,
             ..Frame::new("Periods", "/periods")
         };
-        frame.page(&signed, &render(&all, &signed.csrf()))
+        frame.page(signed, &render(&facts, (&mark, tried)))
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
 }
 
-fn render(all: &[(String, bool)], mark: &str) -> Markup {
+fn render(facts: &Facts, at: At<'_>) -> Markup {
+    let open = facts.all.iter().filter(|(_, is_closed)| !is_closed);
+    let closing: Vec<String> = open.map(|(period, _)| close_path(period)).collect();
+    let mut forms: Vec<&str> = closing.iter().map(String::as_str).collect();
+    let meant = at.1.map_or("", |tried| tried.value("period"));
+    let is_meant = |(period, is_closed): &(String, bool)| *is_closed && period == meant;
+    if facts.all.iter().any(is_meant) {
+        forms.push(REOPEN);
+    }
     html! {
         p { "Nothing is posted into a closed period. Reopening needs a reason and leaves a mark." }
+        @if let Some(tried) = at.1 { (tried.beyond(if facts.may_work { &forms } else { &[] })) }
         div.scroll { table {
             thead { tr { th { "Period" } th { "State" } th { "" } } }
-            tbody { @for (period, is_closed) in all { tr {
+            tbody { @for (period, is_closed) in &facts.all { tr {
                 td.date { (period) }
                 td { @if *is_closed { "closed" } @else { span.good { "open" } } }
                 td {
-                    @if *is_closed {
-                        form method="post" action="/ask/reopen_period" {
-                            (csrf(mark))
-                            input type="hidden" name="period" value=(period);
-                            input type="hidden" name="back" value="/periods";
-                            input name="reason" placeholder="Why" aria-label="Reason" required;
-                            " " button { "Reopen" }
-                        }
-                    } @else {
-                        form method="post" action=(format!("/periods/{period}/close")) {
-                            (csrf(mark))
-                            a.button href=(format!("/periods/{period}")) { "Look at the checks" }
-                            " " button { "Close" }
-                        }
+                    @if !*is_closed {
+                        a.button href=(format!("/periods/{period}")) { "Look at the checks" } " "
                     }
+                    @if facts.may_work { (act(period, *is_closed, at)) }
                 }
             } } }
         } }
+    }
+}
+
+/// Where a period is closed.
+fn close_path(period: &str) -> String {
+    format!("/periods/{period}/close")
+}
+
+/// Closing or reopening a period.
+fn act(period: &str, is_closed: bool, (mark, tried): At<'_>) -> Markup {
+    let to = close_path(period);
+    let close = Form::to(&to, tried);
+    let reopen = Form::about(REOPEN, ("period", period), tried);
+    html! {
+        @if is_closed {
+            form.inline method="post" action=(REOPEN) {
+                (csrf(mark))
+                input type="hidden" name="period" value=(period);
+                input type="hidden" name="back" value="/periods";
+                (reopen.input(form::text("Reason", "reason", 20).needed()))
+                button { "Reopen" }
+                (reopen.refusal())
+            }
+        } @else {
+            form.inline method="post" action=(to) {
+                (csrf(mark))
+                button { "Close" }
+                (close.refusal())
+            }
+        }
     }
 }
 
@@ -73,20 +130,60 @@ pub(crate) async fn checks(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(period): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let found = looks::look(&app, &signed.who, &period).await;
-    let markup = found.map(|found| {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    checks_page(&app, &signed, &period, (told, None)).await
+}
+
+/// The checks of a period again, with what was refused beside its form.
+pub(super) async fn again(
+    app: &Arc<App>,
+    signed: &Signed,
+    period: &str,
+    tried: &Tried,
+) -> Response {
+    checks_page(app, signed, period, (None, Some(tried))).await
+}
+
+async fn checks_page(
+    app: &Arc<App>,
+    signed: &Signed,
+    period: &str,
+    (told, tried): (Option<&str>, Option<&Tried>),
+) -> Response {
+    let may_work = read(app, Door::Html, &signed.who, |work| {
+        access::may(work, Area::Periods, Verb::Do)
+    })
+    .await;
+    let found = match may_work {
+        Ok(may_work) => looks::look(app, &signed.who, period)
+            .await
+            .map(|found| (found, may_work)),
+        Err(failure) => Err(failure),
+    };
+    let mark = signed.csrf();
+    let markup = found.map(|(found, may_work)| {
         let title = format!("Close of {period}");
         let frame = Frame {
+            told,
             actions: html! { a.button href="/periods" { "All periods" } },
             ..Frame::new(&title, "/periods")
         };
-        frame.page(&signed, &render_checks(&period, &found, &signed.csrf()))
+        let at = may_work.then_some((mark.as_str(), tried));
+        let body = html! {
+            @if let Some(tried) = tried {
+                (tried.beyond(if may_work && found.is_current { &[CLOSE_ALL_THE_SAME] } else { &[] }))
+            }
+            (render_checks(period, &found, at))
+        };
+        frame.page(signed, &body)
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
 }
 
-fn render_checks(period: &str, seen: &Seen, mark: &str) -> Markup {
+fn render_checks(period: &str, seen: &Seen, at: Option<At<'_>>) -> Markup {
     let again = html! {
         p.warn { "The checks are being looked at, which takes a while on a large book. "
             a.button href=(format!("/periods/{period}")) { "Look again" } }
@@ -95,7 +192,7 @@ fn render_checks(period: &str, seen: &Seen, mark: &str) -> Markup {
         None => again,
         Some(found) if seen.is_current => html! {
             (render_found(found))
-            (render_close(period, found, mark))
+            @if let Some(at) = at { (render_close(period, found, at)) }
         },
         Some(found) => html! {
             (again)
@@ -119,7 +216,9 @@ fn render_found(found: &[CloseCheck]) -> Markup {
     }
 }
 
-fn render_close(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
+fn render_close(period: &str, found: &[CloseCheck], (mark, tried): At<'_>) -> Markup {
+    let form = Form::to(CLOSE_ALL_THE_SAME, tried);
+    let why = form::text("Why it is to be closed all the same", "reason", 40);
     let ready = found.iter().all(|check| check.passed);
     let last = format!("{period}-01").parse::<Date>().ok();
     let last = last.map(|first| Period::of(first).last_day());
@@ -137,17 +236,17 @@ fn render_close(period: &str, found: &[CloseCheck], mark: &str) -> Markup {
             }
         }
         @if ready {
-            form method="post" action=(format!("/periods/{period}/close")) {
+            form method="post" action=(close_path(period)) {
                 (csrf(mark)) button.main { "Close" }
             }
         } @else {
-            form.inline method="post" action="/ask/close_period" {
+            form.inline method="post" action=(CLOSE_ALL_THE_SAME) {
                 (csrf(mark))
                 input type="hidden" name="period" value=(period);
-                input type="hidden" name="back" value="/periods";
-                label.field { span { "Why it is to be closed all the same" }
-                    input name="reason" required size="40"; }
+                input type="hidden" name="back" value=(format!("/periods/{period}"));
+                (form.input(why.needed()))
                 button { "Ask for it" }
+                (form.refusal())
             }
         }
     }
@@ -162,6 +261,7 @@ pub(crate) async fn close(
     let told = format!("Period {period} is closed.");
     let who = &posted.signed.who;
     let closing = Closing::Period(period.clone());
+    let action = close_path(&period);
     let closed = match look_ahead(&app, Door::Html, who, closing).await {
         Ok(looked) => {
             write(&app, Door::Html, who, "", move |work| {
@@ -174,6 +274,9 @@ pub(crate) async fn close(
     };
     match closed {
         Ok(()) => done("/periods", &told),
-        Err(failure) => refused(&posted.signed, failure),
+        Err(failure) => {
+            let tried = Tried::of(&action, &posted, failure);
+            page(&app, &posted.signed, None, Some(&tried)).await
+        }
     }
 }

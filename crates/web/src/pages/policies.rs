@@ -12,11 +12,17 @@ use domain::money::Money;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, csrf, sum};
-use crate::pages::cash::NotAnAmount;
+use crate::html::{Form, Frame, Tried, csrf, form, sum};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, refused, shown};
+use crate::pages::{done, shown_again};
 use crate::session::{Fields, Posted, Signed};
+
+/// Where the page is, and where its forms are sent.
+const POLICIES: &str = "/approvals/policies";
+const CREDIT: &str = "/approvals/policies/credit";
+
+/// The choice of no role in particular.
+const ANY_ROLE: &str = "any";
 
 struct Facts {
     standing: Policy,
@@ -32,7 +38,22 @@ pub(crate) async fn show(
     signed: Signed,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let facts = read(&app, Door::Html, &signed.who, |work| {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, told, None).await
+}
+
+/// The mark of the session, and what was tried in vain.
+type At<'a> = (&'a str, Option<&'a Tried>);
+
+/// The page, with what was done or what was refused beside its form.
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    told: Option<&str>,
+    tried: Option<&Tried>,
+) -> Response {
+    let facts = read(app, Door::Html, &signed.who, |work| {
         Ok(Facts {
             standing: policy::standing(work)?,
             history: policy::history(work)?,
@@ -42,51 +63,59 @@ pub(crate) async fn show(
         })
     })
     .await;
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    let mark = signed.csrf();
     let markup = facts.map(|facts| {
         let frame = Frame {
             told,
             actions: html! { a.button href="/approvals" { "What waits" } },
             ..Frame::new("Approval policies", "/approvals")
         };
-        frame.page(&signed, &render(&facts, &signed.csrf()))
+        frame.page(signed, &render(&facts, (&mark, tried)))
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
 }
 
-fn render(facts: &Facts, mark: &str) -> Markup {
+fn render(facts: &Facts, at: At<'_>) -> Markup {
     html! {
         p { "Of the rules whose amount is exceeded the highest counts. Nobody approves their own work." }
+        @if let (Some(tried), false) = (at.1, facts.may_change) { (tried.beyond(&[])) }
         (versions(facts.standing.versions(), facts.zero, false))
-        @if facts.may_change { (form(mark)) }
-        (credit(facts, mark))
+        @if facts.may_change { (form(at)) }
+        (credit(facts, at))
         h2 { "Versions" }
         @if facts.history.is_empty() { p { "Nothing was changed yet: these are the rules that Duebook begins with." } }
         @else { (versions(&facts.history, facts.zero, true)) }
     }
 }
 
-/// What happens to an invoice beyond the credit limit.
-fn credit(facts: &Facts, mark: &str) -> Markup {
-    let told = |answer: Answer| match answer {
+fn told(answer: Answer) -> &'static str {
+    match answer {
         Answer::Warn => "is issued and marked in the audit log",
         Answer::Ask => "waits for somebody else with authority over credit",
         Answer::Refuse => "is refused",
-    };
+    }
+}
+
+/// What happens to an invoice beyond the credit limit.
+fn credit(facts: &Facts, (mark, tried): At<'_>) -> Markup {
+    let form = Form::to(CREDIT, tried);
+    let standing = Answer::ALL
+        .iter()
+        .find(|(_, answer)| *answer == facts.over_limit);
+    let words: Vec<(&str, &str)> = Answer::ALL
+        .iter()
+        .map(|(word, answer)| (*word, told(*answer)))
+        .collect();
     html! {
         h2 { "Credit" }
         p { "An invoice beyond the credit limit " (told(facts.over_limit)) "." }
         @if facts.may_change {
-            form.inline method="post" action="/approvals/policies/credit" {
+            form.inline method="post" action=(CREDIT) {
                 (csrf(mark))
-                label.field { span { "From now on it" } select name="over_limit" {
-                    @for (word, answer) in Answer::ALL {
-                        option value=(word) selected[*answer == facts.over_limit] { (told(*answer)) }
-                    }
-                } }
-                label.field { span { "Reason" } input name="reason" required size="30"; }
+                (form.choice(("From now on it", "over_limit"), &words, standing.map_or("", |(word, _)| word)))
+                (form.input(form::text("Reason", "reason", 30).needed()))
                 button { "Change" }
+                (form.refusal())
             }
         }
     }
@@ -105,8 +134,11 @@ pub(crate) async fn set_credit(State(app): State<Arc<App>>, posted: Posted) -> R
     })
     .await;
     match set {
-        Ok(_) => done("/approvals/policies", "The policy of credit stands."),
-        Err(failure) => refused(&signed, failure),
+        Ok(_) => done(POLICIES, "The policy of credit stands."),
+        Err(failure) => {
+            let tried = Tried::of(CREDIT, &posted, failure);
+            page(&app, &signed, None, Some(&tried)).await
+        }
     }
 }
 
@@ -148,28 +180,37 @@ fn end(version: &Version, with_reason: bool) -> Markup {
     }
 }
 
-fn form(mark: &str) -> Markup {
+/// What becomes of the other rules of an area: the word, and what it means.
+const OTHERS: [(&str, &str); 3] = [
+    ("replace", "replace"),
+    ("keep", "keep"),
+    ("lift", "no approval at all"),
+];
+
+fn form((mark, tried): At<'_>) -> Markup {
     let approving = |role: &&domain::access::Role| {
         let may = |area: &Area| role.allows((*area, Verb::Approve));
         !role.is_owner() && AREAS.iter().any(may)
     };
+    let form = Form::to(POLICIES, tried);
+    let areas: Vec<(&str, &str)> = AREAS
+        .iter()
+        .map(|area| (area.code(), area.title()))
+        .collect();
+    let able = ROLES.iter().filter(approving);
+    let mut roles = vec![(ANY_ROLE, "any that may")];
+    roles.extend(able.map(|role| (role.code, role.title)));
     html! {
-        form.card method="post" action="/approvals/policies" {
+        form.card method="post" action=(POLICIES) {
             h2 { "Change a policy" } (csrf(mark))
-            label.field { span { "What" } select name="area" {
-                @for area in AREAS { option value=(area.code()) { (area.title()) } }
-            } }
-            label.field { span { "Above" } input name="above" value="0" inputmode="decimal" size="10"; }
-            label.field { span { "Approvers" } input name="approvers" value="1" inputmode="numeric" size="3"; }
-            label.field { span { "Days until it lapses" } input name="days" value="14" inputmode="numeric" size="4"; }
-            label.field { span { "Only this role" } select name="roles" {
-                option value="" { "any that may" }
-                @for role in ROLES.iter().filter(approving) { option value=(role.code) { (role.title) } }
-            } }
-            label.field { span { "Other rules of it" } select name="others" {
-                option value="" { "replace" } option value="keep" { "keep" } option value="lift" { "no approval at all" }
-            } }
-            label.field { span { "Reason" } input name="reason" required size="40"; }
+            (form.choice(("What", "area"), &areas, ""))
+            (form.input(form::sum_field("Above", "above").holding("0").needed()))
+            (form.input(form::count_field("Approvers", "approvers").holding("1").needed()))
+            (form.input(form::count_field("Days until it lapses", "days").holding("14").needed()))
+            (form.choice(("Only this role", "roles"), &roles, ANY_ROLE))
+            (form.choice(("Other rules of it", "others"), &OTHERS, "replace"))
+            (form.input(form::text("Reason", "reason", 40).needed()))
+            (form.refusal())
             button.main { "Change" }
         }
     }
@@ -179,17 +220,12 @@ fn form(mark: &str) -> Markup {
 pub(crate) async fn set(State(app): State<Arc<App>>, posted: Posted) -> Response {
     let reason = posted.get("reason").to_owned();
     let signed = posted.signed.clone();
-    let made = write(
-        &app,
-        Door::Html,
-        &signed.who,
-        &reason.clone(),
-        move |work| {
-            let area = policy::area(posted.get("area"))?;
-            let rules = rules(work, area, &posted)?;
-            policy::set(work, area, &rules, &reason)
-        },
-    )
+    let (why, fields) = (reason.clone(), posted.fields().clone());
+    let made = write(&app, Door::Html, &signed.who, &reason, move |work| {
+        let area = policy::area(fields.get("area"))?;
+        let rules = rules(work, area, &fields)?;
+        policy::set(work, area, &rules, &why)
+    })
     .await;
     match made {
         Ok(version) => {
@@ -198,15 +234,21 @@ pub(crate) async fn set(State(app): State<Arc<App>>, posted: Posted) -> Response
                 version.version,
                 version.area.title()
             );
-            done("/approvals/policies", &told)
+            done(POLICIES, &told)
         }
-        Err(failure) => refused(&signed, failure),
+        Err(failure) => {
+            let tried = Tried::of(POLICIES, &posted, failure);
+            page(&app, &signed, None, Some(&tried)).await
+        }
     }
 }
 
-fn rules(work: &mut Work<'_>, area: Area, posted: &Posted) -> Outcome<Vec<Rule>> {
-    if posted.get("others") == "lift" {
-        return Ok(Vec::new());
+fn rules(work: &mut Work<'_>, area: Area, posted: &Fields) -> Outcome<Vec<Rule>> {
+    let others = posted.get("others");
+    match others {
+        "lift" => return Ok(Vec::new()),
+        "keep" | "replace" => {}
+        text => return Err(NotAValue::of("others", text).into()),
     }
     let number = |name: &'static str| {
         let text = posted.get(name);
@@ -214,15 +256,20 @@ fn rules(work: &mut Work<'_>, area: Area, posted: &Posted) -> Outcome<Vec<Rule>>
         parsed.map_err(|_| Failure::from(NotAValue::of(name, text)))
     };
     let above = Money::parse(posted.get("above"), work.functional());
-    let above = above.map_err(|_| NotAnAmount(posted.get("above").to_owned()))?;
+    let above = above.map_err(|_| NotAValue::of("above", posted.get("above")))?;
+    let roles = match posted.get("roles") {
+        ANY_ROLE => Vec::new(),
+        "" => return Err(NotAValue::of("roles", "").into()),
+        role => policy::roles(area, role)?,
+    };
     let mut rules = vec![Rule {
         area,
         above: above.minor(),
         approvers: number("approvers")?,
         days: number("days")?,
-        roles: policy::roles(area, posted.get("roles"))?,
+        roles,
     }];
-    if posted.get("others") == "keep" {
+    if others == "keep" {
         let standing = policy::standing(work)?;
         let others = standing.rules().filter(|known| known.area == area);
         rules.extend(others.filter(|known| known.above != above.minor()).cloned());

@@ -6,14 +6,19 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use books::Failure;
 use books::access::{self, Linked, Provider, ShownProvider};
 use domain::access::{Area, Verb};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Frame, csrf, empty};
-use crate::pages::{done, refused, shown};
+use crate::html::{Form, Frame, Tried, csrf, empty, form};
+use crate::pages::{done, shown_again};
 use crate::session::{Fields, Posted, Signed};
+
+/// Where the page is, and where its forms are sent.
+const SET: &str = "/people/openid";
+const LINK: &str = "/people/openid/link";
 
 /// What the page knows.
 struct Facts {
@@ -30,7 +35,22 @@ pub(crate) async fn show(
     headers: HeaderMap,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let facts = read(&app, Door::Html, &signed.who, |work| {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, &headers, (told, None)).await
+}
+
+/// The mark of the session, and what was tried in vain.
+type At<'a> = (&'a str, Option<&'a Tried>);
+
+/// The page, with what was done or what was refused beside its form.
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    headers: &HeaderMap,
+    (told, tried): (Option<&str>, Option<&Tried>),
+) -> Response {
+    let facts = read(app, Door::Html, &signed.who, |work| {
         Ok(Facts {
             provider: access::openid_shown(work)?,
             linked: access::openid_linked(work)?,
@@ -39,10 +59,8 @@ pub(crate) async fn show(
         })
     })
     .await;
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
     let host = headers.get("host").and_then(|host| host.to_str().ok());
-    let scheme = if crate::session::is_secure(&headers) {
+    let scheme = if crate::session::is_secure(headers) {
         "https"
     } else {
         "http"
@@ -51,19 +69,39 @@ pub(crate) async fn show(
         "{scheme}://{}/login/openid/callback",
         host.unwrap_or("localhost")
     );
+    let mark = signed.csrf();
     let markup = facts.map(|facts| {
         let frame = Frame {
             told,
             actions: html! { a.button href="/people" { "Users and roles" } },
             ..Frame::new("Provider of log-ins", "/people")
         };
-        frame.page(&signed, &render(&facts, &callback, &signed.csrf()))
+        frame.page(signed, &render(&facts, &callback, (&mark, tried)))
     });
-    shown(&signed, markup)
+    shown_again(signed, markup, tried)
 }
 
-fn render(facts: &Facts, callback: &str, mark: &str) -> Markup {
+/// The page as it was, with what was refused beside its form.
+async fn again(
+    app: &Arc<App>,
+    headers: &HeaderMap,
+    posted: &Posted,
+    (action, failure): (&str, Failure),
+) -> Response {
+    let tried = Tried::of(action, posted, failure);
+    page(app, &posted.signed, headers, (None, Some(&tried))).await
+}
+
+fn render(facts: &Facts, callback: &str, at: At<'_>) -> Markup {
+    let may_link = facts.provider.is_some() && facts.may_link;
+    let forms = [(SET, facts.may_set), (LINK, may_link)];
+    let forms: Vec<&str> = forms
+        .iter()
+        .filter(|(_, is_there)| *is_there)
+        .map(|(to, _)| *to)
+        .collect();
     html! {
+        @if let Some(tried) = at.1 { (tried.beyond(&forms)) }
         @match &facts.provider {
             None => (empty("No provider", "People log in with their password. A provider of OpenID \
                 Connect lets them in besides; it adds nobody and gives no role.")),
@@ -74,7 +112,7 @@ fn render(facts: &Facts, callback: &str, mark: &str) -> Markup {
                 dt { "Client secret" } dd { "kept sealed; it is not shown" }
             } }
         }
-        @if facts.may_set { (set(facts.provider.as_ref(), callback, mark)) }
+        @if facts.may_set { (set(facts.provider.as_ref(), callback, at)) }
         @if facts.provider.is_some() {
             h2 { "Linked logins" }
             @if facts.linked.is_empty() { p { "Nobody yet: a verified e-mail address that is a login links itself." } }
@@ -84,28 +122,34 @@ fn render(facts: &Facts, callback: &str, mark: &str) -> Markup {
                     td { (one.login) } td.mono { (one.subject) } td.mono { (one.issuer) }
                 } } }
             } } }
-            @if facts.may_link { (link(mark)) }
         }
+        @if may_link { (link(at)) }
     }
 }
 
-fn set(provider: Option<&ShownProvider>, callback: &str, mark: &str) -> Markup {
+fn set(provider: Option<&ShownProvider>, callback: &str, (mark, tried): At<'_>) -> Markup {
     let value = |of: fn(&ShownProvider) -> &str| provider.map(of).unwrap_or_default();
+    let form = Form::to(SET, tried);
+    let field = |label, name, size, of: fn(&ShownProvider) -> &str| {
+        form::text(label, name, size).holding(value(of)).needed()
+    };
+    let issuer = field("Issuer, letter for letter", "issuer", 40, |known| {
+        &known.issuer
+    });
+    let secret = if provider.is_some() {
+        form::text("Client secret, as it is when empty", "client_secret", 30)
+    } else {
+        form::text("Client secret", "client_secret", 30).needed()
+    };
     html! {
-        form.card method="post" action="/people/openid" autocomplete="off" {
+        form.card method="post" action=(SET) autocomplete="off" {
             h2 { @if provider.is_some() { "Change it" } @else { "Set it" } } (csrf(mark))
             p { "Let the provider send people back to " span.mono { (callback) } "." }
-            label.field { span { "Name on the button" }
-                input name="name" required value=(value(|known| &known.name)); }
-            label.field { span { "Issuer, letter for letter" }
-                input name="issuer" type="url" required size="40" value=(value(|known| &known.issuer)); }
-            label.field { span { "Client id" }
-                input name="client_id" required size="30" value=(value(|known| &known.client_id)); }
-            label.field {
-                span { "Client secret" @if provider.is_some() { ", as it is when empty" } }
-                input name="client_secret" type="password" autocomplete="new-password"
-                    required[provider.is_none()] size="30";
-            }
+            (form.input(field("Name on the button", "name", 20, |known| &known.name)))
+            (form.input(issuer.of_kind("url")))
+            (form.input(field("Client id", "client_id", 30, |known| &known.client_id)))
+            (form.input(secret.of_kind("password").filled_with("new-password")))
+            (form.refusal())
             button.main { "Keep" }
         }
         @if provider.is_some() {
@@ -116,19 +160,25 @@ fn set(provider: Option<&ShownProvider>, callback: &str, mark: &str) -> Markup {
     }
 }
 
-fn link(mark: &str) -> Markup {
+fn link((mark, tried): At<'_>) -> Markup {
+    let form = Form::to(LINK, tried);
     html! {
-        form.inline method="post" action="/people/openid/link" {
+        form.inline method="post" action=(LINK) {
             (csrf(mark))
-            label.field { span { "Login" } input name="login" required; }
-            label.field { span { "Subject at the provider" } input name="subject" required size="30"; }
+            (form.input(form::text("Login", "login", 20).needed()))
+            (form.input(form::text("Subject at the provider", "subject", 30).needed()))
             button { "Link" }
+            (form.refusal())
         }
     }
 }
 
 /// Sets the provider.
-pub(crate) async fn keep(State(app): State<Arc<App>>, posted: Posted) -> Response {
+pub(crate) async fn keep(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Response {
     let text = |name: &str| posted.get(name).trim().to_owned();
     let provider = Provider {
         name: text("name"),
@@ -141,32 +191,40 @@ pub(crate) async fn keep(State(app): State<Arc<App>>, posted: Posted) -> Respons
     })
     .await;
     match set {
-        Ok(()) => done("/people/openid", "The provider is kept."),
-        Err(failure) => refused(&posted.signed, failure),
+        Ok(()) => done(SET, "The provider is kept."),
+        Err(failure) => again(&app, &headers, &posted, (SET, failure)).await,
     }
 }
 
 /// Takes the provider away.
-pub(crate) async fn remove(State(app): State<Arc<App>>, posted: Posted) -> Response {
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Response {
     let removed = write(&app, Door::Html, &posted.signed.who, "", |work| {
         access::set_openid(work, None)
     })
     .await;
     match removed {
-        Ok(()) => done("/people/openid", "The provider was removed."),
-        Err(failure) => refused(&posted.signed, failure),
+        Ok(()) => done(SET, "The provider was removed."),
+        Err(failure) => again(&app, &headers, &posted, ("/people/openid/remove", failure)).await,
     }
 }
 
 /// Says which login a subject is.
-pub(crate) async fn link_login(State(app): State<Arc<App>>, posted: Posted) -> Response {
+pub(crate) async fn link_login(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Response {
     let [login, subject] = ["login", "subject"].map(|name| posted.get(name).trim().to_owned());
     let linked = write(&app, Door::Html, &posted.signed.who, "", move |work| {
         access::link_openid(work, &login, &subject)
     })
     .await;
     match linked {
-        Ok(()) => done("/people/openid", "The subject was linked."),
-        Err(failure) => refused(&posted.signed, failure),
+        Ok(()) => done(SET, "The subject was linked."),
+        Err(failure) => again(&app, &headers, &posted, (LINK, failure)).await,
     }
 }

@@ -55,7 +55,10 @@ impl NotAValue {
 
 impl std::fmt::Display for NotAValue {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "`{}` is no value for `{}`.", self.text, self.name)
+        if !self.text.is_empty() {
+            return write!(out, "`{}` is no value for `{}`.", self.text, self.name);
+        }
+        write!(out, "`{}` is missing.", self.name)
     }
 }
 

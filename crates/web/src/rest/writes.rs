@@ -321,11 +321,18 @@ pub(crate) async fn decide_line(
     bytes: Bytes,
 ) -> Answer {
     let asking = asking(&format!("{verb} {line}"), &headers, &bytes)?;
-    let rank = match asking.body.get("rank") {
-        None => 1,
-        Some(rank) => rank
-            .as_i64()
-            .ok_or_else(|| field("rank", "A rank is a whole number."))?,
+    let rank = match verb.as_str() {
+        "accept" => asking
+            .body
+            .get("rank")
+            .and_then(Json::as_i64)
+            .ok_or_else(|| {
+                field(
+                    "rank",
+                    "`rank` names the proposal to accept, a whole number.",
+                )
+            })?,
+        _ => 0,
     };
     let party = match verb.as_str() {
         "park" => asking.text("party")?,

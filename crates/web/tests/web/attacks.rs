@@ -99,6 +99,7 @@ fn what_is_typed_stays_text_on_every_page() {
             ("name", "<script>alert(1)</script>"),
             ("role", "auditor"),
             ("limit", ""),
+            ("portfolio", ""),
         ];
         assert_eq!(owner.submit("/people", "/people/add", &named).status, 200);
         for path in [

@@ -29,7 +29,7 @@ fn policies_and_absences_are_kept_in_the_browser() {
                 ("approvers", "1"),
                 ("days", "7"),
                 ("roles", "controller"),
-                ("others", ""),
+                ("others", "replace"),
                 ("reason", reason),
             ]
         };

@@ -143,6 +143,7 @@ impl Fixture {
             ("name", login),
             ("role", role),
             ("limit", ""),
+            ("portfolio", ""),
         ];
         let answer = owner.submit("/people", "/people/add", &fields);
         assert_eq!(answer.status, 200, "{}", answer.body);

@@ -57,6 +57,15 @@ pub(super) fn list<'a>(value: &'a Json, name: &str) -> &'a [Json] {
     found.map(Vec::as_slice).unwrap_or_default()
 }
 
+/// What can be taken back.
+const UNDONE: [&str; 5] = [
+    "applied",
+    "applied_by_hand",
+    "on_account",
+    "unapplied",
+    "not_customer_cash",
+];
+
 /// Everything about the line.
 pub(super) fn detail(shown: &Shown<'_>) -> Markup {
     let line = shown.facts.get("line").unwrap_or(&Json::Null);
@@ -66,7 +75,18 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
         .map(|latest| text(latest, "outcome"))
         .unwrap_or_default();
     let is_open = ["", "proposed", "waiting", "held", "on_account", "unapplied"].contains(&outcome);
+    let has_proposals = latest.is_some_and(|latest| !list(latest, "alternatives").is_empty());
+    let is_told = |verb: &str| match verb {
+        "accept" => is_open && shown.may_work && has_proposals,
+        "park" | "apply" | "check" => is_open && shown.may_work,
+        "note" => shown.may_note,
+        "undo" => shown.may_work && UNDONE.contains(&outcome),
+        _ => false,
+    };
+    // No form of the line as it is now tells it.
+    let beyond = shown.tried.filter(|tried| !is_told(&tried.verb));
     html! {
+        @if let Some(tried) = beyond { (why_not(tried)) }
         div.card { (facts_of(line)) }
         @if let Some(latest) = latest {
             h2 { (words(outcome)) @if !text(latest, "party").is_empty() {
@@ -184,13 +204,6 @@ fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: boo
             .unwrap_or_default(),
     };
     let to = |verb: &str| format!("/cash/{}/{verb}", encoded(shown.name));
-    let undone = [
-        "applied",
-        "applied_by_hand",
-        "on_account",
-        "unapplied",
-        "not_customer_cash",
-    ];
     html! {
         @if is_open {
             (dividing::form(shown, latest, &to("apply")))
@@ -211,7 +224,7 @@ fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: boo
                 button data-key="l" { "Let the next run decide " kbd { "l" } }
             }
         }
-        @if undone.contains(&outcome) {
+        @if UNDONE.contains(&outcome) {
             form method="post" action=(to("undo")) {
                 (csrf(shown.mark)) button data-key="u" { "Take back " kbd { "u" } }
             }

@@ -315,7 +315,7 @@ pub(crate) async fn act(
     let order = Order {
         line: name.clone(),
         verb: verb.clone(),
-        rank: posted.get("rank").parse().unwrap_or(1),
+        rank: posted.get("rank").to_owned(),
         party: posted.get("party").to_owned(),
         typed: Typed::of(&posted),
         note: posted.get("text").to_owned(),
@@ -361,7 +361,7 @@ pub(crate) async fn act(
 struct Order {
     line: String,
     verb: String,
-    rank: i64,
+    rank: String,
     party: String,
     typed: Typed,
     note: String,
@@ -373,7 +373,7 @@ impl Order {
         let line = self.line.as_str();
         let told = match self.verb.as_str() {
             "accept" => {
-                desk::accept(work, line, self.rank)?;
+                desk::accept(work, line, ranked(&self.rank)?)?;
                 "Applied."
             }
             "apply" => {
@@ -407,6 +407,12 @@ impl Order {
         };
         Ok(Acted::Done(told))
     }
+}
+
+/// Which proposal is meant; none is taken for granted.
+fn ranked(text: &str) -> Outcome<i64> {
+    let rank = text.parse();
+    Ok(rank.map_err(|_| NotAValue::of("rank", text))?)
 }
 
 /// The note that another corrects, where one is named.

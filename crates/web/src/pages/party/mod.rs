@@ -18,7 +18,7 @@ use books::{Outcome, Work};
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::credit::Covers;
-use domain::documents::Side;
+use domain::documents::{DocumentKind, Side};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
@@ -35,6 +35,8 @@ struct May {
     hold: bool,
     keep: bool,
     note: bool,
+    /// Settle what is open; issue another document.
+    work: (bool, bool),
 }
 
 struct Facts {
@@ -136,12 +138,17 @@ async fn page(
             None => error_page(Some(signed), &Told::not_found()),
         },
         Ok(Some(facts)) => {
-            let (of, side) = (encoded(code), side.code());
+            let (of, facts_side) = (encoded(code), side);
+            let side = side.code();
             let statement = format!("/reports/statement-of-account?party={of}&side={side}");
             let place = format!("/{plural}");
+            let paper = paper_of(facts_side);
+            let issue = format!("{}?kind={}&party={of}", super::issue::NEW, paper.code());
             let frame = Frame {
                 told,
                 actions: html! {
+                    @if facts.may.work.1 { a.button href=(issue) { "New " (paper.kind().title.to_lowercase()) } }
+                    @if facts.may.work.0 { a.button href=(format!("/parties/{of}/settle?side={side}")) { "Settle" } }
                     a.button href=(statement) { "Statement of account" }
                     a.button href=(format!("/documents?party={of}")) { "All documents" }
                     a.button href="#contacts" { "Contacts" }
@@ -152,7 +159,8 @@ async fn page(
             };
             let mark = signed.csrf();
             let at = At { mark: &mark, tried };
-            let markup = frame.page(signed, &render(&facts, code, &at));
+            let body = Tried::over(tried, render(&facts, code, &at));
+            let markup = frame.page(signed, &body);
             let status = tried.map_or(StatusCode::OK, Tried::status);
             (status, Html(markup.0)).into_response()
         }
@@ -210,11 +218,23 @@ fn load(
             hold: books::access::may(work, Area::Credit, Verb::Do)?,
             keep: may_keep(work, side)?,
             note: books::access::may_note(work)?,
+            work: (
+                super::settle::may_settle(work)?,
+                super::issue::may_issue(work, paper_of(side))?,
+            ),
         },
         notes: parties::notes(work, code)?,
         events: parties::history(work, code, 25)?,
         aged: parties::aging(work, code, side, today)?,
     }))
+}
+
+/// The paper with which a debt on a side begins.
+fn paper_of(side: Side) -> DocumentKind {
+    match side {
+        Side::Receivable => DocumentKind::Invoice,
+        Side::Payable => DocumentKind::Bill,
+    }
 }
 
 /// A fact of the master data for people.

@@ -191,7 +191,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 may(
                     "rank",
                     Whole,
-                    "Which proposal to accept; the first where not named",
+                    "Which proposal to accept, counted from one; wanted to accept",
                 ),
                 may("parts", Several(LINE_PART), "What to apply it to"),
                 may(

@@ -1,0 +1,498 @@
+//! Settling by hand: documents of a party with its credits and cash, what of them is no cash, and
+//! what it owes us with what we owe it.
+
+mod order;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use books::approvals::{self, Preview, Wish};
+use books::open_items::{self, DEDUCTIONS, Net};
+use books::reports::Cell as Value;
+use books::reports::lists;
+use books::{Outcome, Work, access};
+use domain::access::{Area, Verb};
+use domain::calendar::Date;
+use domain::documents::Side;
+use domain::money::{Currency, Money};
+use maud::{Markup, html};
+
+use crate::app::{App, Door, read, write};
+use crate::html::form::{self, Cell};
+use crate::html::{Form, Frame, Tried, csrf, empty, encoded, sum, words};
+use crate::pages::approvals::effect;
+use crate::pages::reports::NotAValue;
+use crate::pages::{done, error_page, named, rows_of, shown_again};
+use crate::problem::Told;
+use crate::session::{Fields, Posted, Signed};
+
+/// The most open items of each side that are offered; others are named.
+const MOST_ITEMS: i64 = 200;
+
+/// Rows for deductions and for documents that are not offered.
+const ROWS: usize = 2;
+const MOST_ROWS: usize = 100;
+
+/// An open item that is offered.
+#[derive(Clone)]
+struct Offered {
+    id: String,
+    number: String,
+    kind: String,
+    due_on: String,
+    open: Money,
+    side: Side,
+}
+
+impl Offered {
+    /// Is it what is settled, or what settles?
+    fn is_settled(&self) -> bool {
+        self.open.is_negative() == (self.side == Side::Payable)
+    }
+}
+
+struct Facts {
+    name: String,
+    items: Vec<Offered>,
+    may_work: bool,
+}
+
+/// May the actor settle anything?
+pub(crate) fn may_settle(work: &mut Work<'_>) -> Outcome<bool> {
+    for area in [Area::Cash, Area::Payments, Area::WriteOffs] {
+        if access::may(work, area, Verb::Do)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn load(work: &mut Work<'_>, code: &str) -> Outcome<Option<Facts>> {
+    let mut name = None;
+    for list in ["customers", "vendors"] {
+        let list = lists::find(list).expect("parties are listed");
+        let row = lists::one(work, list, code)?;
+        name = name.or(row.map(|row| named(list, &row, "name").to_string()));
+    }
+    let Some(name) = name else { return Ok(None) };
+    let mut items = Vec::new();
+    for side in [Side::Receivable, Side::Payable] {
+        let narrowed = [("party", code), ("side", side.code())];
+        let (list, page) = rows_of(work, "open-items", &narrowed, MOST_ITEMS)?;
+        for row in &page.rows {
+            let text = |name: &str| named(list, row, name).to_string();
+            if let Value::Money(open) = named(list, row, "open") {
+                items.push(Offered {
+                    id: text("id"),
+                    number: text("number"),
+                    kind: words(&text("kind")),
+                    due_on: text("due_on"),
+                    open: *open,
+                    side,
+                });
+            }
+        }
+    }
+    items.sort_by(|one, other| (&one.due_on, &one.number).cmp(&(&other.due_on, &other.number)));
+    Ok(Some(Facts {
+        name,
+        items,
+        may_work: may_settle(work)?,
+    }))
+}
+
+/// The form of one side.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Path(code): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    let fields = Fields::of(query);
+    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
+    page(&app, &signed, (&code, &fields), (told, None, None)).await
+}
+
+/// What would be posted, and the proof that it was shown.
+struct Tested {
+    preview: Preview,
+    seen: String,
+}
+
+/// What is told above the page, what was tried in vain, and what was looked at.
+type Done<'a> = (Option<&'a str>, Option<&'a Tried>, Option<&'a Tested>);
+
+async fn page(
+    app: &Arc<App>,
+    signed: &Signed,
+    (code, fields): (&str, &Fields),
+    (told, tried, tested): Done<'_>,
+) -> Response {
+    let key = code.to_owned();
+    let facts = read(app, Door::Html, &signed.who, move |work| load(work, &key)).await;
+    let facts = match facts {
+        Ok(Some(facts)) => Ok(facts),
+        Ok(None) => return error_page(Some(signed), &Told::not_found()),
+        Err(failure) => Err(failure),
+    };
+    let mark = signed.csrf();
+    let markup = facts.map(|facts| {
+        let title = format!("Settle: {}", facts.name);
+        let frame = Frame {
+            told,
+            actions: html! { a.button href=(format!("/parties/{}", encoded(code))) { "Back" } },
+            ..Frame::new(&title, "")
+        };
+        let body = render(&facts, (code, fields), (&mark, tried, tested));
+        frame.page(signed, &body)
+    });
+    shown_again(signed, markup, tried)
+}
+
+type At<'a> = (&'a str, Option<&'a Tried>, Option<&'a Tested>);
+
+fn settle_path(code: &str) -> String {
+    format!("/parties/{}/settle", encoded(code))
+}
+
+fn net_path(code: &str) -> String {
+    format!("/parties/{}/net", encoded(code))
+}
+
+fn render(facts: &Facts, (code, fields): (&str, &Fields), at: At<'_>) -> Markup {
+    let has = |side: Side| facts.items.iter().any(|item| item.side == side);
+    let asked = Side::parse(fields.get("side"));
+    let usual = if has(Side::Receivable) || !has(Side::Payable) {
+        Side::Receivable
+    } else {
+        Side::Payable
+    };
+    let side = asked.unwrap_or(usual);
+    let is_both = has(Side::Receivable) && has(Side::Payable);
+    let (settle, net) = (settle_path(code), net_path(code));
+    let forms = [settle.as_str(), net.as_str()];
+    let shown = if !facts.may_work {
+        &[]
+    } else if is_both {
+        &forms[..]
+    } else {
+        &forms[..1]
+    };
+    html! {
+        @if let Some(tried) = at.1 { (tried.beyond(shown)) }
+        @if is_both {
+            nav.choices aria-label="Sides" {
+                @for (one, words) in [(Side::Receivable, "What they owe us"), (Side::Payable, "What we owe them")] {
+                    a href=(format!("{settle}?side={}", one.code()))
+                        aria-current=[(one == side).then_some("page")] { (words) }
+                }
+            }
+        }
+        @if !facts.may_work {
+            (empty("Nothing to settle here", "Your roles settle nothing; ask an administrator."))
+        } @else {
+            (settling(facts, (code, side, fields.get("item")), at))
+            @if is_both { (netting(facts, code, at)) }
+        }
+    }
+}
+
+fn settling(
+    facts: &Facts,
+    (code, side, ticked): (&str, Side, &str),
+    (mark, tried, tested): At<'_>,
+) -> Markup {
+    let to = settle_path(code);
+    let form = Form::to(&to, tried);
+    let of_side = facts.items.iter().filter(|item| item.side == side);
+    let (settled, with): (Vec<&Offered>, Vec<&Offered>) =
+        of_side.partition(|item| item.is_settled());
+    let discount = [
+        ("in_time", "what the terms grant in time"),
+        ("none", "none"),
+    ];
+    html! {
+        form.card.paper method="post" action=(to) {
+            (csrf(mark))
+            input type="hidden" name="side" value=(side.code());
+            (items(&form, ("What is settled", &settled), (0, ticked)))
+            (items(&form, ("With what", &with), (settled.len(), ticked)))
+            (others(&form))
+            (taken(&form, &settled))
+            div.fields {
+                (form.input(form::day_field("Day, today when empty", "on")))
+                (form.choice(("Early-payment discount", "discount"), &discount, "in_time"))
+                (form.input(form::sum_field("Small excess that is kept", "excess")))
+                (form.input(form::text("Why something is given up", "reason", 30)))
+            }
+            (form.refusal())
+            @if let Some(tested) = tested { (would(tested)) }
+            p.act {
+                @if tested.is_some() { button.main name="act" value="apply" { "Settle" } }
+                button.main[tested.is_none()] name="act" value="check" { "Look at what it does" }
+            }
+        }
+    }
+}
+
+/// The items of one role; rows are counted on from those before.
+fn items(
+    form: &Form<'_>,
+    (title, all): (&str, &[&Offered]),
+    (before, ticked): (usize, &str),
+) -> Markup {
+    html! {
+        h2 { (title) }
+        @if all.is_empty() { p { "Nothing is open here; name another document below." } } @else {
+            div.scroll tabindex="0" role="region" aria-label=(title) { table.plain.entry {
+                thead { tr { th { "" } th { "Number" } th.spare { "Kind" } th.spare { "Due" } th.number { "Open" }
+                    th.number { "Amount, all when empty" } } }
+                tbody { @for (place, item) in all.iter().enumerate() { tr {
+                    @let row = form.place_of("item", &item.id).unwrap_or(MOST_ROWS * 100 + before + place);
+                    td {
+                        input type="hidden" name="item" value=(item.id);
+                        input type="checkbox" name="take" value=(item.id)
+                            aria-label=(format!("Take {}", item.number))
+                            checked[form.is_ticked("take", &item.id) || (!form.is_tried() && ticked == item.id)];
+                    }
+                    td { (item.number) } td.spare { (item.kind) } td.date.spare { (item.due_on) }
+                    td.number { (sum(item.open)) }
+                    td.number { (form.cell(("amount", row), Cell {
+                        label: &format!("Amount of {}", item.number), size: 12, is_number: true, list: "" })) }
+                } } }
+            } }
+        }
+    }
+}
+
+/// Documents that are not offered: of a parent, of a child, or beyond the first.
+fn others(form: &Form<'_>) -> Markup {
+    let roles = [("settle", "is settled"), ("with", "settles")];
+    let count = (form.count("other") + 1).clamp(1, MOST_ROWS);
+    html! {
+        details open[form.is_filled("other")] {
+            summary { "Other documents: of a parent or child, or not shown above" }
+            table.plain.entry {
+                thead { tr { th { "Number" } th { "What it does" } th.number { "Amount, all when empty" } } }
+                tbody { @for row in 0..count { tr {
+                    td { (form.cell(("other", row), Cell {
+                        label: &format!("Other document {}", row + 1), size: 16, is_number: false, list: "" })) }
+                    td { (select(form, ("other_role", row), &format!("What other document {} does", row + 1), &roles)) }
+                    td { (form.cell(("other_amount", row), Cell {
+                        label: &format!("Amount of other document {}", row + 1), size: 12, is_number: true, list: "" })) }
+                } } }
+            }
+        }
+    }
+}
+
+/// What of the settled documents is no cash.
+fn taken(form: &Form<'_>, settled: &[&Offered]) -> Markup {
+    let kinds: Vec<(&str, String)> = DEDUCTIONS
+        .iter()
+        .map(|(word, ..)| (*word, words(word)))
+        .collect();
+    let kinds: Vec<(&str, &str)> = kinds
+        .iter()
+        .map(|(word, words)| (*word, words.as_str()))
+        .collect();
+    let documents: Vec<(&str, &str)> = settled
+        .iter()
+        .map(|item| (item.id.as_str(), item.number.as_str()))
+        .collect();
+    let count = (form.count("taken_amount") + 1).clamp(ROWS, MOST_ROWS);
+    html! {
+        @if !documents.is_empty() {
+            details open[form.is_filled("taken_amount")] {
+                summary { "What of it is no cash: discount, fee, tax withheld, rounding, write-off" }
+                table.plain.entry {
+                    thead { tr { th { "Of" } th { "What" } th.number { "Amount" } } }
+                    tbody { @for row in 0..count { tr {
+                        td { (select(form, ("taken_of", row), &format!("Document of deduction {}", row + 1), &documents)) }
+                        td { (select(form, ("taken_kind", row), &format!("Kind of deduction {}", row + 1), &kinds)) }
+                        td { (form.cell(("taken_amount", row), Cell {
+                            label: &format!("Amount of deduction {}", row + 1), size: 12, is_number: true, list: "" })) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+fn select(
+    form: &Form<'_>,
+    (name, row): (&str, usize),
+    label: &str,
+    options: &[(&str, &str)],
+) -> Markup {
+    let chosen = form.nth(name, row);
+    html! {
+        select name=(name) aria-label=(label) {
+            @for (value, words) in options { option value=(value) selected[*value == chosen] { (words) } }
+        }
+    }
+}
+
+fn would(tested: &Tested) -> Markup {
+    let is_empty = tested.preview.effect.as_array().is_none_or(Vec::is_empty);
+    html! {
+        div.proposal role="status" {
+            @if is_empty { p { "The documents settle each other; no entry is posted." } } @else {
+                p { "Would be posted" @if tested.preview.waits { " once somebody else approves it" } ":" }
+                (effect(&tested.preview.effect))
+            }
+        }
+        input type="hidden" name="seen" value=(tested.seen);
+    }
+}
+
+fn netting(facts: &Facts, code: &str, (mark, tried, _): At<'_>) -> Markup {
+    let to = net_path(code);
+    let form = Form::to(&to, tried);
+    let mut currencies: Vec<Currency> = facts
+        .items
+        .iter()
+        .map(|item| item.open.currency())
+        .collect();
+    currencies.sort_by(|one, other| one.code().cmp(other.code()));
+    currencies.dedup();
+    let mut choices = vec![("all", "each currency for itself")];
+    choices.extend(
+        currencies
+            .iter()
+            .map(|currency| (currency.code(), currency.code())),
+    );
+    html! {
+        h2 { "Net" }
+        p { "What they owe us is settled with what we owe them, the oldest due first." }
+        form.inline method="post" action=(to) {
+            (csrf(mark))
+            (form.choice(("Currency", "currency"), &choices, "all"))
+            (form.input(form::sum_field("No more than, in that currency", "limit")))
+            (form.input(form::day_field("Day, today when empty", "on")))
+            button { "Net" }
+            (form.refusal())
+        }
+    }
+}
+
+/// Shows what settling does, or settles.
+pub(crate) async fn act(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    posted: Posted,
+) -> Response {
+    let signed = posted.signed.clone();
+    let (fields, key) = (posted.fields().clone(), code.clone());
+    let (today, secret) = (app.today(), signed.secret.clone());
+    let reason = posted.get("reason").to_owned();
+    let acted = write(
+        &app,
+        Door::Html,
+        &signed.who,
+        &reason.clone(),
+        move |work| {
+            let act = fields.get("act");
+            if !["check", "apply"].contains(&act) {
+                return Err(NotAValue::of("act", act).into());
+            }
+            let order = order::order(work, (&key, &fields), today)?;
+            let preview = approvals::preview(work, &Wish::Settle(Box::new(order.clone())))?;
+            let said = fields.said(&["csrf", "act", "seen"]);
+            let seen = access::mark(&format!("{secret} {said} {}", preview.effect));
+            if act == "apply" && fields.get("seen") == seen {
+                let orders = std::slice::from_ref(&order);
+                let done = open_items::apply_or_ask(work, orders, &reason)?;
+                return Ok(Acted::Settled(done.waiting.is_empty()));
+            }
+            Ok(Acted::Tested(Tested { preview, seen }))
+        },
+    )
+    .await;
+    let action = settle_path(&code);
+    match acted {
+        Ok(Acted::Settled(true)) => done(&format!("/parties/{}", encoded(&code)), "It is settled."),
+        Ok(Acted::Settled(false)) => done("/approvals", "It waits for approval by somebody else."),
+        Ok(Acted::Tested(tested)) => {
+            let tried = Tried::kept(&action, &posted);
+            page(
+                &app,
+                &signed,
+                (&code, posted.fields()),
+                (None, Some(&tried), Some(&tested)),
+            )
+            .await
+        }
+        Err(failure) => {
+            let tried = Tried::of(&action, &posted, failure);
+            page(
+                &app,
+                &signed,
+                (&code, posted.fields()),
+                (None, Some(&tried), None),
+            )
+            .await
+        }
+    }
+}
+
+enum Acted {
+    Tested(Tested),
+    /// Whether it is done; else it waits.
+    Settled(bool),
+}
+
+fn day(fields: &Fields, today: Date) -> Outcome<Date> {
+    match fields.get("on") {
+        "" => Ok(today),
+        text => Ok(text.parse().map_err(|_| NotAValue::of("on", text))?),
+    }
+}
+
+/// Settles what a party owes us with what we owe it.
+pub(crate) async fn net(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+    posted: Posted,
+) -> Response {
+    let (fields, key, today) = (posted.fields().clone(), code.clone(), app.today());
+    let netted = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        let currency = match fields.get("currency") {
+            "all" => None,
+            text => Some(Currency::parse(text).ok_or_else(|| NotAValue::of("currency", text))?),
+        };
+        let limit = match (fields.get("limit"), currency) {
+            ("", _) => None,
+            (text, Some(currency)) => {
+                let money = Money::parse(text, currency);
+                Some(money.map_err(|_| NotAValue::of("limit", text))?)
+            }
+            (_, None) => return Err(NotAValue::of("currency", "all").into()),
+        };
+        let on = day(&fields, today)?;
+        open_items::net(
+            work,
+            &Net {
+                party: key.clone(),
+                on,
+                currency,
+                limit,
+            },
+        )
+    })
+    .await;
+    match netted {
+        Ok(_) => done(&format!("/parties/{}", encoded(&code)), "It is netted."),
+        Err(failure) => {
+            let tried = Tried::of(&net_path(&code), &posted, failure);
+            page(
+                &app,
+                &posted.signed,
+                (&code, posted.fields()),
+                (None, Some(&tried), None),
+            )
+            .await
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Settling in the browser: documents with credits, what is no cash, both sides of one party, and
+//! receipts that are somebody else's or came back.
+
+use crate::client::{Answer, Client};
+use crate::server::on_every_engine;
+
+const NEW: &str = "/documents/new";
+
+/// The proof that was shown, in a hidden field.
+fn seen(answer: &Answer) -> String {
+    let after = answer.body.split("name=\"seen\" value=\"").nth(1);
+    let seen = after.and_then(|rest| rest.split('"').next());
+    seen.unwrap_or_else(|| panic!("nothing was shown: {}", answer.body))
+        .to_owned()
+}
+
+/// Sends a form, looks at what it does, and sends it again.
+fn twice(client: &Client, path: &str, fields: &[(&str, &str)], acts: (&str, &str)) -> Answer {
+    let mut all = fields.to_vec();
+    all.push(("act", acts.0));
+    let shown = client.submit(path, path, &all);
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    let seen = seen(&shown);
+    all.pop();
+    all.extend([("act", acts.1), ("seen", seen.as_str())]);
+    let done = client.submit(path, path, &all);
+    assert_eq!(done.status, 303, "{}", done.body);
+    done
+}
+
+/// Issues a document and answers with its path.
+fn issue(client: &Client, fields: &[(&str, &str)]) -> String {
+    let done = twice(client, NEW, fields, ("check", "issue"));
+    let to = done.header("location").unwrap_or_default();
+    let path = to.split('?').next().unwrap_or_default();
+    assert!(path.starts_with("/documents/doc_"), "{to}");
+    path.to_owned()
+}
+
+fn receipt(client: &Client, amount: &str) -> String {
+    issue(
+        client,
+        &[
+            ("kind", "receipt"),
+            ("party", "C-1"),
+            ("issued_on", "2025-03-31"),
+            ("currency", "EUR"),
+            ("amount", amount),
+            ("memo", "by cheque"),
+        ],
+    )
+}
+
+/// The item whose row of the form names a document.
+fn item_of(page: &Answer, number: &str) -> String {
+    let mark = format!("aria-label=\"Take {number}\"");
+    let before = page.body.split(&mark).next().expect("its row");
+    let after = before.rsplit("name=\"take\" value=\"").next();
+    let item = after.and_then(|rest| rest.split('"').next());
+    item.expect("an item").to_owned()
+}
+
+#[test]
+fn an_invoice_is_settled_with_a_receipt_and_a_fee() {
+    on_every_engine("settle_pages", |fixture| {
+        let owner = fixture.owner();
+        upload_bank(&owner);
+        receipt(&owner, "115.00");
+        let path = "/parties/C-1/settle";
+        let form = owner.get(path);
+        let (invoice, cash) = (item_of(&form, "INV-1"), item_of(&form, "RCT-000001"));
+        let fields = [
+            ("side", "receivable"),
+            ("item", invoice.as_str()),
+            ("amount", ""),
+            ("item", cash.as_str()),
+            ("amount", ""),
+            ("take", invoice.as_str()),
+            ("take", cash.as_str()),
+            ("taken_of", invoice.as_str()),
+            ("taken_kind", "fee"),
+            ("taken_amount", "4.00"),
+            ("discount", "none"),
+        ];
+        let wrong = |name: &str, value: &str, place: &str| {
+            let mut all = fields.to_vec();
+            all.retain(|(known, _)| *known != name || name == "amount");
+            all.insert(1, (name, value));
+            all.push(("act", "check"));
+            let refused = owner.submit(path, path, &all);
+            assert_eq!(refused.status, 422, "{name}: {}", refused.body);
+            assert!(refused.body.contains(place), "{place}: {}", refused.body);
+        };
+        wrong("amount", "much", "id=\"wrong-amount-1\"");
+        wrong("taken_amount", "much", "id=\"wrong-taken_amount-1\"");
+        wrong("on", "never", "id=\"wrong-on\"");
+        wrong("discount", "perhaps", "id=\"wrong-discount\"");
+        twice(&owner, path, &fields, ("check", "apply"));
+        let page = owner.get("/open-items?party=C-1");
+        assert!(!page.body.contains("INV-1</a>"), "{}", page.body);
+        fixture.verify();
+    });
+}
+
+#[test]
+fn a_receipt_is_moved_and_another_comes_back() {
+    on_every_engine("receipt_pages", |fixture| {
+        let owner = fixture.owner();
+        upload_bank(&owner);
+        let first = receipt(&owner, "20.00");
+        assert!(owner.get(&first).body.contains("Move it to whose it is"));
+        let act = |page: &str, verb: &str, fields: &[(&str, &str)]| {
+            owner.submit(page, &format!("{page}/{verb}"), fields)
+        };
+        let refused = act(&first, "move", &[("to", "nobody")]);
+        assert_eq!(refused.status, 404, "{}", refused.body);
+        assert!(refused.body.contains("class=\"error\""), "{}", refused.body);
+        let refused = act(&first, "move", &[("to", ""), ("amount", "much")]);
+        assert!(
+            refused.body.contains("id=\"wrong-amount\""),
+            "{}",
+            refused.body
+        );
+        assert_eq!(act(&first, "move", &[("to", "")]).status, 303);
+        let second = receipt(&owner, "30.00");
+        let refused = act(&second, "return", &[("reason", ""), ("fee", "")]);
+        assert!(
+            refused.body.contains("id=\"wrong-reason\""),
+            "{}",
+            refused.body
+        );
+        let back = act(
+            &second,
+            "return",
+            &[("reason", "R01 no money"), ("fee", "")],
+        );
+        assert_eq!(back.status, 303, "{}", back.body);
+        let third = receipt(&owner, "40.00");
+        let refused = act(&third, "reverse", &[("reason", "")]);
+        assert!(
+            refused.body.contains("id=\"wrong-reason\""),
+            "{}",
+            refused.body
+        );
+        assert_eq!(
+            act(&third, "reverse", &[("reason", "typed twice")]).status,
+            303
+        );
+        assert_eq!(act(&third, "explode", &[("reason", "no")]).status, 404);
+        let again = act(&third, "reverse", &[("reason", "typed twice")]);
+        assert_eq!(again.status, 422, "{}", again.body);
+        assert!(again.body.contains("class=\"error\""), "{}", again.body);
+        // Who may not is not offered it.
+        let auditor = fixture.person(&owner, "audit", "auditor");
+        let page = auditor.get(&first);
+        assert!(!page.body.contains("/return\""), "{}", page.body);
+        assert!(
+            !auditor
+                .get("/parties/C-1/settle")
+                .body
+                .contains("name=\"take\"")
+        );
+        fixture.verify();
+    });
+}
+
+#[test]
+fn both_sides_of_one_party_are_netted() {
+    on_every_engine("net_pages", |fixture| {
+        let owner = fixture.owner();
+        crate::uploads::take(
+            &owner,
+            "vendors",
+            "vendor_id,name,country,currency\nC-1,Alpha Ltd,DE,EUR\n",
+        );
+        issue(
+            &owner,
+            &[
+                ("kind", "bill"),
+                ("party", "C-1"),
+                ("number", "A-77"),
+                ("issued_on", "2025-03-01"),
+                ("description", "Repairs"),
+                ("unit_price", "30.00"),
+                ("memo", "as agreed"),
+            ],
+        );
+        let path = "/parties/C-1/settle";
+        assert!(owner.get(path).body.contains("What we owe them"));
+        let net = |currency: &str, limit: &str| {
+            let fields = [("currency", currency), ("limit", limit), ("on", "")];
+            owner.submit(path, "/parties/C-1/net", &fields)
+        };
+        for (currency, limit, place) in [
+            ("all", "5.00", "wrong-currency"),
+            ("EUR", "much", "wrong-limit"),
+            ("", "", "wrong-currency"),
+        ] {
+            let refused = net(currency, limit);
+            assert_eq!(refused.status, 422, "{}", refused.body);
+            let place = format!("id=\"{place}\"");
+            assert!(refused.body.contains(&place), "{place}: {}", refused.body);
+        }
+        assert_eq!(net("all", "").status, 303);
+        assert!(
+            !owner
+                .get("/vendors/C-1")
+                .body
+                .contains("A-77</a></td><td>Bill")
+        );
+        fixture.verify();
+    });
+}
+
+/// An own bank account comes with a statement.
+fn upload_bank(owner: &Client) {
+    crate::work::take_statement(owner);
+}
