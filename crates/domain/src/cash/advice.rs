@@ -295,6 +295,12 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
         .collect()
 }
 
+/// The documents that an advice names, where each of its lines means one.
+pub(super) fn names(context: &mut Context<'_>, advice: &Advice) -> Vec<u32> {
+    let told = Told::read(context, advice).unwrap_or_default();
+    told.paid.iter().map(|paid| paid.doc).collect()
+}
+
 /// Does it say of a document that something was deducted?
 pub(super) fn deducts(advice: &Advice) -> bool {
     advice.lines.iter().any(|line| deduction_of(line) != 0)

@@ -297,8 +297,12 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     let matcher = context.m;
     let advices = matcher.advices.of(context);
     let several = advices.len() > 1;
+    let mut advised: Vec<u32> = Vec::new();
     for advice in advices {
         let found = advice::findings(context, advice, &quoted.clear);
+        if !several {
+            advised = advice::names(context, advice);
+        }
         out.extend(found.into_iter().map(|f| {
             f.advised(advice.id)
                 .but_if(several, "Several advices could belong to it")
@@ -308,6 +312,7 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
         return Ok(out);
     }
     out.extend(rules);
+    let read = out.len();
     if out.iter().all(|f| !f.post) {
         out.extend(fx::findings(context, &quoted));
     }
@@ -317,6 +322,12 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     if out.iter().all(|f| !f.post) {
         by_amount::findings(context, &quoted, &mut out);
     }
+    // What an advice names is not overruled by an amount that happens to fit.
+    let amounts = out.split_off(read);
+    out.extend(amounts.into_iter().map(|f| {
+        let overruled = advised.iter().any(|d| !f.pays(context.doc(*d).id));
+        f.but_if(overruled, "An advice names other documents")
+    }));
     if context.payers.pool.is_empty()
         && quoted.is_empty()
         && out.iter().all(|f| !f.post)

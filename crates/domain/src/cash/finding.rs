@@ -56,6 +56,11 @@ impl Finding {
         self
     }
 
+    /// Is something of it on this item?
+    pub(super) fn pays(&self, item: u64) -> bool {
+        self.rows.iter().any(|row| row.item == Some(item))
+    }
+
     /// The same, where `holds`.
     pub(super) fn but_if(self, holds: bool, why: &'static str) -> Finding {
         if holds { self.but(why) } else { self }

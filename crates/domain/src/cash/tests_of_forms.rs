@@ -333,6 +333,24 @@ fn tax_withheld_is_rounded_in_one_way_for_all_documents() {
 }
 
 #[test]
+fn an_amount_that_fits_does_not_overrule_an_advice() {
+    let decide_with = |advices: Vec<Advice>| {
+        let mut matcher = Matcher::new(book());
+        matcher.add_advices(advices);
+        first(&matcher.decide(&pay("1190.00", "DE11", ""))).0
+    };
+    let names_another = Advice {
+        id: 5,
+        payer: "Bootswerft Hansen GmbH".to_owned(),
+        received: date(2025, 5, 22),
+        total: Some(eur("1190.00")),
+        ..stub("F25/03142", "284.41", "0.00")
+    };
+    assert!(decide_with(Vec::new()));
+    assert!(!decide_with(vec![names_another]));
+}
+
+#[test]
 fn a_word_that_means_both_is_no_prepayment_while_something_is_open() {
     assert!(decide(&pay("500.00", "DE22", "Vorkasse")).0);
     assert!(!decide(&pay("500.00", "DE22", "acompte")).0);
