@@ -299,6 +299,110 @@ CREATE TRIGGER cash_proposal_never_changed BEFORE UPDATE ON cash_proposal
 CREATE TRIGGER cash_proposal_never_deleted BEFORE DELETE ON cash_proposal
                    BEGIN SELECT RAISE(ABORT, 'facts of cash_proposal are never deleted'); END;
 
+CREATE TABLE certificate (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('withholding', 'exemption')),
+    party_id INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    country TEXT NOT NULL,
+    region TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_until TEXT,
+    currency TEXT,
+    amount INTEGER CHECK (amount > 0),
+    tax_rate TEXT,
+    only_for TEXT NOT NULL,
+    file_id INTEGER,
+    actor TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX certificate_by_party ON certificate (entity_id, party_id, id);
+
+CREATE TRIGGER certificate_never_changed BEFORE UPDATE ON certificate
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate are never changed'); END;
+
+CREATE TRIGGER certificate_never_deleted BEFORE DELETE ON certificate
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate are never deleted'); END;
+
+CREATE TABLE certificate_asked (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    asking_id INTEGER NOT NULL,
+    document_id INTEGER NOT NULL,
+    awaited INTEGER NOT NULL,
+    PRIMARY KEY (entity_id, asking_id, document_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX certificate_asked_by_document
+    ON certificate_asked (entity_id, document_id, asking_id);
+
+CREATE TRIGGER certificate_asked_never_changed BEFORE UPDATE ON certificate_asked
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_asked are never changed'); END;
+
+CREATE TRIGGER certificate_asked_never_deleted BEFORE DELETE ON certificate_asked
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_asked are never deleted'); END;
+
+CREATE TABLE certificate_asking (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    id INTEGER NOT NULL,
+    party_id INTEGER NOT NULL,
+    asked_on TEXT NOT NULL,
+    contact_id INTEGER,
+    actor TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX certificate_asking_by_party ON certificate_asking (entity_id, party_id, id);
+
+CREATE TRIGGER certificate_asking_never_changed BEFORE UPDATE ON certificate_asking
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_asking are never changed'); END;
+
+CREATE TRIGGER certificate_asking_never_deleted BEFORE DELETE ON certificate_asking
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_asking are never deleted'); END;
+
+CREATE TABLE certificate_cover (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    id INTEGER NOT NULL,
+    certificate_id INTEGER NOT NULL,
+    document_id INTEGER NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount <> 0),
+    covered_on TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX certificate_cover_by_certificate
+    ON certificate_cover (entity_id, certificate_id, id);
+
+CREATE INDEX certificate_cover_by_document ON certificate_cover (entity_id, document_id, id);
+
+CREATE TRIGGER certificate_cover_never_changed BEFORE UPDATE ON certificate_cover
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_cover are never changed'); END;
+
+CREATE TRIGGER certificate_cover_never_deleted BEFORE DELETE ON certificate_cover
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_cover are never deleted'); END;
+
+CREATE TABLE certificate_withdrawal (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    certificate_id INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, certificate_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER certificate_withdrawal_never_changed BEFORE UPDATE ON certificate_withdrawal
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_withdrawal are never changed'); END;
+
+CREATE TRIGGER certificate_withdrawal_never_deleted BEFORE DELETE ON certificate_withdrawal
+                   BEGIN SELECT RAISE(ABORT, 'facts of certificate_withdrawal are never deleted'); END;
+
 CREATE TABLE contact_detail (
     entity_id INTEGER NOT NULL REFERENCES entity (id),
     contact_id INTEGER NOT NULL,
@@ -685,6 +789,26 @@ CREATE TRIGGER party_note_never_changed BEFORE UPDATE ON party_note
 
 CREATE TRIGGER party_note_never_deleted BEFORE DELETE ON party_note
                    BEGIN SELECT RAISE(ABORT, 'facts of party_note are never deleted'); END;
+
+CREATE TABLE party_withholding (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    id INTEGER NOT NULL,
+    party_id INTEGER NOT NULL,
+    percent TEXT,
+    valid_from TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX party_withholding_by_party ON party_withholding (entity_id, party_id, id);
+
+CREATE TRIGGER party_withholding_never_changed BEFORE UPDATE ON party_withholding
+                   BEGIN SELECT RAISE(ABORT, 'facts of party_withholding are never changed'); END;
+
+CREATE TRIGGER party_withholding_never_deleted BEFORE DELETE ON party_withholding
+                   BEGIN SELECT RAISE(ABORT, 'facts of party_withholding are never deleted'); END;
 
 CREATE TABLE password (
     entity_id INTEGER NOT NULL REFERENCES entity (id),

@@ -8,6 +8,7 @@ pub mod approvals;
 pub mod audit;
 pub mod bank;
 pub mod cash;
+pub mod certificates;
 pub mod close;
 pub mod connect;
 pub mod credit;

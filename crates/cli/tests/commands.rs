@@ -1,6 +1,7 @@
 //! The built command from outside: what it prints, where, and its exit status.
 
 mod browser;
+mod certificates;
 mod connect;
 mod control;
 mod documents;

@@ -114,6 +114,14 @@ id!(
     NoteId, "note"
 );
 id!(
+    /// A certificate of a party: of tax withheld, or of an exemption.
+    CertificateId, "cert"
+);
+id!(
+    /// That a party was asked for certificates.
+    AskingId, "ask"
+);
+id!(
     /// A request for approval.
     RequestId, "req"
 );

@@ -9,6 +9,7 @@ pub mod access;
 pub mod adjustments;
 pub mod calendar;
 pub mod cash;
+pub mod certificates;
 pub mod connect;
 pub mod credit;
 pub mod deductions;

@@ -5,6 +5,7 @@
 
 pub mod bank;
 pub mod exchange;
+pub mod letters;
 pub mod problem;
 pub mod remittance;
 mod xml;

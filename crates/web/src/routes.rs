@@ -14,14 +14,14 @@ use crate::app::App;
 use crate::mcp::http as mcp;
 use crate::openid;
 use crate::pages::{
-    account, aging, applications, approvals, assets, audit, bank, cash, components, delegations,
-    document, entry, error_page, home, hooks, imports, issue, lists, login, party, people, periods,
-    policies, provider, reports, run, search, settle, upload,
+    account, aging, applications, approvals, assets, audit, bank, cash, certificates, components,
+    delegations, document, entry, error_page, home, hooks, imports, issue, lists, login, party,
+    people, periods, policies, provider, reports, run, search, settle, upload,
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
-    control, credit, looking, openapi, operations, people as contacts, reads, settling, sign_in,
-    staff, taking, webhooks, writes,
+    certificates as register, control, credit, looking, openapi, operations, people as contacts,
+    reads, settling, sign_in, staff, taking, webhooks, writes,
 };
 use crate::security;
 
@@ -70,6 +70,7 @@ fn pages() -> Router<Arc<App>> {
         .route("/approvals/policies/credit", post(policies::set_credit))
         .route(issue::NEW, get(issue::show).post(issue::act))
         .route("/documents/{id}", get(document::show))
+        .merge(certificate_pages())
         .route("/aging", get(aging::show))
         .route("/reports", get(reports::index))
         .route("/reports/{name}", get(reports::show))
@@ -148,6 +149,27 @@ fn of_parties() -> Router<Arc<App>> {
         .route("/parties/{code}/net", post(settle::net))
 }
 
+/// Certificates: awaited, kept, asked for.
+fn certificate_pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/certificates", get(certificates::show))
+        .route("/certificates/ask", post(certificates::ask))
+        .route(
+            "/certificates/add",
+            get(certificates::new)
+                .post(certificates::add)
+                .layer(DefaultBodyLimit::max(certificates::LARGEST_FORM)),
+        )
+        .route("/certificates/{id}", get(certificates::one))
+        .route("/certificates/{id}/paper", get(certificates::paper))
+        .route("/certificates/{id}/{verb}", post(certificates::act))
+        .route("/certificate-askings/{id}", get(certificates::letter))
+        .route(
+            "/documents/{id}/charge-back",
+            post(certificates::charge_back),
+        )
+}
+
 fn api() -> Router<Arc<App>> {
     let mut router = by_hand()
         .route("/healthz", get(operations::health))
@@ -209,6 +231,7 @@ fn by_hand() -> Router<Arc<App>> {
         .route("/api/v1/cash-lines", get(taking::lines))
         .route("/api/v1/applications", post(settling::apply))
         .route("/api/v1/unapplications", post(settling::unapply))
+        .merge(certifying())
         .route("/api/v1/nettings", post(settling::net))
         .route("/api/v1/receipts/{key}/move", post(settling::move_receipt))
         .route("/api/v1/returns", post(settling::give_back))
@@ -249,6 +272,31 @@ fn by_hand() -> Router<Arc<App>> {
         .route(
             "/api/v1/webhook-endpoints/{key}/{verb}",
             post(webhooks::act),
+        )
+}
+
+/// Certificates and what they cover.
+fn certifying() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/api/v1/certificates",
+            post(register::add).layer(DefaultBodyLimit::max(upload::LARGEST_FILE)),
+        )
+        .route("/api/v1/certificates/{key}/{verb}", post(register::act))
+        .route("/api/v1/certificates/{key}/covers", get(register::covers))
+        .route("/api/v1/certificates/{key}/paper", get(register::paper))
+        .route("/api/v1/certificate-askings", post(register::ask))
+        .route(
+            "/api/v1/certificate-askings/{key}/letter",
+            get(register::letter),
+        )
+        .route(
+            "/api/v1/documents/{key}/charge-back",
+            post(register::charge_back),
+        )
+        .route(
+            "/api/v1/certificate-policy",
+            get(register::policy).post(register::set_policy),
         )
 }
 

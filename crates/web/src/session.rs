@@ -182,6 +182,11 @@ impl Fields {
 }
 
 impl Posted {
+    /// What came beside a file; whoever took it apart has checked the mark of the session.
+    pub(crate) fn beside_a_file(signed: Signed, fields: Fields) -> Posted {
+        Posted { signed, fields }
+    }
+
     /// The trimmed value; empty when the field is not there.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.fields.get(name)

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../../migrations/0010_carried.sql")),
     (11, include_str!("../../migrations/0011_contacts.sql")),
     (12, include_str!("../../migrations/0012_rest.sql")),
+    (14, include_str!("../../migrations/0014_certificates.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.
@@ -60,6 +61,17 @@ const LATER_FACTS: &[(i64, &[&str])] = &[
     (4, &["webhook_attempt", "webhook_event"]),
     (9, &["credit_hold"]),
     (11, &["party_contact", "party_note"]),
+    (
+        14,
+        &[
+            "certificate",
+            "certificate_asked",
+            "certificate_asking",
+            "certificate_cover",
+            "certificate_withdrawal",
+            "party_withholding",
+        ],
+    ),
 ];
 
 /// What SQLite is to think of the large tables before anybody counted: many rows of one entity,

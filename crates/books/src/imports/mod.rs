@@ -234,6 +234,29 @@ pub fn may_take(work: &mut Work<'_>, purpose: &str) -> Outcome<bool> {
     }
 }
 
+/// Keeps a paper that something else rests on, as it came, and answers with its id; the same
+/// content is kept once.
+pub(crate) fn keep_paper(
+    work: &mut Work<'_>,
+    purpose: &'static str,
+    (name, content): (&str, &[u8]),
+) -> Result<i64, Fault> {
+    let sha256 = crate::audit::hex(&Sha256::digest(content));
+    if let Some(known) = sql::paper(work, purpose, &sha256)? {
+        return Ok(known);
+    }
+    let report = ImportReport {
+        name: name.to_owned(),
+        kind: purpose.to_owned(),
+        accepted: 1,
+        file_id: work.ids.take(),
+        content: Some(content.to_vec()),
+        ..ImportReport::default()
+    };
+    sql::insert_file(work, purpose, &sha256, &report)?;
+    Ok(report.file_id)
+}
+
 /// The area whose permission an import needs.
 fn area_of(purpose: &str) -> Area {
     match purpose {

@@ -56,6 +56,20 @@ pub(super) fn known_file(
     )
 }
 
+/// Under which id a paper of this very content is kept.
+pub(super) fn paper(
+    work: &mut Work<'_>,
+    purpose: &str,
+    sha256: &str,
+) -> Result<Option<i64>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT id FROM source_file WHERE entity_id = $1 AND purpose = $2 AND sha256 = $3",
+        &[entity.into(), purpose.into(), sha256.into()],
+        |row| row.int(0),
+    )
+}
+
 pub(super) fn insert_file(
     work: &mut Work<'_>,
     purpose: &str,

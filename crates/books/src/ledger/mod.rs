@@ -13,6 +13,7 @@ use domain::ledger::JournalEntry;
 use domain::open_items::{Application, Applied, OpenItem};
 
 use crate::access;
+use crate::certificates;
 use crate::connect;
 use crate::credit;
 use crate::failure::{Fault, Outcome};
@@ -117,6 +118,7 @@ pub fn post(work: &mut Work<'_>, posting: &mut Posting) -> Outcome<()> {
     sql::insert_applications(work, &posting.applications)?;
     let moves = moves(posting);
     sql::move_open_amounts(work, &moves)?;
+    certificates::taken_back(work, &posting.documents)?;
     connect::posted(work, posting)?;
     Ok(())
 }

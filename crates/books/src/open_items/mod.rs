@@ -4,11 +4,13 @@
 //! items are locked in the order of their keys behind the gate, so that nobody settles them twice.
 
 mod ask;
+mod charge;
 pub(crate) mod load;
 mod refusal;
 pub(crate) mod sql;
 
 pub use ask::{Applying, apply_or_ask};
+pub(crate) use charge::charge_back;
 pub use refusal::ItemRefusal;
 
 use std::collections::{BTreeSet, HashMap};

@@ -188,6 +188,25 @@ pub fn contacts(work: &mut Work<'_>, code: &str, on: Option<Date>) -> Outcome<Ve
     Ok(all)
 }
 
+/// The contacts of parties that hold on a day.
+pub(crate) fn standing_contacts(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+    day: Date,
+) -> Result<Vec<(ContactId, PartyId, Contact)>, Fault> {
+    let all = sql::contacts(work, parties)?.into_iter();
+    let standing = all.filter(|(kept, _)| !kept.is_replaced);
+    let standing = standing.filter_map(|(kept, _)| Some((kept.id, kept.party, kept.contact?)));
+    Ok(standing
+        .filter(|(.., contact)| contact.holds_on(day))
+        .collect())
+}
+
+/// Who a contact is; nobody where they were erased.
+pub(crate) fn contact(work: &mut Work<'_>, id: ContactId) -> Result<Option<Contact>, Fault> {
+    Ok(sql::contact(work, id)?.and_then(|kept| kept.contact))
+}
+
 /// What an import makes of contacts, in numbers, and the rows that it refuses.
 #[derive(Default)]
 pub(crate) struct Taken {

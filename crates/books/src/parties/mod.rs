@@ -10,8 +10,8 @@ mod notes;
 mod people;
 mod sql;
 
-pub(crate) use contacts::take_contacts;
 pub use contacts::{Kept, add_contact, change_contact, contacts, end_contact, erase_contact};
+pub(crate) use contacts::{contact, standing_contacts, take_contacts};
 pub use history::{Aged, Event, aging, bank_accounts, history};
 pub(crate) use notes::notes_on_line;
 pub use notes::{NewNote, Note, note, notes};

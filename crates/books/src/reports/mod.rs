@@ -19,6 +19,7 @@ mod statement;
 mod table;
 mod tie_out;
 mod trial_balance;
+mod withholding;
 mod write;
 
 use std::fmt;
@@ -214,6 +215,12 @@ pub const REPORTS: &[Report] = &[
         about: "What each customer may owe and owes, what is overdue, who is held",
         asks: &[Ask::KnownAt],
         run: credit::run,
+    },
+    Report {
+        name: "withholding",
+        about: "Tax that customers withheld: what certificates cover, what is awaited since when",
+        asks: &[Ask::KnownAt, Ask::Party],
+        run: withholding::run,
     },
     Report {
         name: "controls",

@@ -143,6 +143,12 @@ const CHECKS: &[Rule] = &[
         sql::UNTIED,
     ),
     query(
+        3,
+        "tax withheld stands on its account as its documents say",
+        sql::WITHHELD,
+        sql::UNTIED_WITHHELD,
+    ),
+    query(
         4,
         "applications settle a debit item with a credit item",
         sql::APPLICATIONS,
@@ -165,6 +171,12 @@ const CHECKS: &[Rule] = &[
         "cached open amounts are those of the applications",
         sql::ITEMS,
         sql::WRONG_CACHE,
+    ),
+    query(
+        4,
+        "certificates cover no more than they say and than was withheld",
+        sql::COVERS,
+        sql::WRONG_COVER,
     ),
     long_walk(
         5,

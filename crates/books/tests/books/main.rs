@@ -8,6 +8,7 @@ mod bank;
 mod carried;
 mod cash;
 mod cash_runs;
+mod certificates;
 mod control;
 mod crashes;
 mod desk;

@@ -58,6 +58,31 @@ const FACES: &[(&str, Face)] = &[
     ("cash note", DESK),
     ("cash replay", Rest("post", "cash-replays")),
     ("import", TAKE),
+    ("certificate add", Rest("post", "certificates")),
+    ("certificate list", Rest("get", "certificates")),
+    ("certificate show", Rest("get", "certificates/{key}/covers")),
+    (
+        "certificate cover",
+        Rest("post", "certificates/{key}/{verb}"),
+    ),
+    (
+        "certificate uncover",
+        Rest("post", "certificates/{key}/{verb}"),
+    ),
+    (
+        "certificate withdraw",
+        Rest("post", "certificates/{key}/{verb}"),
+    ),
+    ("certificate ask", Rest("post", "certificate-askings")),
+    (
+        "certificate letter",
+        Rest("get", "certificate-askings/{key}/letter"),
+    ),
+    (
+        "certificate charge-back",
+        Rest("post", "documents/{key}/charge-back"),
+    ),
+    ("certificate policy", Rest("post", "certificate-policy")),
     ("contact list", Rest("get", "parties/{key}/contacts")),
     ("contact add", Rest("post", "parties/{key}/contacts")),
     ("contact change", Rest("post", "contacts/{key}/{verb}")),

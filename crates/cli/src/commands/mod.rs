@@ -6,6 +6,7 @@ mod approvals;
 mod audit;
 mod bank;
 mod cash;
+mod certificate;
 mod contact;
 mod credit;
 mod demo;
@@ -86,6 +87,9 @@ pub(crate) enum Command {
     /// Find who paid what, apply it, work what waits
     #[command(subcommand)]
     Cash(cash::Command),
+    /// Certificates of tax withheld and of exemptions: kept, asked for, charged back without
+    #[command(subcommand)]
+    Certificate(Box<certificate::Command>),
     /// Whom to talk to at customers and vendors
     #[command(subcommand)]
     Contact(contact::Command),
@@ -151,6 +155,7 @@ impl Command {
             Command::Export(command) => command.run(globals),
             Command::Init(args) => init::run(&args, globals),
             Command::Cash(command) => command.run(globals),
+            Command::Certificate(command) => command.run(globals),
             Command::Contact(command) => command.run(globals),
             Command::Credit(command) => command.run(globals),
             Command::Import(args) => import::run(&args, globals),

@@ -52,6 +52,99 @@ pub fn unapply(
     Ok(())
 }
 
+/// Takes a part of a deduction back, and nothing that was applied with it: the item that it had
+/// settled is open again by that amount. What is left of the deduction settles it as before.
+pub fn charge_back(
+    desk: &mut Desk<'_>,
+    deduction: ItemId,
+    amount: Money,
+    standing: &[StandingApplication],
+    on: Date,
+) -> Result<(), SettleRefusal> {
+    let number = desk.number(deduction);
+    let kind = deducted(desk, deduction).ok_or_else(|| SettleRefusal::NotCash {
+        number: number.clone(),
+    })?;
+    let own = |one: &&StandingApplication| {
+        let application = &one.application;
+        let other = if application.debit == deduction {
+            application.credit
+        } else {
+            application.debit
+        };
+        let is_own = application.debit == deduction || application.credit == deduction;
+        is_own && desk.kind(other) != Some(kind)
+    };
+    let mut applied: Vec<_> = standing.iter().filter(own).cloned().collect();
+    applied.sort_by_key(|one| std::cmp::Reverse(one.application.id));
+    let mut rest = amount;
+    for one in applied {
+        if !rest.is_positive() {
+            break;
+        }
+        rest = lessen(desk, (deduction, kind), &one.application, rest, on)?;
+    }
+    if rest.is_positive() {
+        let most = amount - rest;
+        return Err(SettleRefusal::ExceedsDocument { number, most });
+    }
+    Ok(())
+}
+
+/// Undoes one application of a deduction, gives back what of it is wanted, and applies what is
+/// left of it again. Answers what is wanted beyond it.
+fn lessen(
+    desk: &mut Desk<'_>,
+    (deduction, kind): (ItemId, DocumentKind),
+    application: &Application,
+    wanted: Money,
+    on: Date,
+) -> Result<Money, SettleRefusal> {
+    let on = on.max(application.applied_on);
+    let undos = [Undo {
+        application: application.clone(),
+        on,
+    }];
+    let batch = &mut desk.batch;
+    let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
+    batch.applied.applications.extend(undone.applications);
+    batch.applied.entries.extend(undone.entries);
+    let is_credit = application.credit == deduction;
+    let (whole, carried) = if is_credit {
+        (application.credit_amount, application.credit_functional)
+    } else {
+        (application.debit_amount, application.debit_functional)
+    };
+    if whole.minor() <= wanted.minor() {
+        desk.give_back(deduction, kind, (whole, carried), on)?;
+        return Ok(wanted - whole);
+    }
+    let other = if is_credit {
+        application.debit_amount
+    } else {
+        application.credit_amount
+    };
+    if other.currency() != whole.currency() {
+        // How much of the other currency a part is worth is nowhere said.
+        let number = desk.number(deduction);
+        return Err(SettleRefusal::ExceedsDocument {
+            number,
+            most: whole,
+        });
+    }
+    let functional = desk.state(deduction)?.carried(wanted);
+    desk.give_back(deduction, kind, (wanted, functional), on)?;
+    let left = whole - wanted;
+    let order = ApplyOrder {
+        debit: application.debit,
+        credit: application.credit,
+        debit_amount: left,
+        credit_amount: left,
+    };
+    desk.batch.apply(on, vec![order])?;
+    Ok(Money::zero(wanted.currency()))
+}
+
 /// The chosen applications, and the deductions that were applied to the same items with them.
 fn together(
     desk: &Desk<'_>,

@@ -11,7 +11,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub use back::{Back, Move, move_elsewhere, net, return_fee, take_back, unapply};
+pub use back::{Back, Move, charge_back, move_elsewhere, net, return_fee, take_back, unapply};
 pub use refusal::SettleRefusal;
 pub use settle::{Discount, Settlement, Source, Target, settle};
 

@@ -18,6 +18,7 @@ const PLACES: &[(&str, &[Place])] = &[
             ("/aging", "Aging", "a"),
             ("/documents", "Documents", "d"),
             ("/applications", "Applications", ""),
+            ("/certificates", "Certificates", ""),
         ],
     ),
     (

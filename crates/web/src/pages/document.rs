@@ -171,6 +171,25 @@ fn asks(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
             h2 { "Pay the credit out" }
             (ask_form("refund", "Ask for the refund", &hidden, &[amount, bank], at))
         }
+        @if kind == "tax_withheld" { (charge_back(&back, &currency, at)) }
+    }
+}
+
+/// What becomes of tax withheld: a certificate covers it, or it is charged back.
+fn charge_back(page: &str, currency: &str, (mark, tried): At<'_>) -> Markup {
+    let to = format!("{page}/charge-back");
+    let form = Form::to(&to, tried);
+    html! {
+        h2 { "Charge it back" }
+        p { "Where no " a href="/certificates" { "certificate" } " comes, the invoice is open again by it." }
+        form.inline method="post" action=(to) {
+            (csrf(mark))
+            input type="hidden" name="currency" value=(currency);
+            (form.input(form::sum_field("Amount, all that is not covered when empty", "amount")))
+            (form.input(form::text("Reason", "reason", 28).needed()))
+            button { "Charge back" }
+            (form.refusal())
+        }
     }
 }
 

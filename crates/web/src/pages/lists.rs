@@ -100,6 +100,17 @@ pub(crate) const SHOWN: &[Shown] = &[
         how: "They appear when cash is applied; a document's page takes one back.",
     },
     Shown {
+        path: "/certificate-askings",
+        list: "certificate-askings",
+        title: "Asked for certificates",
+        hidden: &["party_code"],
+        links: &[
+            link("id", "id", "/certificate-askings/"),
+            link("party_name", "party_code", "/parties/"),
+        ],
+        how: "Ask on the page of certificates.",
+    },
+    Shown {
         path: "/bank/statements",
         list: "bank-statements",
         title: "Bank statements",

@@ -8,6 +8,7 @@ pub(crate) mod assets;
 pub(crate) mod audit;
 pub(crate) mod bank;
 pub(crate) mod cash;
+pub(crate) mod certificates;
 pub(crate) mod components;
 pub(crate) mod delegations;
 pub(crate) mod document;

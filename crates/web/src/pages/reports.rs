@@ -21,6 +21,9 @@ use crate::session::{Fields, Signed};
 /// Rows that a page shows; the files have all.
 const ROWS: usize = 1_000;
 
+/// Reports that may be asked of one party, and are of all without.
+const OF_ALL: &[&str] = &["withholding"];
+
 /// The list of reports.
 pub(crate) async fn index(signed: Signed) -> Response {
     let body = html! {
@@ -133,7 +136,7 @@ pub(crate) async fn show(
         return error_page(Some(&signed), &Told::not_found());
     };
     let fields = Fields::of(query.clone());
-    let is_of_one = report.asks.contains(&Ask::Party);
+    let is_of_one = report.asks.contains(&Ask::Party) && !OF_ALL.contains(&report.name);
     if is_of_one && fields.get("party").is_empty() && suffix.is_empty() {
         let body = html! {
             (choices(report, &fields))

@@ -24,7 +24,7 @@ pub(super) fn money_json(money: Money) -> Json {
     json!({ "amount": money.to_string(), "currency": money.currency().code() })
 }
 
-fn told(settled: &Settled) -> Json {
+pub(super) fn told(settled: &Settled) -> Json {
     let documents = settled.documents.iter().map(|document| {
         json!({
             "id": document.id.to_string(), "kind": document.kind.code(),

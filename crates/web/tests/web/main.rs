@@ -2,6 +2,7 @@
 
 mod account;
 mod attacks;
+mod certificates;
 mod client;
 mod control;
 mod doors;

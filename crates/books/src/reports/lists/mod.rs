@@ -5,6 +5,7 @@
 //! page is as quick as the first.
 
 mod bank;
+mod certificates;
 mod connect;
 mod documents;
 mod ledger;
@@ -220,6 +221,8 @@ pub struct Page {
 pub const LISTS: &[&List] = &[
     &parties::CUSTOMERS,
     &parties::VENDORS,
+    &certificates::CERTIFICATES,
+    &certificates::ASKINGS,
     &documents::DOCUMENTS,
     &documents::RECEIPTS,
     &documents::OPEN_ITEMS,

@@ -3,8 +3,10 @@
 //! moment can be told by their id, `/*touched x*/` where items can that such facts touch; see
 //! [`Since`](crate::verify::Since).
 
+mod certificates;
 mod new;
 
+pub(super) use certificates::{COVERS, UNTIED_WITHHELD, WITHHELD, WRONG_COVER};
 pub(super) use new::of_new;
 
 use crate::failure::Fault;
@@ -350,6 +352,10 @@ macro_rules! moments {
             UNION SELECT recorded_at FROM source_file WHERE entity_id = $1/*new id*/
             UNION SELECT recorded_at FROM bank_line WHERE entity_id = $1/*new id*/
             UNION SELECT recorded_at FROM cash_decision WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM certificate WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM certificate_cover WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM certificate_asking WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM party_withholding WHERE entity_id = $1/*new id*/
             UNION SELECT recorded_at FROM run WHERE entity_id = $1/*new id*/
             UNION SELECT recorded_at FROM revaluation WHERE entity_id = $1/*new id*/)",
             $after

@@ -76,7 +76,7 @@ impl Words {
         self.option(name, 1).map(|mut words| words.remove(0))
     }
 
-    fn date(&mut self, name: &str) -> Option<Date> {
+    pub(super) fn date(&mut self, name: &str) -> Option<Date> {
         self.one(name).map(|text| text.parse().expect("a date"))
     }
 
@@ -84,7 +84,7 @@ impl Words {
         self.one(name).map(|text| text.parse().expect("a number"))
     }
 
-    fn money(&mut self, name: &str) -> Option<Money> {
+    pub(super) fn money(&mut self, name: &str) -> Option<Money> {
         self.option(name, 2)
             .map(|words| money(&words[0], &words[1]))
     }
@@ -250,6 +250,9 @@ impl<'a> Desk<'a> {
         match verb {
             "apply" => return self.apply(on, words),
             "limit" | "credit" | "hold" | "release" => return self.credit(verb, on, words),
+            "certificate" | "cover" | "uncover" | "ask" | "charge-back" => {
+                return self.certificate(verb, on, words);
+            }
             "line" => return self.line(on, words),
             "divide" => return self.divide(words),
             "unapply" => {

@@ -36,6 +36,9 @@ impl Desk<'_> {
                 aging(&self.table("aging", &question, at))
             }
             "credit" => super::credit::standings(&self.table("credit", &question, at)),
+            "withholding" => {
+                super::certificates::withheld(&self.table("withholding", &question, at))
+            }
             "revaluation" => self.revaluation(on, at),
             _ => {
                 let party = name.strip_prefix("open items").expect("a view");

@@ -2,6 +2,7 @@
 
 mod history;
 mod people;
+mod tax;
 
 pub(crate) use people::{act, add, note};
 
@@ -52,6 +53,7 @@ struct Facts {
     notes: Vec<Note>,
     events: Vec<Event>,
     aged: Vec<Aged>,
+    tax: tax::Facts,
 }
 
 /// Which way to a party that is named only by its code.
@@ -226,6 +228,7 @@ fn load(
         notes: parties::notes(work, code)?,
         events: parties::history(work, code, 25)?,
         aged: parties::aging(work, code, side, today)?,
+        tax: tax::load(work, code, side, today)?,
     }))
 }
 
@@ -421,6 +424,7 @@ fn render(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
                 &["id", "item_id", "side", "party_code", "party_name"], DOCUMENT_LINKS))
             (all_of(&facts.documents, &format!("/documents?{of}")))
         }
+        (tax::section(&facts.tax, code, at))
         (people::contacts(&facts.contacts, code, facts.may.keep, at))
         (people::notes(&facts.notes, code, facts.may.note, at))
         (history::history(&facts.events))

@@ -1,5 +1,6 @@
 //! What every write takes and answers, and the reads that no list describes: one row for each.
 
+mod certificates;
 mod desk;
 mod office;
 mod parties;
@@ -152,6 +153,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Described> {
         desk::OPERATIONS,
         settling::OPERATIONS,
         parties::OPERATIONS,
+        certificates::OPERATIONS,
         office::OPERATIONS,
         LOOKED_AT,
     ];

@@ -4,7 +4,7 @@ use super::{Described, PART, SETTLE, one, post};
 use crate::rest::shape::Holds::{Any, Claim, Date, Money, Several, Text, Texts, Whole};
 use crate::rest::shape::{Field, may, must};
 
-const SETTLED: &[Field] = &[
+pub(super) const SETTLED: &[Field] = &[
     must(
         "documents",
         Several(&[must("id", Text, ""), must("number", Text, "")]),

@@ -1,0 +1,132 @@
+//! Why something about certificates is not done, beside what the certificates themselves say.
+
+use std::fmt;
+
+use domain::ids::CertificateId;
+use domain::money::Money;
+use domain::refusal::Refusal;
+
+/// Why something about certificates is not done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RegisterRefusal {
+    /// There is no such certificate.
+    Unknown {
+        /// What was asked for.
+        asked: String,
+    },
+    /// Several certificates have that number.
+    NotUnique {
+        /// The number.
+        asked: String,
+        /// Their ids.
+        ids: Vec<CertificateId>,
+    },
+    /// The party has a certificate of this number already.
+    KnownAlready {
+        /// The number.
+        number: String,
+    },
+    /// The document is no tax withheld.
+    NotWithheld {
+        /// The document.
+        document: String,
+    },
+    /// Nothing is done without a reason.
+    NoReason,
+    /// Certificates cover what should be charged back.
+    Covered {
+        /// The deduction.
+        document: String,
+        /// What no certificate covers.
+        awaited: Money,
+    },
+    /// Nobody was asked so.
+    NotAsked,
+    /// The paper is empty or too large.
+    Paper {
+        /// The largest, in MiB.
+        largest: usize,
+    },
+    /// No number of days.
+    Days,
+}
+
+impl fmt::Display for RegisterRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RegisterRefusal::Unknown { asked } => write!(out, "There is no certificate {asked}."),
+            RegisterRefusal::NotUnique { asked, .. } => {
+                write!(out, "Several certificates have the number {asked}.")
+            }
+            RegisterRefusal::KnownAlready { number } => {
+                write!(out, "The party has a certificate {number} already.")
+            }
+            RegisterRefusal::NotWithheld { document } => {
+                write!(out, "{document} is no tax withheld by a customer.")
+            }
+            RegisterRefusal::NoReason => write!(out, "It is not done without a reason."),
+            RegisterRefusal::Covered { document, awaited } => {
+                write!(out, "Of {document} only {awaited:?} are not covered.")
+            }
+            RegisterRefusal::NotAsked => write!(out, "Nobody was asked so."),
+            RegisterRefusal::Paper { largest } => {
+                write!(out, "A paper has 1 byte to {largest} MiB.")
+            }
+            RegisterRefusal::Days => write!(out, "It is asked again after 1 to 365 days."),
+        }
+    }
+}
+
+impl Refusal for RegisterRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            RegisterRefusal::Unknown { .. } => "unknown_certificate",
+            RegisterRefusal::NotUnique { .. } => "number_not_unique",
+            RegisterRefusal::KnownAlready { .. } => "certificate_known",
+            RegisterRefusal::NotWithheld { .. } => "not_withheld",
+            RegisterRefusal::NoReason => "reason_missing",
+            RegisterRefusal::Covered { .. } => "covered_by_certificate",
+            RegisterRefusal::NotAsked => "not_found",
+            RegisterRefusal::Paper { .. } => "not_a_paper",
+            RegisterRefusal::Days => "not_days",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            RegisterRefusal::Unknown { .. } => "list them with `certificate list`".into(),
+            RegisterRefusal::NotUnique { ids, .. } => {
+                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                format!("name one by its id: {}", ids.join(", "))
+            }
+            RegisterRefusal::KnownAlready { .. } => {
+                "cover more with it, or withdraw it and add it anew".into()
+            }
+            RegisterRefusal::NotWithheld { .. } => {
+                "name a document TW-… that was not taken back".into()
+            }
+            RegisterRefusal::NoReason => "say why".into(),
+            RegisterRefusal::Covered { .. } => {
+                "charge back no more than that, or take the cover back first".into()
+            }
+            RegisterRefusal::NotAsked => "take the id that asking answered with".into(),
+            RegisterRefusal::Paper { .. } => "send a scan that is smaller".into(),
+            RegisterRefusal::Days => "give a number of days, such as 30".into(),
+        })
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            RegisterRefusal::Unknown { .. } | RegisterRefusal::NotUnique { .. } => {
+                Some("certificate")
+            }
+            RegisterRefusal::KnownAlready { .. } => Some("number"),
+            RegisterRefusal::NotWithheld { .. } => Some("document"),
+            RegisterRefusal::NoReason => Some("reason"),
+            RegisterRefusal::Covered { .. } => Some("amount"),
+            RegisterRefusal::Paper { .. } => Some("file"),
+            RegisterRefusal::Days => Some("days"),
+            RegisterRefusal::NotAsked => None,
+        }
+    }
+}
