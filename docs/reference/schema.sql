@@ -668,7 +668,8 @@ CREATE INDEX open_item_by_document ON open_item (entity_id, document_id);
 
 CREATE INDEX open_item_by_party ON open_item (entity_id, party_id) WHERE open_amount <> 0;
 
-CREATE INDEX open_item_due ON open_item (entity_id, due_on, id) WHERE open_amount <> 0;
+CREATE INDEX open_item_due ON open_item (entity_id, due_on, id)
+    WHERE open_amount <> 0 AND due_on <> '0001-01-01';
 
 CREATE INDEX open_item_payable ON open_item (entity_id, id)
     WHERE side = 'payable' AND open_amount <> 0;

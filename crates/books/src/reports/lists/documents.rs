@@ -173,7 +173,7 @@ pub(super) const OPEN_ITEMS: List = List {
             "due_before",
             FilterKind::Date,
             "i.due_on < {}",
-            "Due before this day, the earliest first where no party is named",
+            "Due before this day, the earliest first where no party and not the side of payables is named",
         )
         .first_by("i.due_on"),
     ],
