@@ -23,7 +23,7 @@ const KEYS: &[(&str, &str)] = &[
     ("a", "cash desk: change or divide"),
     ("p", "cash desk: park on account"),
     ("u", "cash desk: take back"),
-    ("n", "cash desk: write a note"),
+    ("n", "cash desk: write a note; documents: issue one"),
     ("v", "cash desk: all lines, or what waits"),
     ("Esc", "out of a field"),
 ];

@@ -183,7 +183,7 @@ fn paper(
             (form.refusal())
             @if let Some(tested) = tested { (would(tested)) }
             p.act {
-                @if tested.is_some() { button.main name="act" value="issue" { "Issue" } }
+                @if tested.is_some() { button.main name="act" value="issue" autofocus { "Issue" } }
                 button.main[tested.is_none()] name="act" value="check" { "Look at the entry" }
                 @if has_lines { button name="act" value="lines" { "More lines" } }
             }

@@ -218,6 +218,7 @@ fn settling(
             input type="hidden" name="side" value=(side.code());
             (items(&form, ("What is settled", &settled), (0, ticked)))
             (items(&form, ("With what", &with), (settled.len(), ticked)))
+            p.keys { "Tick what is taken, or type how much of it; an empty amount is all that is open." }
             (others(&form))
             (taken(&form, &settled))
             div.fields {
@@ -229,7 +230,7 @@ fn settling(
             (form.refusal())
             @if let Some(tested) = tested { (would(tested)) }
             p.act {
-                @if tested.is_some() { button.main name="act" value="apply" { "Settle" } }
+                @if tested.is_some() { button.main name="act" value="apply" autofocus { "Settle" } }
                 button.main[tested.is_none()] name="act" value="check" { "Look at what it does" }
             }
         }
@@ -247,7 +248,7 @@ fn items(
         @if all.is_empty() { p { "Nothing is open here; name another document below." } } @else {
             div.scroll tabindex="0" role="region" aria-label=(title) { table.plain.entry {
                 thead { tr { th { "" } th { "Number" } th.spare { "Kind" } th.spare { "Due" } th.number { "Open" }
-                    th.number { "Amount, all when empty" } } }
+                    th.number { "Amount" } } }
                 tbody { @for (place, item) in all.iter().enumerate() { tr {
                     @let row = form.place_of("item", &item.id).unwrap_or(MOST_ROWS * 100 + before + place);
                     td {
@@ -274,7 +275,7 @@ fn others(form: &Form<'_>) -> Markup {
         details open[form.is_filled("other")] {
             summary { "Other documents: of a parent or child, or not shown above" }
             table.plain.entry {
-                thead { tr { th { "Number" } th { "What it does" } th.number { "Amount, all when empty" } } }
+                thead { tr { th { "Number" } th { "What it does" } th.number { "Amount" } } }
                 tbody { @for row in 0..count { tr {
                     td { (form.cell(("other", row), Cell {
                         label: &format!("Other document {}", row + 1), size: 16, is_number: false, list: "" })) }
