@@ -50,8 +50,10 @@ const TABLE_STYLE: TableStyle =
 pub(crate) enum Align {
     /// Text.
     Left,
-    /// Sums and counts.
+    /// Counts and shares.
     Right,
+    /// Amounts: right, and for people in groups of three digits.
+    Money,
 }
 
 /// Rows under named columns. The names are those of the CSV header: `due_on`.
@@ -100,12 +102,16 @@ impl Table {
             .collect();
         table.set_header(titles);
         for row in &self.rows {
-            table.add_row(row.iter().map(|cell| visible(cell)));
+            let cells = row.iter().zip(&self.columns);
+            table.add_row(cells.map(|(cell, (_, align))| match align {
+                Align::Money => grouped(cell),
+                Align::Left | Align::Right => visible(cell),
+            }));
         }
         for (column, (_, align)) in table.column_iter_mut().zip(&self.columns) {
             column.set_cell_alignment(match align {
                 Align::Left => CellAlignment::Left,
-                Align::Right => CellAlignment::Right,
+                Align::Right | Align::Money => CellAlignment::Right,
             });
         }
         // Trailing blanks would make every comparison of outputs a matter of luck.
@@ -126,6 +132,23 @@ impl Table {
         }
         writer.flush()
     }
+}
+
+/// An amount with a comma behind each group of three digits: `-1,234,567.89`.
+fn grouped(amount: &str) -> String {
+    let digits = amount.strip_prefix('-').unwrap_or(amount);
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    if whole.is_empty() || !whole.bytes().all(|digit| digit.is_ascii_digit()) {
+        return visible(amount);
+    }
+    let mut text = amount[..amount.len() - digits.len()].to_owned();
+    for (at, digit) in whole.chars().enumerate() {
+        if at != 0 && (whole.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + rest
 }
 
 /// Text from outside without the control characters that steer a terminal.
@@ -207,13 +230,27 @@ mod tests {
     use super::*;
 
     fn printed(format: Format) -> String {
-        let mut table = Table::new(&[("party_id", Align::Left), ("open_amount", Align::Right)]);
+        let mut table = Table::new(&[("party_id", Align::Left), ("open_amount", Align::Money)]);
         table.row(["C-1", "12.30"]);
         table.row(["a, b", "-1,000.00"]);
         let mut out = Vec::new();
         let value = serde_json::json!({"rows": 2});
         print_to(&mut out, format, &[table], &value).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn amounts_are_grouped_for_people() {
+        for (amount, shown) in [
+            ("0.00", "0.00"),
+            ("-123.45", "-123.45"),
+            ("1234.567", "1,234.567"),
+            ("-1234567", "-1,234,567"),
+            ("no limit", "no limit"),
+            ("", ""),
+        ] {
+            assert_eq!(grouped(amount), shown);
+        }
     }
 
     #[test]

@@ -126,10 +126,10 @@ fn show(globals: &Globals, party: String, shown: &credit::Shown) -> Result<(), F
     let mut table = Table::new(&[
         ("party", Align::Left),
         ("currency", Align::Left),
-        ("credit_limit", Align::Right),
+        ("credit_limit", Align::Money),
         ("covers", Align::Left),
-        ("exposure", Align::Right),
-        ("headroom", Align::Right),
+        ("exposure", Align::Money),
+        ("headroom", Align::Money),
         ("hold", Align::Left),
     ]);
     let plain = |money: Option<Money>| money.map(|money| money.to_string()).unwrap_or_default();

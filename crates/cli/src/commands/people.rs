@@ -129,7 +129,7 @@ fn show(globals: &Globals, people: Vec<Person>, zero: Money) -> Result<(), Failu
         ("login", Align::Left),
         ("name", Align::Left),
         ("role", Align::Left),
-        ("limit", Align::Right),
+        ("limit", Align::Money),
         ("portfolio", Align::Left),
     ]);
     let people: Vec<PersonJson> = people

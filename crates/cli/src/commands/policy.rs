@@ -132,7 +132,7 @@ impl Command {
 fn show(globals: &Globals, versions: &[Version], zero: Money) -> Result<(), Failure> {
     let mut table = Table::new(&[
         ("area", Align::Left),
-        ("above", Align::Right),
+        ("above", Align::Money),
         ("currency", Align::Left),
         ("approvers", Align::Right),
         ("roles", Align::Left),

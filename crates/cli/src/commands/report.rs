@@ -219,7 +219,8 @@ fn as_text(table: &reports::Table) -> String {
         .map(|column| {
             let align = match column.kind {
                 ColumnKind::Text | ColumnKind::Date => Align::Left,
-                ColumnKind::Money | ColumnKind::Count | ColumnKind::Percent => Align::Right,
+                ColumnKind::Money => Align::Money,
+                ColumnKind::Count | ColumnKind::Percent => Align::Right,
             };
             (column.name, align)
         })

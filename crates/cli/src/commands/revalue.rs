@@ -88,10 +88,10 @@ fn table(report: &Report) -> Table {
         ("party", Align::Left),
         ("account", Align::Left),
         ("currency", Align::Left),
-        ("open_amount", Align::Right),
-        ("carrying_amount", Align::Right),
-        ("revalued", Align::Right),
-        ("unrealised", Align::Right),
+        ("open_amount", Align::Money),
+        ("carrying_amount", Align::Money),
+        ("revalued", Align::Money),
+        ("unrealised", Align::Money),
     ]);
     for one in &report.items {
         table.row([

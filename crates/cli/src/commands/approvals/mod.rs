@@ -214,7 +214,7 @@ fn print(
         ("id", Align::Left),
         ("kind", Align::Left),
         ("subject", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
         ("maker", Align::Left),
         ("reason", Align::Left),
         ("state", Align::Left),
@@ -256,7 +256,7 @@ fn show(globals: &Globals, id: RequestId) -> Result<(), Failure> {
             Money::zero(work.functional()),
         ))
     })?;
-    let mut effect = Table::new(&[("effect", Align::Left), ("amount", Align::Right)]);
+    let mut effect = Table::new(&[("effect", Align::Left), ("amount", Align::Money)]);
     for part in request.effect.as_array().into_iter().flatten() {
         let text = |name: &str| part.get(name).and_then(Value::as_str);
         match (text("account"), part.get("amount")) {

@@ -184,7 +184,7 @@ const LINE_COLUMNS: &[(&str, Align)] = &[
     ("account", Align::Left),
     ("booked_on", Align::Left),
     ("value_on", Align::Left),
-    ("amount", Align::Right),
+    ("amount", Align::Money),
     ("currency", Align::Left),
     ("status", Align::Left),
     ("code", Align::Left),
@@ -318,7 +318,7 @@ fn balances(statement: &BankStatement) -> String {
 fn statement_table(statement: &BankStatement) -> Table {
     let mut table = Table::new(&[
         ("booked_on", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
         ("currency", Align::Left),
         ("status", Align::Left),
         ("code", Align::Left),

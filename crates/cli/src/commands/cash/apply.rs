@@ -94,7 +94,7 @@ pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
         ("outcome", Align::Left),
         ("payments", Align::Right),
         ("currency", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
     ]);
     for (word, count) in &run.outcomes {
         let mut first = true;

@@ -90,7 +90,7 @@ pub(crate) fn lines(args: &LinesArgs, globals: &Globals) -> Result<(), Failure> 
         ("line", Align::Left),
         ("booked_on", Align::Left),
         ("account", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
         ("currency", Align::Left),
         ("payer", Align::Left),
         ("outcome", Align::Left),

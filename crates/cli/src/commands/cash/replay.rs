@@ -42,7 +42,7 @@ pub(crate) fn run(args: &ReplayArgs, globals: &Globals) -> Result<(), Failure> {
     })?;
     let mut table = Table::new(&[
         ("entry_ref", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
         ("currency", Align::Left),
         ("before", Align::Left),
         ("after", Align::Left),

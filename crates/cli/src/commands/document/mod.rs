@@ -82,22 +82,33 @@ struct DocumentsJson {
 /// More documents than people read one by one are summed up for them.
 const MOST_ROWS: usize = 20;
 
-/// Many documents by kind and currency; sums are of one currency each.
+/// Documents of one kind and currency, summed up.
+struct Sum<'a> {
+    count: usize,
+    /// Net, tax, gross.
+    money: [Money; 3],
+    first: &'a str,
+    last: &'a str,
+}
+
+/// Many documents by kind and currency.
 fn summary(documents: &[Document]) -> Table {
-    let mut sums: BTreeMap<(&str, String), (usize, [Money; 3], [&str; 2])> = BTreeMap::new();
+    let mut sums: BTreeMap<(&str, String), Sum<'_>> = BTreeMap::new();
     for document in documents {
         let key = (document.kind.code(), document.gross.currency().to_string());
-        let nothing = [Money::zero(document.gross.currency()); 3];
         let number = document.number.as_str();
-        let (count, money, numbers) = sums.entry(key).or_insert((0, nothing, [number; 2]));
-        *count += 1;
-        for (sum, part) in money
-            .iter_mut()
-            .zip([document.net, document.tax, document.gross])
-        {
-            *sum += part;
+        let sum = sums.entry(key).or_insert_with(|| Sum {
+            count: 0,
+            money: [Money::zero(document.gross.currency()); 3],
+            first: number,
+            last: number,
+        });
+        let parts = [document.net, document.tax, document.gross];
+        for (money, part) in sum.money.iter_mut().zip(parts) {
+            *money += part;
         }
-        numbers[1] = number;
+        sum.count += 1;
+        sum.last = number;
     }
     let mut table = Table::new(&[
         ("kind", Align::Left),
@@ -105,20 +116,21 @@ fn summary(documents: &[Document]) -> Table {
         ("first", Align::Left),
         ("last", Align::Left),
         ("currency", Align::Left),
-        ("net", Align::Right),
-        ("tax", Align::Right),
-        ("gross", Align::Right),
+        ("net", Align::Money),
+        ("tax", Align::Money),
+        ("gross", Align::Money),
     ]);
-    for ((kind, currency), (count, [net, tax, gross], [first, last])) in sums {
+    for ((kind, currency), sum) in sums {
+        let [net, tax, gross] = sum.money.map(|money| money.to_string());
         table.row([
             kind.to_owned(),
-            count.to_string(),
-            first.to_owned(),
-            last.to_owned(),
+            sum.count.to_string(),
+            sum.first.to_owned(),
+            sum.last.to_owned(),
             currency,
-            net.to_string(),
-            tax.to_string(),
-            gross.to_string(),
+            net,
+            tax,
+            gross,
         ]);
     }
     table
@@ -132,9 +144,9 @@ pub(crate) fn table(documents: &[Document]) -> Table {
         ("issued_on", Align::Left),
         ("posted_on", Align::Left),
         ("currency", Align::Left),
-        ("net", Align::Right),
-        ("tax", Align::Right),
-        ("gross", Align::Right),
+        ("net", Align::Money),
+        ("tax", Align::Money),
+        ("gross", Align::Money),
     ]);
     for document in documents {
         table.row([

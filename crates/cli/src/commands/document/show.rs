@@ -95,10 +95,10 @@ fn lines(shown: &Shown) -> Table {
         ("description", Align::Left),
         ("account", Align::Left),
         ("quantity", Align::Right),
-        ("unit_price", Align::Right),
-        ("net", Align::Right),
+        ("unit_price", Align::Money),
+        ("net", Align::Money),
         ("tax_rate", Align::Right),
-        ("tax", Align::Right),
+        ("tax", Align::Money),
     ]);
     for line in &shown.document.lines {
         lines.row([
@@ -119,9 +119,9 @@ fn items(shown: &Shown) -> Table {
         ("item", Align::Left),
         ("due_on", Align::Left),
         ("discount_until", Align::Left),
-        ("amount", Align::Right),
-        ("open_amount", Align::Right),
-        ("carrying_amount", Align::Right),
+        ("amount", Align::Money),
+        ("open_amount", Align::Money),
+        ("carrying_amount", Align::Money),
     ]);
     for item in &shown.items {
         let until = item.discount_until.map(|day| day.to_string());
@@ -143,7 +143,7 @@ fn applied(shown: &Shown) -> Table {
         ("applied_on", Align::Left),
         ("with", Align::Left),
         ("kind", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
         ("standing", Align::Left),
     ]);
     for one in &shown.applications {
@@ -168,9 +168,9 @@ fn entry(shown: &Shown) -> Table {
     let mut entry = Table::new(&[
         ("account", Align::Left),
         ("account_name", Align::Left),
-        ("debit", Align::Right),
-        ("credit", Align::Right),
-        ("functional", Align::Right),
+        ("debit", Align::Money),
+        ("credit", Align::Money),
+        ("functional", Align::Money),
     ]);
     for line in &shown.entry {
         let (debit, credit) = if line.amount.is_negative() {

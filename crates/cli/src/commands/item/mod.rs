@@ -71,7 +71,7 @@ fn print_with(globals: &Globals, settled: &Settled, waiting: &[RequestId]) -> Re
         ("debit_item", Align::Left),
         ("credit_item", Align::Left),
         ("currency", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
     ]);
     for one in &settled.applications {
         applied.row([
