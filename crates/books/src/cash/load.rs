@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use domain::calendar::PaymentTerms;
 use domain::cash::{
-    Advice, Book, Customer, Decision, Discount, Item, ItemKind, Kind, Matcher, Order,
-    Outcome as Decided, PastPayment, PastRow, Policy, Rate, Row, Settled,
+    Advice, Book, Customer, Decision, Kind, Matcher, Order, Outcome as Decided, PastPayment,
+    Policy, Rate, Row, Settled,
 };
 use domain::ids::PartyId;
 use domain::money::{Currency, Money, Rounding};
@@ -13,7 +13,7 @@ use formats::exchange::{AppliedKind, Policy as StoredPolicy};
 use rust_decimal::Decimal;
 
 use crate::cash::units::Unit;
-use crate::cash::{outcome_word, sql};
+use crate::cash::{outcome_word, past, sql};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::periods;
 use crate::remittances::{AdviceKey, Remittances};
@@ -52,7 +52,7 @@ impl Names {
 }
 
 /// Ids from here on are documents that only the history knows.
-const ELSEWHERE: u64 = 1 << 63;
+pub(super) const ELSEWHERE: u64 = 1 << 63;
 
 /// Is it a document of these books (and not only of the history)?
 pub(super) fn is_here(item: u64) -> bool {
@@ -119,7 +119,7 @@ fn load(
         let back = given_back.get(&item.id).copied().unwrap_or(0);
         item.open += Money::new(back, item.open.currency());
     }
-    let history = history(work, &by_code, &terms, &mut items)?;
+    let history = past::payments(work, &by_code, &terms, &mut items)?;
     let orders = orders(work, &by_code)?;
     let mut book = Book {
         customers,
@@ -208,117 +208,6 @@ fn link_parents(
         }
     }
     Ok(())
-}
-
-/// Earlier payments, one for each payment reference; documents that only they know become
-/// closed items, so that duplicates and returns are recognised.
-fn history(
-    work: &mut Work<'_>,
-    by_code: &HashMap<&str, usize>,
-    terms: &[Option<PaymentTerms>],
-    items: &mut Vec<Item>,
-) -> Result<Vec<PastPayment>, Fault> {
-    let rows = sql::history(work)?;
-    let mut known = known_items(&rows, by_code, items);
-    let mut next = ELSEWHERE;
-    let mut all: Vec<PastPayment> = Vec::new();
-    let mut last = String::new();
-    for row in &rows {
-        if all.is_empty() || last != row.payment_ref {
-            last.clone_from(&row.payment_ref);
-            all.push(PastPayment {
-                booked: row.paid_on,
-                payer: row.payer_name.clone(),
-                account: row.payer_account.clone(),
-                text: row.remittance.clone(),
-                amount: row.payment,
-                rows: Vec::new(),
-            });
-        }
-        let customer = by_code.get(row.party_code.as_str()).copied();
-        let mut item = None;
-        if let (Some(customer), false) = (customer, row.document_number.is_empty()) {
-            let of_customer = known.entry(customer).or_default();
-            let found = of_customer.entry(&row.document_number).or_default();
-            let id = *found.get_or_insert_with(|| {
-                next += 1;
-                let amount = row.document_amount.unwrap_or(row.applied);
-                items.push(Item {
-                    id: next,
-                    customer,
-                    number: row.document_number.clone(),
-                    kind: if row.kind == AppliedKind::CreditMemoTaken {
-                        ItemKind::CreditMemo
-                    } else {
-                        ItemKind::Invoice
-                    },
-                    issued: row.document_issued_on.unwrap_or(row.paid_on),
-                    due: row.document_due_on.unwrap_or(row.paid_on),
-                    amount,
-                    open: Money::zero(amount.currency()),
-                    po: String::new(),
-                    contract: String::new(),
-                    discount: discount_of(terms.get(customer), row, amount),
-                });
-                next
-            });
-            item = Some(id);
-        }
-        if let Some(payment) = all.last_mut() {
-            let kind = kind_of(row.kind);
-            payment.rows.push(PastRow {
-                customer,
-                item,
-                amount: row.applied,
-                kind,
-            });
-        }
-    }
-    Ok(all)
-}
-
-/// Items by customer and number; none where only the history knows the document.
-type Known<'a> = HashMap<usize, HashMap<&'a str, Option<u64>>>;
-
-/// What the history speaks of, with the item of these books where there is one: few items of a
-/// large book, so that only those are written down.
-fn known_items<'a>(
-    rows: &'a [sql::HistoryRow],
-    by_code: &HashMap<&str, usize>,
-    items: &[Item],
-) -> Known<'a> {
-    let named = rows.iter().filter_map(|row| {
-        let customer = *by_code.get(row.party_code.as_str())?;
-        Some((customer, row.document_number.as_str()))
-    });
-    let mut known = Known::new();
-    for (customer, number) in named {
-        known.entry(customer).or_default().insert(number, None);
-    }
-    for item in items {
-        let of_customer = known.get_mut(&item.customer);
-        if let Some(found) = of_customer.and_then(|all| all.get_mut(item.number.as_str())) {
-            *found = Some(item.id);
-        }
-    }
-    known
-}
-
-/// The discount that a closed document had offered, by its customer's terms.
-fn discount_of(
-    terms: Option<&Option<PaymentTerms>>,
-    row: &sql::HistoryRow,
-    amount: Money,
-) -> Option<Discount> {
-    let issued = row.document_issued_on?;
-    let terms = terms?.as_ref().filter(|_| amount.is_positive())?;
-    let offered = terms.discounts(issued).into_iter().next()?;
-    let share = offered.percent.checked_div(Decimal::ONE_HUNDRED)?;
-    let amount = amount.times(share, Rounding::HalfUp).ok()?;
-    Some(Discount {
-        amount,
-        until: offered.until,
-    })
 }
 
 /// The matcher's word for a kind of the exchange files.

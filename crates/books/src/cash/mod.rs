@@ -9,6 +9,7 @@ pub mod desk;
 pub mod export;
 mod load;
 mod locks;
+mod past;
 mod post;
 pub mod queue;
 mod record;
@@ -192,7 +193,8 @@ fn decide(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
     let decisions = matcher.run(&payments);
     let confidences = matcher.confidences();
     names.keep_numbers(&matcher, &decisions);
-    drop(matcher);
+    // What a large book takes is given back beside what follows.
+    std::thread::spawn(move || drop(matcher));
     Ok(Ready {
         sequence,
         names,

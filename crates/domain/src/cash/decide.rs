@@ -45,7 +45,8 @@ impl Matcher {
     pub fn new(mut book: Book) -> Matcher {
         let mut history = std::mem::take(&mut book.history);
         history.sort_by_key(|past| past.booked);
-        let index = Index::build(&mut book);
+        let (learned, tried) = history.split_at(history.len() - trial::length(history.len()));
+        let index = Index::build(&mut book, learned);
         let withheld = book.customers.iter().map(|customer| {
             let mut rates = book.policy.withholding.iter();
             let own = rates.find(|(country, _)| *country == customer.country)?;
@@ -64,9 +65,10 @@ impl Matcher {
             ahead: Ahead::default(),
         };
         let settled = std::mem::take(&mut matcher.book.settled);
-        let (learned, tried) = history.split_at(history.len() - trial::length(history.len()));
         for past in learned {
-            matcher.learn(past);
+            // Their names are known.
+            let customers = matcher.observe_habits(past);
+            matcher.keep_past(past, customers);
         }
         matcher.calibration = trial::run(&mut matcher, tried, &settled);
         // After the trial, whose truth is what persons did.
@@ -123,7 +125,12 @@ impl Matcher {
 
     /// Learns from one payment that a person posted or confirmed.
     pub fn learn(&mut self, past: &PastPayment) {
-        for customer in self.observe(past) {
+        let customers = self.observe(past);
+        self.keep_past(past, customers);
+    }
+
+    fn keep_past(&mut self, past: &PastPayment, customers: Vec<usize>) {
+        for customer in customers {
             self.waiting.remove(&(customer as u32));
         }
         self.memory.past(past, day(past.booked));
@@ -131,14 +138,20 @@ impl Matcher {
 
     /// Learns accounts, names and habits of the customers of a payment; gives them back.
     fn observe(&mut self, past: &PastPayment) -> Vec<usize> {
+        let customers = self.observe_habits(past);
+        for customer in &customers {
+            self.index.names.add(&past.payer, *customer as u32);
+        }
+        customers
+    }
+
+    /// The same without names.
+    fn observe_habits(&mut self, past: &PastPayment) -> Vec<usize> {
         let booked = day(past.booked);
-        let mut customers: Vec<usize> = past.rows.iter().filter_map(|row| row.customer).collect();
-        customers.sort_unstable();
-        customers.dedup();
+        let mut customers = past.customers();
         customers.retain(|c| *c < self.book.customers.len());
         for customer in &customers {
             self.index.add_account(&past.account, *customer as u32);
-            self.index.names.add(&past.payer, *customer as u32);
         }
         if let [customer] = customers[..] {
             let mut seen = std::mem::take(&mut self.index.habits[customer]);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::habits::Habits;
 use super::keys::{self, Map, Sorted};
-use super::model::{Book, Item, ItemKind};
+use super::model::{Book, Item, ItemKind, PastPayment};
 use super::names::NameIndex;
 use super::numbers::{self, Serial, Series};
 use crate::money::Currency;
@@ -125,9 +125,21 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Reads the whole book once.
-    pub(super) fn build(book: &mut Book) -> Index {
+    /// Reads the whole book once, its names beside its documents: those of the customers and those
+    /// under which they paid.
+    pub(super) fn build(book: &mut Book, history: &[PastPayment]) -> Index {
         let items = std::mem::take(&mut book.items);
+        let names = || NameIndex::of(&book.customers, history);
+        let (mut index, names) = std::thread::scope(|scope| {
+            let beside = scope.spawn(names);
+            (Index::of(book, items), beside.join())
+        });
+        index.names = names.unwrap_or_else(|_| NameIndex::of(&book.customers, history));
+        index
+    }
+
+    /// All but the names.
+    fn of(book: &Book, items: Vec<Item>) -> Index {
         let series = Series::learn(items.iter().map(|item| item.number.as_str()));
         let mut index = Index {
             series,
@@ -222,9 +234,6 @@ impl Index {
             }
             for account in &customer.accounts {
                 self.add_account(account, here32);
-            }
-            for name in std::iter::once(&customer.name).chain(&customer.aliases) {
-                self.names.add(name, here32);
             }
             if !customer.number.is_empty() {
                 let key = keys::alnum(&customer.number);

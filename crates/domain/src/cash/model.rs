@@ -145,6 +145,14 @@ impl PastPayment {
             rows: rows.collect(),
         }
     }
+
+    /// The customers it was applied to, each once.
+    pub(super) fn customers(&self) -> Vec<usize> {
+        let mut customers: Vec<usize> = self.rows.iter().filter_map(|row| row.customer).collect();
+        customers.sort_unstable();
+        customers.dedup();
+        customers
+    }
 }
 
 /// One application of an earlier payment.

@@ -78,6 +78,7 @@ pub(in crate::cash) fn items(
 ) -> Result<Vec<Item>, Fault> {
     let entity = work.entity_id();
     let mut items = Vec::new();
+    let mut known = Currencies::default();
     work.connection.each(
         "SELECT i.id, i.party_id, d.number, d.kind, d.issued_on, i.due_on, i.currency, i.amount,
            i.open_amount, d.purchase_order, d.contract, i.discount_points, i.discount_until
@@ -96,7 +97,7 @@ pub(in crate::cash) fn items(
                 "debit_memo" => ItemKind::DebitMemo,
                 _ => ItemKind::Invoice,
             };
-            let amount = Money::new(row.int(7)?, currency(row.word(6)?)?);
+            let amount = Money::new(row.int(7)?, known.of(row.word(6)?)?);
             let discount = row.opt_int(11)?.zip(row.opt_date(12)?);
             items.push(Item {
                 id: row.int(0)?.cast_unsigned(),
@@ -157,15 +158,15 @@ pub(in crate::cash) fn rates(
 }
 
 /// One earlier application as stored.
-pub(in crate::cash) struct HistoryRow {
-    pub(in crate::cash) payment_ref: String,
+pub(in crate::cash) struct HistoryRow<'a> {
+    pub(in crate::cash) payment_ref: &'a str,
     pub(in crate::cash) paid_on: Date,
-    pub(in crate::cash) payer_name: String,
-    pub(in crate::cash) payer_account: String,
-    pub(in crate::cash) remittance: String,
+    pub(in crate::cash) payer_name: &'a str,
+    pub(in crate::cash) payer_account: &'a str,
+    pub(in crate::cash) remittance: &'a str,
     pub(in crate::cash) payment: Money,
-    pub(in crate::cash) party_code: String,
-    pub(in crate::cash) document_number: String,
+    pub(in crate::cash) party_code: &'a str,
+    pub(in crate::cash) document_number: &'a str,
     pub(in crate::cash) applied: Money,
     pub(in crate::cash) kind: AppliedKind,
     pub(in crate::cash) document_issued_on: Option<Date>,
@@ -173,44 +174,64 @@ pub(in crate::cash) struct HistoryRow {
     pub(in crate::cash) document_amount: Option<Money>,
 }
 
-pub(in crate::cash) fn history(work: &mut Work<'_>) -> Result<Vec<HistoryRow>, Fault> {
+/// Hands over earlier applications as they were taken in, those of a payment next to each other.
+pub(in crate::cash) fn history(
+    work: &mut Work<'_>,
+    mut take: impl FnMut(HistoryRow<'_>),
+) -> Result<(), Fault> {
     let entity = work.entity_id();
-    work.rows(
+    let mut known = Currencies::default();
+    work.connection.each(
         "SELECT payment_ref, paid_on, payer_name, payer_account, remittance, payment_amount,
            currency, party_code, document_number, applied_amount, kind, document_issued_on,
            document_due_on, document_amount, document_currency
-         FROM past_application WHERE entity_id = $1 ORDER BY paid_on, payment_ref, id",
+         FROM past_application WHERE entity_id = $1 ORDER BY id",
         &[entity.into()],
         |row| {
-            let own = currency(row.word(6)?)?;
+            let own = known.of(row.word(6)?)?;
             let word = row.word(10)?;
             let kind = AppliedKind::ALL
                 .iter()
                 .find(|(known, _)| *known == word)
                 .map(|(_, kind)| *kind)
                 .ok_or_else(|| Fault::new(format!("`{word}` is no kind of application")))?;
-            let document_currency = row.opt_text(14)?;
-            let document_currency = document_currency.map(|code| currency(&code)).transpose()?;
-            Ok(HistoryRow {
-                payment_ref: row.text(0)?,
+            let document_amount = match row.opt_int(13)?.zip(row.opt_word(14)?) {
+                Some((minor, code)) => Some(Money::new(minor, known.of(code)?)),
+                None => None,
+            };
+            take(HistoryRow {
+                payment_ref: row.word(0)?,
                 paid_on: row.date(1)?,
-                payer_name: row.text(2)?,
-                payer_account: row.text(3)?,
-                remittance: row.text(4)?,
+                payer_name: row.word(2)?,
+                payer_account: row.word(3)?,
+                remittance: row.word(4)?,
                 payment: Money::new(row.int(5)?, own),
-                party_code: row.text(7)?,
-                document_number: row.text(8)?,
+                party_code: row.word(7)?,
+                document_number: row.word(8)?,
                 applied: Money::new(row.int(9)?, own),
                 kind,
                 document_issued_on: row.opt_date(11)?,
                 document_due_on: row.opt_date(12)?,
-                document_amount: row
-                    .opt_int(13)?
-                    .zip(document_currency)
-                    .map(|(minor, currency)| Money::new(minor, currency)),
-            })
+                document_amount,
+            });
+            Ok(())
         },
     )
+}
+
+/// Currencies by their codes: a book has few, and reading a million codes takes long.
+#[derive(Default)]
+struct Currencies(Vec<Currency>);
+
+impl Currencies {
+    fn of(&mut self, code: &str) -> Result<Currency, Fault> {
+        if let Some(known) = self.0.iter().find(|known| known.code() == code) {
+            return Ok(*known);
+        }
+        let read = currency(code)?;
+        self.0.push(read);
+        Ok(read)
+    }
 }
 
 /// How payments were applied that stand posted: the best rows of their decisions, by decision.

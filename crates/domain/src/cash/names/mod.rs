@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::cash::behalf::{FOR, ON_BEHALF, behind, without_title};
 use crate::cash::keys::Map;
+use crate::cash::model::{Customer, PastPayment};
 pub(super) use written::{Ends, key, words};
 use written::{is_number, key_of, with_numbers};
 
@@ -98,6 +99,29 @@ fn length(key: &str) -> u8 {
 }
 
 impl NameIndex {
+    /// The names of customers, and those under which they paid.
+    pub(super) fn of(customers: &[Customer], history: &[PastPayment]) -> NameIndex {
+        let mut index = NameIndex::default();
+        for (customer, here) in customers.iter().zip(0..) {
+            for name in std::iter::once(&customer.name).chain(&customer.aliases) {
+                index.add(name, here);
+            }
+        }
+        let mut last: Vec<&str> = vec![""; customers.len()];
+        for past in history {
+            for customer in past.customers() {
+                // Who pays again mostly pays under the same name, which is known by now.
+                if let Some(last) = last.get_mut(customer)
+                    && *last != past.payer
+                {
+                    index.add(&past.payer, customer as u32);
+                    *last = &past.payer;
+                }
+            }
+        }
+        index
+    }
+
     /// One more name of a customer.
     pub(super) fn add(&mut self, name: &str, customer: u32) {
         let words = words(name);
