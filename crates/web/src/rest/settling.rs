@@ -127,7 +127,11 @@ pub(crate) async fn apply(
         });
     }
     let reason = asking.optional_text("reason")?;
-    let is_without = asking.body.get("no_discount").and_then(Json::as_bool) == Some(true);
+    let is_without = match asking.body.get("no_discount") {
+        None | Some(Json::Null) => false,
+        Some(Json::Bool(is_without)) => *is_without,
+        Some(_) => return Err(field("no_discount", "`no_discount` is true or false.")),
+    };
     let order = Apply {
         on: day(&app, &asking)?,
         settle,

@@ -171,6 +171,19 @@ fn nothing_is_taken_for_granted_that_a_form_did_not_send() {
             "{}",
             refused.body
         );
+        let apply = "{\"settle\":[{\"document\":\"INV-1\"}],\"with\":[{\"document\":\"INV-2\"}],\
+            \"no_discount\":\"yes\"}";
+        let headers = [
+            ("Idempotency-Key", "twice"),
+            ("Content-Type", "application/json"),
+        ];
+        let refused = program.send("POST", "/api/v1/applications", &headers, apply);
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        assert!(
+            refused.body.contains("\"field\":\"no_discount\""),
+            "{}",
+            refused.body
+        );
         // A role without its limit would be one without any.
         let add = [("login", "dan"), ("name", "Dan"), ("role", "credit")];
         stands(
