@@ -20,8 +20,8 @@ use crate::pages::{
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
-    certificates as register, control, credit, looking, openapi, operations, people as contacts,
-    reads, settling, sign_in, staff, taking, webhooks, writes,
+    certificates as register, classes, control, credit, looking, openapi, operations,
+    people as contacts, reads, settling, sign_in, staff, taking, webhooks, writes,
 };
 use crate::security;
 
@@ -69,6 +69,7 @@ fn pages() -> Router<Arc<App>> {
         .route("/customers/{code}", get(party::show))
         .route("/approvals/policies/credit", post(policies::set_credit))
         .route(issue::NEW, get(issue::show).post(issue::act))
+        .route("/approvals/policies/class", post(policies::set_class))
         .route("/documents/{id}", get(document::show))
         .merge(certificate_pages())
         .route("/aging", get(aging::show))
@@ -238,6 +239,10 @@ fn by_hand() -> Router<Arc<App>> {
         .route(
             "/api/v1/revaluations",
             get(looking::revaluation).post(settling::revalue),
+        )
+        .route(
+            "/api/v1/class-policies",
+            get(classes::list).post(classes::set),
         )
         .route(
             "/api/v1/credit-policy",

@@ -7,6 +7,7 @@
 mod authority;
 mod credit;
 mod delegation;
+mod handling;
 mod line;
 mod new_parties;
 mod plan;

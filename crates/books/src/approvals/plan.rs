@@ -14,7 +14,9 @@ use formats::exchange::PartyRow;
 use serde_json::{Value as Json, json};
 
 use crate::access;
-use crate::approvals::{ApprovalRefusal, Wish, credit as beyond, line, new_parties, settle, sql};
+use crate::approvals::{
+    ApprovalRefusal, Wish, credit as beyond, handling, line, new_parties, settle, sql,
+};
 use crate::bank;
 use crate::cash::desk;
 use crate::close;
@@ -82,6 +84,10 @@ pub(super) enum Act {
     Revalue(Date),
     AddAccounts(Vec<(PartyId, String, String)>),
     Terms(Vec<parties::TermsChange>),
+    Handling {
+        checked: Box<parties::Checked>,
+        reason: String,
+    },
     CreditLimit {
         limits: Vec<(PartyId, String, Option<Limit>)>,
         reason: String,
@@ -137,6 +143,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
                 act: Act::Terms(changes),
             })
         }
+        Wish::Handling { party, change } => handling::plan(work, party, change, reason),
         Wish::CreditLimit { changes } => beyond::limits(work, changes, reason),
         Wish::Document(order) => document(work, order),
         Wish::Reverse { document, kind, on } => {
@@ -171,6 +178,7 @@ impl Plan {
             }
             Act::AddAccounts(accounts) => accounts.iter().map(|(party, ..)| *party).collect(),
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
+            Act::Handling { checked, .. } => [checked.party].into(),
             Act::CreditLimit { limits, .. } => limits.iter().map(|(party, ..)| *party).collect(),
             Act::Release { party, .. } => [*party].into(),
             Act::ApplyLine { parties, .. } | Act::Settle { parties, .. } => parties.clone(),
@@ -195,6 +203,7 @@ impl Plan {
             | Act::Revalue(_)
             | Act::AddAccounts(_)
             | Act::Terms(_)
+            | Act::Handling { .. }
             | Act::Release { .. }
             | Act::NewParties { .. }
             | Act::CreditLimit { .. } => self.amount,
@@ -352,6 +361,10 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
         }
         Act::Terms(changes) => {
             parties::change_terms(work, &changes)?;
+            Ok(plan.subject)
+        }
+        Act::Handling { checked, reason } => {
+            parties::record(work, &checked, &reason)?;
             Ok(plan.subject)
         }
         Act::CreditLimit { limits, reason } => {

@@ -9,11 +9,12 @@ use domain::money::{Currency, Money};
 use formats::exchange::PartyRow;
 use serde_json::{Value as Json, json};
 
-use crate::approvals::{new_parties, settle};
+use crate::approvals::{handling, new_parties, settle};
 use crate::cash::desk::Division;
 use crate::documents::{NewDocument, kept};
 use crate::failure::Fault;
 use crate::open_items::Apply;
+use crate::parties::HandlingChange;
 
 /// Something that may need approval.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -100,6 +101,13 @@ pub enum Wish {
         /// What is known of each.
         rows: Vec<PartyRow>,
     },
+    /// Another class of a party, or the rate by which it withholds tax.
+    Handling {
+        /// The party's code.
+        party: String,
+        /// What is to change.
+        change: HandlingChange,
+    },
     /// Let go of a customer who is held.
     ReleaseHold {
         /// The customer's code.
@@ -135,6 +143,8 @@ pub const WISHES: &[&str] = &[
     "terms",
     "credit_limit",
     "new_parties",
+    "party_class",
+    "withholding_rate",
     "release_hold",
     "over_limit",
     "document",
@@ -158,6 +168,7 @@ impl Wish {
             Wish::Terms { .. } => "terms",
             Wish::CreditLimit { .. } => "credit_limit",
             Wish::NewParties { .. } => "new_parties",
+            Wish::Handling { change, .. } => handling::kind(change),
             Wish::ReleaseHold { .. } => "release_hold",
             Wish::OverLimit(_) => "over_limit",
             Wish::Document(_) => "document",
@@ -179,6 +190,7 @@ impl Wish {
             Wish::NewParties { side, .. } => new_parties::area(*side),
             Wish::Terms { .. }
             | Wish::CreditLimit { .. }
+            | Wish::Handling { .. }
             | Wish::ReleaseHold { .. }
             | Wish::OverLimit(_) => Area::Credit,
             Wish::Document(order) => area_of(order.kind),
@@ -204,6 +216,7 @@ impl Wish {
             | Wish::Terms { .. }
             | Wish::CreditLimit { .. }
             | Wish::NewParties { .. }
+            | Wish::Handling { .. }
             | Wish::ReleaseHold { .. }
             | Wish::Document(_)
             | Wish::Reverse { .. } => self.area(),
@@ -240,6 +253,7 @@ impl Wish {
             | Wish::BankDetails { .. }
             | Wish::Terms { .. }
             | Wish::NewParties { .. }
+            | Wish::Handling { .. }
             | Wish::ReleaseHold { .. }
             | Wish::CreditLimit { .. } => None,
         }
@@ -296,6 +310,7 @@ impl Wish {
                 json!({ "changes": changes.iter().map(change).collect::<Vec<_>>() })
             }
             Wish::NewParties { side, rows } => new_parties::to_json(*side, rows),
+            Wish::Handling { party, change } => handling::to_json(party, change),
             Wish::ReleaseHold { party } => json!({ "party": party }),
             Wish::OverLimit(orders) => {
                 let orders: Vec<Json> = orders.iter().map(kept::to_json).collect();
@@ -397,6 +412,7 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
             let (side, rows) = new_parties::read(content)?;
             Wish::NewParties { side, rows }
         }
+        "party_class" | "withholding_rate" => handling::read(kind, content)?,
         "release_hold" => Wish::ReleaseHold {
             party: text("party")?,
         },

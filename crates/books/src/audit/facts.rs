@@ -9,7 +9,7 @@ use super::sql;
 use crate::db::{Column, Sum, Sums, Table};
 use crate::failure::Fault;
 use crate::work::Work;
-use crate::{access, bank, cash, certificates, imports, ledger, rates, revaluation};
+use crate::{access, bank, cash, certificates, imports, ledger, parties, rates, revaluation};
 
 /// The tables that are summed up, with the columns by which they were written.
 fn tables() -> Vec<&'static Table> {
@@ -22,6 +22,7 @@ fn tables() -> Vec<&'static Table> {
         revaluation::sql::SUMMED,
         access::sql::SUMMED,
         certificates::sql::SUMMED,
+        parties::sql::SUMMED,
     ]
     .concat()
 }

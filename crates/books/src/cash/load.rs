@@ -5,15 +5,16 @@ use std::collections::{HashMap, HashSet};
 use domain::calendar::PaymentTerms;
 use domain::cash::{
     Advice, Book, Customer, Decision, Kind, Matcher, Order, Outcome as Decided, PastPayment,
-    Policy, Rate, Row, Settled,
+    Policy, Rate, Row, Settled, Tolerances,
 };
 use domain::ids::PartyId;
 use domain::money::{Currency, Money, Rounding};
-use formats::exchange::{AppliedKind, Policy as StoredPolicy};
+use formats::exchange::{AppliedKind, Policy as StoredPolicy, Tolerances as StoredTolerances};
 use rust_decimal::Decimal;
 
 use crate::cash::units::Unit;
 use crate::cash::{outcome_word, past, sql};
+use crate::certificates;
 use crate::failure::{Fault, Outcome};
 use crate::ledger::periods;
 use crate::remittances::{AdviceKey, Remittances};
@@ -114,7 +115,9 @@ fn load(
     link_parents(work, &by_code, &by_id, &mut customers)?;
     let terms = sql::terms(work)?;
     let terms: Vec<Option<PaymentTerms>> = terms.iter().map(|text| text.parse().ok()).collect();
-    let mut items = sql::items(work, &by_id)?;
+    add_tax(work, &by_id, &mut customers)?;
+    let asks = asks_for_tax(&customers, &settings.policy);
+    let (mut items, taxed) = sql::items(work, &by_id, &asks)?;
     for item in &mut items {
         let back = given_back.get(&item.id).copied().unwrap_or(0);
         item.open += Money::new(back, item.open.currency());
@@ -124,6 +127,7 @@ fn load(
     let mut book = Book {
         customers,
         items,
+        taxed,
         orders,
         history,
         settled: Vec::new(),
@@ -210,6 +214,37 @@ fn link_parents(
     Ok(())
 }
 
+/// What is agreed about tax: rates of withholding, certificates of exemption.
+fn add_tax(
+    work: &mut Work<'_>,
+    by_id: &HashMap<i64, usize>,
+    customers: &mut [Customer],
+) -> Outcome<()> {
+    for (party, rate) in sql::withholding(work)? {
+        if let Some(place) = by_id.get(&party) {
+            customers[*place].withholding.push(rate);
+        }
+    }
+    for held in certificates::exemptions(work)? {
+        if let Some(place) = by_id.get(&held.party.0) {
+            customers[*place].exemptions.push(held);
+        }
+    }
+    Ok(())
+}
+
+/// Of whom it is asked what of their documents is sales tax: who may withhold, or is exempt.
+fn asks_for_tax(customers: &[Customer], policy: &StoredPolicy) -> Vec<bool> {
+    let by_country = &policy.withholding_tax_percent;
+    let asks = |customer: &Customer| {
+        !customer.withholding.is_empty()
+            || !customer.exemptions.is_empty()
+            || by_country.contains_key(&customer.country)
+            || policy.withholding_others_with_history.is_some()
+    };
+    customers.iter().map(asks).collect()
+}
+
 /// The matcher's word for a kind of the exchange files.
 pub(crate) fn kind_of(kind: AppliedKind) -> Kind {
     match kind {
@@ -286,8 +321,29 @@ fn policy_of(stored: &StoredPolicy, currencies: &[Currency]) -> Policy {
     let rounded = |amount: Decimal, currency: Currency| {
         Money::rounded(amount, currency, Rounding::Down).unwrap_or(Money::zero(currency))
     };
-    let mut policy = Policy {
+    let mut all: Vec<Currency> = currencies.to_vec();
+    all.sort_unstable();
+    all.dedup();
+    let tolerances = |stored: &StoredTolerances| Tolerances {
         discount_grace_days: stored.discount_grace_days,
+        fee_tolerance: stored
+            .bank_fee_tolerance
+            .iter()
+            .map(|(currency, tolerance)| rounded(*tolerance, *currency))
+            .collect(),
+        rounding_tolerance: all
+            .iter()
+            .map(|currency| rounded(stored.rounding_tolerance, *currency))
+            .collect(),
+    };
+    let classes = stored.classes.keys();
+    let classes = classes.map(|class| (class.clone(), tolerances(&stored.tolerances(class))));
+    let everybody = tolerances(&stored.tolerances(""));
+    Policy {
+        discount_grace_days: everybody.discount_grace_days,
+        fee_tolerance: everybody.fee_tolerance,
+        rounding_tolerance: everybody.rounding_tolerance,
+        classes: classes.collect(),
         withholding: stored
             .withholding_tax_percent
             .iter()
@@ -295,17 +351,5 @@ fn policy_of(stored: &StoredPolicy, currencies: &[Currency]) -> Policy {
             .collect(),
         withholding_otherwise: stored.withholding_others_with_history,
         ..Policy::default()
-    };
-    for (currency, tolerance) in &stored.bank_fee_tolerance {
-        policy.fee_tolerance.push(rounded(*tolerance, *currency));
     }
-    let mut all: Vec<Currency> = currencies.to_vec();
-    all.sort_unstable();
-    all.dedup();
-    for currency in all {
-        policy
-            .rounding_tolerance
-            .push(rounded(stored.rounding_tolerance, currency));
-    }
-    policy
 }

@@ -15,6 +15,7 @@ pub mod queue;
 mod record;
 pub mod replay;
 pub(crate) mod sql;
+pub mod tolerances;
 mod units;
 
 use std::collections::{BTreeMap, HashSet};

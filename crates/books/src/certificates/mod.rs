@@ -385,6 +385,16 @@ pub fn list(work: &mut Work<'_>, party: Option<&str>) -> Outcome<Vec<Entry>> {
     })
 }
 
+/// Certificates of exemption that were not withdrawn, for matching.
+pub(crate) fn exemptions(work: &mut Work<'_>) -> Result<Vec<Held>, Fault> {
+    let all = sql::register(work, &Of::All)?.into_iter();
+    let held = all.map(|entry| entry.held);
+    let is_exemption = |held: &Held| {
+        held.certificate.kind == certificates::CertificateKind::Exemption && !held.is_withdrawn
+    };
+    Ok(held.filter(is_exemption).collect())
+}
+
 /// One certificate, and what it covers.
 pub fn show(work: &mut Work<'_>, id: CertificateId) -> Outcome<(Entry, Vec<Covered>)> {
     access::demand(work, Area::Cash, Verb::See, None)?;

@@ -27,18 +27,8 @@ const ASKING: Table = table!("certificate_asking": entity_id Int, id Int, party_
 const ASKED: Table = table!("certificate_asked": entity_id Int, asking_id Int, document_id Int,
     awaited Int);
 
-const WITHHOLDING: Table = table!("party_withholding": entity_id Int, id Int, party_id Int,
-    percent Text, valid_from Date, actor Text, reason Text, recorded_at At);
-
 /// What the audit log sums up.
-pub(crate) const SUMMED: &[&Table] = &[
-    &CERTIFICATE,
-    &WITHDRAWAL,
-    &COVER,
-    &ASKING,
-    &ASKED,
-    &WITHHOLDING,
-];
+pub(crate) const SUMMED: &[&Table] = &[&CERTIFICATE, &WITHDRAWAL, &COVER, &ASKING, &ASKED];
 
 /// Which rows are wanted.
 #[derive(Clone, Debug)]

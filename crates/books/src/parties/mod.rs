@@ -5,13 +5,16 @@
 //! of their contract.
 
 mod contacts;
+mod handling;
 mod history;
 mod notes;
 mod people;
-mod sql;
+pub(crate) mod sql;
 
 pub use contacts::{Kept, add_contact, change_contact, contacts, end_contact, erase_contact};
 pub(crate) use contacts::{contact, standing_contacts, take_contacts};
+pub(crate) use handling::{Checked, class_of, record, works_out};
+pub use handling::{Handling, HandlingChange, handling};
 pub use history::{Aged, Event, aging, bank_accounts, history};
 pub(crate) use notes::notes_on_line;
 pub use notes::{NewNote, Note, note, notes};
@@ -52,6 +55,16 @@ pub enum PartyRefusal {
         /// The party.
         code: String,
     },
+    /// The class is no short word.
+    Class {
+        /// What stood there.
+        class: String,
+    },
+    /// It is so already.
+    SoAlready {
+        /// The party.
+        code: String,
+    },
 }
 
 impl fmt::Display for PartyRefusal {
@@ -62,6 +75,8 @@ impl fmt::Display for PartyRefusal {
                 write!(out, "The terms of {code} are not understood: {problem}.")
             }
             PartyRefusal::Unchanged { code } => write!(out, "The terms of {code} are so already."),
+            PartyRefusal::Class { class } => write!(out, "`{class}` is no class of a party."),
+            PartyRefusal::SoAlready { code } => write!(out, "It is so with {code} already."),
         }
     }
 }
@@ -72,6 +87,8 @@ impl Refusal for PartyRefusal {
             PartyRefusal::Unknown { .. } => "unknown_party",
             PartyRefusal::Terms { .. } => "wrong_terms",
             PartyRefusal::Unchanged { .. } => "terms_unchanged",
+            PartyRefusal::Class { .. } => "not_a_class",
+            PartyRefusal::SoAlready { .. } => "party_unchanged",
         }
     }
 
@@ -79,13 +96,19 @@ impl Refusal for PartyRefusal {
         Some(match self {
             PartyRefusal::Unknown { .. } => "look at the lists of customers and vendors".into(),
             PartyRefusal::Terms { .. } => "write them like `NET30` or `2/10 NET30`".into(),
-            PartyRefusal::Unchanged { .. } => "nothing to do".into(),
+            PartyRefusal::Unchanged { .. } | PartyRefusal::SoAlready { .. } => {
+                "nothing to do".into()
+            }
+            PartyRefusal::Class { .. } => {
+                "give a short word, such as key or public; leave it empty for none".into()
+            }
         })
     }
 
     fn field(&self) -> Option<&'static str> {
         Some(match self {
-            PartyRefusal::Unknown { .. } => "party",
+            PartyRefusal::Unknown { .. } | PartyRefusal::SoAlready { .. } => "party",
+            PartyRefusal::Class { .. } => "class",
             PartyRefusal::Terms { .. } | PartyRefusal::Unchanged { .. } => "terms",
         })
     }

@@ -133,6 +133,7 @@ const FACES: &[(&str, Face)] = &[
     ("policy list", Rest("get", "approval-policies")),
     ("policy history", Rest("get", "approval-policy-versions")),
     ("policy set", Rest("post", "approval-policies")),
+    ("policy class", Rest("post", "class-policies")),
     ("policy lift", Rest("post", "approval-policies")),
     ("report", Rest("get", "reports/{name}")),
     ("simulate", Only("writes made-up files; it knows no book")),

@@ -1,8 +1,11 @@
 //! `duebook policy …`: which work needs approval, above how much, by whom.
 
 use books::approvals::policy::{self, Rule, Version};
+use books::cash::tolerances;
 use clap::{Args, Subcommand};
 use domain::money::Money;
+use formats::exchange::ClassPolicy;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::Globals;
@@ -18,6 +21,8 @@ pub(crate) enum Command {
     History,
     /// Say when work of an area needs approval
     Set(SetArgs),
+    /// Show or say what is tolerated of the payments of a class of parties
+    Class(ClassArgs),
     /// Let work of an area pass without approval
     Lift {
         /// The area, like `write_offs`
@@ -51,6 +56,95 @@ pub(crate) struct SetArgs {
     /// Why; it stays in the audit log
     #[arg(long)]
     reason: String,
+}
+
+/// What is tolerated of one class.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  duebook policy class
+  duebook policy class key --grace-days 10 --fee 40EUR --fee 45USD --rounding 2 --reason agreed
+  duebook policy class key --lift --reason 'as everybody'")]
+pub(crate) struct ClassArgs {
+    /// The class; shows what stands when left out
+    #[arg(requires = "reason")]
+    class: Option<String>,
+    /// Days after the discount date on which a discount is still granted; as of everybody when left
+    /// out
+    #[arg(long, value_name = "N")]
+    grace_days: Option<u16>,
+    /// Largest shortfall that is a bank's fee, by currency
+    #[arg(long = "fee", value_name = "AMOUNT", value_parser = super::item::money)]
+    fees: Vec<Money>,
+    /// Largest difference that is not asked about, in major units of any currency
+    #[arg(long, value_name = "AMOUNT")]
+    rounding: Option<Decimal>,
+    /// Say nothing of its own any more
+    #[arg(long, conflicts_with_all = ["grace_days", "fees", "rounding"])]
+    lift: bool,
+    /// Why; it stays in the audit log
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TolerancesJson {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    class: String,
+    discount_grace_days: u16,
+    bank_fee_tolerance: std::collections::BTreeMap<String, String>,
+    rounding_tolerance: String,
+}
+
+/// Says what is tolerated of a class, where one is named, and shows what stands of all.
+fn class(args: &ClassArgs, globals: &Globals) -> Result<(), Failure> {
+    let (db, context) = globals.open()?;
+    let entity = globals.entity();
+    if let (Some(class), Some(reason)) = (&args.class, &args.reason) {
+        let fees = args.fees.iter();
+        let own = ClassPolicy {
+            discount_grace_days: args.grace_days,
+            bank_fee_tolerance: fees.map(|fee| (fee.currency(), fee.decimal())).collect(),
+            rounding_tolerance: args.rounding,
+        };
+        let own = Some(&own).filter(|_| !args.lift);
+        db.write(&context, entity, |work| {
+            tolerances::set_class(work, class, own, reason)
+        })?;
+    }
+    let all = db.read(&context, entity, tolerances::tolerances)?;
+    let mut table = Table::new(&[
+        ("class", Align::Left),
+        ("discount_grace_days", Align::Right),
+        ("bank_fee_tolerance", Align::Left),
+        ("rounding_tolerance", Align::Right),
+    ]);
+    let mut told = Vec::with_capacity(all.len());
+    for (class, own) in all {
+        let fees = own.bank_fee_tolerance.iter();
+        let fees = fees.map(|(currency, amount)| (currency.code().to_owned(), amount.to_string()));
+        let one = TolerancesJson {
+            class,
+            discount_grace_days: own.discount_grace_days,
+            bank_fee_tolerance: fees.collect(),
+            rounding_tolerance: own.rounding_tolerance.to_string(),
+        };
+        let fees = one.bank_fee_tolerance.iter();
+        let fees = fees.map(|(currency, amount)| format!("{amount} {currency}"));
+        table.row([
+            if one.class.is_empty() {
+                "(everybody)"
+            } else {
+                &one.class
+            }
+            .to_owned(),
+            one.discount_grace_days.to_string(),
+            fees.collect::<Vec<_>>().join(", "),
+            one.rounding_tolerance.clone(),
+        ]);
+        told.push(one);
+    }
+    output::print(globals.format, &[table], &told)
 }
 
 #[derive(Serialize)]
@@ -87,6 +181,7 @@ impl Command {
         let shows_all = matches!(self, Command::History);
         match self {
             Command::List | Command::History => {}
+            Command::Class(args) => return class(&args, globals),
             Command::Set(args) => {
                 db.write(&context, entity, |work| {
                     let area = policy::area(&args.area)?;

@@ -7,9 +7,10 @@ use super::payer::{self, Payers};
 use super::references::Mention;
 use super::seen::Seen;
 use super::text::{self, Piece};
+use crate::certificates;
 use crate::money::{Currency, Money};
+use rust_decimal::RoundingStrategy;
 use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
 
 /// How a document is cleared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -131,9 +132,8 @@ impl<'a> Context<'a> {
             return 0;
         }
         let policy = &self.m.book.policy;
-        let until = d
-            .discount_until
-            .saturating_add(i32::from(policy.discount_grace_days));
+        let grace = policy.grace_days(&self.m.book.customers[d.customer as usize].class);
+        let until = d.discount_until.saturating_add(i32::from(grace));
         let habit = self.m.index.habits[d.customer as usize].late_discount;
         if self.today <= until || habit >= policy.late_discount_after {
             d.discount
@@ -147,8 +147,13 @@ impl<'a> Context<'a> {
     pub(super) fn withheld(&self, doc: u32) -> impl Iterator<Item = i64> + use<> {
         let d = self.doc(doc);
         let is_taxed = d.kind == ItemKind::Invoice && d.open > 0;
-        let rate = self.m.withholding_rate(d.customer).filter(|_| is_taxed);
-        let exact = rate.map(|rate| Decimal::from(d.open) * rate / Decimal::ONE_HUNDRED);
+        let rate = self.m.withholding_rate(d.customer, self.today);
+        // Sales tax is no part of what tax is withheld of.
+        let taxed = self.m.book.taxed.get(&d.id);
+        let base = taxed.map_or((1, 1), |taxed| (taxed.net, taxed.gross));
+        let exact = rate
+            .filter(|_| is_taxed)
+            .map(|rate| certificates::withheld(d.open, base, rate));
         let half_up = RoundingStrategy::MidpointAwayFromZero;
         let nearest = exact.map(|exact| exact.round_dp_with_strategy(0, half_up));
         let cut = exact
@@ -157,6 +162,18 @@ impl<'a> Context<'a> {
         let ways = nearest.into_iter().chain(cut);
         ways.filter_map(|less| less.to_i64())
             .filter(|less| 0 < *less)
+    }
+
+    /// The largest difference that is rounding of this customer's, in the account's currency.
+    pub(super) fn rounding(&self, customer: u32) -> i64 {
+        let class = &self.m.book.customers[customer as usize].class;
+        self.tolerance(self.m.book.policy.roundings(class))
+    }
+
+    /// The largest shortfall of this customer's that is a bank's fee, in the account's currency.
+    pub(super) fn largest_fee(&self, customer: u32) -> i64 {
+        let class = &self.m.book.customers[customer as usize].class;
+        self.tolerance(self.m.book.policy.fees(class))
     }
 
     /// The fee that payments of this customer are usually short of.

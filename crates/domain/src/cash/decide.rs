@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::certificates;
 use crate::money::Money;
 use rust_decimal::Decimal;
 
@@ -10,7 +11,7 @@ use super::confidence::{Calibration, Ground, GroundConfidence, behind};
 use super::context::Context;
 use super::course::Ahead;
 use super::finding::Finding;
-use super::index::{Index, day};
+use super::index::{Index, date_of, day};
 use super::model::{
     Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal, Row,
 };
@@ -101,8 +102,15 @@ impl Matcher {
             .decided(payment, day(payment.booked), rows, true);
     }
 
-    /// Percent of tax that a customer withholds, by its country or by what history shows.
-    pub(super) fn withholding_rate(&self, customer: u32) -> Option<Decimal> {
+    /// Percent of tax that a customer withholds on a day: what is agreed with it, else by its country
+    /// or by what history shows.
+    pub(super) fn withholding_rate(&self, customer: u32, today: i32) -> Option<Decimal> {
+        let agreed = &self.book.customers[customer as usize].withholding;
+        if !agreed.is_empty()
+            && let Some(rate) = certificates::rate_on(agreed, date_of(today))
+        {
+            return Some(rate);
+        }
         let by_country = self.withheld[customer as usize];
         by_country.or_else(|| {
             let rate = self.book.policy.withholding_otherwise?;
@@ -154,16 +162,11 @@ impl Matcher {
             self.index.add_account(&past.account, *customer as u32);
         }
         if let [customer] = customers[..] {
+            let class = &self.book.customers[customer].class;
+            let grace_days = self.book.policy.grace_days(class);
             let mut seen = std::mem::take(&mut self.index.habits[customer]);
             let paid = |doc: u32| self.paid.get(&doc).copied().unwrap_or(0);
-            habits::observe(
-                &mut seen,
-                past,
-                booked,
-                &self.index,
-                &self.book.policy,
-                paid,
-            );
+            habits::observe(&mut seen, past, booked, &self.index, grace_days, paid);
             self.index.habits[customer] = seen;
         }
         for row in past.rows.iter().filter(|row| row.kind == Kind::Payment) {

@@ -8,10 +8,12 @@ use super::confidence::Ground;
 use super::context::Context;
 use super::explain::Class;
 use super::finding::Finding;
+use super::index::date_of;
 use super::model::{ItemKind, Kind, Row};
 use super::quoted::Quoted;
 use super::references::Reading;
 use super::{amounts, claims};
+use crate::certificates;
 
 /// Several customers' documents, somewhat less paid: the payer in between kept a fee.
 pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
@@ -205,7 +207,6 @@ fn credits(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
 
 /// Deductions that the rules know.
 fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) -> Option<Finding> {
-    let policy = &context.m.book.policy;
     let bearer = largest(context, docs)?;
     let customer = context.doc(bearer).customer;
     let less = |kind: Kind, why: &str| {
@@ -246,7 +247,10 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         );
     }
     let other = fits_another(context, docs);
-    if short <= context.tolerance(&policy.rounding_tolerance) {
+    if let Some(exempt) = on_exempt(context, docs, short) {
+        return Some(exempt);
+    }
+    if short <= context.rounding(customer) {
         let why = "The difference is within the tolerance for rounding";
         return Some(less(Kind::Rounding, why).but_if(other, FITS_ANOTHER));
     }
@@ -274,8 +278,8 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
 
 /// Is it what banks usually keep from what this customer pays?
 fn is_usual_fee(context: &Context<'_>, customer: u32, short: i64) -> bool {
-    let most = context.tolerance(&context.m.book.policy.fee_tolerance);
-    short <= most && (has_fee_habit(context, customer) || context.is_cross_border(customer))
+    short <= context.largest_fee(customer)
+        && (has_fee_habit(context, customer) || context.is_cross_border(customer))
 }
 
 fn has_fee_habit(context: &Context<'_>, customer: u32) -> bool {
@@ -285,12 +289,12 @@ fn has_fee_habit(context: &Context<'_>, customer: u32) -> bool {
 /// The discounts that may be taken, but for a difference within the tolerance for rounding: who
 /// works them out line by line is off by a cent.
 fn nearly_discounted(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
-    let policy = &context.m.book.policy;
     let discounts = docs.iter().map(|d| (*d, context.discount(*d)));
     let taken: Vec<(u32, i64)> = discounts.filter(|(_, less)| 0 < *less).collect();
     let off = taken.iter().map(|(_, less)| less).sum::<i64>() - short;
+    let tolerance = largest(context, docs).map_or(0, |d| context.rounding(context.doc(d).customer));
     // Where the difference is nearer to nothing than to the discounts, none was meant.
-    let is_near = off != 0 && off.abs() <= context.tolerance(&policy.rounding_tolerance);
+    let is_near = off != 0 && off.abs() <= tolerance;
     // A fee that is usual here explains all of it, to the cent.
     let is_fee = docs
         .iter()
@@ -309,6 +313,39 @@ fn nearly_discounted(context: &Context<'_>, docs: &[u32], short: i64) -> Option<
         Finding::new(rows, Ground::QuotedLess, true)
             .because(why)
             .but_if(fits_another(context, docs), FITS_ANOTHER),
+    )
+}
+
+/// Exactly the tax on a sale of which the customer is exempt: a person looks, and credits it.
+fn on_exempt(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
+    let [only] = docs else { return None };
+    let doc = context.doc(*only);
+    let held = &context.m.book.customers[doc.customer as usize].exemptions;
+    if held.is_empty() || doc.open != doc.amount || doc.kind != ItemKind::Invoice {
+        return None;
+    }
+    let taxed = context.m.book.taxed.get(&doc.id);
+    let region = taxed.map_or("", |taxed| &taxed.region);
+    let number = context.m.number(doc.id)?;
+    let exempting = certificates::exempting(held, date_of(doc.issued), region, number)?;
+    let certificate = &exempting.certificate;
+    let of_rate = certificate
+        .tax_rate
+        .and_then(|rate| certificates::tax_within(doc.amount, rate));
+    let of_document = taxed.map(|taxed| taxed.gross - taxed.net);
+    if of_rate != Some(short) && of_document != Some(short) {
+        return None;
+    }
+    let mut rows = with(context, docs, None);
+    rows.push(context.row(*only, -short, Kind::ShortPayDispute));
+    let why = format!(
+        "Short by exactly the tax, of which certificate {} exempts the customer on the day of the sale",
+        certificate.number
+    );
+    Some(
+        Finding::new(rows, Ground::QuotedLess, true)
+            .because(&why)
+            .but("Whether the tax is credited is for a person to say"),
     )
 }
 
@@ -341,9 +378,8 @@ fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<F
 
 /// More paid than quoted: other documents of the payer may make up the rest.
 fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Vec<Finding> {
-    let policy = &context.m.book.policy;
-    if excess <= context.tolerance(&policy.rounding_tolerance)
-        && let Some(bearer) = largest(context, docs)
+    if let Some(bearer) = largest(context, docs)
+        && excess <= context.rounding(context.doc(bearer).customer)
     {
         let rows = with(
             context,

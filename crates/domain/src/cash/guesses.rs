@@ -51,9 +51,9 @@ fn nearly(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
     let [_] = context.payers.ids[..] else {
         return None;
     };
-    let within = context.tolerance(&context.m.book.policy.rounding_tolerance);
     let off = |d: &u32| context.amount - context.doc(*d).open;
-    let mut near = docs.iter().filter(|d| off(d).abs() <= within);
+    let is_near = |d: &&u32| off(d).abs() <= context.rounding(context.doc(**d).customer);
+    let mut near = docs.iter().filter(is_near);
     let (Some(doc), None) = (near.next(), near.next()) else {
         return None;
     };

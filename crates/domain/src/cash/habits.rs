@@ -1,7 +1,7 @@
 //! What history shows about a customer: how often something was granted or seen.
 
 use super::index::Index;
-use super::model::{Kind, PastPayment, Policy};
+use super::model::{Kind, PastPayment};
 use crate::money::Currency;
 
 /// Counts of what a customer's earlier payments showed.
@@ -35,7 +35,7 @@ pub(super) fn observe(
     past: &PastPayment,
     booked: i32,
     index: &Index,
-    policy: &Policy,
+    grace_days: u16,
     paid_before: impl Fn(u32) -> i64,
 ) {
     habits.payments += 1;
@@ -45,7 +45,7 @@ pub(super) fn observe(
         match row.kind {
             Kind::EarlyPaymentDiscount => {
                 let until = doc.map_or(i32::MAX, |d| index.docs[*d as usize].discount_until);
-                late |= booked > until.saturating_add(i32::from(policy.discount_grace_days));
+                late |= booked > until.saturating_add(i32::from(grace_days));
             }
             Kind::WithholdingTax => tax = true,
             Kind::BankFee => fee = Some(-row.amount.minor()),

@@ -45,4 +45,6 @@ mod tests;
 #[cfg(test)]
 mod tests_of_forms;
 #[cfg(test)]
+mod tests_of_tax;
+#[cfg(test)]
 mod tests_published;

@@ -3,9 +3,12 @@
 //! Plain values without behaviour. The caller keeps files, tables and identities; here a customer
 //! is an index into [`Book::customers`] and a document is the caller's own number for it.
 
+use std::collections::{BTreeMap, HashMap};
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::certificates::Held;
 use crate::money::{Currency, Money};
 
 /// Everything the matcher knows before it sees a payment.
@@ -15,6 +18,8 @@ pub struct Book {
     pub customers: Vec<Customer>,
     /// Documents: the open ones, and the closed ones that returns and duplicates may speak of.
     pub items: Vec<Item>,
+    /// What of documents is no sales tax, by their identity; of others nothing is.
+    pub taxed: HashMap<u64, Taxed>,
     /// Orders and pro-forma invoices that a prepayment may quote.
     pub orders: Vec<Order>,
     /// Earlier payments as a person posted them: aliases, accounts and habits are learned here.
@@ -48,6 +53,23 @@ pub struct Customer {
     pub accounts: Vec<String>,
     /// Other names the customer pays under.
     pub aliases: Vec<String>,
+    /// The class whose tolerances hold for it, or empty.
+    pub class: String,
+    /// The rates in percent by which it withholds tax, each from a day on; none takes one back.
+    pub withholding: Vec<(Date, Option<Decimal>)>,
+    /// Its certificates of exemption.
+    pub exemptions: Vec<Held>,
+}
+
+/// A document that bears sales tax.
+#[derive(Clone, Debug)]
+pub struct Taxed {
+    /// What of it is no tax, in minor units.
+    pub net: i64,
+    /// All of it.
+    pub gross: i64,
+    /// The state or region that it was sold to, or empty.
+    pub region: String,
 }
 
 /// What kind of document an item is.
@@ -207,6 +229,8 @@ pub struct Policy {
     pub withholding_otherwise: Option<Decimal>,
     /// Largest difference, either way, that is written off as rounding, one amount per currency.
     pub rounding_tolerance: Vec<Money>,
+    /// What else holds for the customers of a class.
+    pub classes: BTreeMap<String, Tolerances>,
     /// A decision at least this sure is posted without a person.
     pub post_from: Confidence,
 }
@@ -221,8 +245,48 @@ impl Default for Policy {
             withholding: Vec::new(),
             withholding_otherwise: None,
             rounding_tolerance: Vec::new(),
+            classes: BTreeMap::new(),
             post_from: Confidence::new(9700),
         }
+    }
+}
+
+/// What is tolerated of the customers of one class.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tolerances {
+    /// Days after the discount date on which a discount is still granted.
+    pub discount_grace_days: u16,
+    /// Largest shortfall that is taken for a bank's fee, one amount per currency.
+    pub fee_tolerance: Vec<Money>,
+    /// Largest difference that is written off as rounding, one amount per currency.
+    pub rounding_tolerance: Vec<Money>,
+}
+
+impl Policy {
+    /// What a class is tolerated where that is not what everybody is.
+    fn of_class(&self, class: &str) -> Option<&Tolerances> {
+        if class.is_empty() {
+            return None;
+        }
+        self.classes.get(class)
+    }
+
+    /// Days of grace of a class.
+    pub(super) fn grace_days(&self, class: &str) -> u16 {
+        let own = self.of_class(class);
+        own.map_or(self.discount_grace_days, |own| own.discount_grace_days)
+    }
+
+    /// The tolerances of a class for banks' fees.
+    pub(super) fn fees(&self, class: &str) -> &[Money] {
+        let own = self.of_class(class);
+        own.map_or(&self.fee_tolerance, |own| &own.fee_tolerance)
+    }
+
+    /// The tolerances of a class for rounding.
+    pub(super) fn roundings(&self, class: &str) -> &[Money] {
+        let own = self.of_class(class);
+        own.map_or(&self.rounding_tolerance, |own| &own.rounding_tolerance)
     }
 }
 

@@ -13,8 +13,8 @@ mod tests;
 pub use cover::{Cover, Deducted, Held, by_itself, cover, exempting, released, take_back};
 pub use refusal::CertificateRefusal;
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::calendar::Date;
 use crate::money::Money;
@@ -163,18 +163,23 @@ pub fn rate_on(agreed: &[(Date, Option<Decimal>)], day: Date) -> Option<Decimal>
     begun.max_by_key(|(from, _)| *from)?.1
 }
 
-/// What is withheld of a part of a document: the rate of what of it is no sales tax, whole minor
-/// units, never more.
-pub fn withheld(part: i64, (net, gross): (i64, i64), rate: Decimal) -> i64 {
+/// What is withheld of a part of a document: the rate of what of it is no sales tax, in minor units
+/// that are not yet whole.
+pub fn withheld(part: i64, (net, gross): (i64, i64), rate: Decimal) -> Decimal {
+    let part = Decimal::from(part);
     let base = if net == gross || gross == 0 {
-        Decimal::from(part)
+        part
     } else {
-        Decimal::from(part) * Decimal::from(net) / Decimal::from(gross)
+        part * Decimal::from(net) / Decimal::from(gross)
     };
-    (base * rate / Decimal::ONE_HUNDRED)
-        .trunc()
-        .to_i64()
-        .unwrap_or(0)
+    base * rate / Decimal::ONE_HUNDRED
+}
+
+/// The tax within a gross at a rate: gross - gross / (1 + rate), halves away from zero.
+pub fn tax_within(gross: i64, rate: Decimal) -> Option<i64> {
+    let net = Decimal::from(gross).checked_div(Decimal::ONE + rate / Decimal::ONE_HUNDRED)?;
+    let net = net.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    Some(gross - net.to_i64()?)
 }
 
 /// What must be charged so that a net is left after tax is withheld: net / (1 - rate).

@@ -60,11 +60,52 @@ pub struct Policy {
     pub withholding_others_with_history: Option<Decimal>,
     /// A difference that is not asked about, in major units of any currency. Default: zero.
     pub rounding_tolerance: Decimal,
+    /// What holds for the parties of a class instead, where it is said.
+    pub classes: BTreeMap<String, ClassPolicy>,
     /// The whole policy as written, with the keys that are not known here.
     pub source: Map<String, Value>,
 }
 
+/// What holds for the parties of one class; what is not said is as for everybody.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ClassPolicy {
+    /// Days after the discount date on which the discount is still granted.
+    pub discount_grace_days: Option<u16>,
+    /// The shortfall that may be a bank's fee, by currency.
+    pub bank_fee_tolerance: BTreeMap<Currency, Decimal>,
+    /// A difference that is not asked about.
+    pub rounding_tolerance: Option<Decimal>,
+}
+
+/// What is tolerated, of everybody or of one class.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tolerances {
+    /// Days after the discount date on which the discount is still granted.
+    pub discount_grace_days: u16,
+    /// The shortfall that may be a bank's fee, by currency.
+    pub bank_fee_tolerance: BTreeMap<Currency, Decimal>,
+    /// A difference that is not asked about, in major units of any currency.
+    pub rounding_tolerance: Decimal,
+}
+
 impl Policy {
+    /// What is tolerated of a class; of one that is not named, as of everybody.
+    pub fn tolerances(&self, class: &str) -> Tolerances {
+        let mut all = Tolerances {
+            discount_grace_days: self.discount_grace_days,
+            bank_fee_tolerance: self.bank_fee_tolerance.clone(),
+            rounding_tolerance: self.rounding_tolerance,
+        };
+        if let Some(own) = self.classes.get(class) {
+            let days = own.discount_grace_days;
+            all.discount_grace_days = days.unwrap_or(all.discount_grace_days);
+            all.bank_fee_tolerance.extend(&own.bank_fee_tolerance);
+            let rounding = own.rounding_tolerance;
+            all.rounding_tolerance = rounding.unwrap_or(all.rounding_tolerance);
+        }
+        all
+    }
+
     /// Reads a policy from the text of its JSON object, such as one stored from `source`.
     pub fn parse(text: &str) -> Result<Policy, Vec<Problem>> {
         let mut problems = Vec::new();
@@ -223,10 +264,13 @@ fn policy(value: Option<&Value>, problems: &mut Vec<Problem>) -> Policy {
     };
     let (withholding_tax_percent, withholding_others_with_history) =
         withholding(source.get("withholding_tax_percent"), problems);
+    let days = source.get("discount_grace_days");
+    let fees = source.get("bank_fee_tolerance");
     Policy {
-        discount_grace_days: grace_days(source.get("discount_grace_days"), problems),
+        discount_grace_days: grace_days("policy", days, problems),
         late_discount: text(source.get("late_discount")),
-        bank_fee_tolerance: fee_tolerance(source.get("bank_fee_tolerance"), problems),
+        bank_fee_tolerance: fee_tolerance("policy", fees, problems),
+        classes: classes(source.get("classes"), problems),
         withholding_tax_percent,
         withholding_others_with_history,
         rounding_tolerance: source
@@ -237,23 +281,62 @@ fn policy(value: Option<&Value>, problems: &mut Vec<Problem>) -> Policy {
     }
 }
 
-fn grace_days(value: Option<&Value>, problems: &mut Vec<Problem>) -> u16 {
+/// The longest name of a class.
+const LONGEST_CLASS: usize = 40;
+
+fn classes(value: Option<&Value>, problems: &mut Vec<Problem>) -> BTreeMap<String, ClassPolicy> {
+    let mut all = BTreeMap::new();
+    for (class, value) in table("policy.classes", value, problems) {
+        let place = format!("policy.classes.{class}");
+        if class.trim().is_empty() || LONGEST_CLASS < class.len() {
+            let what = format!("is no class; expected a short word of 1 to {LONGEST_CLASS} signs");
+            problems.push(Problem::error(place, what));
+            continue;
+        }
+        let known = [
+            "discount_grace_days",
+            "bank_fee_tolerance",
+            "rounding_tolerance",
+        ];
+        for (key, _) in table(&place, Some(value), problems) {
+            if !known.contains(&key.as_str()) {
+                let what = format!("is not said of a class; expected {}", known.join(", "));
+                problems.push(Problem::error(format!("{place}.{key}"), what));
+            }
+        }
+        let days = value.get("discount_grace_days");
+        let rounding = value.get("rounding_tolerance");
+        let own = ClassPolicy {
+            discount_grace_days: days.map(|_| grace_days(&place, days, problems)),
+            bank_fee_tolerance: fee_tolerance(&place, value.get("bank_fee_tolerance"), problems),
+            rounding_tolerance: rounding.and_then(|value| {
+                positive(&format!("{place}.rounding_tolerance"), value, problems)
+            }),
+        };
+        all.insert(class.trim().to_owned(), own);
+    }
+    all
+}
+
+fn grace_days(place: &str, value: Option<&Value>, problems: &mut Vec<Problem>) -> u16 {
     let Some(value) = value else { return 0 };
     let days = value.as_u64().and_then(|days| u16::try_from(days).ok());
     days.unwrap_or_else(|| {
         let what = format!("`{value}` is no number of days; expected a whole number such as 3");
-        problems.push(Problem::error("policy.discount_grace_days", what));
+        problems.push(Problem::error(format!("{place}.discount_grace_days"), what));
         0
     })
 }
 
 fn fee_tolerance(
+    place: &str,
     value: Option<&Value>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<Currency, Decimal> {
     let mut tolerances = BTreeMap::new();
-    for (code, value) in table("policy.bank_fee_tolerance", value, problems) {
-        let place = format!("policy.bank_fee_tolerance.{code}");
+    let place = format!("{place}.bank_fee_tolerance");
+    for (code, value) in table(&place, value, problems) {
+        let place = format!("{place}.{code}");
         let Some(currency) = Currency::parse(code) else {
             let what = format!("`{code}` is no currency; expected ISO 4217, such as EUR");
             problems.push(Problem::error(place, what));

@@ -16,7 +16,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use company::{Company, OwnAccount, Policy, company};
+pub use company::{ClassPolicy, Company, OwnAccount, Policy, Tolerances, company};
 pub use contacts::{ContactRow, contacts};
 pub use history::{AppliedKind, HistoryDocument, HistoryRow, history};
 pub use open_items::{ItemDiscount, ItemKind, OpenItemRow, open_items};

@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use books::approvals::{self, Asked, Request, Verdict, Wish};
 use books::close::Closing;
+use books::parties::HandlingChange;
 use books::reports::lists::Ask;
 use books::{Failure, Outcome, Work};
 use domain::calendar::Date;
@@ -317,6 +318,20 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Fields, today: Date) -> Outcome<Wi
         },
         "terms" => Wish::Terms {
             changes: vec![(text("party"), text("terms"))],
+        },
+        "party_class" => Wish::Handling {
+            party: text("party"),
+            change: HandlingChange::Class(text("class")),
+        },
+        "withholding_rate" => Wish::Handling {
+            party: text("party"),
+            change: HandlingChange::Withholding {
+                percent: match posted.get("percent") {
+                    "" => None,
+                    text => Some(text.parse().map_err(|_| unsuitable("percent", text))?),
+                },
+                from: on,
+            },
         },
         "release_hold" => Wish::ReleaseHold {
             party: text("party"),

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use books::approvals::policy::{self, AREAS, Policy, Rule, Version};
+use books::cash::tolerances;
 use books::{Failure, Outcome, Work, access};
 use domain::access::{Area, ROLES, Verb};
 use domain::credit::Answer;
-use domain::money::Money;
+use domain::money::{Currency, Money};
+use formats::exchange::{ClassPolicy, Tolerances};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
@@ -20,6 +22,7 @@ use crate::session::{Fields, Posted, Signed};
 /// Where the page is, and where its forms are sent.
 const POLICIES: &str = "/approvals/policies";
 const CREDIT: &str = "/approvals/policies/credit";
+const CLASS: &str = "/approvals/policies/class";
 
 /// The choice of no role in particular.
 const ANY_ROLE: &str = "any";
@@ -29,6 +32,7 @@ struct Facts {
     history: Vec<Version>,
     may_change: bool,
     over_limit: Answer,
+    tolerances: Vec<(String, Tolerances)>,
     zero: Money,
 }
 
@@ -59,6 +63,7 @@ async fn page(
             history: policy::history(work)?,
             may_change: access::may(work, Area::Settings, Verb::Do)?,
             over_limit: books::credit::policy(work)?,
+            tolerances: tolerances::tolerances(work)?,
             zero: Money::zero(work.functional()),
         })
     })
@@ -82,6 +87,7 @@ fn render(facts: &Facts, at: At<'_>) -> Markup {
         (versions(facts.standing.versions(), facts.zero, false))
         @if facts.may_change { (form(at)) }
         (credit(facts, at))
+        (classes(facts, at))
         h2 { "Versions" }
         @if facts.history.is_empty() { p { "Nothing was changed yet: these are the rules that Duebook begins with." } }
         @else { (versions(&facts.history, facts.zero, true)) }
@@ -119,6 +125,82 @@ fn credit(facts: &Facts, (mark, tried): At<'_>) -> Markup {
             }
         }
     }
+}
+
+/// What is tolerated of payments, of everybody and of each class.
+fn classes(facts: &Facts, at: At<'_>) -> Markup {
+    html! {
+        h2 { "Tolerances of payments" }
+        div.scroll tabindex="0" role="region" aria-label="Tolerances" { table {
+            thead { tr { th { "Class" } th.number { "Days of grace" } th { "Bank fee" }
+                th.number { "Rounding" } } }
+            tbody { @for (class, own) in &facts.tolerances { tr {
+                td { @if class.is_empty() { "everybody" } @else { (class) } }
+                td.number { (own.discount_grace_days) }
+                td { @for (place, (currency, amount)) in own.bank_fee_tolerance.iter().enumerate() {
+                    @if 0 < place { ", " } (amount) " " small { (currency) } } }
+                td.number { (own.rounding_tolerance) }
+            } } }
+        } }
+        @if facts.may_change {
+            @let form = Form::to(CLASS, at.1);
+            form.inline method="post" action=(CLASS) {
+                (csrf(at.0))
+                (form.input(form::text("Class", "class", 10).needed().longest(40).like("key")))
+                (form.input(form::text("Days of grace", "days", 4)))
+                (form.input(form::sum_field("Bank fee", "fee")))
+                (form.input(form::text("in", "currency", 4).longest(3).holding(facts.zero.currency().code())))
+                (form.input(form::sum_field("Rounding", "rounding")))
+                (form.input(form::text("Reason", "reason", 24).needed()))
+                button { "Say so" }
+                (form.refusal())
+            }
+            p { "What is left empty is as of everybody; a class of which nothing is said loses what was said before." }
+        }
+    }
+}
+
+/// Says what is tolerated of a class; with nothing said, as of everybody.
+pub(crate) async fn set_class(State(app): State<Arc<App>>, posted: Posted) -> Response {
+    let signed = posted.signed.clone();
+    let (class, reason) = (
+        posted.get("class").to_owned(),
+        posted.get("reason").to_owned(),
+    );
+    let own = own_tolerances(&posted);
+    let why = reason.clone();
+    let set = write(&app, Door::Html, &signed.who, &reason, move |work| {
+        let own = own.clone()?;
+        let is_said = own != ClassPolicy::default();
+        tolerances::set_class(work, &class, Some(&own).filter(|_| is_said), &why)
+    })
+    .await;
+    match set {
+        Ok(()) => done(POLICIES, "The tolerances stand."),
+        Err(failure) => {
+            let tried = Tried::of(CLASS, &posted, failure);
+            page(&app, &signed, None, Some(&tried)).await
+        }
+    }
+}
+
+fn own_tolerances(posted: &Posted) -> Result<ClassPolicy, NotAValue> {
+    let wrong = |name: &'static str| NotAValue::of(name, posted.get(name));
+    let mut own = ClassPolicy::default();
+    if !posted.get("days").is_empty() {
+        own.discount_grace_days = Some(posted.get("days").parse().map_err(|_| wrong("days"))?);
+    }
+    if !posted.get("fee").is_empty() {
+        let currency = posted.get("currency").to_ascii_uppercase();
+        let currency = Currency::parse(&currency).ok_or_else(|| wrong("currency"))?;
+        let fee = posted.get("fee").parse().map_err(|_| wrong("fee"))?;
+        own.bank_fee_tolerance.insert(currency, fee);
+    }
+    if !posted.get("rounding").is_empty() {
+        let rounding = posted.get("rounding").parse();
+        own.rounding_tolerance = Some(rounding.map_err(|_| wrong("rounding"))?);
+    }
+    Ok(own)
 }
 
 /// Says what happens to an invoice beyond the credit limit.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::calendar::Date;
-use domain::cash::{Customer, Discount, Item, ItemKind};
+use domain::cash::{Customer, Discount, Item, ItemKind, Taxed};
 use domain::ids::PartyId;
 use domain::money::{Currency, Money, Rounding};
 use formats::exchange::AppliedKind;
@@ -12,12 +12,13 @@ use rust_decimal::Decimal;
 use crate::db::Row;
 use crate::failure::Fault;
 use crate::imports::currency;
+use crate::parties;
 use crate::work::Work;
 
 pub(in crate::cash) fn customers(work: &mut Work<'_>) -> Result<Vec<(PartyId, Customer)>, Fault> {
     let entity = work.entity_id();
     work.rows(
-        "SELECT id, code, name, country, email FROM party
+        "SELECT id, code, name, country, email, extra FROM party
          WHERE entity_id = $1 AND is_customer = 1 ORDER BY id",
         &[entity.into()],
         |row| {
@@ -26,12 +27,33 @@ pub(in crate::cash) fn customers(work: &mut Work<'_>) -> Result<Vec<(PartyId, Cu
                 name: row.text(2)?,
                 country: row.text(3)?,
                 email: row.text(4)?,
+                class: parties::class_of(row.word(5)?),
                 ..Customer::default()
             };
             Ok((PartyId(row.int(0)?), customer))
         },
     )
 }
+
+/// The rates by which customers withhold tax, the oldest decision first.
+pub(in crate::cash) fn withholding(work: &mut Work<'_>) -> Result<Vec<(i64, Rate)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT party_id, valid_from, percent FROM party_withholding
+         WHERE entity_id = $1 ORDER BY id",
+        &[entity.into()],
+        |row| {
+            let percent = row.opt_text(2)?.map(|text| text.parse());
+            let percent = percent
+                .transpose()
+                .map_err(|_| Fault::new("a rate of tax withheld cannot be read"))?;
+            Ok((row.int(0)?, (row.date(1)?, percent)))
+        },
+    )
+}
+
+/// A rate in percent and the first day of it; none takes an earlier one back.
+pub(in crate::cash) type Rate = (Date, Option<Decimal>);
 
 /// The payment terms of customers, in the order of [`customers`].
 pub(in crate::cash) fn terms(work: &mut Work<'_>) -> Result<Vec<String>, Fault> {
@@ -75,13 +97,15 @@ pub(in crate::cash) fn party_aliases(work: &mut Work<'_>) -> Result<Vec<(i64, St
 pub(in crate::cash) fn items(
     work: &mut Work<'_>,
     by_id: &HashMap<i64, usize>,
-) -> Result<Vec<Item>, Fault> {
+    asks_for_tax: &[bool],
+) -> Result<(Vec<Item>, HashMap<u64, Taxed>), Fault> {
     let entity = work.entity_id();
-    let mut items = Vec::new();
+    let (mut items, mut taxed) = (Vec::new(), HashMap::new());
     let mut known = Currencies::default();
     work.connection.each(
         "SELECT i.id, i.party_id, d.number, d.kind, d.issued_on, i.due_on, i.currency, i.amount,
-           i.open_amount, d.purchase_order, d.contract, i.discount_points, i.discount_until
+           i.open_amount, d.purchase_order, d.contract, i.discount_points, i.discount_until,
+           d.net, d.gross, d.region
          FROM open_item i
          JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
          WHERE i.entity_id = $1 AND i.side = 'receivable' AND i.party_id IS NOT NULL
@@ -99,6 +123,14 @@ pub(in crate::cash) fn items(
             };
             let amount = Money::new(row.int(7)?, known.of(row.word(6)?)?);
             let discount = row.opt_int(11)?.zip(row.opt_date(12)?);
+            if asks_for_tax[*customer] {
+                let (net, gross) = (row.int(13)?, row.int(14)?);
+                let region = row.opt_text(15)?.unwrap_or_default();
+                let one = Taxed { net, gross, region };
+                if net != gross || !one.region.is_empty() {
+                    taxed.insert(row.int(0)?.cast_unsigned(), one);
+                }
+            }
             items.push(Item {
                 id: row.int(0)?.cast_unsigned(),
                 customer: *customer,
@@ -119,7 +151,7 @@ pub(in crate::cash) fn items(
             Ok(())
         },
     )?;
-    Ok(items)
+    Ok((items, taxed))
 }
 
 /// An order as stored.

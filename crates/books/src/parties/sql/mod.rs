@@ -4,13 +4,15 @@ pub(in crate::parties) mod people;
 
 use std::collections::{BTreeSet, HashMap};
 
+use domain::calendar::Date;
 use domain::credit::{Covers, Limit};
 use domain::ids::PartyId;
 use domain::money::{Currency, Money};
+use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use crate::credit::sql::limit;
-use crate::db::Value;
+use crate::db::{Table, Value, table};
 use crate::failure::Fault;
 use crate::work::Work;
 
@@ -108,6 +110,64 @@ pub(super) fn fields(
         },
     )?;
     Ok(found)
+}
+
+const WITHHOLDING: Table = table!("party_withholding": entity_id Int, id Int, party_id Int,
+    percent Text, valid_from Date, actor Text, reason Text, recorded_at At);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&WITHHOLDING];
+
+/// The rates by which a party withholds tax, the oldest decision first.
+pub(super) fn withholding(
+    work: &mut Work<'_>,
+    party: PartyId,
+) -> Result<Vec<(Date, Option<Decimal>)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT valid_from, percent FROM party_withholding
+         WHERE entity_id = $1 AND party_id = $2 ORDER BY id",
+        &[entity.into(), party.0.into()],
+        |row| {
+            let percent = row.opt_text(1)?.map(|text| text.parse());
+            let percent = percent
+                .transpose()
+                .map_err(|_| Fault::new("a rate of tax withheld cannot be read"))?;
+            Ok((row.date(0)?, percent))
+        },
+    )
+}
+
+pub(super) fn insert_withholding(
+    work: &mut Work<'_>,
+    party: PartyId,
+    (percent, from): (Option<Decimal>, Date),
+    reason: &str,
+) -> Result<(), Fault> {
+    let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
+    let actor = work.actor().to_owned();
+    let row = vec![
+        entity.into(),
+        id.into(),
+        party.0.into(),
+        percent.map(|rate| rate.normalize().to_string()).into(),
+        from.into(),
+        actor.into(),
+        reason.into(),
+        now.into(),
+    ];
+    work.connection.insert(&WITHHOLDING, [row])?;
+    Ok(())
+}
+
+/// Changes the further fields of a party.
+pub(super) fn update_extra(work: &mut Work<'_>, party: PartyId, extra: &str) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    work.execute(
+        "UPDATE party SET extra = $1 WHERE entity_id = $2 AND id = $3",
+        &[extra.into(), entity.into(), party.0.into()],
+    )?;
+    Ok(())
 }
 
 /// Children and their parents.

@@ -5,6 +5,7 @@ mod absence;
 mod attacks;
 mod closing;
 mod credit;
+mod handling;
 mod matrix;
 mod newcomers;
 mod portfolio;

@@ -3,11 +3,13 @@
 use books::Outcome;
 use books::approvals::{self, Asked, Wish};
 use books::close::{self, Closing};
+use books::parties::HandlingChange;
 use clap::{Args, Subcommand};
 use domain::calendar::Date;
 use domain::credit::{Covers, Limit};
 use domain::ids::ItemId;
 use domain::money::{Currency, Money};
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::NotAnAmount;
@@ -76,6 +78,33 @@ pub(crate) enum Command {
         /// The terms, like `2/10 NET30`
         #[arg(long)]
         terms: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Another class of a party, whose tolerances hold for it
+    PartyClass {
+        /// The party's code
+        #[arg(long, value_name = "CODE")]
+        party: String,
+        /// The class, like `key`; none when left out
+        #[arg(long, default_value = "")]
+        class: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// The rate by which a customer withholds tax
+    WithholdingRate {
+        /// The customer's code
+        #[arg(long, value_name = "CODE")]
+        party: String,
+        /// Percent of what is no sales tax; no rate of its own when left out
+        #[arg(long)]
+        percent: Option<Decimal>,
+        /// The first day; today when left out
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        from: Option<Date>,
         /// Why
         #[arg(long)]
         reason: String,
@@ -173,6 +202,8 @@ impl Command {
             Command::ReopenPeriod(args) | Command::ClosePeriod(args) => &args.reason,
             Command::BankDetails { reason, .. }
             | Command::Terms { reason, .. }
+            | Command::PartyClass { reason, .. }
+            | Command::WithholdingRate { reason, .. }
             | Command::CreditLimit { reason, .. } => reason,
         }
     }
@@ -230,6 +261,22 @@ impl Command {
             },
             Command::Terms { party, terms, .. } => Wish::Terms {
                 changes: vec![(party.clone(), terms.clone())],
+            },
+            Command::PartyClass { party, class, .. } => Wish::Handling {
+                party: party.clone(),
+                change: HandlingChange::Class(class.clone()),
+            },
+            Command::WithholdingRate {
+                party,
+                percent,
+                from,
+                ..
+            } => Wish::Handling {
+                party: party.clone(),
+                change: HandlingChange::Withholding {
+                    percent: *percent,
+                    from: from.unwrap_or(day),
+                },
             },
             Command::CreditLimit {
                 party,

@@ -294,7 +294,13 @@ fn asks(code: &str, is_customer: bool, at: &At<'_>) -> Markup {
         (ask("bank_details", &[form::text("Account number", "number", 26).needed()]))
         h2 { "Ask for other terms" }
         (ask("terms", &[form::text("Terms, like 2/10 NET30", "terms", 14).needed()]))
+        h2 { "Ask for another class" }
+        (ask("party_class", &[form::text("Class, none when empty", "class", 10).longest(40).like("key")]))
         @if is_customer {
+            h2 { "Ask for a rate of tax withheld" }
+            (ask("withholding_rate", &[
+                form::text("Percent, none of its own when empty", "percent", 6),
+                form::day_field("From, today when empty", "on")]))
             h2 { "Ask for a credit limit" }
             (ask_limit(code, &back, at))
         }

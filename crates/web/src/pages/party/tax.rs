@@ -1,6 +1,7 @@
 //! Tax that a customer withheld, and its certificates.
 
 use books::certificates::{self, Entry, Tax};
+use books::parties::{self, Handling};
 use books::{Outcome, Work};
 use domain::calendar::Date;
 use domain::documents::Side;
@@ -19,6 +20,7 @@ pub(super) struct Facts {
     again_after: u16,
     may_keep: bool,
     today: Date,
+    handling: Handling,
 }
 
 pub(super) fn load(work: &mut Work<'_>, code: &str, side: Side, today: Date) -> Outcome<Facts> {
@@ -34,6 +36,7 @@ pub(super) fn load(work: &mut Work<'_>, code: &str, side: Side, today: Date) -> 
         again_after: certificates::ask_again_after(work)?,
         may_keep: certificates::may_keep(work)?,
         today,
+        handling: parties::handling(work, code)?,
     })
 }
 
@@ -45,6 +48,9 @@ pub(super) fn section(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
     let back = format!("/parties/{}", encoded(code));
     html! {
         h2 #certificates { "Tax withheld and certificates" }
+        @if let Some(rate) = domain::certificates::rate_on(&facts.handling.withholding, facts.today) {
+            p { "Withholds " (rate) " % of what is no sales tax." }
+        }
         @if facts.taxes.is_empty() { p { "No certificate is awaited." } } @else {
             (awaited(&facts.taxes, facts.again_after, facts.today, false))
             @if facts.may_keep { (ask_form(at.mark, at.tried, Some(code), &back)) }

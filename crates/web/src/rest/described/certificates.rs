@@ -1,7 +1,7 @@
 //! Certificates: the register, what they cover, asking for them, charging back without one.
 
 use super::{Answers, Described, get, one, post};
-use crate::rest::shape::Holds::{Any, Date, Money, OneOf, Several, Text, Whole};
+use crate::rest::shape::Holds::{Any, Claim, Date, Money, OneOf, Several, Text, Whole};
 use crate::rest::shape::{Field, may, must};
 
 const NAMED: &[Field] = &[
@@ -129,6 +129,33 @@ pub(super) const OPERATIONS: &[Described] = &[
             may("on", Date, "Today where not named"),
         ],
         super::settling::SETTLED,
+    ),
+    get(
+        "class-policies",
+        "What is tolerated of payments, of everybody and of the parties of each class",
+        &[
+            may("class", Text, "Absent of everybody"),
+            must("discount_grace_days", Whole, ""),
+            must("bank_fee_tolerance", Any, "Largest fee by currency"),
+            must("rounding_tolerance", Text, "In major units of any currency"),
+        ],
+    ),
+    post(
+        "class-policies",
+        "Say what is tolerated of a class, whole; nothing of its own with `lift`",
+        &[
+            must("class", Text, ""),
+            may("discount_grace_days", Whole, "As of everybody where absent"),
+            may(
+                "bank_fee_tolerance",
+                Any,
+                "Largest fee by currency: {\"EUR\": \"40.00\"}",
+            ),
+            may("rounding_tolerance", Text, "In major units of any currency"),
+            may("lift", Claim, "Say nothing of its own any more"),
+            must("reason", Text, "Why; it stays in the audit log"),
+        ],
+        &[must("class", Text, ""), must("state", Text, "")],
     ),
     one(
         "certificate-policy",

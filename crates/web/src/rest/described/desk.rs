@@ -80,6 +80,13 @@ pub(crate) const WISH: &[Field] = &[
     may("settle", Several(SETTLE), "What is settled, in this order"),
     may("with", Several(PART), "With what"),
     may("terms", Text, "Payment terms, as people write them"),
+    may("class", Text, "Class of the party; empty for none"),
+    may(
+        "percent",
+        Text,
+        "By which a customer withholds tax; none of its own where absent",
+    ),
+    may("from", Date, "First day of the percentage"),
     may("document_kind", Text, "Kind of the document to take back"),
     may("document", Any, "As docs/documents.md describes"),
     may("side", OneOf(&["receivable", "payable"]), "Of new parties"),

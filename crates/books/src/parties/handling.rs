@@ -1,0 +1,176 @@
+//! How a party is treated: its class, whose tolerances hold for it, and the rate by which it
+//! withholds tax. Both are asked for and approved like terms.
+
+use domain::access::{Area, Verb};
+use domain::calendar::Date;
+use domain::certificates::check_rate;
+use domain::ids::PartyId;
+use rust_decimal::Decimal;
+use serde_json::{Value as Json, json};
+
+use crate::access;
+use crate::failure::{Fault, Outcome};
+use crate::parties::{PartyRefusal, sql};
+use crate::work::Work;
+
+/// The longest class.
+const LONGEST: usize = 40;
+
+/// What is to change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HandlingChange {
+    /// Another class; empty for none.
+    Class(String),
+    /// A rate of tax withheld in percent, from a day on; none takes an earlier one back.
+    Withholding {
+        /// How much; zero says that it withholds nothing.
+        percent: Option<Decimal>,
+        /// The first day.
+        from: Date,
+    },
+}
+
+/// How a party is treated now.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Handling {
+    /// Its class; empty for none.
+    pub class: String,
+    /// The rates by which it withholds, each from a day on, the latest decision last.
+    pub withholding: Vec<(Date, Option<Decimal>)>,
+}
+
+/// A change that was checked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Checked {
+    pub(crate) party: PartyId,
+    code: String,
+    change: HandlingChange,
+    before: String,
+}
+
+impl Checked {
+    /// For whoever approves it.
+    pub(crate) fn shown(&self) -> Json {
+        let after = match &self.change {
+            HandlingChange::Class(class) => shown_class(class),
+            HandlingChange::Withholding { percent, from } => shown_rate(*percent, Some(*from)),
+        };
+        json!({ "party": self.code, "before": self.before, "after": after })
+    }
+}
+
+fn shown_class(class: &str) -> String {
+    match class {
+        "" => "no class".to_owned(),
+        class => format!("class {class}"),
+    }
+}
+
+fn shown_rate(percent: Option<Decimal>, from: Option<Date>) -> String {
+    let rate = match percent {
+        None => "no rate of its own".to_owned(),
+        Some(percent) => format!("withholds {percent} %"),
+    };
+    match from {
+        None => rate,
+        Some(from) => format!("{rate} from {from}"),
+    }
+}
+
+/// The class in the further fields of a party, as they are stored.
+pub(crate) fn class_of(extra: &str) -> String {
+    // Most parties have none, and their fields need not be read for it.
+    if !extra.contains("\"class\"") {
+        return String::new();
+    }
+    let fields: Json = serde_json::from_str(extra).unwrap_or(Json::Null);
+    let class = fields.get("class").and_then(Json::as_str);
+    class.unwrap_or_default().trim().to_owned()
+}
+
+/// How the party of a code is treated.
+pub fn handling(work: &mut Work<'_>, code: &str) -> Outcome<Handling> {
+    access::demand(work, Area::Cash, Verb::See, None)?;
+    let party = super::id(work, code)?;
+    look(work, party)
+}
+
+fn look(work: &mut Work<'_>, party: PartyId) -> Outcome<Handling> {
+    let fields = super::fields(work, &[party].into())?;
+    let class = fields
+        .first()
+        .and_then(|(.., extra)| extra.get("class")?.as_str());
+    Ok(Handling {
+        class: class.unwrap_or_default().trim().to_owned(),
+        withholding: sql::withholding(work, party)?,
+    })
+}
+
+/// Checks a change against what stands. Writes nothing.
+pub(crate) fn works_out(
+    work: &mut Work<'_>,
+    code: &str,
+    change: &HandlingChange,
+) -> Outcome<Checked> {
+    let party = super::id(work, code)?;
+    let now = look(work, party)?;
+    let so_already = || PartyRefusal::SoAlready { code: code.into() };
+    let before = match change {
+        HandlingChange::Class(class) => {
+            let is_word = !class.chars().any(|sign| sign.is_control() || sign == ',');
+            if LONGEST < class.len() || class.trim() != class || !is_word {
+                let class = class.clone();
+                return Err(PartyRefusal::Class { class }.into());
+            }
+            if now.class == *class {
+                return Err(so_already().into());
+            }
+            shown_class(&now.class)
+        }
+        HandlingChange::Withholding { percent, from } => {
+            if let Some(percent) = percent {
+                check_rate(*percent)?;
+            }
+            let before = domain::certificates::rate_on(&now.withholding, *from);
+            if before == *percent {
+                return Err(so_already().into());
+            }
+            shown_rate(before, None)
+        }
+    };
+    Ok(Checked {
+        party,
+        code: code.to_owned(),
+        change: change.clone(),
+        before,
+    })
+}
+
+/// Changes it.
+pub(crate) fn record(work: &mut Work<'_>, checked: &Checked, reason: &str) -> Outcome<()> {
+    match &checked.change {
+        HandlingChange::Class(class) => {
+            let fields = super::fields(work, &[checked.party].into())?;
+            let fields = fields.into_iter().next();
+            let (.., mut extra) = fields.ok_or_else(|| Fault::new("a party is not there"))?;
+            if !extra.is_object() {
+                extra = json!({});
+            }
+            match class.as_str() {
+                "" => {
+                    if let Some(fields) = extra.as_object_mut() {
+                        fields.remove("class");
+                    }
+                }
+                class => extra["class"] = class.into(),
+            }
+            sql::update_extra(work, checked.party, &extra.to_string())?;
+            work.note("party.class", checked.code.clone(), checked.shown());
+        }
+        HandlingChange::Withholding { percent, from } => {
+            sql::insert_withholding(work, checked.party, (*percent, *from), reason)?;
+            work.note("party.withholding", checked.code.clone(), checked.shown());
+        }
+    }
+    Ok(())
+}
