@@ -196,6 +196,10 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
         Finding::new(rows.clone(), Ground::Oldest, true)
             .because("History shows that this payer's sums go on the oldest documents first")
             .but_if(
+                context.payers.vaguely,
+                "Only a name like the customer's points to it",
+            )
+            .but_if(
                 rows.iter().any(charges),
                 "One of the oldest is a debit memo, which the payer may leave out",
             )

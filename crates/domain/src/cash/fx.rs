@@ -94,7 +94,9 @@ fn shown(
     ) else {
         return;
     };
-    let alike = context.all_alike(&explained.sets);
+    // Equal documents in another currency stand at different rates: what is gained or lost by the
+    // exchange is not the same, so that they may not be taken for each other.
+    let one = explained.sets.len() == 1;
     for set in explained.sets.iter().take(2) {
         let docs: Vec<u32> = quoted
             .clear
@@ -106,10 +108,7 @@ fn shown(
             out.push(
                 finding(context, &docs)
                     .because("These documents add up to what the payer instructed")
-                    .but_if(
-                        !alike,
-                        "Several sets of documents make the amount instructed",
-                    ),
+                    .but_if(!one, "Several sets of documents make the amount instructed"),
             );
         }
     }

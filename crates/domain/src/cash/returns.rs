@@ -200,7 +200,10 @@ fn likeness(own: &Look, earlier: &Look) -> u32 {
     let mut points = 0;
     points += 3 * u32::from(!own.account.is_empty() && own.account == earlier.account);
     points += 2 * u32::from(!own.name.is_empty() && own.name == earlier.name);
-    points += 4 * u32::from(earlier.text.len() >= 5 && own.text.contains(&earlier.text));
+    let told = earlier.text.len() >= 5 && own.text.contains(&earlier.text);
+    // Many write `supplier payment`; only a number tells one payment from others.
+    let numbered = earlier.text.bytes().any(|b| b.is_ascii_digit());
+    points += u32::from(told) * if numbered { 4 } else { 1 };
     points += 4 * u32::from(own.end_to_end.len() >= 6 && own.end_to_end == earlier.end_to_end);
     let named = earlier.name.len() >= 6 && own.text.contains(&earlier.name.replace(' ', ""));
     points + 2 * u32::from(named)

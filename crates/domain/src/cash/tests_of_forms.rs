@@ -436,3 +436,32 @@ fn a_slip_in_a_number_and_a_round_amount_of_several_name_nobody() {
     let decision = Matcher::new(book).decide(&pay("1190.00", "", "REF 03171"));
     assert_eq!(decision.outcome, Outcome::Proposed);
 }
+
+#[test]
+fn a_text_that_many_write_ties_no_return_to_a_payment() {
+    let mut book = book();
+    book.history.push(PastPayment {
+        booked: date(2025, 5, 12),
+        payer: "Tuchweberei Lindow KG".to_owned(),
+        account: "DE33".to_owned(),
+        text: "Supplier payment".to_owned(),
+        amount: eur("333.33"),
+        rows: vec![PastRow {
+            customer: Some(2),
+            item: Some(9),
+            amount: eur("333.33"),
+            kind: Kind::Payment,
+        }],
+    });
+    let mut back = pay("-333.33", "DE77", "RETURN AC04 Supplier payment");
+    back.reversal = true;
+    back.payer = "Molkerei Rühen eG".to_owned();
+    assert!(!decide_in(&book, &back).0);
+    back.payer = "Tuchweberei Lindow KG".to_owned();
+    back.account = "DE33".to_owned();
+    assert!(decide_in(&book, &back).0);
+}
+
+fn decide_in(book: &Book, payment: &Payment) -> (bool, Vec<(u64, String, Kind)>) {
+    first(&Matcher::new(book.clone()).decide(payment))
+}
