@@ -15,6 +15,7 @@ use super::index::{Index, date_of, day};
 use super::model::{
     Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal, Row,
 };
+use super::quoted::Quoted;
 use super::returns::Memory;
 use super::seen::Seen;
 use super::{
@@ -328,22 +329,7 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
         return Ok(out);
     }
     out.extend(rules);
-    let read = out.len();
-    if out.iter().all(|f| !f.post) {
-        out.extend(fx::findings(context, &quoted));
-    }
-    if out.iter().all(|f| !f.post) && quoted.is_empty() {
-        out.extend(prepaid::findings(context));
-    }
-    if out.iter().all(|f| !f.post) {
-        by_amount::findings(context, &quoted, &mut out);
-    }
-    // What an advice names is not overruled by an amount that happens to fit.
-    let amounts = out.split_off(read);
-    out.extend(amounts.into_iter().map(|f| {
-        let overruled = advised.iter().any(|d| !f.pays(context.doc(*d).id));
-        f.but_if(overruled, "An advice names other documents")
-    }));
+    by_worth(context, &quoted, &advised, &mut out);
     if context.payers.pool.is_empty()
         && quoted.is_empty()
         && out.iter().all(|f| !f.post)
@@ -352,6 +338,26 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
         return Err(class);
     }
     Ok(out)
+}
+
+/// What the amount says where nothing that was read may be posted: at a rate, for an order, alone.
+fn by_worth(context: &Context<'_>, quoted: &Quoted, advised: &[u32], out: &mut Vec<Finding>) {
+    let read = out.len();
+    if out.iter().all(|f| !f.post) {
+        out.extend(fx::findings(context, quoted));
+    }
+    if out.iter().all(|f| !f.post) && quoted.is_empty() {
+        out.extend(prepaid::findings(context));
+    }
+    if out.iter().all(|f| !f.post) {
+        by_amount::findings(context, quoted, out);
+    }
+    // What an advice names is not overruled by an amount that happens to fit.
+    let amounts = out.split_off(read);
+    out.extend(amounts.into_iter().map(|f| {
+        let overruled = advised.iter().any(|d| !f.pays(context.doc(*d).id));
+        f.but_if(overruled, "An advice names other documents")
+    }));
 }
 
 fn outgoing(context: &Context<'_>) -> Result<Vec<Finding>, OtherCash> {
