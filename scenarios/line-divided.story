@@ -11,7 +11,8 @@ bank EUR EUR
 > open items on 2026-01-20
     ACME   RCT-000002  due 2026-01-20        -4.00 EUR
     BETA   RCT-000001  due 2026-01-20        -3.00 EUR
-    BETA   INV-000002  due 2026-02-04        28.00 EUR
+    BETA   INV-000002  due 2026-02-04        20.00 EUR
+    BETA   SP-000001   due 2026-02-04         8.00 EUR
 > journal from 2026-01-20 on 2026-01-20
     2026-01-20 3 Receipt
         1200 Accounts receivable             BETA        -209.00 EUR
@@ -28,6 +29,9 @@ bank EUR EUR
     2026-01-20 7 Write-off
         1200 Accounts receivable             ACME          -1.00 EUR
         6850 Bad debt                                       1.00 EUR
+    2026-01-20 8 Short-pay parted off
+        1200 Accounts receivable             BETA           8.00 EUR
+        1200 Accounts receivable             BETA          -8.00 EUR
 2026-01-20  divide       P-1 to INV-000001 refused line_settled
 > trial balance on 2026-01-31
     1001 Bank EUR EUR                             326.00

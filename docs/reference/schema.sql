@@ -991,6 +991,57 @@ CREATE TABLE setting (
     PRIMARY KEY (entity_id, name)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE short_pay (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    document_id INTEGER NOT NULL,
+    item_id INTEGER NOT NULL,
+    credit_document_id INTEGER NOT NULL,
+    credit_item_id INTEGER NOT NULL,
+    from_document_id INTEGER NOT NULL,
+    from_item_id INTEGER NOT NULL,
+    decision_id INTEGER,
+    reason TEXT NOT NULL,
+    stated TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    answer_by TEXT NOT NULL,
+    is_by_hand INTEGER NOT NULL CHECK (is_by_hand IN (0, 1)),
+    actor TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, document_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX short_pay_by_credit ON short_pay (entity_id, credit_item_id);
+
+CREATE INDEX short_pay_by_from ON short_pay (entity_id, from_item_id);
+
+CREATE UNIQUE INDEX short_pay_by_item ON short_pay (entity_id, item_id);
+
+CREATE TRIGGER short_pay_never_changed BEFORE UPDATE ON short_pay
+                   BEGIN SELECT RAISE(ABORT, 'facts of short_pay are never changed'); END;
+
+CREATE TRIGGER short_pay_never_deleted BEFORE DELETE ON short_pay
+                   BEGIN SELECT RAISE(ABORT, 'facts of short_pay are never deleted'); END;
+
+CREATE TABLE short_pay_event (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    id INTEGER NOT NULL,
+    document_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('assigned', 'answer_by', 'noted', 'reason', 'decided')),
+    content TEXT NOT NULL,
+    told TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX short_pay_event_by_case ON short_pay_event (entity_id, document_id, kind, id);
+
+CREATE TRIGGER short_pay_event_never_changed BEFORE UPDATE ON short_pay_event
+                   BEGIN SELECT RAISE(ABORT, 'facts of short_pay_event are never changed'); END;
+
+CREATE TRIGGER short_pay_event_never_deleted BEFORE DELETE ON short_pay_event
+                   BEGIN SELECT RAISE(ABORT, 'facts of short_pay_event are never deleted'); END;
+
 CREATE TABLE source_file (
     entity_id INTEGER NOT NULL REFERENCES entity (id),
     id INTEGER NOT NULL,

@@ -28,6 +28,7 @@ pub mod reports;
 pub mod requests;
 pub mod revaluation;
 pub(crate) mod settings;
+pub mod short_pays;
 pub mod testing;
 pub mod verify;
 mod work;

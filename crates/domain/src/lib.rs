@@ -23,3 +23,4 @@ pub mod parties;
 pub mod receipts;
 pub mod refusal;
 pub mod settlement;
+pub mod short_pays;

@@ -16,12 +16,12 @@ use crate::openid;
 use crate::pages::{
     account, aging, applications, approvals, assets, audit, bank, cash, certificates, components,
     delegations, document, entry, error_page, home, hooks, imports, issue, lists, login, party,
-    people, periods, policies, provider, reports, run, search, settle, upload,
+    people, periods, policies, provider, reports, run, search, settle, short_pay, upload,
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
     certificates as register, classes, control, credit, looking, openapi, operations,
-    people as contacts, reads, settling, sign_in, staff, taking, webhooks, writes,
+    people as contacts, reads, settling, short_pays, sign_in, staff, taking, webhooks, writes,
 };
 use crate::security;
 
@@ -32,6 +32,7 @@ const LARGEST_FORM: usize = 256 * 1024;
 pub(crate) fn all(app: Arc<App>) -> Router {
     entrance()
         .merge(pages())
+        .merge(short_pays_pages())
         .merge(api())
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -171,6 +172,14 @@ fn certificate_pages() -> Router<Arc<App>> {
         )
 }
 
+/// What payers held back.
+fn short_pays_pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/short-pays", post(short_pay::part_off))
+        .route("/short-pays/{id}", get(short_pay::show))
+        .route("/short-pays/{id}/{verb}", post(short_pay::act_on))
+}
+
 fn api() -> Router<Arc<App>> {
     let mut router = by_hand()
         .route("/healthz", get(operations::health))
@@ -271,6 +280,13 @@ fn by_hand() -> Router<Arc<App>> {
             get(sign_in::show).post(sign_in::set),
         )
         .route("/api/v1/people/{login}/{verb}", post(sign_in::act))
+        .route("/api/v1/short-pays", post(short_pays::open))
+        .route("/api/v1/short-pays/{key}/events", get(short_pays::events))
+        .route("/api/v1/short-pays/{key}/{verb}", post(short_pays::act))
+        .route(
+            "/api/v1/short-pay-defaults",
+            get(short_pays::defaults).post(short_pays::set_defaults),
+        )
         .merge(staffing())
         .merge(lookouts())
         .route("/api/v1/webhook-endpoints", post(webhooks::add))

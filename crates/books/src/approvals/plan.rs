@@ -29,6 +29,7 @@ use crate::open_items;
 use crate::parties;
 use crate::rates;
 use crate::revaluation;
+use crate::short_pays;
 use crate::work::Work;
 
 /// What would be done.
@@ -45,6 +46,11 @@ pub(super) struct Plan {
 pub(super) enum Act {
     Post(Box<Posting>),
     Issue(documents::Ready),
+    CreditShortPay {
+        short_pay: String,
+        memo: Box<NewDocument>,
+        ready: documents::Ready,
+    },
     Reverse(Box<Posting>),
     ApplyLine {
         line: String,
@@ -146,6 +152,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
         Wish::Handling { party, change } => handling::plan(work, party, change, reason),
         Wish::CreditLimit { changes } => beyond::limits(work, changes, reason),
         Wish::Document(order) => document(work, order),
+        Wish::CreditShortPay { short_pay, memo } => credited(work, short_pay, memo),
         Wish::Reverse { document, kind, on } => {
             let order = Reverse {
                 document: document.clone(),
@@ -169,7 +176,9 @@ impl Plan {
     pub(super) fn parties(&self, work: &mut Work<'_>) -> Outcome<BTreeSet<PartyId>> {
         Ok(match &self.act {
             Act::Post(posting) | Act::Reverse(posting) => access::parties_of(work, posting)?,
-            Act::Issue(ready) | Act::OverLimit { ready, .. } => {
+            Act::Issue(ready)
+            | Act::CreditShortPay { ready, .. }
+            | Act::OverLimit { ready, .. } => {
                 let mut all = BTreeSet::new();
                 for posting in &ready.postings {
                     all.extend(access::parties_of(work, posting)?);
@@ -197,6 +206,7 @@ impl Plan {
             | Act::OverLimit { whole, .. } => *whole,
             Act::Post(_)
             | Act::Issue(_)
+            | Act::CreditShortPay { .. }
             | Act::Reverse(_)
             | Act::Reopen { .. }
             | Act::Close { .. }
@@ -306,6 +316,24 @@ fn document(work: &mut Work<'_>, order: &NewDocument) -> Outcome<Plan> {
     })
 }
 
+/// The credit memo of a short-pay, which is decided to be justified.
+fn credited(work: &mut Work<'_>, short_pay: &str, memo: &NewDocument) -> Outcome<Plan> {
+    short_pays::require_justified(work, short_pay)?;
+    let plan = document(work, memo)?;
+    let Act::Issue(ready) = plan.act else {
+        return Ok(plan);
+    };
+    Ok(Plan {
+        subject: format!("{short_pay}: {}", plan.subject),
+        act: Act::CreditShortPay {
+            short_pay: short_pay.to_owned(),
+            memo: Box::new(memo.clone()),
+            ready,
+        },
+        ..plan
+    })
+}
+
 /// Does it.
 pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
     match plan.act {
@@ -318,6 +346,9 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
             work.note("adjust.post", &done, json!({ "effect": plan.effect }));
             Ok(done)
         }
+        Act::CreditShortPay {
+            short_pay, memo, ..
+        } => Ok(short_pays::credit_now(work, &short_pay, &memo)?.number),
         Act::ApplyLine { line, division, .. } => {
             desk::apply(work, &line, &division)?;
             Ok(plan.subject)

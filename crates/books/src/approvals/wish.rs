@@ -117,6 +117,13 @@ pub enum Wish {
     OverLimit(Vec<NewDocument>),
     /// A document with its lines.
     Document(Box<NewDocument>),
+    /// Credit a justified short-pay: issue the memo and settle the short-pay with it.
+    CreditShortPay {
+        /// The short-pay's number or id.
+        short_pay: String,
+        /// The credit memo.
+        memo: Box<NewDocument>,
+    },
     /// Take a document back.
     Reverse {
         /// Its number or id.
@@ -148,6 +155,7 @@ pub const WISHES: &[&str] = &[
     "release_hold",
     "over_limit",
     "document",
+    "credit_short_pay",
     "reverse",
 ];
 
@@ -172,6 +180,7 @@ impl Wish {
             Wish::ReleaseHold { .. } => "release_hold",
             Wish::OverLimit(_) => "over_limit",
             Wish::Document(_) => "document",
+            Wish::CreditShortPay { .. } => "credit_short_pay",
             Wish::Reverse { .. } => "reverse",
         }
     }
@@ -181,7 +190,7 @@ impl Wish {
         match self {
             Wish::WriteOff { .. } | Wish::Settle(_) => Area::WriteOffs,
             Wish::ApplyLine { division, .. } if division.gives_up() => Area::WriteOffs,
-            Wish::CreditMemo { .. } => Area::CreditMemos,
+            Wish::CreditMemo { .. } | Wish::CreditShortPay { .. } => Area::CreditMemos,
             Wish::Refund { .. } => Area::Refunds,
             Wish::ApplyLine { .. } => Area::Cash,
             Wish::Journal { .. } | Wish::Revalue { .. } => Area::Journals,
@@ -219,6 +228,7 @@ impl Wish {
             | Wish::Handling { .. }
             | Wish::ReleaseHold { .. }
             | Wish::Document(_)
+            | Wish::CreditShortPay { .. }
             | Wish::Reverse { .. } => self.area(),
         }
     }
@@ -246,7 +256,9 @@ impl Wish {
                 days.map(|order| order.posted_on.unwrap_or(order.issued_on))
                     .min()
             }
-            Wish::Document(order) => Some(order.posted_on.unwrap_or(order.issued_on)),
+            Wish::Document(order) | Wish::CreditShortPay { memo: order, .. } => {
+                Some(order.posted_on.unwrap_or(order.issued_on))
+            }
             Wish::ApplyLine { .. }
             | Wish::ReopenPeriod { .. }
             | Wish::ClosePeriod { .. }
@@ -317,6 +329,9 @@ impl Wish {
                 json!({ "documents": orders })
             }
             Wish::Document(order) => json!({ "document": kept::to_json(order) }),
+            Wish::CreditShortPay { short_pay, memo } => json!({
+                "short_pay": short_pay, "document": kept::to_json(memo),
+            }),
             Wish::Reverse { document, kind, on } => json!({
                 "document": document, "document_kind": kind.code(), "on": on.to_string(),
             }),
@@ -418,12 +433,21 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
         },
         "over_limit" => Wish::OverLimit(documents(content)?),
         "document" => Wish::Document(Box::new(kept::from_json(content.get("document")?)?)),
+        "credit_short_pay" => credit_short_pay(content)?,
         "reverse" => Wish::Reverse {
             document: text("document")?,
             kind: DocumentKind::parse(&text("document_kind")?)?,
             on: on()?,
         },
         _ => return None,
+    })
+}
+
+/// A short-pay and its credit memo.
+fn credit_short_pay(content: &Json) -> Option<Wish> {
+    Some(Wish::CreditShortPay {
+        short_pay: content.get("short_pay")?.as_str()?.to_owned(),
+        memo: Box::new(kept::from_json(content.get("document")?)?),
     })
 }
 

@@ -9,7 +9,9 @@ use super::sql;
 use crate::db::{Column, Sum, Sums, Table};
 use crate::failure::Fault;
 use crate::work::Work;
-use crate::{access, bank, cash, certificates, imports, ledger, parties, rates, revaluation};
+use crate::{
+    access, bank, cash, certificates, imports, ledger, parties, rates, revaluation, short_pays,
+};
 
 /// The tables that are summed up, with the columns by which they were written.
 fn tables() -> Vec<&'static Table> {
@@ -23,6 +25,7 @@ fn tables() -> Vec<&'static Table> {
         access::sql::SUMMED,
         certificates::sql::SUMMED,
         parties::sql::SUMMED,
+        short_pays::sql::SUMMED,
     ]
     .concat()
 }

@@ -55,6 +55,7 @@ const HARMLESS: &[&str] = &[
     "revaluation.",
     "role.",
     "session.",
+    "short_pay.",
     "token.",
     "webhook.",
 ];

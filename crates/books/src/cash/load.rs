@@ -4,20 +4,22 @@ use std::collections::{HashMap, HashSet};
 
 use domain::calendar::PaymentTerms;
 use domain::cash::{
-    Advice, Book, Customer, Decision, Kind, Matcher, Order, Outcome as Decided, PastPayment,
+    Advice, Book, Customer, Decision, Item, Kind, Matcher, Order, Outcome as Decided, PastPayment,
     Policy, Rate, Row, Settled, Tolerances,
 };
-use domain::ids::PartyId;
+use domain::ids::{ItemId, PartyId};
 use domain::money::{Currency, Money, Rounding};
 use formats::exchange::{AppliedKind, Policy as StoredPolicy, Tolerances as StoredTolerances};
 use rust_decimal::Decimal;
 
+use crate::cash::held::Said;
 use crate::cash::units::Unit;
 use crate::cash::{outcome_word, past, sql};
 use crate::certificates;
 use crate::failure::{Fault, Outcome};
 use crate::ledger::periods;
 use crate::remittances::{AdviceKey, Remittances};
+use crate::short_pays;
 use crate::work::Work;
 
 /// The book of the matcher, and how its indexes translate back.
@@ -36,6 +38,8 @@ pub(super) struct Names {
     pub(super) numbers: HashMap<u64, String>,
     /// The advice behind each identity that the matcher knows.
     pub(super) advices: Vec<AdviceKey>,
+    /// What payers said about what they held back.
+    pub(super) said: Said,
 }
 
 impl Names {
@@ -118,10 +122,8 @@ fn load(
     add_tax(work, &by_id, &mut customers)?;
     let asks = asks_for_tax(&customers, &settings.policy);
     let (mut items, taxed) = sql::items(work, &by_id, &asks)?;
-    for item in &mut items {
-        let back = given_back.get(&item.id).copied().unwrap_or(0);
-        item.open += Money::new(back, item.open.currency());
-    }
+    let short = short_pays::sql::open_by_item(work)?;
+    know_as_one(&mut items, given_back, &short);
     let history = past::payments(work, &by_code, &terms, &mut items)?;
     let orders = orders(work, &by_code)?;
     let mut book = Book {
@@ -152,7 +154,7 @@ fn load(
         .filter_map(|unit| unit.before.as_ref()?.advice)
         .collect();
     if !settled.is_empty() {
-        add_own(work, &by_code, settled, &mut book)?;
+        add_own(work, &by_code, &short, settled, &mut book)?;
     }
     let advices = remittances.advices(work.functional(), &used);
     Ok(Loaded {
@@ -162,8 +164,29 @@ fn load(
             parties,
             numbers: HashMap::new(),
             advices: remittances.advice_keys(),
+            said: Said::default(),
         },
     })
+}
+
+/// A short-pay is known as the document that it was parted off, with what is open of both; before
+/// any line was applied there was none.
+fn know_as_one(
+    items: &mut [Item],
+    given_back: &HashMap<u64, i64>,
+    short: &[(ItemId, ItemId, i64)],
+) {
+    let mut parted: HashMap<u64, i64> = HashMap::new();
+    if given_back.is_empty() {
+        for (from, _, open) in short {
+            *parted.entry(from.0.cast_unsigned()).or_default() += open;
+        }
+    }
+    for item in items {
+        let given = |all: &HashMap<u64, i64>| all.get(&item.id).copied().unwrap_or(0);
+        let back = given(given_back) + given(&parted);
+        item.open += Money::new(back, item.open.currency());
+    }
 }
 
 fn orders(work: &mut Work<'_>, by_code: &HashMap<&str, usize>) -> Result<Vec<Order>, Fault> {
@@ -275,10 +298,13 @@ pub(crate) fn kind_of_word(word: &str) -> Kind {
 fn add_own(
     work: &mut Work<'_>,
     by_code: &HashMap<&str, usize>,
+    short: &[(ItemId, ItemId, i64)],
     units: Vec<Unit>,
     book: &mut Book,
 ) -> Result<(), Fault> {
     let closed = periods::closed(work)?;
+    let parted: HashMap<i64, i64> = short.iter().map(|one| (one.1.0, one.0.0)).collect();
+    let known_as = |item: i64| parted.get(&item).copied().unwrap_or(item).cast_unsigned();
     let mut applied = sql::applied_rows(work)?;
     for unit in units {
         let Some(before) = &unit.before else { continue };
@@ -289,7 +315,7 @@ fn add_own(
             .into_iter()
             .map(|row| Row {
                 customer: by_code.get(row.party_code.as_str()).copied(),
-                item: row.item.map(i64::cast_unsigned),
+                item: row.item.map(known_as),
                 amount: row.amount,
                 document_amount: row.document_amount,
                 kind: kind_of_word(&row.kind),

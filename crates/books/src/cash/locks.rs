@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use domain::cash::{Decision, Kind, Outcome as Decided};
+use domain::documents::DocumentKind;
 use domain::ids::{DocumentId, ItemId, PartyId};
 use domain::open_items::{ItemState, StandingApplication};
+use domain::receipts::Batch;
 
 use crate::cash::load::{Names, is_here};
 use crate::cash::sql;
 use crate::cash::units::Unit;
 use crate::failure::Fault;
 use crate::open_items::{self, sql::End};
+use crate::short_pays;
 use crate::work::Work;
 
 /// The items of receipts that wait since an earlier decision, by that decision.
@@ -31,20 +34,33 @@ pub(super) fn waiting_receipts(
         .collect())
 }
 
+/// The short-pays that were parted off the items that the run will touch.
+pub(super) fn parted(
+    work: &mut Work<'_>,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<ItemId, Vec<ItemId>>, Fault> {
+    let items: Vec<ItemId> = posted_items(decided).collect();
+    short_pays::sql::parted_from(work, &items)
+}
+
 /// Locks every item that the run will touch, in key order.
 pub(super) fn lock(
     work: &mut Work<'_>,
     decided: &[(Unit, Decision)],
     receipts: &HashMap<i64, ItemId>,
+    parted: &HashMap<ItemId, Vec<ItemId>>,
 ) -> Result<HashMap<ItemId, ItemState>, Fault> {
     let mut ids: Vec<ItemId> = receipts.values().copied().collect();
-    ids.extend(
-        posted_rows(decided)
-            .filter_map(|row| row.item)
-            .filter(|item| is_here(*item))
-            .map(|item| ItemId(item.cast_signed())),
-    );
+    ids.extend(posted_items(decided));
+    ids.extend(parted.values().flatten());
     open_items::sql::lock(work, &ids)
+}
+
+fn posted_items(decided: &[(Unit, Decision)]) -> impl Iterator<Item = ItemId> {
+    posted_rows(decided)
+        .filter_map(|row| row.item)
+        .filter(|item| is_here(*item))
+        .map(|item| ItemId(item.cast_signed()))
 }
 
 fn posted_rows(decided: &[(Unit, Decision)]) -> impl Iterator<Item = &domain::cash::Row> {
@@ -59,13 +75,17 @@ fn posted_rows(decided: &[(Unit, Decision)]) -> impl Iterator<Item = &domain::ca
 pub(super) fn returnable(
     work: &mut Work<'_>,
     decided: &[(Unit, Decision)],
+    parted: &HashMap<ItemId, Vec<ItemId>>,
 ) -> Result<HashMap<ItemId, Vec<StandingApplication>>, Fault> {
-    let items: Vec<ItemId> = posted_rows(decided)
+    let mut items: Vec<ItemId> = posted_rows(decided)
         .filter(|row| row.kind == Kind::Payment && row.amount.is_negative())
         .filter_map(|row| row.item)
         .filter(|item| is_here(*item))
         .map(|item| ItemId(item.cast_signed()))
         .collect();
+    let short = items.iter().filter_map(|item| parted.get(item));
+    let short: Vec<ItemId> = short.flatten().copied().collect();
+    items.extend(short);
     let mut found: HashMap<ItemId, Vec<StandingApplication>> = HashMap::new();
     for standing in open_items::sql::standing(work, &items, &[End::Debit])? {
         let debit = standing.application.debit;
@@ -93,16 +113,23 @@ pub(super) fn refundable(
     Ok(found)
 }
 
+/// Locks also what returns and refunds take back, and tells which short-pays go with it.
 pub(super) fn lock_more(
     work: &mut Work<'_>,
-    states: &mut HashMap<ItemId, ItemState>,
+    batch: &mut Batch<'_>,
     returnable: &HashMap<ItemId, Vec<StandingApplication>>,
     open_receipts: &HashMap<PartyId, Vec<ItemId>>,
 ) -> Result<(), Fault> {
+    let states = &mut batch.states;
+    let all = returnable.values().flatten();
+    let parted = all.filter(|one| one.credit_kind == DocumentKind::PartedOff);
+    let parted: Vec<ItemId> = parted.map(|one| one.application.credit).collect();
+    batch.parted = short_pays::sql::parted_by(work, &parted)?;
     let credits = returnable
         .values()
         .flatten()
-        .map(|returned| returned.application.credit);
+        .map(|returned| returned.application.credit)
+        .chain(batch.parted.values().copied());
     let receipts = open_receipts.values().flatten().copied();
     let mut ids: Vec<ItemId> = credits
         .chain(receipts)

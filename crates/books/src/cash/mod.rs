@@ -7,8 +7,10 @@
 mod ahead;
 pub mod desk;
 pub mod export;
+mod held;
 mod load;
 mod locks;
+mod parted;
 mod past;
 mod post;
 pub mod queue;
@@ -28,6 +30,7 @@ use serde_json::json;
 
 use crate::access;
 use crate::audit;
+use crate::cash::held::Said;
 use crate::cash::load::Loaded;
 use crate::db::Db;
 use crate::failure::Outcome;
@@ -189,11 +192,13 @@ fn decide(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
         mut names,
     } = load::book(work, &remittances, settled)?;
     let mut matcher = Matcher::new(book);
+    names.said = Said::of_advices(&advices);
     matcher.add_advices(advices);
     let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
     let decisions = matcher.run(&payments);
     let confidences = matcher.confidences();
     names.keep_numbers(&matcher, &decisions);
+    names.said.keep(&decisions);
     // What a large book takes is given back beside what follows.
     std::thread::spawn(move || drop(matcher));
     Ok(Ready {

@@ -17,6 +17,7 @@ use domain::receipts::{
 };
 
 use crate::cash::load::{Names, is_here};
+use crate::cash::parted::{parted_with, spread};
 use crate::cash::units::Unit;
 
 /// What a decision posted.
@@ -35,6 +36,9 @@ pub(super) struct Desk<'a> {
     pub(super) returnable: &'a HashMap<ItemId, Vec<StandingApplication>>,
     /// Open receipts of a party, oldest first: what a refund pays out.
     pub(super) open_receipts: &'a HashMap<PartyId, Vec<ItemId>>,
+    /// Short-pays by the item that they were parted off, oldest first. Matching knows one document
+    /// with what is open of it and of them.
+    pub(super) parted: &'a HashMap<ItemId, Vec<ItemId>>,
 }
 
 /// The cash of a unit: where it stands, when, how much in functional currency.
@@ -203,6 +207,11 @@ fn forth(
     settlement
         .credits
         .extend(stood_on_account(batch, desk, cash, rows));
+    let targets = std::mem::take(&mut settlement.targets);
+    settlement.targets = targets
+        .into_iter()
+        .flat_map(|target| spread(batch, desk, target))
+        .collect();
     settle(batch, receipt, cash, &settlement)
 }
 
@@ -342,13 +351,22 @@ fn back(
             .map_or(row.amount, |amount| amount)
             .abs()
             .minor();
-        for application in returnable(batch, desk, item).into_iter().rev() {
+        let all = returnable(batch, desk, item);
+        for application in all.iter().rev() {
+            if application.credit_kind == DocumentKind::PartedOff {
+                continue;
+            }
             let amount = application.application.debit_amount.minor();
             if rest < amount {
                 break;
             }
             rest -= amount;
-            back.applications.push(application);
+            for parted in parted_with(batch, &all, application) {
+                if !back.applications.contains(parted) {
+                    back.applications.push(parted.clone());
+                }
+            }
+            back.applications.push(application.clone());
         }
     }
     if let Some(party) = cash.party.filter(|_| back.credits.is_empty() && !returned) {
@@ -361,15 +379,23 @@ fn back(
     take_back(batch, cash, &back).map(|_| ())
 }
 
-/// Applications of an item that a return may take back: those that stood, and those of this run.
+/// Applications of an item, and of the short-pays parted off it, that a return may take back: those
+/// that stood, and those of this run.
 pub(super) fn returnable(
     batch: &Batch<'_>,
     desk: &Desk<'_>,
     item: ItemId,
 ) -> Vec<StandingApplication> {
-    let mut known = desk.returnable.get(&item).cloned().unwrap_or_default();
+    let whole: Vec<ItemId> = desk.whole(item).collect();
+    let mut known: Vec<StandingApplication> = whole
+        .iter()
+        .filter_map(|item| desk.returnable.get(item))
+        .flatten()
+        .cloned()
+        .collect();
+    known.sort_by_key(|one| one.application.id);
     let made = &batch.applied.applications;
-    let own = made.iter().filter(|own| own.debit == item);
+    let own = made.iter().filter(|own| whole.contains(&own.debit));
     let undone = |id: ApplicationId| own.clone().any(|own| own.undoes == Some(id));
     known.retain(|returned| !undone(returned.application.id));
     for application in own.clone().filter(|own| own.undoes.is_none()) {
@@ -437,6 +463,7 @@ mod tests {
             names: &Names::default(),
             returnable: &HashMap::new(),
             open_receipts: &open_receipts,
+            parted: &HashMap::new(),
         };
         let cash = Cash {
             party: Some(PartyId(7)),

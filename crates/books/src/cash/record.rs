@@ -9,8 +9,9 @@ use domain::money::Money;
 use domain::receipts::Batch;
 use serde_json::json;
 
+use crate::cash::held::Held;
 use crate::cash::load::{Names, is_here, kind_word};
-use crate::cash::locks::{lock, lock_more, refundable, returnable, waiting_receipts};
+use crate::cash::locks::{lock, lock_more, parted, refundable, returnable, waiting_receipts};
 use crate::cash::post::{self, Desk, Place, Posted};
 use crate::cash::sql::{self, DecisionRow, ProposalRow};
 use crate::cash::units::{Before, Unit};
@@ -18,6 +19,7 @@ use crate::cash::{CashRun, note, outcome_word};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
 use crate::rates::{self, Rates};
+use crate::short_pays::{self, Opened};
 use crate::work::Work;
 
 /// Under which words decisions are kept.
@@ -80,31 +82,37 @@ fn record(
     let day = |on: Date| first_open(on, &closed);
     let receipts = waiting_receipts(work, decided)?;
     let stands = proposals_before(work, decided)?;
-    let states = lock(work, decided, &receipts)?;
-    let returnable = returnable(work, decided)?;
+    let parted = parted(work, decided)?;
+    let states = lock(work, decided, &receipts, &parted)?;
+    let returnable = returnable(work, decided, &parted)?;
     let open_receipts = refundable(work, names, decided)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
     let mut batch = Batch::new(states, &mut ids, functional);
-    lock_more(work, &mut batch.states, &returnable, &open_receipts)?;
+    lock_more(work, &mut batch, &returnable, &open_receipts)?;
     let desk = Desk {
         names,
         returnable: &returnable,
         open_receipts: &open_receipts,
+        parted: &parted,
     };
+    let mut held = Held::by(chosen.kind != "cash");
     let mut posting = Posting::default();
     let mut rows = Vec::with_capacity(decided.len());
     for (unit, decision) in decided {
         let before = unit.before.as_ref();
-        let waiting = before
-            .and_then(|before| receipts.get(&before.decision))
-            .copied();
+        let waiting = before.and_then(|one| receipts.get(&one.decision)).copied();
         let place = place(unit, &rates, functional, day, waiting)?;
+        let first = batch.applied.applications.len();
         let (posted, demoted) = post_one(&mut batch, &desk, unit, decision, place);
         posting.entries.extend(posted.entries.iter().cloned());
         let id = batch.ids.take();
         if let Some(reason) = &demoted {
             report.refused.push(format!("{}: {reason}", unit.entry_ref));
+        }
+        if decision.outcome == Decided::Posted && demoted.is_none() {
+            let when = (day(unit.payment.booked), first);
+            held.find(&batch, names, (unit, decision, id), when);
         }
         let outcome = kept_outcome(decision.outcome, chosen, demoted.is_some());
         let row = row_of(id, names, unit, decision, &posted, outcome, demoted);
@@ -118,15 +126,44 @@ fn record(
     if rows.is_empty() {
         return Ok(false);
     }
+    let opened = part_off(work, &mut batch, held, &mut rows)?;
     posting.issued(std::mem::take(&mut batch.issued));
     posting.applied(std::mem::take(&mut batch.applied));
     drop(batch);
     work.ids = ids;
     ledger::post(work, &mut posting)?;
+    short_pays::keep(work, &opened)?;
+    keep(work, (run, chosen), report, &rows)?;
+    Ok(true)
+}
+
+/// Keeps a run with its decisions.
+fn keep(
+    work: &mut Work<'_>,
+    (run, chosen): (i64, &Chosen),
+    report: &CashRun,
+    rows: &[DecisionRow],
+) -> Result<(), Fault> {
     let today = work.day();
     sql::insert_run(work, run, chosen.kind, today, &summary(report))?;
-    sql::insert_decisions(work, run, &rows)?;
-    Ok(true)
+    sql::insert_decisions(work, run, rows)
+}
+
+/// Parts off what is still held back at the end, and names the documents with their decisions.
+fn part_off(
+    work: &mut Work<'_>,
+    batch: &mut Batch<'_>,
+    held: Held,
+    rows: &mut [DecisionRow],
+) -> Outcome<Opened> {
+    let held = held.that_stands(batch);
+    let opened = short_pays::part_off_all(work, batch, &held)?;
+    let mut more: BTreeMap<i64, Vec<DocumentId>> = opened.documents();
+    for row in rows {
+        let parted = more.remove(&row.id);
+        row.documents.extend(parted.unwrap_or_default());
+    }
+    Ok(opened)
 }
 
 /// Does a decision only say again what stands?
@@ -233,8 +270,9 @@ fn post_one(
     let posted = match decision.outcome {
         Decided::Posted => {
             let first = decision.alternatives.first();
-            let rows = in_document_currency(batch, first.map_or(&[][..], |first| &first.rows));
-            if let Some(reason) = misfit(batch, &rows) {
+            let rows =
+                in_document_currency(batch, desk, first.map_or(&[][..], |first| &first.rows));
+            if let Some(reason) = misfit(batch, desk, &rows) {
                 return (wait(batch, desk, unit, decision, &place), Some(reason));
             }
             let mark = batch.mark(touched(batch, desk, &place, &rows));
@@ -265,11 +303,14 @@ fn touched(
     for row in rows {
         if let Some(item) = row.item.filter(|item| is_here(*item)) {
             let item = ItemId(item.cast_signed());
-            items.push(item);
+            items.extend(desk.whole(item));
             // Only what goes back takes back.
             if row.amount.is_negative() {
                 let returned = post::returnable(batch, desk, item);
-                items.extend(returned.iter().map(|returned| returned.application.credit));
+                let credits = returned.iter().map(|returned| returned.application.credit);
+                let credits: Vec<ItemId> = credits.collect();
+                items.extend(credits.iter().filter_map(|one| batch.parted.get(one)));
+                items.extend(credits);
             }
         }
         if let Some(customer) = row.customer {
@@ -340,13 +381,17 @@ fn known_payer(decision: &Decision) -> Option<usize> {
 }
 
 /// A document of another currency that is cleared whole is cleared for what is open on it.
-fn in_document_currency(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Vec<domain::cash::Row> {
+fn in_document_currency(
+    batch: &Batch<'_>,
+    desk: &Desk<'_>,
+    rows: &[domain::cash::Row],
+) -> Vec<domain::cash::Row> {
     let whole = |row: &domain::cash::Row| {
         let settles = matches!(row.kind, Kind::Payment | Kind::CreditMemoTaken);
         let item = row.item.filter(|item| settles && is_here(*item))?;
-        let state = batch.states.get(&ItemId(item.cast_signed()))?;
-        let other = state.open.currency() != row.amount.currency();
-        (other && row.amount.is_positive() == state.open.is_positive()).then_some(state.open)
+        let open = desk.open(batch, ItemId(item.cast_signed()))?;
+        let other = open.currency() != row.amount.currency();
+        (other && row.amount.is_positive() == open.is_positive()).then_some(open)
     };
     rows.iter()
         .map(|row| domain::cash::Row {
@@ -357,7 +402,7 @@ fn in_document_currency(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Vec<do
 }
 
 /// Why rows cannot be posted: an item is gone, smaller than asked, or in another currency.
-fn misfit(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Option<String> {
+fn misfit(batch: &Batch<'_>, desk: &Desk<'_>, rows: &[domain::cash::Row]) -> Option<String> {
     let mut asked: HashMap<ItemId, Money> = HashMap::new();
     for row in rows.iter().filter(|row| row.item.is_some_and(is_here)) {
         let item = ItemId(row.item?.cast_signed());
@@ -376,8 +421,9 @@ fn misfit(batch: &Batch<'_>, rows: &[domain::cash::Row]) -> Option<String> {
         if settles {
             let sum = asked.entry(item).or_insert(Money::zero(amount.currency()));
             *sum += amount.abs();
-            if state.open.abs().minor() < sum.minor() {
-                return Some(format!("only {:?} is open on {item}", state.open.abs()));
+            let open = desk.open(batch, item).unwrap_or(state.open).abs();
+            if open.minor() < sum.minor() {
+                return Some(format!("only {open:?} is open on {item}"));
             }
         }
     }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../../migrations/0010_carried.sql")),
     (11, include_str!("../../migrations/0011_contacts.sql")),
     (12, include_str!("../../migrations/0012_rest.sql")),
+    (13, include_str!("../../migrations/0013_short_pays.sql")),
     (14, include_str!("../../migrations/0014_certificates.sql")),
 ];
 
@@ -61,6 +62,7 @@ const LATER_FACTS: &[(i64, &[&str])] = &[
     (4, &["webhook_attempt", "webhook_event"]),
     (9, &["credit_hold"]),
     (11, &["party_contact", "party_note"]),
+    (13, &["short_pay", "short_pay_event"]),
     (
         14,
         &[

@@ -39,6 +39,8 @@ pub(crate) const SUMMED: &[&str] = &[
     "role_event",
     "run",
     "sales_order",
+    "short_pay",
+    "short_pay_event",
     "source_file",
 ];
 

@@ -78,6 +78,8 @@ fn shape(kind: DocumentKind) -> Option<Shape> {
         | DocumentKind::TaxWithheld
         | DocumentKind::RoundingGiven
         | DocumentKind::RoundingGained
+        | DocumentKind::ShortPay
+        | DocumentKind::PartedOff
         | DocumentKind::TransferOut
         | DocumentKind::TransferIn
         | DocumentKind::ReturnedPayment

@@ -25,14 +25,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::calendar::{Date, DueInstalment};
 use domain::documents::{
-    Document, DocumentDraft, DocumentKind, DocumentReferences, Issued, TradeLine, issue_in_parts,
+    Document, DocumentDraft, DocumentKind, DocumentLine, DocumentReferences, Issued, TradeLine,
+    issue_in_parts,
 };
 use domain::ids::DocumentId;
 use domain::money::{Currency, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use crate::failure::Outcome;
+use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Origin, Posting};
 use crate::work::Work;
 
@@ -147,6 +148,18 @@ pub(crate) fn record(work: &mut Work<'_>, ready: Ready) -> Outcome<Vec<Document>
     let documents: Vec<Document> = order.filter_map(|id| documents.remove(id)).collect();
     note(work, "document.issue", &documents);
     Ok(documents)
+}
+
+/// The printed lines of a document.
+pub(crate) fn lines_of(
+    work: &mut Work<'_>,
+    document: DocumentId,
+) -> Result<Vec<DocumentLine>, Fault> {
+    let mut found = sql::documents(work, &[document])?;
+    Ok(found
+        .pop()
+        .map(|one| one.document.lines)
+        .unwrap_or_default())
 }
 
 /// One link in the audit log for the batch.

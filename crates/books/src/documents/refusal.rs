@@ -262,6 +262,11 @@ pub enum ReverseRefusal {
         /// The line.
         line: LineId,
     },
+    /// It is half of a short-pay.
+    OfShortPay {
+        /// Its number.
+        number: String,
+    },
     /// It has been settled, wholly or in part.
     SettledDocument {
         /// Its number.
@@ -297,6 +302,9 @@ impl fmt::Display for ReverseRefusal {
             ReverseRefusal::OfBankLine { number, line } => {
                 write!(out, "{number} is the money of the bank line {line}.")
             }
+            ReverseRefusal::OfShortPay { number } => {
+                write!(out, "{number} is half of what a short-pay posted.")
+            }
             ReverseRefusal::SettledDocument { number } => {
                 write!(out, "{number} has been settled, wholly or in part.")
             }
@@ -315,6 +323,7 @@ impl Refusal for ReverseRefusal {
             ReverseRefusal::IsReversal { .. } => "is_reversal",
             ReverseRefusal::AlreadyReversed { .. } => "already_reversed",
             ReverseRefusal::OfBankLine { .. } => "of_bank_line",
+            ReverseRefusal::OfShortPay { .. } => "of_short_pay",
             ReverseRefusal::SettledDocument { .. } => "settled_document",
             ReverseRefusal::BeforePosted { .. } => "before_posted",
             ReverseRefusal::Apply(refusal) => refusal.code(),
@@ -328,6 +337,9 @@ impl Refusal for ReverseRefusal {
             ReverseRefusal::AlreadyReversed { .. } => "nothing is left to take back".into(),
             ReverseRefusal::OfBankLine { line, .. } => {
                 format!("take the decision about the line back: cash undo {line}")
+            }
+            ReverseRefusal::OfShortPay { .. } => {
+                "take the short-pay back as a whole: short-pay take-back".into()
             }
             ReverseRefusal::SettledDocument { number } => format!(
                 "take the applications back first: item unapply {number}; or lower the debt with \

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::calendar::Date;
-use domain::documents::{Document, Offset, issue, reversal};
+use domain::documents::{Document, DocumentKind, Offset, issue, reversal};
 use domain::ids::{DocumentId, ItemId};
 use domain::ledger::Role;
 use domain::money::Money;
@@ -82,6 +82,12 @@ fn check(
     }
     if one.is_taken_back || is_repeated {
         return Err(ReverseRefusal::AlreadyReversed { number });
+    }
+    if matches!(
+        one.document.kind,
+        DocumentKind::ShortPay | DocumentKind::PartedOff
+    ) {
+        return Err(ReverseRefusal::OfShortPay { number });
     }
     if let Some(line) = one.line {
         return Err(ReverseRefusal::OfBankLine { number, line });

@@ -14,6 +14,7 @@ use crate::failure::{Fault, Outcome};
 use crate::open_items::sql::{self, End};
 use crate::parties;
 use crate::rates;
+use crate::short_pays;
 use crate::work::Work;
 
 /// Items with the documents behind them.
@@ -22,11 +23,19 @@ pub(crate) struct Items {
     pub(crate) states: HashMap<ItemId, ItemState>,
     pub(crate) kinds: HashMap<ItemId, DocumentKind>,
     pub(crate) numbers: HashMap<ItemId, String>,
+    /// Short-pays by the credit that parted them off.
+    pub(crate) parted: HashMap<ItemId, ItemId>,
 }
 
-/// Loads items and locks them in key order until the work commits.
+/// Loads items and locks them in key order until the work commits, with the short-pays that
+/// credits among them parted off.
 pub(crate) fn states(work: &mut Work<'_>, items: &[ItemId]) -> Result<Items, Fault> {
-    sql::states(work, items, sql::LOCKED)
+    let parted = short_pays::sql::parted_by(work, items)?;
+    let mut all = items.to_vec();
+    all.extend(parted.values());
+    let mut found = sql::states(work, &all, sql::LOCKED)?;
+    found.parted = parted;
+    Ok(found)
 }
 
 /// Loads items to look at.
@@ -68,7 +77,7 @@ pub(crate) fn party_code(work: &mut Work<'_>, party: Option<PartyId>) -> Result<
 
 /// Runs a decision over items: the desk is made from what is loaded, and what it made is given
 /// back to be posted.
-pub(super) fn decide<T>(
+pub(crate) fn decide<T>(
     work: &mut Work<'_>,
     items: Items,
     act: impl FnOnce(&mut Desk<'_>) -> Outcome<T>,
@@ -86,8 +95,10 @@ pub(super) fn decide<T>(
     let rates = rates::table(work)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
+    let mut batch = Batch::new(items.states, &mut ids, functional);
+    batch.parted = items.parted;
     let mut desk = Desk {
-        batch: Batch::new(items.states, &mut ids, functional),
+        batch,
         kinds: items.kinds,
         numbers: items.numbers,
         parents,

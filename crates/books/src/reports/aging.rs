@@ -15,7 +15,7 @@ use crate::db::Value;
 use crate::failure::{Fault, Outcome};
 use crate::reports::known::{self, Named, OPEN_AT};
 use crate::reports::table::{Column, date, money, text};
-use crate::reports::{By, Cell, Question, Table};
+use crate::reports::{By, Cell, Question, ReportRefusal, Table};
 use crate::work::Work;
 
 /// Buckets and `unapplied`, in the order of the columns.
@@ -54,7 +54,7 @@ pub(super) struct Line {
 
 /// Answers the question.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
-    let by = question.by.unwrap_or(By::Party);
+    let by = by_of(question)?;
     let parties = known::parties(work)?;
     let lines = lines(work, question, by, &parties)?;
     table(question, by, lines)
@@ -66,7 +66,7 @@ pub(super) fn columns(by: By) -> Vec<Column> {
     match by {
         By::Region => columns.push(text("region")),
         By::Document => columns.extend([text("document_number"), date("due_on")]),
-        By::Party | By::Currency => {}
+        By::Party | By::Currency | By::Reason | By::Owner | By::Age => {}
     }
     columns
 }
@@ -197,7 +197,7 @@ fn lines(
             *part = row.int(2 + place)? * sign;
         }
         let extra = match by {
-            By::Party | By::Currency => Vec::new(),
+            By::Party | By::Currency | By::Reason | By::Owner | By::Age => Vec::new(),
             By::Region => vec![row.opt_text(2 + PARTS)?.into()],
             By::Document => vec![
                 row.text(2 + PARTS)?.into(),
@@ -232,12 +232,16 @@ fn statement(by: By) -> String {
         let part = format!("CASE WHEN {is_in} THEN o.open ELSE 0 END");
         match by {
             By::Document => part,
-            By::Party | By::Region | By::Currency => format!("CAST(SUM({part}) AS BIGINT)"),
+            By::Party | By::Region | By::Currency | By::Reason | By::Owner | By::Age => {
+                format!("CAST(SUM({part}) AS BIGINT)")
+            }
         }
     });
     let document = "JOIN document d ON d.entity_id = $1 AND d.id = o.document_id";
     let (who, extra, join, group) = match by {
-        By::Party => ("o.party_id", "", "", "GROUP BY o.party_id, o.currency"),
+        By::Party | By::Reason | By::Owner | By::Age => {
+            ("o.party_id", "", "", "GROUP BY o.party_id, o.currency")
+        }
         By::Currency => ("CAST(NULL AS BIGINT)", "", "", "GROUP BY o.currency"),
         By::Region => (
             "o.party_id",
@@ -251,4 +255,14 @@ fn statement(by: By) -> String {
         "SELECT {who}, o.currency, {}{extra} FROM ({OPEN_AT}) o {join} WHERE o.open <> 0 {group}",
         parts.join(", ")
     )
+}
+
+/// Into what the rows are cut; an aging has its ages in columns.
+pub(super) fn by_of(question: &Question) -> Result<By, ReportRefusal> {
+    match question.by.unwrap_or(By::Party) {
+        By::Reason | By::Owner | By::Age => Err(ReportRefusal::NotBy {
+            known: "party, region, currency or document",
+        }),
+        by => Ok(by),
+    }
 }

@@ -15,6 +15,7 @@ mod documents;
 mod journal;
 mod known;
 pub mod lists;
+mod short_pays;
 mod statement;
 mod table;
 mod tie_out;
@@ -49,6 +50,12 @@ pub enum By {
     Currency,
     /// One row for each document.
     Document,
+    /// One row for each reason and currency.
+    Reason,
+    /// One row for each owner and currency.
+    Owner,
+    /// One row for each span of days and currency.
+    Age,
 }
 
 /// What is asked.
@@ -191,6 +198,12 @@ pub const REPORTS: &[Report] = &[
         about: "Each bank account and day: the bank's balance and the books', to zero",
         asks: &[],
         run: bank_reconciliation::run,
+    },
+    Report {
+        name: "short-pays",
+        about: "What payers held back for a reason and is open: by reason, owner or age",
+        asks: &[Ask::KnownAt, Ask::By],
+        run: short_pays::run,
     },
     Report {
         name: "cash-position",

@@ -72,7 +72,7 @@ pub(super) fn span(question: &Question) -> Outcome<(bool, Date)> {
     let by_currency = match question.by {
         None => false,
         Some(By::Currency) => true,
-        Some(By::Party | By::Region | By::Document) => {
+        Some(By::Party | By::Region | By::Document | By::Reason | By::Owner | By::Age) => {
             return Err(ReportRefusal::NotBy { known: "currency" }.into());
         }
     };

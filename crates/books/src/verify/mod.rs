@@ -178,6 +178,12 @@ const CHECKS: &[Rule] = &[
         sql::COVERS,
         sql::WRONG_COVER,
     ),
+    query(
+        4,
+        "short-pays are what was parted off, and settle it there",
+        sql::SHORT_PAYS,
+        sql::WRONG_SHORT_PAY,
+    ),
     long_walk(
         5,
         "nothing was posted into a closed period",

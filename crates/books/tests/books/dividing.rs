@@ -59,7 +59,7 @@ fn write<T>(
 }
 
 /// Party, number and what is open of it, of everything that is open.
-fn open(fixture: &Fixture) -> Vec<String> {
+pub(crate) fn open(fixture: &Fixture) -> Vec<String> {
     let rows = fixture.db.read(&context(), None, |work| {
         let list = lists::find("open-items").expect("a list");
         let page = lists::page(work, list, &lists::Ask::default())?;
@@ -106,9 +106,13 @@ fn a_line_is_divided_with_deductions_among_customers_and_on_account() {
             desk::apply_or_ask(work, &line, &division, "")
         });
         assert!(matches!(done, Ok(Asked::Done(_))), "{done:?}");
-        // 60.00 less 10.00 that stay open; 20.00; 4.70 stay with K2 and the rest with K1.
+        // 60.00 less 10.00 that are parted off; 20.00; 4.70 stay with K2 and the rest with K1.
         let open = open(fixture);
-        for row in ["K1 RG-2025-0102 450.00", "K2 RG-2025-0103 230.00"] {
+        for row in [
+            "K1 RG-2025-0102 440.00",
+            "K1 SP-000001 10.00",
+            "K2 RG-2025-0103 230.00",
+        ] {
             assert!(open.iter().any(|known| known == row), "{row}: {open:?}");
         }
         let receipts: Vec<&str> = open

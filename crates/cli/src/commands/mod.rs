@@ -27,6 +27,7 @@ mod receipt;
 mod report;
 mod revalue;
 mod serve;
+mod short_pay;
 mod sign_in;
 mod simulate;
 mod verify;
@@ -137,6 +138,9 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// The books for an agent over stdio (Model Context Protocol): it reads and proposes
     Mcp,
+    /// What payers held back for a reason: owner, answer, decision, credit
+    #[command(subcommand)]
+    ShortPay(short_pay::Command),
     /// What passwords need, how long sessions last, who owes a code
     #[command(subcommand)]
     SignIn(sign_in::Command),
@@ -174,6 +178,7 @@ impl Command {
             Command::Verify => verify::run(globals),
             Command::Serve(args) => serve::run(&args, globals),
             Command::Mcp => mcp::run(globals),
+            Command::ShortPay(command) => command.run(globals),
             Command::SignIn(command) => command.run(globals),
             Command::Webhooks(command) => command.run(globals),
         }

@@ -30,6 +30,9 @@ enum ByArg {
     Region,
     Currency,
     Document,
+    Reason,
+    Owner,
+    Age,
 }
 
 /// Which report, about what.
@@ -141,6 +144,9 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<(), Failure> {
             ByArg::Region => By::Region,
             ByArg::Currency => By::Currency,
             ByArg::Document => By::Document,
+            ByArg::Reason => By::Reason,
+            ByArg::Owner => By::Owner,
+            ByArg::Age => By::Age,
         }),
         party: args.party.clone(),
         most: None,

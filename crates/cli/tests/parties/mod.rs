@@ -172,3 +172,72 @@ fn a_line_is_divided_and_what_is_given_up_waits() {
     let verify = duebook(path, &["verify"]);
     assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
 }
+
+#[test]
+fn a_short_pay_is_worked_from_the_command_line() {
+    let folder = book();
+    let path = folder.path();
+    json(path, "olga", &["people", "add", "cora", "collector"]);
+    json(path, "olga", &["people", "add", "fred", "credit"]);
+    json(path, "bill", &["document", "issue", "invoice.json"]);
+    json(path, "cash", &["import", "statements", "january.sta"]);
+    let lines = json(path, "cash", &["cash", "lines"]);
+    let line = lines[0]["line"].as_str().expect("a line").to_owned();
+    let short = "INV-000001=5.00";
+    let apply = [
+        "cash",
+        "apply",
+        &line,
+        "--to",
+        "INV-000001",
+        "--short-pay",
+        short,
+    ];
+    let told = ["--reason", "one was damaged"];
+    json(path, "cash", &[&apply[..], &told[..]].concat());
+    let list = json(path, "cora", &["short-pay", "list"]);
+    assert_eq!(list[0]["reason"], "damaged", "{list}");
+    assert_eq!(list[0]["document"], "INV-000001", "{list}");
+    let sp = "SP-000001";
+    let verdict = ["short-pay", "decide", sp, "justified", "--why", "seen"];
+    assert_eq!(refused(path, "cash", &verdict), "not_allowed");
+    json(
+        path,
+        "cash",
+        &["short-pay", "assign", sp, "cora", "--why", "hers"],
+    );
+    json(path, "cora", &["short-pay", "note", sp, "photos came"]);
+    json(path, "cora", &["short-pay", "reason", sp, "quantity"]);
+    json(path, "cora", &["short-pay", "put-off", sp, "2026-12-24"]);
+    assert_eq!(
+        refused(path, "fred", &["short-pay", "credit", sp]),
+        "not_justified"
+    );
+    json(path, "cora", &verdict);
+    let back = ["short-pay", "take-back", sp, "--why", "x"];
+    assert_eq!(refused(path, "cash", &back), "of_bank_line");
+    let asked = json(path, "fred", &["short-pay", "credit", sp]);
+    if let Some(id) = asked["waits_for_approval"].as_str() {
+        json(path, "cleo", &["approvals", "approve", id]);
+    }
+    let shown = json(path, "cora", &["short-pay", "show", sp]);
+    assert_eq!(shown["state"], "credited", "{shown}");
+    assert_eq!(shown["events"].as_array().map(Vec::len), Some(5), "{shown}");
+    let defaults = [
+        "short-pay",
+        "defaults",
+        "--owner",
+        "cora",
+        "--answer-days",
+        "7",
+    ];
+    assert_eq!(refused(path, "cora", &defaults), "not_allowed");
+    assert_eq!(json(path, "cleo", &defaults)["answer_days"], 7);
+    let report = json(path, "cora", &["report", "short-pays", "--by", "owner"]);
+    assert!(
+        !report.to_string().contains("cora"),
+        "it is settled: {report}"
+    );
+    let verify = duebook(path, &["verify"]);
+    assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
+}

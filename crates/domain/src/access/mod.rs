@@ -109,6 +109,8 @@ pub fn area_of(kind: DocumentKind) -> Area {
         | DocumentKind::TaxWithheld
         | DocumentKind::RoundingGiven
         | DocumentKind::RoundingGained
+        | DocumentKind::ShortPay
+        | DocumentKind::PartedOff
         | DocumentKind::TransferOut
         | DocumentKind::TransferIn => Area::Cash,
         DocumentKind::Refund => Area::Refunds,

@@ -94,7 +94,12 @@ const CODES: &[&str] = &[
 
 /// Does the text claim a deduction, with a word or with the code of a reason?
 fn claims(context: &Context<'_>) -> bool {
-    let words = names::words(&context.p.text);
+    speaks(&context.p.text) || names_a_code(context)
+}
+
+/// Has a text a word for a claim?
+pub(super) fn speaks(text: &str) -> bool {
+    let words = names::words(text);
     let claim = |word: &String| {
         CLAIMS.contains(&word.as_str()) || CLAIM_STEMS.iter().any(|stem| word.starts_with(stem))
     };
@@ -103,7 +108,7 @@ fn claims(context: &Context<'_>) -> bool {
             && matches!(pair[1].as_str(), "DEBIT" | "DEBITO" | "NOTE")
     };
     let spoken: Vec<String> = words.iter().filter(|w| w.len() > 2).cloned().collect();
-    words.iter().any(claim) || spoken.windows(2).any(note) || names_a_code(context)
+    words.iter().any(claim) || spoken.windows(2).any(note)
 }
 
 /// Beginnings of words for what a payer had paid too much.

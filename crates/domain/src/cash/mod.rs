@@ -40,6 +40,16 @@ pub use confidence::GroundConfidence;
 pub use decide::Matcher;
 pub use model::*;
 
+/// Has a payer's text a word with which payers claim something?
+pub fn speaks_of_a_claim(text: &str) -> bool {
+    claims::speaks(text)
+}
+
+/// The words of a text as payers' words are read: upper case ASCII, one spelling for umlauts.
+pub(crate) fn plain_words(text: &str) -> Vec<String> {
+    names::words(text)
+}
+
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub fn account(kind: DocumentKind) -> Option<Role> {
         | DocumentKind::Receipt
         | DocumentKind::ReturnedReceipt
         | DocumentKind::Refund
+        | DocumentKind::ShortPay
+        | DocumentKind::PartedOff
         | DocumentKind::TransferOut
         | DocumentKind::TransferIn
         | DocumentKind::Bill

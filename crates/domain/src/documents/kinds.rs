@@ -121,6 +121,10 @@ kinds! {
     RoundingGiven, "rounding_given", "RG", "Rounding difference given", Receivable, Credit;
     /// A difference within tolerance in our favour.
     RoundingGained, "rounding_gained", "RN", "Rounding difference gained", Receivable, Debit;
+    /// What a payer held back for a reason, parted from the document that it was held back from …
+    ShortPay, "short_pay", "SP", "Short-pay", Receivable, Debit;
+    /// … which it settles there.
+    PartedOff, "parted_off", "SPO", "Parted off as a short-pay", Receivable, Credit;
     /// A receipt is taken from where it stood (unidentified, another party) …
     TransferOut, "transfer_out", "TO", "Transfer out", Receivable, Debit;
     /// … and put where it belongs.

@@ -12,7 +12,9 @@ mod trade;
 
 pub use cash::{CashPaper, cash_draft};
 pub use kinds::{Direction, DocumentKind, KINDS, Kind, Side};
-pub use posting::{DocumentDraft, Issued, Offset, issue, issue_in_parts, reversal, take_over};
+pub use posting::{
+    DocumentDraft, Issued, Offset, issue, issue_in_parts, issue_pair, reversal, take_over,
+};
 pub use trade::{TradeLine, TradePaper, TradeRefusal, trade_draft};
 
 use std::borrow::Cow;

@@ -102,6 +102,20 @@ pub fn issue_in_parts(draft: DocumentDraft, parts: &[DueInstalment], ids: &mut I
     issued
 }
 
+/// Issues two drafts that are each other's other side: one entry carries the legs of both items.
+pub fn issue_pair(drafts: [DocumentDraft; 2], memo: &'static str, ids: &mut Ids) -> [Issued; 2] {
+    let entry_id = EntryId(ids.take());
+    let posted_on = drafts[0].posted_on;
+    let mut pair = drafts.map(|draft| open(draft, ids));
+    let mut entry = EntryDraft::on(entry_id, posted_on, Source::Document, memo);
+    for issued in &mut pair {
+        issued.document.entry = Some(entry_id);
+        entry = entry.leg(leg_of(&issued.item));
+    }
+    pair[0].entry = Some(entry.balanced());
+    pair
+}
+
 /// The leg of an item on its control account.
 fn leg_of(item: &OpenItem) -> JournalLine {
     JournalLine {

@@ -7,6 +7,7 @@ use crate::ledger::Role;
 use crate::money::Money;
 use crate::open_items::{ApplyOrder, ApplyRefusal, StandingApplication, Undo, undo};
 use crate::receipts::{Batch, Cash, draft};
+use crate::short_pays::{self, PartRefusal};
 
 /// Money that goes back to a customer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +49,9 @@ pub fn take_back(
         batch.applied.entries.extend(undone.entries);
         if deductions::account(returned.credit_kind).is_some() {
             reverse_deduction(batch, cash, application.credit, returned.credit_kind)?;
+        } else if returned.credit_kind == DocumentKind::PartedOff {
+            let taken = short_pays::take_back(batch, application.credit, on, &cash.memo);
+            taken.map_err(|why| refused(why, application.debit))?;
         } else if returned.credit_kind != DocumentKind::CreditMemo {
             // A credit memo that was taken with the payment stays open, as it had been.
             credits.push((application.credit, application.credit_amount));
@@ -75,6 +79,17 @@ pub fn take_back(
     }
     batch.apply(cash.on, orders)?;
     Ok(debit)
+}
+
+/// A short-pay that was settled is not among what comes back: there is nothing to settle it with.
+fn refused(why: PartRefusal, item: ItemId) -> ApplyRefusal {
+    match why {
+        PartRefusal::Apply(refusal) => refusal,
+        PartRefusal::Settled { item } => ApplyRefusal::NothingToApply { item },
+        PartRefusal::NotOwed | PartRefusal::NotAnAmount | PartRefusal::ExceedsOpen { .. } => {
+            ApplyRefusal::NothingToApply { item }
+        }
+    }
 }
 
 /// Takes back a discount, fee or tax withheld whose application has been undone: the opposite

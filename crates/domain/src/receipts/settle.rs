@@ -27,6 +27,8 @@ pub struct Batch<'a> {
     pub issued: Vec<Issued>,
     /// Applications and their entries.
     pub applied: Applied,
+    /// Short-pays by the credit that parted them off.
+    pub parted: HashMap<ItemId, ItemId>,
 }
 
 impl<'a> Batch<'a> {
@@ -42,6 +44,7 @@ impl<'a> Batch<'a> {
             functional,
             issued: Vec::new(),
             applied: Applied::default(),
+            parted: HashMap::new(),
         }
     }
 }

@@ -12,18 +12,29 @@ use crate::ledger::{EntryDraft, JournalEntry, Role, Source as EntrySource};
 use crate::money::{Currency, Money};
 use crate::open_items::{Application, ApplyOrder, ItemState, StandingApplication, Undo, undo};
 use crate::settlement::{Desk, SettleRefusal, is_cash};
+use crate::short_pays;
 
 /// Takes applications back, with the deductions that were made in the same moment for the same
 /// document: the items are open again as they were before.
 ///
 /// `standing` are all standing applications of the items concerned.
+///
+/// A short-pay that was parted off with one of them goes back, too; it must not be settled.
 pub fn unapply(
     desk: &mut Desk<'_>,
     chosen: &[ApplicationId],
     standing: &[StandingApplication],
     on: Date,
 ) -> Result<(), SettleRefusal> {
-    for taken in together(desk, chosen, standing) {
+    undo_all(desk, together(desk, chosen, standing), on)
+}
+
+fn undo_all(
+    desk: &mut Desk<'_>,
+    all: Vec<StandingApplication>,
+    on: Date,
+) -> Result<(), SettleRefusal> {
+    for taken in all {
         let application = taken.application;
         let undos = [Undo {
             application: application.clone(),
@@ -47,6 +58,10 @@ pub fn unapply(
             if let Some(kind) = deducted(desk, item) {
                 desk.give_back(item, kind, amounts, on)?;
             }
+        }
+        if is_parted(desk, application.credit) {
+            let part = short_pays::take_back(&mut desk.batch, application.credit, on, "");
+            part.map_err(|why| desk.parted_refusal(why))?;
         }
     }
     Ok(())
@@ -145,6 +160,11 @@ fn lessen(
     Ok(Money::zero(wanted.currency()))
 }
 
+/// Does an item settle what was parted off as a short-pay?
+fn is_parted(desk: &Desk<'_>, item: ItemId) -> bool {
+    desk.kind(item) == Some(DocumentKind::PartedOff)
+}
+
 /// The chosen applications, and the deductions that were applied to the same items with them.
 fn together(
     desk: &Desk<'_>,
@@ -167,13 +187,21 @@ fn together(
         let (debit, credit) = (application.debit, application.credit);
         chosen.contains(&application.id)
             || deducted(desk, debit).is_some() && touched.contains(&(credit, *recorded))
-            || deducted(desk, credit).is_some() && touched.contains(&(debit, *recorded))
+            || (deducted(desk, credit).is_some() || is_parted(desk, credit))
+                && touched.contains(&(debit, *recorded))
     };
     let mut all: Vec<StandingApplication> = standing.iter().filter(goes_with).cloned().collect();
     // The newest first, so that no item is more than whole in between.
     all.sort_by_key(|one| std::cmp::Reverse(one.application.id));
     all.dedup_by_key(|one| one.application.id);
     all
+}
+
+/// Does the item settle what was parted off, and has something of that been settled?
+fn is_settled_short_pay(desk: &Desk<'_>, credit: ItemId) -> bool {
+    let short = desk.batch.parted.get(&credit);
+    let short = short.and_then(|item| desk.batch.states.get(item));
+    short.is_some_and(|short| !short_pays::is_untouched(short))
 }
 
 /// The kind of an item that is a deduction from another one.
@@ -245,7 +273,11 @@ pub fn take_back(
     if free.minor() < back.amount.minor() {
         return Err(SettleRefusal::ExceedsDocument { number, most: free });
     }
-    unapply(desk, &chosen, standing, back.on)?;
+    // That the money came back is a fact of the bank: a short-pay that was settled meanwhile stays
+    // parted off.
+    let mut all = together(desk, &chosen, standing);
+    all.retain(|one| !is_settled_short_pay(desk, one.application.credit));
+    undo_all(desk, all, back.on)?;
     let returned = desk.issue(CashPaper {
         kind,
         party,

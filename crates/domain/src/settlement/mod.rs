@@ -26,6 +26,7 @@ use crate::money::Money;
 use crate::open_items::ItemState;
 use crate::parties::Tree;
 use crate::receipts::Batch;
+use crate::short_pays::PartRefusal;
 
 /// What settling looks at, and what it has made so far.
 #[derive(Debug)]
@@ -126,6 +127,19 @@ impl Desk<'_> {
         };
         self.batch.apply(on, vec![order])?;
         Ok(())
+    }
+
+    /// Why a short-pay is not taken back, told with its number.
+    fn parted_refusal(&self, why: PartRefusal) -> SettleRefusal {
+        match why {
+            PartRefusal::Settled { item } => SettleRefusal::ShortPaySettled {
+                number: self.number(item),
+            },
+            PartRefusal::Apply(refusal) => refusal.into(),
+            PartRefusal::NotOwed | PartRefusal::NotAnAmount | PartRefusal::ExceedsOpen { .. } => {
+                SettleRefusal::NothingNamed
+            }
+        }
     }
 
     fn issue(&mut self, paper: CashPaper) -> ItemId {

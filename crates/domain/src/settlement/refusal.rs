@@ -70,6 +70,11 @@ pub enum SettleRefusal {
         /// What can come back.
         most: Money,
     },
+    /// The short-pay that was parted off with it has been settled, wholly or in part.
+    ShortPaySettled {
+        /// The short-pay.
+        number: String,
+    },
     /// What applying itself refuses.
     Apply(ApplyRefusal),
 }
@@ -116,6 +121,10 @@ impl fmt::Display for SettleRefusal {
             SettleRefusal::ExceedsDocument { number, most } => {
                 write!(out, "No more than {most:?} of {number} can come back.")
             }
+            SettleRefusal::ShortPaySettled { number } => write!(
+                out,
+                "{number} was parted off with it and has been settled, wholly or in part."
+            ),
             SettleRefusal::Apply(refusal) => write!(out, "{refusal}"),
         }
     }
@@ -135,6 +144,7 @@ impl Refusal for SettleRefusal {
             SettleRefusal::NotCash { .. } => "not_cash",
             SettleRefusal::SamePlace { .. } => "same_place",
             SettleRefusal::ExceedsDocument { .. } => "exceeds_document",
+            SettleRefusal::ShortPaySettled { .. } => "short_pay_settled",
             SettleRefusal::Apply(refusal) => refusal.code(),
         }
     }
@@ -167,6 +177,9 @@ impl Refusal for SettleRefusal {
             }
             SettleRefusal::SamePlace { .. } => "nothing to do".into(),
             SettleRefusal::ExceedsDocument { most, .. } => format!("name at most {most:?}"),
+            SettleRefusal::ShortPaySettled { number } => {
+                format!("take back first what settled it: item unapply {number}")
+            }
             SettleRefusal::Apply(refusal) => return refusal.hint(),
         })
     }

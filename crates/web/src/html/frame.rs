@@ -16,6 +16,7 @@ const PLACES: &[(&str, &[Place])] = &[
         &[
             ("/customers", "Customers", "u"),
             ("/aging", "Aging", "a"),
+            ("/short-pays", "Short-pays", ""),
             ("/documents", "Documents", "d"),
             ("/applications", "Applications", ""),
             ("/certificates", "Certificates", ""),

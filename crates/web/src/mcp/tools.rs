@@ -64,7 +64,9 @@ const READINGS: &[Reading] = &[
             may("side", Holds::OneOf(&["receivable", "payable"]), ""),
             may(
                 "by",
-                Holds::OneOf(&["party", "region", "currency", "document"]),
+                Holds::OneOf(&[
+                    "party", "region", "currency", "document", "reason", "owner", "age",
+                ]),
                 "Into what the rows are cut",
             ),
             may("party", Holds::Text, "Code of the party"),

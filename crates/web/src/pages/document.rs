@@ -21,6 +21,7 @@ use crate::html::{self, Form, Frame, Link, Tried, csrf, encoded, form, table, wo
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::reports::NotAValue;
+use crate::pages::short_pay::part_off_form;
 use crate::pages::{all_of, done, error_page, named, refused, rows_of};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
@@ -37,6 +38,8 @@ type At<'a> = (&'a str, Option<&'a Tried>);
 
 struct Facts {
     row: Vec<Cell>,
+    short_pays: Page,
+    may_part_off: bool,
     applications: Page,
     lines: Page,
     may: May,
@@ -122,7 +125,10 @@ fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
             None => false,
         },
     };
+    let number = named(list, &row, "number").to_string();
     Ok(Some(Facts {
+        short_pays: rows_of(work, "short-pays", &[("document", &number)], 25)?.1,
+        may_part_off: books::access::may(work, Area::Cash, Verb::Do)?,
         row,
         may,
         applications: rows_of(work, "applications", &[("document", id)], 200)?.1,
@@ -161,8 +167,19 @@ fn asks(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
     let (may_give_up, may_refund) = facts.may.ask;
     let bank = form::text("From bank account", "bank_account", 8).needed();
     let kind = text("kind");
+    let is_in_part = match (
+        named(list, &facts.row, "open"),
+        named(list, &facts.row, "gross"),
+    ) {
+        (Cell::Money(open), Cell::Money(gross)) => is_open && open != gross,
+        _ => false,
+    };
     html! {
-        @if may_give_up && is_open && ["invoice", "debit_memo", "bill"].contains(&kind.as_str()) {
+        @if is_in_part && facts.may_part_off && ["invoice", "debit_memo"].contains(&kind.as_str()) {
+            (part_off_form((&text("id"), &currency), at.0, at.1))
+        }
+        @if may_give_up && is_open
+            && ["invoice", "debit_memo", "bill", "short_pay"].contains(&kind.as_str()) {
             h2 { "Give up what is open" }
             (ask_form("write_off", "Ask for the write-off", &hidden, &[amount], at))
         }
@@ -354,12 +371,29 @@ fn taken_back(facts: &Facts, (mark, tried): At<'_>) -> Markup {
     }
 }
 
+/// What payers held back of the document.
+fn held_back(facts: &Facts) -> Markup {
+    let list = lists::find("short-pays").expect("short-pays are listed");
+    html! {
+        @if !facts.short_pays.rows.is_empty() {
+            h2 { "Held back" }
+            (table(list.columns, &facts.short_pays.rows,
+                &["id", "party_code", "party_name", "document_id", "document_number", "line"],
+                &[Link { shown: "number", by: "id", path: "/short-pays/" }]))
+        }
+    }
+}
+
 fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
     let applications = lists::find("applications").expect("applications are listed");
     let lines = lists::find("journal-lines").expect("journal lines are listed");
     let id = encoded(&named(list, &facts.row, "id").to_string());
     html! {
         div.card { (html::facts(list.columns, &facts.row, &["id", "item_id", "kind", "number"], &[PARTY])) }
+        @if named(list, &facts.row, "kind").to_string() == "short_pay" {
+            p { a.button href=(format!("/short-pays/{id}")) { "What became of the short-pay" } }
+        }
+        (held_back(facts))
         h2 { "Applications" }
         @if facts.applications.rows.is_empty() { p { "Nothing settled it, and it settled nothing." } } @else {
             (table(applications.columns, &facts.applications.rows,

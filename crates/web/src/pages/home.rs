@@ -7,6 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use books::approvals::Yours;
 use books::reports::{self, By, Cell, Question, Table};
+use books::short_pays::Undecided;
 use books::{Outcome, Work};
 use domain::documents::Side;
 use domain::money::Money;
@@ -44,6 +45,7 @@ struct Facts {
     waiting: BTreeMap<String, usize>,
     approvals: usize,
     yours: Vec<Yours>,
+    short_pays: Undecided,
 }
 
 /// The page.
@@ -95,6 +97,7 @@ fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
         waiting,
         approvals: books::approvals::requests(work, false)?.len(),
         yours: books::approvals::yours(work)?,
+        short_pays: books::short_pays::undecided(work, app.today())?,
     })
 }
 
@@ -178,6 +181,12 @@ fn render(facts: &Facts) -> Markup {
                     @for (outcome, count) in &facts.waiting {
                         li { span.big { (count) } " " (words(outcome).to_lowercase())
                             " at the " a href="/cash" { "cash desk" } }
+                    }
+                    @let short = &facts.short_pays;
+                    @if 0 < short.all {
+                        li { span.big { (short.all) } " "
+                            a href="/short-pays?state=open" { "short-pay" @if short.all != 1 { "s" } }
+                            " to decide" @if 0 < short.late { span.warn { ", " (short.late) " late" } } }
                     }
                 }
                 (your_turn(&facts.yours))

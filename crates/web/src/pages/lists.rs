@@ -44,6 +44,12 @@ pub(crate) const LINE_LINKS: &[Link] = &[
     link("account", "account", "/journal-lines?account="),
 ];
 
+/// Where the cells of applications lead to.
+pub(crate) const APPLICATION_LINKS: &[Link] = &[
+    link("debit_number", "debit_document_id", "/documents/"),
+    link("credit_number", "credit_document_id", "/documents/"),
+];
+
 /// Every list with a page of its own.
 pub(crate) const SHOWN: &[Shown] = &[
     Shown {
@@ -93,10 +99,7 @@ pub(crate) const SHOWN: &[Shown] = &[
         list: "applications",
         title: "Applications",
         hidden: &["id", "debit_document_id", "credit_document_id"],
-        links: &[
-            link("debit_number", "debit_document_id", "/documents/"),
-            link("credit_number", "credit_document_id", "/documents/"),
-        ],
+        links: APPLICATION_LINKS,
         how: "They appear when cash is applied; a document's page takes one back.",
     },
     Shown {
@@ -109,6 +112,25 @@ pub(crate) const SHOWN: &[Shown] = &[
             link("party_name", "party_code", "/parties/"),
         ],
         how: "Ask on the page of certificates.",
+    },
+    Shown {
+        path: "/short-pays",
+        list: "short-pays",
+        title: "Short-pays",
+        hidden: &[
+            "id",
+            "party_code",
+            "document_id",
+            "stated",
+            "opened_on",
+            "line",
+        ],
+        links: &[
+            link("number", "id", "/short-pays/"),
+            link("party_name", "party_code", "/parties/"),
+            link("document_number", "document_id", "/documents/"),
+        ],
+        how: "They appear when payers hold something back and say why; a document's page parts one off.",
     },
     Shown {
         path: "/bank/statements",

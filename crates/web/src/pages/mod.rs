@@ -28,6 +28,7 @@ pub(crate) mod reports;
 pub(crate) mod run;
 pub(crate) mod search;
 pub(crate) mod settle;
+pub(crate) mod short_pay;
 pub(crate) mod upload;
 
 use std::sync::Arc;
@@ -116,6 +117,7 @@ pub(crate) async fn again(app: &Arc<App>, signed: &Signed, path: &str, tried: Tr
         Some(("documents", id)) => document::again(app, signed, id, tried).await,
         Some(("periods", period)) => periods::again(app, signed, period, &tried).await,
         None if path == "/periods" => periods::page(app, signed, None, Some(&tried)).await,
+        Some(("short-pays", id)) => short_pay::again(app, signed, id, tried).await,
         Some(("journal", "new")) => {
             let page = approvals::journal_page(signed, Some(&tried));
             (tried.status(), Html(page.0)).into_response()

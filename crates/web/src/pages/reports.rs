@@ -103,6 +103,9 @@ pub(crate) fn question_on(today: Date, fields: &Fields) -> Outcome<Question> {
         Some("region") => Some(By::Region),
         Some("currency") => Some(By::Currency),
         Some("document") => Some(By::Document),
+        Some("reason") => Some(By::Reason),
+        Some("owner") => Some(By::Owner),
+        Some("age") => Some(By::Age),
         Some(_) => return Err(refused("by")),
     };
     let side = match given("side") {
@@ -246,6 +249,13 @@ fn choices(report: &Report, fields: &Fields) -> Markup {
                 label.field { span { "By" } select name="by" {
                     option value="" { "account" }
                     option value="currency" selected[fields.get("by") == "currency"] { "currency" }
+                } }
+            }
+            @if report.name == "short-pays" {
+                label.field { span { "By" } select name="by" {
+                    @for by in ["reason", "owner", "age", "party", "document"] {
+                        option value=(by) selected[fields.get("by") == by] { (by) }
+                    }
                 } }
             }
             button { "Show" }

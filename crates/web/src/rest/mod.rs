@@ -17,6 +17,7 @@ pub(crate) mod people;
 pub(crate) mod reads;
 pub(crate) mod settling;
 pub(crate) mod shape;
+pub(crate) mod short_pays;
 pub(crate) mod sign_in;
 pub(crate) mod staff;
 pub(crate) mod taking;

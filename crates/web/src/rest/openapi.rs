@@ -299,7 +299,7 @@ fn report_get() -> Json {
             parameter("side", "query", "The side of the house",
                 &json!({ "type": "string", "enum": ["receivable", "payable"] })),
             parameter("by", "query", "Into what the rows are cut",
-                &json!({ "type": "string", "enum": ["party", "region", "currency", "document"] })),
+                &json!({ "type": "string", "enum": ["party", "region", "currency", "document", "reason", "owner", "age"] })),
             parameter("party", "query", "Code of the party", &json!({ "type": "string" })),
         ],
         "responses": responses("The report", &schema, &[400, 401, 403, 404, 422]),

@@ -16,6 +16,7 @@ mod provider;
 mod rest;
 mod server;
 mod settling;
+mod short_pays;
 mod uploads;
 mod webhooks;
 mod work;

@@ -37,7 +37,7 @@ fn upload_in(client: &Client, statement: &str, currency: &str) -> Answer {
     client.send("POST", "/bank/import", &[kind], &body)
 }
 
-fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
+pub(crate) fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
     let headers = [
         ("Content-Type", "application/json"),
         ("Idempotency-Key", key),
@@ -45,7 +45,7 @@ fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
     client.send("POST", path, &headers, body)
 }
 
-fn json(answer: &Answer) -> serde_json::Value {
+pub(crate) fn json(answer: &Answer) -> serde_json::Value {
     serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
 }
 
@@ -240,7 +240,7 @@ fn programs_write_once_and_never_more_than_their_role() {
 }
 
 /// The name of the line of an amount.
-fn line_of(reader: &Client, amount: &str) -> String {
+pub(crate) fn line_of(reader: &Client, amount: &str) -> String {
     let lines = json(&reader.get("/api/v1/cash-lines?all=true"));
     let lines = lines["data"].as_array().expect("lines").clone();
     let found = lines.iter().find(|line| line["amount"]["amount"] == amount);

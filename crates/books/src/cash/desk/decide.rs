@@ -1,7 +1,9 @@
 //! What a person decides about a line: documents, a proposal, or only whose money it is.
 
+use std::collections::HashSet;
+
 use domain::cash::{
-    Confidence, Decision, Evidence, Kind, Outcome as Decided, Proposal, Row, Weight,
+    Advice, Confidence, Decision, Evidence, Kind, Outcome as Decided, Proposal, Row, Weight,
 };
 use domain::ids::LineId;
 use domain::money::Money;
@@ -10,11 +12,13 @@ use serde_json::json;
 use crate::approvals::{self, Asked, Wish};
 use crate::cash::desk::divide::{Known, place_of, rows_of};
 use crate::cash::desk::{DeskRefusal, Division, open_unit};
+use crate::cash::held::Said;
 use crate::cash::load::{self, Names};
 use crate::cash::record::{self, Chosen};
 use crate::cash::sql::{self, ProposalRow};
 use crate::cash::units::Unit;
 use crate::failure::Outcome;
+use crate::remittances::AdviceKey;
 use crate::work::Work;
 
 /// Applies a line as a person says: to documents, and on account of parties.
@@ -22,7 +26,8 @@ pub fn apply(work: &mut Work<'_>, line: &str, division: &Division) -> Outcome<()
     // Of two who decide about one line at once the second sees what the first decided.
     work.gate()?;
     let unit = open_unit(work, line)?;
-    let known = Known::of(work, division)?;
+    let mut known = Known::of(work, division)?;
+    known.keep_reasons(division);
     let (rows, _) = rows_of(&known, unit.payment.amount, division)?;
     let reasons = division.reasons();
     decide(work, &known.names, unit, (rows, reasons), "applied_by_hand")
@@ -78,6 +83,10 @@ pub fn accept(work: &mut Work<'_>, line: &str, rank: i64) -> Outcome<()> {
         .iter()
         .filter_map(|row| Some((row.item?.cast_unsigned(), row.document_number.clone())))
         .collect();
+    let is_short = |row: &ProposalRow| load::kind_of_word(&row.kind) == Kind::ShortPayDispute;
+    if !names.advices.is_empty() && stored.iter().any(is_short) {
+        names.said = said_by(work, names.advices[0])?;
+    }
     let currency = unit.payment.amount.currency();
     let rows: Vec<Row> = stored
         .into_iter()
@@ -90,6 +99,17 @@ pub fn accept(work: &mut Work<'_>, line: &str, rank: i64) -> Outcome<()> {
         })
         .collect();
     decide(work, &names, unit, (rows, Vec::new()), "applied_by_hand")
+}
+
+/// What the one advice says that an accepted proposal rests on.
+fn said_by(work: &mut Work<'_>, advice: AdviceKey) -> Outcome<Said> {
+    let remittances = crate::remittances::load(work)?;
+    let advices = remittances.advices(work.functional(), &HashSet::new());
+    let keys = remittances.advice_keys();
+    let found = advices.into_iter().zip(keys);
+    let own = found.filter(|(_, key)| *key == advice);
+    let own = own.map(|(found, _)| Advice { id: 0, ..found });
+    Ok(Said::of_advices(&own.collect::<Vec<_>>()))
 }
 
 /// Says whose money a line is; it stays unapplied, on account where that is the decision.

@@ -1,8 +1,6 @@
 //! How a person divides a line: documents with what of them is no cash, and money on account of
 //! several parties; and the rows that follow, which add up to the line.
 
-use std::collections::HashMap;
-
 use domain::cash::{Evidence, Kind, Row, Weight};
 use domain::money::{Currency, Money};
 
@@ -124,8 +122,7 @@ impl Known {
         let parties = sql::parties_by_code(work, codes)?;
         let names = Names {
             parties,
-            numbers: HashMap::new(),
-            advices: Vec::new(),
+            ..Names::default()
         };
         Ok(Known {
             names,
@@ -153,7 +150,7 @@ impl Known {
                 names.parties.len() - 1
             });
             let id = row.item.0.cast_unsigned();
-            names.numbers.insert(id, row.number.clone());
+            names.numbers.insert(id, row.known_as);
             known.items.push(NamedItem {
                 id,
                 customer,
@@ -162,6 +159,20 @@ impl Known {
             });
         }
         Ok(known)
+    }
+
+    /// Keeps what a person wrote down about what was held back.
+    pub(super) fn keep_reasons(&mut self, division: &Division) {
+        for part in &division.parts {
+            let Ok(item) = self.find(&part.document) else {
+                continue;
+            };
+            let id = item.id;
+            let short = part.deductions.iter();
+            for taken in short.filter(|taken| taken.kind == Kind::ShortPayDispute) {
+                self.names.said.tell(id, &taken.reason);
+            }
+        }
     }
 
     fn find(&self, document: &str) -> Result<&NamedItem, DeskRefusal> {
@@ -317,6 +328,11 @@ impl Rows {
         for taken in &part.deductions {
             let (amount, kind) = (-taken.amount, taken.kind);
             self.push(Some(item.customer), Some(item.id), amount, kind);
+            // What stays open of a document in another currency is its share of the whole.
+            if let (Kind::ShortPayDispute, Some(row)) = (kind, self.all.last_mut()) {
+                row.document_amount = document_amount
+                    .map(|whole_item| -crate::cash::post::share(whole_item, taken.amount, whole));
+            }
         }
         Ok(())
     }

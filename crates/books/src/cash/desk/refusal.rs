@@ -31,6 +31,11 @@ pub enum DeskRefusal {
         /// The line.
         line: LineId,
     },
+    /// A short-pay of the line was settled meanwhile.
+    ShortPaySettled {
+        /// The line.
+        line: LineId,
+    },
     /// No such party.
     UnknownParty {
         /// Its code.
@@ -107,6 +112,10 @@ impl fmt::Display for DeskRefusal {
             }
             DeskRefusal::NothingToUndo { line } => write!(out, "{line} has nothing to undo."),
             DeskRefusal::WentOut { line } => write!(out, "{line} is money that went out."),
+            DeskRefusal::ShortPaySettled { line } => write!(
+                out,
+                "A short-pay of {line} has been settled, wholly or in part."
+            ),
             DeskRefusal::UnknownParty { code } => write!(out, "There is no party {code}."),
             DeskRefusal::UnknownDocument { number } => {
                 write!(out, "There is no open document {number}.")
@@ -152,6 +161,7 @@ impl Refusal for DeskRefusal {
             DeskRefusal::Settled { .. } => "line_settled",
             DeskRefusal::NothingToUndo { .. } => "nothing_to_undo",
             DeskRefusal::WentOut { .. } => "money_went_out",
+            DeskRefusal::ShortPaySettled { .. } => "short_pay_settled",
             DeskRefusal::UnknownParty { .. } => "unknown_party",
             DeskRefusal::UnknownDocument { .. } => "unknown_document",
             DeskRefusal::AmbiguousDocument { .. } => "ambiguous_document",
@@ -174,6 +184,11 @@ impl Refusal for DeskRefusal {
             DeskRefusal::NothingToUndo { .. } => "look at it with `cash show`".into(),
             DeskRefusal::WentOut { .. } => {
                 "correct a returned payment with the documents it issued".into()
+            }
+            DeskRefusal::ShortPaySettled { .. } => {
+                "take back first what settled it: `short-pay list --all` names it, then \
+                 `item unapply`"
+                    .into()
             }
             DeskRefusal::UnknownParty { .. } => "use the party's code, as in the aging".into(),
             DeskRefusal::UnknownDocument { .. } => {
@@ -215,6 +230,7 @@ impl Refusal for DeskRefusal {
             | DeskRefusal::Settled { .. }
             | DeskRefusal::NothingToUndo { .. }
             | DeskRefusal::WentOut { .. }
+            | DeskRefusal::ShortPaySettled { .. }
             | DeskRefusal::NoProposal { .. }
             | DeskRefusal::TooMuch { .. }
             | DeskRefusal::DoesNotFit { .. } => None,

@@ -10,6 +10,7 @@ use domain::open_items::{Application, Undo, undo as undo_applications};
 use domain::receipts::{
     Batch, Cash, bank_line_taken_back, kept_given_back, receive, reverse_deduction, transfer_out,
 };
+use domain::short_pays::{PartRefusal, Parted, take_back};
 use serde_json::json;
 
 use crate::access;
@@ -20,6 +21,7 @@ use crate::cash::units::Unit;
 use crate::failure::Outcome;
 use crate::ledger::{self, Posting};
 use crate::open_items::{self, sql::End};
+use crate::short_pays;
 use crate::work::Work;
 
 /// Takes a decision back: applications are undone, deductions reversed, and the money waits,
@@ -98,7 +100,8 @@ fn take_apart(
     posting: &mut Posting,
 ) -> Outcome<DocumentId> {
     let documents = sql::documents_of_decision(work, decision)?;
-    let live = standing(work, &documents)?;
+    let short = short_pays::sql::of_decision(work, decision)?;
+    let live = standing(work, &documents, &short)?;
     let mut touched: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
     let sides = live
         .iter()
@@ -128,6 +131,7 @@ fn take_apart(
         functional: Money::zero(functional),
         memo: format!("{} taken back", unit.entry_ref),
     };
+    give_back(&mut batch, &cash, &short, unit)?;
     let (value, entry) = bring_together(&mut batch, &cash, &documents)?;
     let cash = Cash {
         functional: value,
@@ -148,8 +152,16 @@ fn take_apart(
 fn standing(
     work: &mut Work<'_>,
     documents: &[(ItemId, DocumentKind)],
+    short: &[(Parted, ItemId)],
 ) -> Outcome<Vec<Application>> {
-    let items: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
+    // What settled a short-pay stands; of the credit that parted it off only that it did.
+    let is_short = |item: &ItemId| short.iter().any(|(parted, _)| parted.item == *item);
+    let items = documents.iter().map(|(item, _)| *item);
+    let items: Vec<ItemId> = items.filter(|item| !is_short(item)).collect();
+    let is_other = |one: &Application| {
+        let mut own = short.iter();
+        own.any(|(parted, from)| parted.credit == one.credit && *from != one.debit)
+    };
     let standing = open_items::sql::standing(work, &items, &[End::Debit, End::Credit])?;
     let is_transfer = |item: ItemId| {
         let mut own = documents.iter();
@@ -158,8 +170,30 @@ fn standing(
     Ok(standing
         .into_iter()
         .map(|found| found.application)
-        .filter(|application| !is_transfer(application.debit))
+        .filter(|application| !is_transfer(application.debit) && !is_other(application))
         .collect())
+}
+
+/// Takes the short-pays of a decision back, whose credits settle nothing any more.
+fn give_back(
+    batch: &mut Batch<'_>,
+    cash: &Cash,
+    short: &[(Parted, ItemId)],
+    unit: &Unit,
+) -> Outcome<()> {
+    for (parted, _) in short {
+        batch.parted.insert(parted.credit, parted.item);
+        let taken = take_back(batch, parted.credit, cash.on, &cash.memo);
+        taken.map_err(|why| match why {
+            PartRefusal::Settled { .. } => DeskRefusal::ShortPaySettled {
+                line: LineId(unit.line_id),
+            },
+            other => DeskRefusal::DoesNotFit {
+                reason: other.to_string(),
+            },
+        })?;
+    }
+    Ok(())
 }
 
 /// Reverses deductions and takes all cash of the documents to clearing. What intermediaries

@@ -44,6 +44,10 @@ pub(in crate::cash) struct OpenDocument {
     pub(in crate::cash) party: PartyId,
     pub(in crate::cash) party_code: String,
     pub(in crate::cash) number: String,
+    /// The number under which matching knows it: of a short-pay, that of the document that it was
+    /// parted off.
+    pub(in crate::cash) known_as: String,
+    /// What is open of it and of the short-pays parted off it.
     pub(in crate::cash) open: Money,
 }
 
@@ -59,22 +63,32 @@ pub(in crate::cash) fn open_by_number(
     let keys: Vec<Value<'_>> = numbers.into_iter().map(Value::from).collect();
     let mut found = BTreeMap::new();
     work.connection.each_in(
-        "SELECT i.id, i.party_id, p.code, d.number, i.open_amount, i.currency
+        "SELECT i.id, i.party_id, p.code, d.number, i.open_amount + COALESCE((
+                SELECT CAST(SUM(t.open_amount) AS BIGINT) FROM short_pay s
+                JOIN open_item t ON t.entity_id = s.entity_id AND t.id = s.item_id
+                WHERE s.entity_id = i.entity_id AND s.from_item_id = i.id), 0),
+           i.currency, COALESCE(o.number, d.number)
          FROM document d
          JOIN open_item i ON i.entity_id = d.entity_id AND i.document_id = d.id
          JOIN party p ON p.entity_id = i.entity_id AND p.id = i.party_id
-         WHERE d.entity_id = $1 AND i.side = 'receivable' AND i.open_amount <> 0
-           AND d.kind IN ('invoice', 'debit_memo', 'credit_memo') AND d.reverses_id IS NULL
-           AND d.number IN (/*keys*/)",
+         LEFT JOIN short_pay f ON f.entity_id = i.entity_id AND f.item_id = i.id
+         LEFT JOIN document o ON o.entity_id = f.entity_id AND o.id = f.from_document_id
+         WHERE d.entity_id = $1 AND i.side = 'receivable'
+           AND d.kind IN ('invoice', 'debit_memo', 'credit_memo', 'short_pay')
+           AND d.reverses_id IS NULL AND d.number IN (/*keys*/)",
         &[entity.into()],
         &keys,
         |row| {
             let item = ItemId(row.int(0)?);
+            if row.int(4)? == 0 {
+                return Ok(());
+            }
             let document = OpenDocument {
                 item,
                 party: PartyId(row.int(1)?),
                 party_code: row.text(2)?,
                 number: row.text(3)?,
+                known_as: row.text(6)?,
                 open: Money::new(row.int(4)?, currency(&row.text(5)?)?),
             };
             found.insert(item, document);

@@ -44,7 +44,9 @@ impl Open {
             let key = match by {
                 By::Currency => (u32::MAX, 0, currency),
                 By::Region => (item.party, item.region, currency),
-                By::Party | By::Document => (item.party, 0, currency),
+                By::Party | By::Document | By::Reason | By::Owner | By::Age => {
+                    (item.party, 0, currency)
+                }
             };
             let part = aging::part_of(&borders, item.due_on, open * sign);
             let sums = sums.entry(key).or_insert([0; PARTS]);
@@ -60,7 +62,9 @@ impl Open {
                     let region = self.regions.get(usize::from(region)).cloned().flatten();
                     vec![region.map_or(Cell::Empty, Cell::Text)]
                 }
-                By::Party | By::Currency | By::Document => Vec::new(),
+                By::Party | By::Currency | By::Document | By::Reason | By::Owner | By::Age => {
+                    Vec::new()
+                }
             };
             lines.entry(currency).or_default().push(Line {
                 party: self.named(names, party)?.cloned(),

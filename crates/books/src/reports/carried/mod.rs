@@ -127,7 +127,7 @@ impl Carried {
                 catch_up(&mut *open, work)?;
                 let mut names = hold(&self.names);
                 catch_up(&mut *names, work)?;
-                let by = question.by.unwrap_or(By::Party);
+                let by = crate::reports::aging::by_of(question)?;
                 of_aging::table(question, by, open.lines(&names, question, by)?)
             }
             "credit" if is_now => {

@@ -12,6 +12,7 @@ mod ledger;
 mod parties;
 mod runs;
 mod search;
+mod short_pays;
 
 use std::fmt;
 
@@ -231,6 +232,7 @@ pub const LISTS: &[&List] = &[
     &documents::RECEIPTS,
     &documents::OPEN_ITEMS,
     &documents::APPLICATIONS,
+    &short_pays::SHORT_PAYS,
     &bank::ACCOUNTS,
     &bank::STATEMENTS,
     &bank::LINES,

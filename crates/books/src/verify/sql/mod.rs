@@ -5,9 +5,11 @@
 
 mod certificates;
 mod new;
+mod short_pays;
 
 pub(super) use certificates::{COVERS, UNTIED_WITHHELD, WITHHELD, WRONG_COVER};
 pub(super) use new::of_new;
+pub(super) use short_pays::{SHORT_PAYS, WRONG_SHORT_PAY};
 
 use crate::failure::Fault;
 use crate::verify::Found;
@@ -357,6 +359,8 @@ macro_rules! moments {
             UNION SELECT recorded_at FROM certificate_asking WHERE entity_id = $1/*new id*/
             UNION SELECT recorded_at FROM party_withholding WHERE entity_id = $1/*new id*/
             UNION SELECT recorded_at FROM run WHERE entity_id = $1/*new id*/
+            UNION SELECT recorded_at FROM short_pay WHERE entity_id = $1/*new document_id*/
+            UNION SELECT recorded_at FROM short_pay_event WHERE entity_id = $1/*new id*/
             UNION SELECT recorded_at FROM revaluation WHERE entity_id = $1/*new id*/)",
             $after
         )

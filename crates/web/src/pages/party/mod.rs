@@ -153,6 +153,9 @@ async fn page(
                     @if facts.may.work.0 { a.button href=(format!("/parties/{of}/settle?side={side}")) { "Settle" } }
                     a.button href=(statement) { "Statement of account" }
                     a.button href=(format!("/documents?party={of}")) { "All documents" }
+                    @if side == Side::Receivable.code() {
+                        a.button href=(format!("/short-pays?party={of}")) { "Short-pays" }
+                    }
                     a.button href="#contacts" { "Contacts" }
                     a.button href="#notes" { "Notes" }
                     a.button href="#history" { "History" }
@@ -271,7 +274,7 @@ fn overdue(work: &mut Work<'_>, side: Side, code: &str, today: Date) -> Outcome<
         ("due_before", &today),
     ];
     let (list, mut page) = rows_of(work, "open-items", &narrowed, lists::MOST_ROWS)?;
-    let debts = ["invoice", "debit_memo", "bill"];
+    let debts = ["invoice", "debit_memo", "bill", "short_pay"];
     page.rows
         .retain(|row| debts.contains(&&*named(list, row, "kind").to_string()));
     Ok(page)

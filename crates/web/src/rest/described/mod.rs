@@ -5,6 +5,7 @@ mod desk;
 mod office;
 mod parties;
 mod settling;
+mod short_pays;
 
 use crate::rest::looked_at::LOOKED_AT;
 use crate::rest::shape::Holds::{Any, Instant, Money, OneOf, Several, Text, Whole};
@@ -152,6 +153,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Described> {
     let parts = [
         desk::OPERATIONS,
         settling::OPERATIONS,
+        short_pays::OPERATIONS,
         parties::OPERATIONS,
         certificates::OPERATIONS,
         office::OPERATIONS,

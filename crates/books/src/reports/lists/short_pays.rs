@@ -1,0 +1,131 @@
+//! Short-pays: what payers held back for a reason, and what became of it.
+
+use domain::ids::{DocumentId, LineId};
+
+use crate::reports::lists::{Filter, FilterKind, Key, List, filter};
+use crate::reports::table::{date, money, text};
+use crate::reports::{Cell, known};
+use crate::short_pays::sql::{latest, state};
+
+const STATES: FilterKind = FilterKind::OneOf(&[
+    "open",
+    "justified",
+    "unjustified",
+    "paid",
+    "credited",
+    "written_off",
+    "taken_back",
+]);
+
+const STILL: Filter = filter(
+    "open",
+    FilterKind::OneOf(&["true", "false"]),
+    "('{}' = 'true') = (i.open_amount <> 0)",
+    "true: something of it is open; false: settled or taken back",
+);
+
+/// Short-pays, newest first.
+pub(super) const SHORT_PAYS: List = List {
+    name: "short-pays",
+    about: "What payers held back for a reason, with its owner and what became of it",
+    columns: &[
+        text("id"),
+        text("number"),
+        text("party_code"),
+        text("party_name"),
+        text("document_id"),
+        text("document_number"),
+        text("reason"),
+        text("stated"),
+        text("owner"),
+        date("answer_by"),
+        date("opened_on"),
+        date("due_on"),
+        money("amount"),
+        money("open"),
+        text("state"),
+        text("line"),
+    ],
+    filters: &[
+        filter(
+            "party",
+            FilterKind::Text,
+            "p.code = {}",
+            "Code of the party",
+        ),
+        filter("number", FilterKind::Text, "d.number = {}", "Number, whole"),
+        filter(
+            "document",
+            FilterKind::Text,
+            "f.number = {}",
+            "Number of the document that was paid short",
+        ),
+        filter(
+            "reason",
+            FilterKind::Text,
+            concat!(latest!("reason", "s.reason"), " = {}"),
+            "Reason: price, quantity, damaged, …",
+        ),
+        filter(
+            "owner",
+            FilterKind::Text,
+            concat!(latest!("assigned", "s.owner"), " = {}"),
+            "Login of whoever answers for it",
+        ),
+        filter(
+            "state",
+            STATES,
+            concat!(state!(), " = '{}'"),
+            "What became of it",
+        ),
+        STILL,
+    ],
+    is_control: false,
+    select: concat!(
+        "SELECT s.document_id, d.number, p.code, p.name, s.from_document_id, f.number, ",
+        latest!("reason", "s.reason"),
+        ", s.stated, ",
+        latest!("assigned", "s.owner"),
+        ", ",
+        latest!("answer_by", "CAST(s.answer_by AS TEXT)"),
+        ", i.opened_on, i.due_on, i.amount, i.open_amount, i.currency, ",
+        state!(),
+        ", c.line_id, c.unit
+         FROM short_pay s
+         JOIN document d ON d.entity_id = s.entity_id AND d.id = s.document_id
+         JOIN document f ON f.entity_id = s.entity_id AND f.id = s.from_document_id
+         JOIN open_item i ON i.entity_id = s.entity_id AND i.id = s.item_id
+         JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
+         LEFT JOIN cash_decision c ON c.entity_id = s.entity_id AND c.id = s.decision_id
+         WHERE s.entity_id = $1"
+    ),
+    key_column: "s.document_id",
+    key: Key::Id(|text| text.parse::<DocumentId>().ok().map(|id| id.0)),
+    read: |row| {
+        let currency = row.text(14)?;
+        let answer_by = row.text(9)?;
+        let unit = row.opt_text(17)?.filter(|unit| !unit.is_empty());
+        let line = row.opt_int(16)?.map(LineId).map(|line| match unit {
+            Some(unit) => format!("{line}.{unit}"),
+            None => line.to_string(),
+        });
+        Ok(vec![
+            DocumentId(row.int(0)?).to_string().into(),
+            row.text(1)?.into(),
+            row.text(2)?.into(),
+            row.text(3)?.into(),
+            DocumentId(row.int(4)?).to_string().into(),
+            row.text(5)?.into(),
+            row.text(6)?.into(),
+            row.text(7)?.into(),
+            row.text(8)?.into(),
+            answer_by.parse().map_or(Cell::Empty, Cell::Date),
+            row.date(10)?.into(),
+            row.date(11)?.into(),
+            known::sum(row.int(12)?, &currency)?.into(),
+            known::sum(row.int(13)?, &currency)?.into(),
+            row.text(15)?.into(),
+            line.into(),
+        ])
+    },
+};
