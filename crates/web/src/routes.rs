@@ -70,7 +70,6 @@ fn pages() -> Router<Arc<App>> {
         .route("/customers/{code}", get(party::show))
         .route("/approvals/policies/credit", post(policies::set_credit))
         .route(issue::NEW, get(issue::show).post(issue::act))
-        .route("/approvals/policies/class", post(policies::set_class))
         .route("/documents/{id}", get(document::show))
         .merge(certificate_pages())
         .route("/aging", get(aging::show))
@@ -151,9 +150,10 @@ fn of_parties() -> Router<Arc<App>> {
         .route("/parties/{code}/net", post(settle::net))
 }
 
-/// Certificates: awaited, kept, asked for.
+/// Certificates, awaited, kept and asked for; what is tolerated of classes of parties.
 fn certificate_pages() -> Router<Arc<App>> {
     Router::new()
+        .route("/approvals/policies/class", post(policies::set_class))
         .route("/certificates", get(certificates::show))
         .route("/certificates/ask", post(certificates::ask))
         .route(

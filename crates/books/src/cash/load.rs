@@ -133,15 +133,7 @@ fn load(
         orders,
         history,
         settled: Vec::new(),
-        rates: sql::rates(work)?
-            .into_iter()
-            .map(|(on, from, into, rate)| Rate {
-                on,
-                from,
-                into,
-                rate,
-            })
-            .collect(),
+        rates: rates(work)?,
         own_accounts: accounts
             .iter()
             .map(|account| account.number.clone())
@@ -187,6 +179,17 @@ fn know_as_one(
         let back = given(given_back) + given(&parted);
         item.open += Money::new(back, item.open.currency());
     }
+}
+
+fn rates(work: &mut Work<'_>) -> Result<Vec<Rate>, Fault> {
+    let all = sql::rates(work)?.into_iter();
+    let rate = |(on, from, into, rate)| Rate {
+        on,
+        from,
+        into,
+        rate,
+    };
+    Ok(all.map(rate).collect())
 }
 
 fn orders(work: &mut Work<'_>, by_code: &HashMap<&str, usize>) -> Result<Vec<Order>, Fault> {

@@ -30,6 +30,13 @@ pub enum HandlingChange {
     },
 }
 
+impl HandlingChange {
+    /// A rate from a day on.
+    pub fn from_day(percent: Option<Decimal>, from: Date) -> HandlingChange {
+        HandlingChange::Withholding { percent, from }
+    }
+}
+
 /// How a party is treated now.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Handling {

@@ -319,20 +319,7 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Fields, today: Date) -> Outcome<Wi
         "terms" => Wish::Terms {
             changes: vec![(text("party"), text("terms"))],
         },
-        "party_class" => Wish::Handling {
-            party: text("party"),
-            change: HandlingChange::Class(text("class")),
-        },
-        "withholding_rate" => Wish::Handling {
-            party: text("party"),
-            change: HandlingChange::Withholding {
-                percent: match posted.get("percent") {
-                    "" => None,
-                    text => Some(text.parse().map_err(|_| unsuitable("percent", text))?),
-                },
-                from: on,
-            },
-        },
+        "party_class" | "withholding_rate" => handling(kind, posted, on)?,
         "release_hold" => Wish::ReleaseHold {
             party: text("party"),
         },
@@ -345,6 +332,21 @@ fn wish(work: &Work<'_>, kind: &str, posted: &Fields, today: Date) -> Outcome<Wi
         }
         _ => return Err(unsuitable("kind", kind)),
     })
+}
+
+/// Another class of a party, or the rate by which it withholds tax from a day on.
+fn handling(kind: &str, posted: &Fields, from: Date) -> Outcome<Wish> {
+    let change = if kind == "party_class" {
+        HandlingChange::Class(posted.get("class").to_owned())
+    } else {
+        let percent = match posted.get("percent") {
+            "" => None,
+            text => Some(text.parse().map_err(|_| unsuitable("percent", text))?),
+        };
+        HandlingChange::from_day(percent, from)
+    };
+    let party = posted.get("party").to_owned();
+    Ok(Wish::Handling { party, change })
 }
 
 /// What a limit covers; the customer alone where nothing is said.

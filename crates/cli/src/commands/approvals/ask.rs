@@ -241,13 +241,7 @@ impl Command {
                 on: on(when),
             },
             Command::Journal { legs, when } => Wish::Journal {
-                legs: legs
-                    .iter()
-                    .map(|leg| {
-                        let parts = leg.split_once('=').ok_or_else(|| NotAnAmount::of(leg))?;
-                        Ok((parts.0.trim().to_owned(), amount(parts.1, functional)?))
-                    })
-                    .collect::<Outcome<_>>()?,
+                legs: legs_of(legs, functional)?,
                 on: on(when),
             },
             Command::ReopenPeriod(args) => Wish::ReopenPeriod {
@@ -262,36 +256,47 @@ impl Command {
             Command::Terms { party, terms, .. } => Wish::Terms {
                 changes: vec![(party.clone(), terms.clone())],
             },
-            Command::PartyClass { party, class, .. } => Wish::Handling {
-                party: party.clone(),
-                change: HandlingChange::Class(class.clone()),
-            },
+            Command::PartyClass { party, class, .. } => {
+                handled(party, HandlingChange::Class(class.clone()))
+            }
             Command::WithholdingRate {
                 party,
                 percent,
                 from,
                 ..
-            } => Wish::Handling {
-                party: party.clone(),
-                change: HandlingChange::Withholding {
-                    percent: *percent,
-                    from: from.unwrap_or(day),
-                },
-            },
+            } => handled(
+                party,
+                HandlingChange::from_day(*percent, from.unwrap_or(day)),
+            ),
             Command::CreditLimit {
                 party,
                 amount: text,
                 covers,
                 ..
-            } => {
-                let limit = text.as_deref().map(|text| amount(text, functional));
-                let covers = *covers;
-                let limit = limit.transpose()?.map(|amount| Limit { amount, covers });
-                let changes = vec![(party.clone(), limit)];
-                Wish::CreditLimit { changes }
-            }
+            } => limited(party, text.as_deref(), *covers, functional)?,
         })
     }
+}
+
+/// The legs of an entry: account and amount of each.
+fn legs_of(legs: &[String], functional: Currency) -> Outcome<Vec<(String, Money)>> {
+    let leg = |leg: &String| {
+        let parts = leg.split_once('=').ok_or_else(|| NotAnAmount::of(leg))?;
+        Ok((parts.0.trim().to_owned(), amount(parts.1, functional)?))
+    };
+    legs.iter().map(leg).collect()
+}
+
+fn limited(party: &str, text: Option<&str>, covers: Covers, functional: Currency) -> Outcome<Wish> {
+    let limit = text.map(|text| amount(text, functional)).transpose()?;
+    let limit = limit.map(|amount| Limit { amount, covers });
+    let changes = vec![(party.to_owned(), limit)];
+    Ok(Wish::CreditLimit { changes })
+}
+
+fn handled(party: &str, change: HandlingChange) -> Wish {
+    let party = party.to_owned();
+    Wish::Handling { party, change }
 }
 
 /// A text that is no item.
