@@ -334,18 +334,26 @@ fn credited(work: &mut Work<'_>, short_pay: &str, memo: &NewDocument) -> Outcome
     })
 }
 
+/// Posts what was decided, and tells the numbers of its documents.
+fn adjusted(
+    work: &mut Work<'_>,
+    mut posting: Posting,
+    subject: String,
+    effect: &Json,
+) -> Outcome<String> {
+    ledger::post(work, &mut posting)?;
+    let done = match numbers_of(&posting.documents) {
+        numbers if numbers.is_empty() => subject,
+        numbers => numbers,
+    };
+    work.note("adjust.post", &done, json!({ "effect": effect }));
+    Ok(done)
+}
+
 /// Does it.
 pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
     match plan.act {
-        Act::Post(mut posting) => {
-            ledger::post(work, &mut posting)?;
-            let done = match numbers_of(&posting.documents) {
-                numbers if numbers.is_empty() => plan.subject,
-                numbers => numbers,
-            };
-            work.note("adjust.post", &done, json!({ "effect": plan.effect }));
-            Ok(done)
-        }
+        Act::Post(posting) => adjusted(work, *posting, plan.subject, &plan.effect),
         Act::CreditShortPay {
             short_pay, memo, ..
         } => Ok(short_pays::credit_now(work, &short_pay, &memo)?.number),

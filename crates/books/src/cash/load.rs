@@ -111,11 +111,7 @@ fn load(
         .enumerate()
         .map(|(place, (_, code))| (code.as_str(), place))
         .collect();
-    let by_id: HashMap<i64, usize> = parties
-        .iter()
-        .enumerate()
-        .map(|(place, (id, _))| (id.0, place))
-        .collect();
+    let by_id = places(&parties);
     link_parents(work, &by_code, &by_id, &mut customers)?;
     let terms = sql::terms(work)?;
     let terms: Vec<Option<PaymentTerms>> = terms.iter().map(|text| text.parse().ok()).collect();
@@ -159,6 +155,12 @@ fn load(
             said: Said::default(),
         },
     })
+}
+
+/// The place of each party.
+fn places(parties: &Parties) -> HashMap<i64, usize> {
+    let ids = parties.iter().map(|(id, _)| id.0);
+    ids.enumerate().map(|(place, id)| (id, place)).collect()
 }
 
 /// A short-pay is known as the document that it was parted off, with what is open of both; before
