@@ -44,7 +44,7 @@ fn a_short_pay_is_worked_in_the_browser() {
             "Damaged or faulty goods",
             "unassigned",
             "Who is right?",
-            "Parted off as a short-pay",
+            "1200",
             "/cash/line_",
         ] {
             assert!(shown.body.contains(part), "{part}: {}", shown.body);
