@@ -156,7 +156,7 @@ impl Held {
             let mut known = self.all[before..].iter_mut();
             match known.find(|(one, _)| one.item == item) {
                 Some((one, _)) if one.amount.currency() == amount.currency() => {
-                    one.amount += amount
+                    one.amount += amount;
                 }
                 Some(_) => {}
                 None => self.all.push((

@@ -117,7 +117,7 @@ fn load(
     let terms: Vec<Option<PaymentTerms>> = terms.iter().map(|text| text.parse().ok()).collect();
     add_tax(work, &by_id, &mut customers)?;
     let asks = asks_for_tax(&customers, &settings.policy);
-    let (mut items, taxed) = sql::items(work, &by_id, &asks)?;
+    let (mut items, taxed) = sql::items(work, &by_id, &customers, &asks)?;
     let short = short_pays::sql::open_by_item(work)?;
     know_as_one(&mut items, given_back, &short);
     let history = past::payments(work, &by_code, &terms, &mut items)?;

@@ -101,8 +101,8 @@ pub(super) fn owners(
     let mut owners = HashMap::new();
     for (party, _, fields) in parties::fields(work, customers)? {
         let field = |name: &str| fields.get(name).and_then(Json::as_str).map(str::trim);
-        let named = ["collector", "owner"].into_iter().filter_map(field);
-        let named = named.filter(|login| persons.contains(*login)).next();
+        let mut named = ["collector", "owner"].into_iter().filter_map(field);
+        let named = named.find(|login| persons.contains(*login));
         let owner = match named {
             Some(login) => login.to_owned(),
             None => keeper(&grants, &persons, field).unwrap_or_else(|| usual.to_owned()),

@@ -247,6 +247,10 @@ pub fn undecided(work: &mut Work<'_>, on: Date) -> Outcome<Undecided> {
 
 /// Which acts the actor of the work may do on a case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each act is permitted by itself"
+)]
 pub struct May {
     /// Assign, note, correct the reason.
     pub work_on: bool,

@@ -8,6 +8,9 @@ use rust_decimal::Decimal;
 use crate::documents::{DocumentLine, TradeLine};
 use crate::money::{Money, Rounding};
 
+/// What one line of the credit memo is of: account, tax rate in percent, tax category.
+type Group = (Option<String>, Decimal, String);
+
 /// Lines that add up to the amount with their tax: split as the printed lines are by account,
 /// rate and category, or all at one rate where that is given.
 ///
@@ -28,7 +31,7 @@ pub fn credit_lines(
         let share = u64::try_from(gross).unwrap_or(0);
         *groups.entry(key).or_default() += share;
     }
-    let groups: Vec<((Option<String>, Decimal, String), u64)> = match rate {
+    let groups: Vec<(Group, u64)> = match rate {
         Some(rate) => vec![((None, rate, category_of(rate)), 1)],
         None => groups
             .into_iter()

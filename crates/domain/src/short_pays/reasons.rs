@@ -364,9 +364,7 @@ impl Reason {
             let end = if stem.ends_with(' ') { " " } else { "" };
             words.contains(&format!(" {}{end}", plain_words(stem).join(" ")))
         };
-        let found = TOLD
-            .iter()
-            .find(|(_, stems)| stems.iter().any(|stem| tells(&stem)));
+        let found = TOLD.iter().find(|(_, stems)| stems.iter().any(&tells));
         found.map(|(reason, _)| *reason)
     }
 }

@@ -97,6 +97,7 @@ pub(in crate::cash) fn party_aliases(work: &mut Work<'_>) -> Result<Vec<(i64, St
 pub(in crate::cash) fn items(
     work: &mut Work<'_>,
     by_id: &HashMap<i64, usize>,
+    customers: &[Customer],
     asks_for_tax: &[bool],
 ) -> Result<(Vec<Item>, HashMap<u64, Taxed>), Fault> {
     let entity = work.entity_id();
@@ -125,9 +126,14 @@ pub(in crate::cash) fn items(
             let discount = row.opt_int(11)?.zip(row.opt_date(12)?);
             if asks_for_tax[*customer] {
                 let (net, gross) = (row.int(13)?, row.int(14)?);
-                let region = row.opt_text(15)?.unwrap_or_default();
-                let one = Taxed { net, gross, region };
-                if net != gross || !one.region.is_empty() {
+                // Only an exemption holds in some regions and not in others.
+                let region = if customers[*customer].exemptions.is_empty() {
+                    String::new()
+                } else {
+                    row.opt_text(15)?.unwrap_or_default()
+                };
+                if net != gross || !region.is_empty() {
+                    let one = Taxed { net, gross, region };
                     taxed.insert(row.int(0)?.cast_unsigned(), one);
                 }
             }
