@@ -21,6 +21,7 @@ const ASK: Face = Rest("post", "approvals");
 const DECIDE: Face = Rest("post", "approvals/{id}/decision");
 const DESK: Face = Rest("post", "bank-lines/{key}/{verb}");
 const TAKE: Face = Rest("post", "imports/{what}");
+const SHORT_PAY: Face = Rest("post", "short-pays/{key}/{verb}");
 const HOOK: Face = Rest("post", "webhook-endpoints/{id}/{verb}");
 
 const FACES: &[(&str, Face)] = &[
@@ -58,6 +59,18 @@ const FACES: &[(&str, Face)] = &[
     ("cash note", DESK),
     ("cash replay", Rest("post", "cash-replays")),
     ("import", TAKE),
+    ("short-pay list", Rest("get", "short-pays")),
+    ("short-pay show", Rest("get", "short-pays/{key}/events")),
+    ("short-pay open", Rest("post", "short-pays")),
+    ("short-pay defaults", Rest("post", "short-pay-defaults")),
+    ("short-pay assign", SHORT_PAY),
+    ("short-pay credit", SHORT_PAY),
+    ("short-pay decide", SHORT_PAY),
+    ("short-pay note", SHORT_PAY),
+    ("short-pay put-off", SHORT_PAY),
+    ("short-pay reason", SHORT_PAY),
+    ("short-pay take-back", SHORT_PAY),
+    ("short-pay write-off", SHORT_PAY),
     ("certificate add", Rest("post", "certificates")),
     ("certificate list", Rest("get", "certificates")),
     ("certificate show", Rest("get", "certificates/{key}/covers")),
