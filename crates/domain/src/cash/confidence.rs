@@ -119,7 +119,7 @@ impl Ground {
             Ground::Returned => (9900, 6000),
             Ground::PaidOut => (9980, 9500),
             Ground::Several => (0, 9650),
-            Ground::Guess => (0, 8400),
+            Ground::Guess => (0, 8700),
             Ground::Stranger => (0, 3000),
             Ground::Unexplained => (0, 500),
         };
@@ -227,7 +227,7 @@ mod tests {
         let first = Ground::Guess.confidence(false);
         let second = behind(Ground::OneByAmount.confidence(false), first, 1);
         let third = behind(Ground::Guess.confidence(false), first, 2);
-        assert_eq!(second.ten_thousandths(), 1600);
-        assert_eq!(third.ten_thousandths(), 800);
+        assert_eq!(second.ten_thousandths(), 1300);
+        assert_eq!(third.ten_thousandths(), 650);
     }
 }

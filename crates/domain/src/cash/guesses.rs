@@ -201,7 +201,7 @@ mod tests {
         payment.payer = "Tuchweb Lind".to_owned();
         let decision = Matcher::new(book()).decide(&payment);
         assert_eq!(decision.outcome, Outcome::Proposed);
-        assert_eq!(told(&decision)[0], (0, 3, 8400));
+        assert_eq!(told(&decision)[0], (0, 3, 8700));
         // Who is named as in our books is asked first.
         payment.payer = "Tuchweberei Lindow KG".to_owned();
         let decision = Matcher::new(book()).decide(&payment);
