@@ -286,13 +286,14 @@ fn aging(bench: &Bench, as_of: Date) -> Done<Measured> {
         cash(DocumentKind::Receipt, &invoices[place as usize], parties)
     })?;
     book.apply(&invoices, &receipts)?;
-    let run = reports::find("aging")
-        .ok_or("there is an aging report")?
-        .run;
+    let report = reports::find("aging").ok_or("there is an aging report")?;
     Ok(Box::new(move || {
         let context = book.context();
         let question = Question::as_of(as_of);
-        told(book.db.read(&context, None, |work| run(work, &question)))?;
+        told(
+            book.db
+                .read(&context, None, |work| report.answer(work, &question)),
+        )?;
         Ok(n)
     }))
 }
