@@ -432,19 +432,40 @@ pub fn withheld(work: &mut Work<'_>, party: Option<&str>, as_of: Date) -> Outcom
     }
 }
 
+/// Tax withheld of everybody that no certificate covers, the oldest first; only the first so many
+/// have their documents and askings, as a page shows no more.
+pub fn awaited(work: &mut Work<'_>, as_of: Date, most: usize) -> Outcome<Vec<Tax>> {
+    access::demand(work, Area::Cash, Verb::See, None)?;
+    let at = (as_of, Timestamp::MAX);
+    let mut all = sql::deducted(work, &Of::All, at)?;
+    all.retain(|tax| tax.deducted.awaited().is_positive());
+    let shown = most.min(all.len());
+    add_documents(work, &mut all[..shown], at)?;
+    Ok(all)
+}
+
 /// Tax withheld, with invoices and askings: three statements, whatever there is.
 pub(crate) fn look(work: &mut Work<'_>, of: &Of<'_>, at: (Date, Timestamp)) -> Outcome<Vec<Tax>> {
     let mut all = sql::deducted(work, of, at)?;
+    add_documents(work, &mut all, at)?;
+    Ok(all)
+}
+
+fn add_documents(
+    work: &mut Work<'_>,
+    taxes: &mut [Tax],
+    at: (Date, Timestamp),
+) -> Result<(), Fault> {
     let asked = sql::last_asked(work, at)?;
-    let documents: Vec<DocumentId> = all.iter().map(|tax| tax.deducted.document).collect();
+    let documents: Vec<DocumentId> = taxes.iter().map(|tax| tax.deducted.document).collect();
     let mut invoices = sql::invoices(work, &documents)?;
-    for tax in &mut all {
+    for tax in taxes {
         let document = tax.deducted.document;
         tax.asked_on = asked.get(&document).copied();
         tax.invoices = invoices.remove(&document).unwrap_or_default();
         tax.invoices.sort_by(|a, b| a.number.cmp(&b.number));
     }
-    Ok(all)
+    Ok(())
 }
 
 /// Charges a deduction back, for which no certificate came: what it had settled is open again by

@@ -41,10 +41,8 @@ struct Facts {
 }
 
 fn load(work: &mut Work<'_>, today: Date) -> Outcome<Facts> {
-    let mut taxes = certificates::withheld(work, None, today)?;
-    taxes.retain(|tax| tax.deducted.awaited().is_positive());
     Ok(Facts {
-        taxes,
+        taxes: certificates::awaited(work, today, ROWS)?,
         entries: certificates::list(work, None)?,
         askings: rows_of(work, "certificate-askings", &[], 20)?.1,
         again_after: certificates::ask_again_after(work)?,
