@@ -158,7 +158,11 @@ impl Paid {
     fn take_off_what_is_usual(&mut self, context: &Context<'_>) {
         let doc = context.doc(self.doc);
         let short = doc.open - self.gross;
-        if short <= 0 || self.gross <= 0 || self.deduction != 0 || !self.reason.is_empty() {
+        // Another currency's difference is the rate.
+        if short <= 0 || self.gross <= 0 || !context.is_local(self.doc) {
+            return;
+        }
+        if self.deduction != 0 || !self.reason.is_empty() {
             return;
         }
         let told = self.gross;

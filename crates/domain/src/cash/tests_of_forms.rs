@@ -306,6 +306,36 @@ fn an_advice_that_tells_what_is_paid_alone_leaves_the_usual_deductions_unsaid() 
 }
 
 #[test]
+fn an_advice_in_our_currency_for_a_document_in_another_deducts_nothing() {
+    let usd = Currency::parse("USD").expect("a currency");
+    let mut book = book();
+    // From abroad, where ten less would be a bank's fee.
+    book.customers[1].country = "AT".to_owned();
+    let foreign = Money::parse("100.00", usd).expect("money");
+    book.items.push(Item {
+        amount: foreign,
+        open: foreign,
+        ..invoice(99, 1, "F25/04410", date(2025, 4, 30), "100.00")
+    });
+    book.rates = vec![Rate {
+        on: date(2025, 5, 1),
+        from: usd,
+        into: eur("0.00").currency(),
+        rate: Decimal::new(9, 1),
+    }];
+    let mut advice = stub("F25/04410", "90.00", "0.00");
+    advice.lines[0].gross = None;
+    advice.lines[0].net = Some(eur("90.00"));
+    let mut payment = pay("90.00", "DE22", "");
+    payment.advices = vec![advice];
+    let rows = vec![row(99, "90.00", Kind::Payment)];
+    let decision = Matcher::new(book).decide(&payment);
+    assert_eq!(first(&decision), (true, rows));
+    let evidence = format!("{:?}", decision.alternatives[0].evidence);
+    assert!(evidence.contains("An advice names"), "{evidence}");
+}
+
+#[test]
 fn tax_withheld_is_rounded_in_one_way_for_all_documents() {
     for (paid, taxes) in [
         ("12370.79", ["-723.00", "-651.54"]),
