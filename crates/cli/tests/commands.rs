@@ -13,8 +13,11 @@ mod parties;
 mod reference;
 mod reports;
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+
+use tempfile::TempDir;
 
 /// Runs `duebook` in a folder.
 fn duebook(folder: &Path, arguments: &[&str]) -> Output {
@@ -24,6 +27,27 @@ fn duebook(folder: &Path, arguments: &[&str]) -> Output {
         .env_remove("DUEBOOK_DB")
         .output()
         .expect("the command is built")
+}
+
+/// Founds a book of euros in Germany.
+const FOUNDING: [&str; 7] = [
+    "init",
+    "--name",
+    "Nordlicht",
+    "--currency",
+    "EUR",
+    "--country",
+    "DE",
+];
+
+/// A folder with a new book founded by somebody, and files beside it: their names and contents.
+fn founded(login: &str, files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    json(folder.path(), login, &FOUNDING);
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).expect("written");
+    }
+    folder
 }
 
 /// Runs as somebody and reads the JSON of the result.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{duebook, json, refused, text};
+use crate::{duebook, founded, json, refused, text};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-20",
  "memo":"sold","lines":[{"unit_price":"100.00","tax_rate":"0"}]}"#;
@@ -11,14 +11,7 @@ const RECEIPT: &str = r#"{"kind":"receipt","party":"C-1","issued_on":"2026-02-20
 
 #[test]
 fn tax_withheld_is_asked_for_covered_and_charged_back() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path();
-    let run = |words: &str| {
-        let words: Vec<&str> = words.split_whitespace().collect();
-        json(path, "olga", &words)
-    };
-    run("init --name Nordlicht --currency EUR --country DE");
-    for (name, content) in [
+    let files = [
         (
             "customers.csv",
             "customer_id,name,country,email\nC-1,Alpha SA,FR,ap@alpha.example\n",
@@ -26,9 +19,13 @@ fn tax_withheld_is_asked_for_covered_and_charged_back() {
         ("invoice.json", INVOICE),
         ("receipt.json", RECEIPT),
         ("scan.pdf", "%PDF-1.4"),
-    ] {
-        fs::write(path.join(name), content).expect("written");
-    }
+    ];
+    let folder = founded("olga", &files);
+    let path = folder.path();
+    let run = |words: &str| {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        json(path, "olga", &words)
+    };
     run("import customers customers.csv");
     run("document issue invoice.json");
     run("document issue receipt.json");

@@ -6,22 +6,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use crate::{duebook, text};
-
-fn book() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let init = [
-        "init",
-        "--name",
-        "Nordlicht",
-        "--currency",
-        "EUR",
-        "--country",
-        "DE",
-    ];
-    assert_eq!(duebook(folder.path(), &init).status.code(), Some(0));
-    folder
-}
+use crate::{duebook, founded, text};
 
 fn done(folder: &Path, arguments: &[&str]) -> Json {
     let all: Vec<&str> = ["--format", "json"]
@@ -44,7 +29,7 @@ fn refused(folder: &Path, arguments: &[&str], code: &str) {
 
 #[test]
 fn a_message_is_delivered_once_off_and_sent_again() {
-    let folder = book();
+    let folder = founded("owner", &[]);
     let path = folder.path();
     let listener = TcpListener::bind("127.0.0.1:0").expect("bound");
     let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
@@ -112,7 +97,7 @@ fn a_message_is_delivered_once_off_and_sent_again() {
 
 #[test]
 fn the_policy_of_coming_in_is_kept_and_a_providers_secret_is_not_shown() {
-    let folder = book();
+    let folder = founded("owner", &[]);
     let path = folder.path();
     assert_eq!(done(path, &["sign-in", "show"])["least_length"], 10);
     refused(
@@ -170,7 +155,7 @@ fn mode(file: &Path) -> u32 {
 #[cfg(unix)]
 #[test]
 fn a_new_book_gets_a_key_file_and_its_secrets_need_it() {
-    let folder = book();
+    let folder = founded("owner", &[]);
     let path = folder.path();
     let file = path.join("duebook.db.keys");
     assert_eq!(mode(&file), 0o600);

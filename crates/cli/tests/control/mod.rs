@@ -3,31 +3,17 @@
 
 use std::fs;
 
-use crate::{duebook, json, refused};
+use crate::{duebook, founded, json, refused};
 
 const MEMO: &str = r#"{"kind":"credit_memo","party":"C-1","issued_on":"2026-01-20",
  "memo":"goods came back","lines":[{"unit_price":"60.00","tax_rate":"20"}]}"#;
 
 /// A claimed book with four people and two customers.
 fn book() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
+    let customers = "customer_id,name,region\nC-1,Alpha,North\nC-2,Beta,South\n";
+    let files = [("customers.csv", customers), ("memo.json", MEMO)];
+    let folder = founded("olga", &files);
     let path = folder.path();
-    let init = [
-        "init",
-        "--name",
-        "Nordlicht",
-        "--currency",
-        "EUR",
-        "--country",
-        "DE",
-    ];
-    json(path, "olga", &init);
-    fs::write(
-        path.join("customers.csv"),
-        "customer_id,name,region\nC-1,Alpha,North\nC-2,Beta,South\n",
-    )
-    .expect("written");
-    fs::write(path.join("memo.json"), MEMO).expect("written");
     json(path, "olga", &["import", "customers", "customers.csv"]);
     json(path, "olga", &["people", "add", "cleo", "controller"]);
     json(

@@ -1,32 +1,8 @@
 //! Documents by hand from outside: issued from files, settled, shown, taken back, revalued.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::{duebook, text};
-
-/// Runs and reads the JSON of the result.
-fn json(folder: &Path, arguments: &[&str]) -> Value {
-    let mut all = vec!["--format", "json"];
-    all.extend(arguments);
-    let output = duebook(folder, &all);
-    let errors = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{errors}");
-    serde_json::from_slice(&output.stdout).expect("one JSON document")
-}
-
-/// Runs what must be refused and gives the code.
-fn refused(folder: &Path, arguments: &[&str]) -> String {
-    let mut all = vec!["--format", "json"];
-    all.extend(arguments);
-    let output = duebook(folder, &all);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-    let error: Value = serde_json::from_slice(&output.stderr).expect("a JSON error");
-    assert!(error["error"]["hint"].is_string(), "{error}");
-    error["error"]["code"].as_str().expect("a code").to_owned()
-}
+use crate::{duebook, founded, json, refused, text};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-05",
  "terms":"2/10 NET30","lines":[
@@ -40,18 +16,6 @@ tax_rate,amount\n\
 2,receipt,,C-1,2026-01-10,EUR,,,,,141.12\n";
 
 fn book() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path();
-    let init = [
-        "init",
-        "--name",
-        "Nordlicht",
-        "--currency",
-        "EUR",
-        "--country",
-        "DE",
-    ];
-    json(path, &init);
     let files = [
         ("customers.csv", "customer_id,name\nC-1,Alpha\nC-2,Beta\n"),
         ("vendors.csv", "vendor_id,name\nV-1,Gamma\n"),
@@ -70,11 +34,10 @@ fn book() -> tempfile::TempDir {
             r#"{"kind":"invoice","isued_on":"2026-01-05"}"#,
         ),
     ];
-    for (name, content) in files {
-        fs::write(path.join(name), content).expect("written");
-    }
-    json(path, &["import", "customers", "customers.csv"]);
-    json(path, &["import", "vendors", "vendors.csv"]);
+    let folder = founded("owner", &files);
+    let path = folder.path();
+    json(path, "owner", &["import", "customers", "customers.csv"]);
+    json(path, "owner", &["import", "vendors", "vendors.csv"]);
     folder
 }
 
@@ -82,16 +45,16 @@ fn book() -> tempfile::TempDir {
 fn papers_are_issued_settled_and_taken_back() {
     let folder = book();
     let path = folder.path();
-    let issued = json(path, &["document", "issue", "invoice.json"]);
+    let issued = json(path, "owner", &["document", "issue", "invoice.json"]);
     let first = &issued["documents"][0];
     assert_eq!(first["number"], "INV-000001");
     assert_eq!(first["gross"]["amount"], "144.00");
-    let issued = json(path, &["document", "issue", "papers.csv"]);
+    let issued = json(path, "owner", &["document", "issue", "papers.csv"]);
     assert_eq!(issued["documents"][0]["number"], "4711");
     assert_eq!(issued["documents"][0]["gross"]["amount"], "60.00");
     assert_eq!(issued["documents"][1]["number"], "RCT-000001");
     assert_eq!(
-        refused(path, &["document", "issue", "papers.csv"]),
+        refused(path, "owner", &["document", "issue", "papers.csv"]),
         "duplicate_number"
     );
 
@@ -104,21 +67,23 @@ fn papers_are_issued_settled_and_taken_back() {
         "--on",
         "2026-01-12",
     ];
-    let settled = json(path, &apply);
+    let settled = json(path, "owner", &apply);
     assert_eq!(settled["documents"][0]["kind"], "discount_given");
     assert_eq!(settled["documents"][0]["gross"]["amount"], "2.88");
-    let shown = json(path, &["document", "show", "INV-000001"]);
+    let shown = json(path, "owner", &["document", "show", "INV-000001"]);
     assert_eq!(shown["items"][0]["open_amount"]["amount"], "0.00");
     assert_eq!(shown["applications"].as_array().expect("a list").len(), 2);
 
     let reverse = ["document", "reverse", "INV-000001", "--on", "2026-01-13"];
-    assert_eq!(refused(path, &reverse), "settled_document");
+    assert_eq!(refused(path, "owner", &reverse), "settled_document");
     json(
         path,
+        "owner",
         &["item", "unapply", "INV-000001", "--on", "2026-01-13"],
     );
     json(
         path,
+        "owner",
         &[
             "receipt",
             "move",
@@ -131,6 +96,7 @@ fn papers_are_issued_settled_and_taken_back() {
     );
     json(
         path,
+        "owner",
         &[
             "receipt",
             "return",
@@ -141,18 +107,25 @@ fn papers_are_issued_settled_and_taken_back() {
             "5.00EUR",
         ],
     );
-    let taken = json(path, &reverse);
+    let taken = json(path, "owner", &reverse);
     assert_eq!(taken["documents"][0]["number"], "INV-000002");
-    assert_eq!(refused(path, &["item", "net", "C-1"]), "nothing_named");
     assert_eq!(
-        refused(path, &["revalue", "--on", "2026-01-30"]),
+        refused(path, "owner", &["item", "net", "C-1"]),
+        "nothing_named"
+    );
+    assert_eq!(
+        refused(path, "owner", &["revalue", "--on", "2026-01-30"]),
         "not_period_end"
     );
-    let run = json(path, &["revalue", "--on", "2026-01-31", "--dry-run"]);
+    let run = json(
+        path,
+        "owner",
+        &["revalue", "--on", "2026-01-31", "--dry-run"],
+    );
     assert_eq!(run["looked_at"], 0);
-    let run = json(path, &["revalue", "--on", "2026-01-31"]);
+    let run = json(path, "owner", &["revalue", "--on", "2026-01-31"]);
     assert_eq!(run["already_done"], false);
-    let run = json(path, &["revalue", "--on", "2026-01-31"]);
+    let run = json(path, "owner", &["revalue", "--on", "2026-01-31"]);
     assert_eq!(run["already_done"], true);
     let verified = duebook(path, &["verify"]);
     assert_eq!(

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{duebook, text};
+use super::{FOUNDING, duebook, founded, text};
 
 const HEAD: &str = "customer_id,name,country,currency,parent_id,email,payment_terms,\
                     known_bank_accounts,aliases\n";
@@ -23,22 +23,6 @@ fn customers(letter: char, count: usize) -> String {
         );
     }
     file
-}
-
-fn init(folder: &Path) {
-    let made = duebook(
-        folder,
-        &[
-            "init",
-            "--name",
-            "Fault GmbH",
-            "--currency",
-            "EUR",
-            "--country",
-            "DE",
-        ],
-    );
-    assert!(made.status.success(), "{}", text(&made.stderr));
 }
 
 fn packed(content: &[u8]) -> Vec<u8> {
@@ -58,8 +42,7 @@ fn assert_told(output: &Output, status: i32, words: &str) {
 
 #[test]
 fn damaged_files_are_refused_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    init(folder.path());
+    let folder = founded("owner", &[]);
     let whole = packed(customers('C', 2000).as_bytes());
     let mut flipped = whole.clone();
     let middle = flipped.len() / 2;
@@ -144,8 +127,7 @@ fn a_database_that_is_none_exits_3() {
 #[test]
 #[cfg(unix)]
 fn a_full_disk_exits_3_and_keeps_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    init(folder.path());
+    let folder = founded("owner", &[]);
     std::fs::write(folder.path().join("c.csv"), customers('C', 20_000)).unwrap();
     // The shell lets no file grow beyond 600 blocks, which to a program is a full disk.
     let script = format!(
@@ -169,8 +151,7 @@ fn a_full_disk_exits_3_and_keeps_nothing() {
 #[cfg(unix)]
 fn a_read_only_database_exits_3() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    init(folder.path());
+    let folder = founded("owner", &[]);
     std::fs::write(folder.path().join("c.csv"), customers('C', 2)).unwrap();
     let open = |path: &Path, mode: u32| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -212,16 +193,7 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
 #[test]
 fn programs_on_one_file_wait_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
-    let arguments = [
-        "init",
-        "--name",
-        "Many GmbH",
-        "--currency",
-        "EUR",
-        "--country",
-        "DE",
-    ];
-    let founders: Vec<Child> = (0..6).map(|_| start(folder.path(), &arguments)).collect();
+    let founders: Vec<Child> = (0..6).map(|_| start(folder.path(), &FOUNDING)).collect();
     let founded = founders
         .into_iter()
         .map(|child| child.wait_with_output().unwrap());

@@ -2,39 +2,25 @@
 
 use std::fs;
 
-use crate::{duebook, json, text};
+use crate::{FOUNDING, duebook, founded, json, text};
 
 const PROFILE: &str = "name = mine\ndelimiter = ;\ndecimal = ,\ndate = DD.MM.YYYY\n\
                        account = 4711\ncolumn.booked_on = Tag\ncolumn.amount = Betrag\n";
 
 #[test]
 fn a_profile_and_a_currency_make_a_foreign_csv_a_statement() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let files = [
+        ("mine.profile", PROFILE),
+        ("a.csv", "Tag;Betrag\n01.02.2025;1.000,50\n"),
+        ("c.csv", "customer_id,name\nC-1,Alpha\n"),
+    ];
+    let folder = founded("owner", &files);
     let run = |arguments: &[&str], status: i32| {
         let output = duebook(folder.path(), arguments);
         let told = text(&output.stderr).to_owned();
         assert_eq!(output.status.code(), Some(status), "{arguments:?}\n{told}");
         told
     };
-    run(
-        &[
-            "init",
-            "--name",
-            "Nord",
-            "--currency",
-            "EUR",
-            "--country",
-            "DE",
-        ],
-        0,
-    );
-    fs::write(folder.path().join("mine.profile"), PROFILE).expect("written");
-    fs::write(
-        folder.path().join("a.csv"),
-        "Tag;Betrag\n01.02.2025;1.000,50\n",
-    )
-    .expect("written");
-    fs::write(folder.path().join("c.csv"), "customer_id,name\nC-1,Alpha\n").expect("written");
 
     let told = run(&["import", "statements", "a.csv"], 1);
     assert!(told.contains("a.csv:"), "{told}");
@@ -79,26 +65,10 @@ fn a_profile_and_a_currency_make_a_foreign_csv_a_statement() {
     );
 }
 
-/// Initialises a book in the folder.
-fn book(folder: &std::path::Path) {
-    let init = [
-        "init",
-        "--name",
-        "Nord",
-        "--currency",
-        "EUR",
-        "--country",
-        "DE",
-    ];
-    json(folder, "owner", &init);
-}
-
 #[test]
 fn a_refused_file_is_told_once_and_with_its_place() {
-    let folder = tempfile::tempdir().expect("a folder");
-    book(folder.path());
     let rows = "customer_id,name,currency\nC-1,Alpha,EUR\nC-2,Beta,EURO\n,Gamma,EUR\n";
-    fs::write(folder.path().join("c.csv"), rows).expect("written");
+    let folder = founded("owner", &[("c.csv", rows)]);
     let import = ["import", "customers", "c.csv"];
 
     let output = duebook(
@@ -132,8 +102,7 @@ fn a_refused_file_is_told_once_and_with_its_place() {
 
 #[test]
 fn a_named_file_of_unknown_content_is_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
-    book(folder.path());
+    let folder = founded("owner", &[]);
     fs::create_dir(folder.path().join("in")).expect("a folder");
     fs::write(folder.path().join("in/notes.txt"), "buy milk\n").expect("written");
     let in_a_folder = json(folder.path(), "owner", &["import", "in"]);
@@ -155,7 +124,7 @@ fn nothing_but_the_result_is_told_to_programs() {
         "looking makes no book"
     );
 
-    book(folder.path());
+    json(folder.path(), "owner", &FOUNDING);
     let items = "document_number,type,customer_id,issue_date,due_date,currency,amount,open_amount\n\
                  INV-1,invoice,C-1,2025-01-05,2025-02-04,JPY,5,5\n";
     fs::write(folder.path().join("c.csv"), "customer_id,name\nC-1,Alpha\n").expect("written");

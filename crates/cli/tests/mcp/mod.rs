@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
-use crate::{duebook, text};
+use crate::{duebook, founded, text};
 
 /// Sends the messages a line each; the answers in their order.
 fn session(folder: &std::path::Path, user: &[&str], lines: &[String]) -> Vec<Json> {
@@ -37,23 +37,9 @@ fn message(id: i64, method: &str, params: &Json) -> String {
 
 #[test]
 fn an_agent_works_over_stdio_and_approves_nothing() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let customers = "customer_id,name,country,currency\nC-1,Alpha Ltd,GB,EUR\n";
+    let folder = founded("owner", &[("customers.csv", customers)]);
     let path = folder.path();
-    let init = [
-        "init",
-        "--name",
-        "Nordlicht",
-        "--currency",
-        "EUR",
-        "--country",
-        "DE",
-    ];
-    assert_eq!(duebook(path, &init).status.code(), Some(0));
-    std::fs::write(
-        path.join("customers.csv"),
-        "customer_id,name,country,currency\nC-1,Alpha Ltd,GB,EUR\n",
-    )
-    .expect("written");
     let import = ["import", "customers", "customers.csv"];
     assert_eq!(duebook(path, &import).status.code(), Some(0));
     let memo = json!({ "name": "propose_credit_memo", "arguments": {

@@ -1,9 +1,7 @@
 //! Customers and vendors from outside: contacts, notes, credit, new vendors, and lines that are
 //! divided with what others must approve.
 
-use std::fs;
-
-use crate::{duebook, json, refused, text};
+use crate::{duebook, founded, json, refused, text};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-20",
  "memo":"sold","lines":[{"unit_price":"100.00","tax_rate":"0"}]}"#;
@@ -14,19 +12,7 @@ const STATEMENT: &str = ":20:S1\r\n:25:DE89370400440532013000\r\n:28C:1/1\r\n\
 
 /// A claimed book with its people and one customer.
 fn book() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path();
-    let init = [
-        "init",
-        "--name",
-        "Nordlicht",
-        "--currency",
-        "EUR",
-        "--country",
-        "DE",
-    ];
-    json(path, "olga", &init);
-    for (name, content) in [
+    let files = [
         ("customers.csv", "customer_id,name\nC-1,Alpha\n"),
         (
             "vendors.csv",
@@ -38,9 +24,9 @@ fn book() -> tempfile::TempDir {
         ),
         ("invoice.json", INVOICE),
         ("january.sta", STATEMENT),
-    ] {
-        fs::write(path.join(name), content).expect("written");
-    }
+    ];
+    let folder = founded("olga", &files);
+    let path = folder.path();
     json(path, "olga", &["import", "customers", "customers.csv"]);
     for (login, role) in [
         ("cleo", "controller"),

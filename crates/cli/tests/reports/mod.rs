@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{duebook, text};
+use crate::{duebook, founded, text};
 
 const CUSTOMERS: &str = "\
 customer_id,name,country,currency
@@ -20,21 +20,8 @@ CM-1,credit_memo,C-1,2025-03-05,2025-03-05,EUR,-10.00,-10.00
 
 /// A folder with a book of two customers and three open items.
 fn book() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("customers.csv"), CUSTOMERS).expect("written");
-    fs::write(folder.path().join("open_items.csv"), OPEN_ITEMS).expect("written");
-    done(
-        folder.path(),
-        &[
-            "init",
-            "--name",
-            "Nordlicht",
-            "--currency",
-            "EUR",
-            "--country",
-            "DE",
-        ],
-    );
+    let files = [("customers.csv", CUSTOMERS), ("open_items.csv", OPEN_ITEMS)];
+    let folder = founded("owner", &files);
     done(folder.path(), &["import", "customers", "customers.csv"]);
     done(folder.path(), &["import", "open-items", "open_items.csv"]);
     folder
