@@ -232,40 +232,42 @@ pub(super) fn insert_party_details(
     work: &mut Work<'_>,
     rows: &[(PartyId, PartyRow)],
 ) -> Result<(), Fault> {
-    let entity = work.entity_id();
-    let pairs = |sql: &str, work: &mut Work<'_>| -> Result<HashSet<(i64, String)>, Fault> {
-        let rows = work.rows(sql, &[entity.into()], |row| Ok((row.int(0)?, row.text(1)?)))?;
-        Ok(rows.into_iter().collect())
-    };
-    let mut known = pairs(
-        "SELECT party_id, number FROM party_bank_account WHERE entity_id = $1",
+    insert_missing(
         work,
-    )?;
-    let fresh: Vec<(i64, &String)> = rows
-        .iter()
-        .flat_map(|(id, row)| row.known_bank_accounts.iter().map(|number| (id.0, number)))
-        .filter(|(id, number)| known.insert((*id, (*number).clone())))
-        .collect();
-    work.connection.insert(
         &PARTY_BANK_ACCOUNT,
-        fresh
-            .into_iter()
-            .map(|(id, number)| vec![entity.into(), id.into(), number.into()]),
+        "SELECT party_id, number FROM party_bank_account WHERE entity_id = $1",
+        rows.iter()
+            .flat_map(|(id, row)| row.known_bank_accounts.iter().map(|number| (*id, number))),
     )?;
-    let mut known = pairs(
-        "SELECT party_id, alias FROM party_alias WHERE entity_id = $1",
+    insert_missing(
         work,
-    )?;
-    let fresh: Vec<(i64, &String)> = rows
-        .iter()
-        .flat_map(|(id, row)| row.aliases.iter().map(|alias| (id.0, alias)))
-        .filter(|(id, alias)| known.insert((*id, (*alias).clone())))
+        &PARTY_ALIAS,
+        "SELECT party_id, alias FROM party_alias WHERE entity_id = $1",
+        rows.iter()
+            .flat_map(|(id, row)| row.aliases.iter().map(|alias| (*id, alias))),
+    )
+}
+
+/// Adds what parties have that `known` does not find: rows of entity, party and a text.
+fn insert_missing<'r>(
+    work: &mut Work<'_>,
+    table: &Table,
+    known: &str,
+    wanted: impl Iterator<Item = (PartyId, &'r String)>,
+) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    let known = work.rows(known, &[entity.into()], |row| {
+        Ok((PartyId(row.int(0)?), row.text(1)?))
+    })?;
+    let mut known: HashSet<(PartyId, String)> = known.into_iter().collect();
+    let missing: Vec<(PartyId, &String)> = wanted
+        .filter(|(id, value)| known.insert((*id, (*value).clone())))
         .collect();
     work.connection.insert(
-        &PARTY_ALIAS,
-        fresh
+        table,
+        missing
             .into_iter()
-            .map(|(id, alias)| vec![entity.into(), id.into(), alias.into()]),
+            .map(|(id, value)| vec![entity.into(), id.0.into(), value.into()]),
     )?;
     Ok(())
 }

@@ -36,6 +36,23 @@ const FILTERS: &[Filter] = &[
     filter("country", FilterKind::Text, "p.country = {}", "Country"),
 ];
 
+/// Parties that are such, each with what is open on a side.
+macro_rules! parties {
+    ($side:literal, $such:literal) => {
+        concat!(
+            "SELECT p.code, p.id, p.name, p.country, p.currency, p.parent_code, p.email, p.terms,
+                e.currency, (SELECT CAST(SUM(i.open_functional) AS BIGINT) FROM open_item i
+                 WHERE i.entity_id = $1 AND i.party_id = p.id AND i.open_amount <> 0
+                     AND i.side = '",
+            $side,
+            "')
+            FROM party p JOIN entity e ON e.id = p.entity_id
+            WHERE p.entity_id = $1 AND ",
+            $such
+        )
+    };
+}
+
 /// Customers.
 pub(super) const CUSTOMERS: List = List {
     name: "customers",
@@ -43,13 +60,7 @@ pub(super) const CUSTOMERS: List = List {
     columns: COLUMNS,
     filters: FILTERS,
     is_control: false,
-    select: "
-    SELECT p.code, p.id, p.name, p.country, p.currency, p.parent_code, p.email, p.terms, e.currency,
-        (SELECT CAST(SUM(i.open_functional) AS BIGINT) FROM open_item i
-         WHERE i.entity_id = $1 AND i.party_id = p.id AND i.open_amount <> 0
-             AND i.side = 'receivable')
-    FROM party p JOIN entity e ON e.id = p.entity_id
-    WHERE p.entity_id = $1 AND p.is_customer = 1",
+    select: parties!("receivable", "p.is_customer = 1"),
     key_column: "p.code",
     key: Key::Code,
     read: |row| read(row, 1),
@@ -62,13 +73,7 @@ pub(super) const VENDORS: List = List {
     columns: COLUMNS,
     filters: FILTERS,
     is_control: false,
-    select: "
-    SELECT p.code, p.id, p.name, p.country, p.currency, p.parent_code, p.email, p.terms, e.currency,
-        (SELECT CAST(SUM(i.open_functional) AS BIGINT) FROM open_item i
-         WHERE i.entity_id = $1 AND i.party_id = p.id AND i.open_amount <> 0
-             AND i.side = 'payable')
-    FROM party p JOIN entity e ON e.id = p.entity_id
-    WHERE p.entity_id = $1 AND p.is_vendor = 1",
+    select: parties!("payable", "p.is_vendor = 1"),
     key_column: "p.code",
     key: Key::Code,
     read: |row| read(row, -1),
