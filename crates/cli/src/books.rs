@@ -23,8 +23,8 @@ impl Globals {
             return Err(Failure::refused("no_book", "There is no book here yet.")
                 .file(path)
                 .hint(
-                    "Check --db and DUEBOOK_DB, or found one: duebook init --name NAME \
-                     --currency CUR --country CC",
+                    "Check --db and DUEBOOK_DB, or found one: `duebook init --name NAME \
+                     --currency CUR --country CC`",
                 ));
         }
         self.open_with_keys()

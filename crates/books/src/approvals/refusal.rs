@@ -114,7 +114,7 @@ impl Refusal for ApprovalRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             ApprovalRefusal::Needed { .. } => {
-                "ask for it: duebook approvals ask, the forms on the \
+                "ask for it: `duebook approvals ask`, the forms on the \
                 pages of documents, customers, journal and periods, or POST /api/v1/approvals"
                     .into()
             }

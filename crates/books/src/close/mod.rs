@@ -59,13 +59,13 @@ enum Again {
 const CHECKS: &[Rule] = &[
     Rule {
         name: "bank accounts are reconciled to zero",
-        hint: "import the missing statement, or look at the report bank-reconciliation",
+        hint: "import the missing statement, or look at `report bank-reconciliation`",
         look: bank_reconciled,
         again: Again::IfMoved,
     },
     Rule {
         name: "bank lines of the period are posted",
-        hint: "run cash apply and work what waits at the cash desk",
+        hint: "run `cash apply` and work what waits at the cash desk",
         look: bank_posted,
         again: Again::IfMoved,
     },
@@ -77,19 +77,19 @@ const CHECKS: &[Rule] = &[
     },
     Rule {
         name: "open foreign items are revalued",
-        hint: "import the closing rate and run revalue --commit for the last day",
+        hint: "import the closing rate and run `revalue --on` the last day",
         look: revalued,
         again: Again::IfMoved,
     },
     Rule {
         name: "control accounts tie out with open items",
-        hint: "look at the report tie-out; duebook verify names the first day that differs",
+        hint: "look at `report tie-out`; `duebook verify` names the first day that differs",
         look: tied_out,
         again: Again::Promises(&[3]),
     },
     Rule {
         name: "the promises of the ledger hold",
-        hint: "run duebook verify",
+        hint: "run `duebook verify`",
         look: verified,
         again: Again::Promises(PROMISES),
     },

@@ -93,7 +93,7 @@ impl Refusal for EntityRefusal {
             EntityRefusal::NoName => "give the company's name with --name".into(),
             EntityRefusal::NotACountry { .. } => "write it like DE or US".into(),
             EntityRefusal::NoBook => {
-                "found one: duebook init --name NAME --currency CUR --country CC".into()
+                "found one: `duebook init --name NAME --currency CUR --country CC`".into()
             }
             EntityRefusal::Unknown { known, .. } | EntityRefusal::Several { known } => {
                 format!("name one with --entity: {}", known.join(", "))

@@ -62,9 +62,9 @@ impl Refusal for KeyRefusal {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            KeyRefusal::NotAKey { .. } => "duebook keys make writes a good one".to_owned(),
+            KeyRefusal::NotAKey { .. } => "`duebook keys make` writes a good one".to_owned(),
             KeyRefusal::NoKey => {
-                "run duebook keys make, or name the keys in DUEBOOK_KEYS or their \
+                "run `duebook keys make`, or name the keys in DUEBOOK_KEYS or their \
                 file in DUEBOOK_KEY_FILE"
                     .to_owned()
             }

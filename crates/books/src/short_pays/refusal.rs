@@ -185,7 +185,7 @@ impl Refusal for ShortPayRefusal {
             ShortPayRefusal::NothingTold => "say why in a few words".into(),
             ShortPayRefusal::OwnShortPay { .. } => "let somebody else decide".into(),
             ShortPayRefusal::NotJustified { number } => {
-                format!("decide it first: short-pay decide {number} justified --why …")
+                format!("decide it first: `short-pay decide {number} justified --why …`")
             }
             ShortPayRefusal::ExceedsOpen { open, .. } => format!("name at most {open:?}"),
             ShortPayRefusal::NotARate { .. } => "write it like 19 or 5.5".into(),

@@ -2,6 +2,7 @@
 //! help, refusals from their rules, formats, kinds of documents, reports and REST from the lists
 //! that the program works by. `cargo xtask reference` rewrites it.
 
+mod named;
 mod refusals;
 
 use std::fmt::Write as _;

@@ -244,7 +244,7 @@ fn room(path: &Path) -> String {
     }
 }
 
-fn sources(crates: &Path) -> Vec<PathBuf> {
+pub(super) fn sources(crates: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = fs::read_dir(crates)
         .expect("the crates")

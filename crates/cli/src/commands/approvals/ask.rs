@@ -315,7 +315,7 @@ impl domain::refusal::Refusal for NotAnItem {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("duebook document show NUMBER tells the items of a document".into())
+        Some("`duebook document show NUMBER` tells the items of a document".into())
     }
 
     fn field(&self) -> Option<&'static str> {
