@@ -340,6 +340,7 @@ CREATE TABLE bank_line (
     check_number TEXT NOT NULL,
     mandate TEXT NOT NULL,
     return_reason TEXT NOT NULL,
+    traces TEXT NOT NULL,
     documents TEXT NOT NULL,
     listed TEXT NOT NULL,
     remittance TEXT NOT NULL,

@@ -290,6 +290,8 @@ struct ReferencesJson<'a> {
     documents: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     return_reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    traces: &'a [String],
 }
 
 impl<'a> ReferencesJson<'a> {
@@ -301,6 +303,7 @@ impl<'a> ReferencesJson<'a> {
             mandate: references.mandate.as_deref(),
             documents: &references.documents,
             return_reason: references.return_reason.as_deref(),
+            traces: &references.traces,
         }
     }
 
@@ -311,6 +314,7 @@ impl<'a> ReferencesJson<'a> {
             && self.mandate.is_none()
             && self.documents.is_empty()
             && self.return_reason.is_none()
+            && self.traces.is_empty()
     }
 }
 

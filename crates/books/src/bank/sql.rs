@@ -20,8 +20,8 @@ pub(crate) const BANK_LINE: Table = table!("bank_line": entity_id Int, id Int, s
     bank_account_id Int, parent_id Int, part Int, reference Text, booked_on Date, value_on Date,
     currency Text, amount Int, status Text, code Text, is_reversal Int, payer_name Text,
     payer_account Text, payer_bank Text, ultimate_payer Text, end_to_end Text,
-    creditor_reference Text, check_number Text, mandate Text, return_reason Text, documents Text, listed Text,
-    remittance Text, instructed_amount Int, instructed_currency Text, charges Int, batch_id Text,
+    creditor_reference Text, check_number Text, mandate Text, return_reason Text, traces Text,
+    documents Text, listed Text, remittance Text, instructed_amount Int, instructed_currency Text, charges Int, batch_id Text,
     batch_count Int, detail_count Int, fingerprint Text, recorded_at At);
 
 /// What the audit log sums up.
@@ -157,6 +157,7 @@ pub(super) fn insert_lines(work: &mut Work<'_>, lines: &[LineRow]) -> Result<(),
             text(&refs.check),
             text(&refs.mandate),
             text(&refs.return_reason),
+            refs.traces.join("\n").into(),
             refs.documents.join("\n").into(),
             listed_json(&refs.listed).into(),
             line.remittance.join("\n").into(),

@@ -206,6 +206,8 @@ pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
     let instructed = instructed
         .map(|(code, minor)| Ok::<_, Fault>(Money::new(minor, crate::imports::currency(code)?)))
         .transpose()?;
+    let references = line.traces.lines().chain([line.reference.as_str()]);
+    let references = references.filter(|text| !text.is_empty());
     Ok(Payment {
         id: 0,
         own_account: line.bank_code.clone(),
@@ -216,6 +218,7 @@ pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
         account: line.payer_account.clone(),
         text: line.remittance.replace('\n', " "),
         end_to_end: line.end_to_end.clone(),
+        references: references.map(str::to_owned).collect(),
         quoted,
         code: line.code.clone(),
         reversal: line.is_reversal,

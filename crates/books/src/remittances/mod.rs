@@ -410,6 +410,7 @@ pub(crate) fn deposit_payments(
                 .iter()
                 .map(|item| item.document.clone())
                 .collect(),
+            references: vec![format!("{}.{number}", deposit.reference)],
             instructed: None,
             charges: None,
             batch_count: 0,

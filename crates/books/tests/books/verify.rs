@@ -220,9 +220,9 @@ const INTRUSIONS: &[(&str, &str, &str)] = &[
         "DROP INDEX bank_line_once; INSERT INTO bank_line (entity_id, id, statement_id,
          bank_account_id, part, reference, booked_on, currency, amount, status, code, is_reversal, payer_name,
          payer_account, payer_bank, ultimate_payer, end_to_end, creditor_reference, check_number,
-         mandate, return_reason, documents, listed, remittance, batch_id, detail_count, fingerprint,
+         mandate, return_reason, traces, documents, listed, remittance, batch_id, detail_count, fingerprint,
          recorded_at) SELECT e.id, n.n, 1, 1, 0, 'R7', '2025-03-01', 'EUR', 100, 'booked', '', 0,
-         '', '', '', '', '', '', '', '', '', '', '', '', '', 0, 'f', e.recorded_at
+         '', '', '', '', '', '', '', '', '', '', '', '', '', '', 0, 'f', e.recorded_at
          FROM entity e CROSS JOIN (SELECT 1 AS n UNION SELECT 2) n",
         "bank lines were taken once",
         "bank line R7 of 2025-03-01 was taken 2 times",
@@ -231,10 +231,10 @@ const INTRUSIONS: &[(&str, &str, &str)] = &[
         "INSERT INTO bank_line (entity_id, id, statement_id, bank_account_id, parent_id,
          part, reference, booked_on, currency, amount, status, code, is_reversal, payer_name,
          payer_account, payer_bank, ultimate_payer, end_to_end, creditor_reference, check_number,
-         mandate, return_reason, documents, listed, remittance, batch_id, detail_count, fingerprint,
+         mandate, return_reason, traces, documents, listed, remittance, batch_id, detail_count, fingerprint,
          recorded_at) SELECT e.id, n.n, 1, 1, CASE WHEN n.n > 1 THEN 1 END, n.n, 'R' || n.n,
          '2025-03-01', 'EUR', 100, 'booked', '', 0, '', '', '', '', '', '', '', '', '', '', '', '',
-         '', 0, 'f' || n.n, e.recorded_at
+         '', '', 0, 'f' || n.n, e.recorded_at
          FROM entity e CROSS JOIN (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3) n",
         "details of bank lines add up to no more than their line",
         "the details of bank line R1 of 2025-03-01 exceed it: off by 1.00 EUR",

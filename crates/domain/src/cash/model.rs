@@ -331,6 +331,8 @@ pub struct Payment {
     pub text: String,
     /// End-to-end reference, or empty.
     pub end_to_end: String,
+    /// What banks call it; of a payment that came back also what they called the one it was.
+    pub references: Vec<String>,
     /// Documents quoted in fields made for them.
     pub quoted: Vec<String>,
     /// The bank's transaction code, as the statement gives it.

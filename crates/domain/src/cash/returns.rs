@@ -18,6 +18,8 @@ pub(super) struct Earlier {
     booked: i32,
     /// Account, payer, text and end-to-end reference as they came: hardly any is ever compared.
     words: [Box<str>; 4],
+    /// What banks call it, a line each.
+    references: Box<str>,
     rows: Vec<Row>,
     /// Was it posted, or does a proposal still wait?
     posted: bool,
@@ -59,6 +61,7 @@ impl Earlier {
         Earlier {
             booked,
             words: words.map(Box::from),
+            references: Box::default(),
             rows,
             posted,
             returned: false,
@@ -128,15 +131,10 @@ impl Memory {
     /// A payment of this run.
     pub(super) fn decided(&mut self, payment: &Payment, booked: i32, rows: &[Row], posted: bool) {
         let text = all_text(payment);
-        self.keep(
-            payment.amount.minor(),
-            Earlier::new(
-                [&payment.account, &payment.payer, &text, &payment.end_to_end],
-                booked,
-                rows.to_vec(),
-                posted,
-            ),
-        );
+        let words: [&str; 4] = [&payment.account, &payment.payer, &text, &payment.end_to_end];
+        let mut earlier = Earlier::new(words, booked, rows.to_vec(), posted);
+        earlier.references = payment.references.join("\n").into();
+        self.keep(payment.amount.minor(), earlier);
     }
 
     fn keep(&mut self, amount: i64, mut earlier: Earlier) {
@@ -209,12 +207,59 @@ fn likeness(own: &Look, earlier: &Look) -> u32 {
     points + 2 * u32::from(named)
 }
 
+/// Points that nothing but being named by the bank gives.
+const NAMED: u32 = 100;
+/// Characters of a reference that tells one payment from all others.
+const TELLING: usize = 6;
+
+/// What a payment that comes back names it by: each reference as a key, and all its text.
+struct Names {
+    fields: Vec<String>,
+    text: String,
+}
+
+impl Names {
+    fn of(p: &Payment) -> Names {
+        let fields = p.references.iter().chain([&p.end_to_end]);
+        Names {
+            fields: fields.map(|field| keys::alnum(field)).collect(),
+            text: p.text.to_uppercase(),
+        }
+    }
+
+    /// Does it name the earlier payment by a reference of its bank's or payer's?
+    fn name(&self, earlier: &Earlier) -> bool {
+        let [_, _, _, end_to_end] = &earlier.words;
+        let mut own = earlier.references.lines().chain([&**end_to_end]);
+        own.any(|reference| {
+            let key = keys::alnum(reference);
+            let digits = key.bytes().filter(u8::is_ascii_digit).count();
+            // A short word may stand in any text, and few digits in any number.
+            key.len() >= TELLING
+                && digits * 2 >= TELLING
+                && (self.fields.contains(&key) || stands_in(&self.text, reference))
+        })
+    }
+}
+
+/// Does a text, in upper case, have this reference as words of its own?
+fn stands_in(text: &str, reference: &str) -> bool {
+    let reference = reference.trim().to_uppercase();
+    let parts = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(&reference).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + reference.len()..);
+        parts(before) && parts(behind.and_then(|behind| behind.chars().next()))
+    })
+}
+
 const RETURN_DAYS: i32 = 75;
 const AGAIN_DAYS: i32 = 14;
 
 /// A payment that comes back undoes what was posted for it.
 pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
     let own = Look::of(context.p);
+    let names = Names::of(context.p);
     let mut hits: Vec<(u32, i32, &Earlier)> = context
         .m
         .memory
@@ -222,7 +267,10 @@ pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
         .filter(|(_, e)| {
             !e.returned && context.today >= e.booked && context.today - e.booked <= RETURN_DAYS
         })
-        .map(|(_, e)| (likeness(&own, e.look()), e.booked, e))
+        .map(|(_, e)| {
+            let named = if names.name(e) { NAMED } else { 0 };
+            (named + likeness(&own, e.look()), e.booked, e)
+        })
         .filter(|(points, ..)| *points >= 2)
         .collect();
     hits.reverse();
@@ -234,9 +282,14 @@ pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
     hits.iter()
         .take(3)
         .filter(|(_, _, e)| !e.rows.is_empty())
-        .map(|(_, _, e)| {
+        .map(|(points, _, e)| {
+            let why = if *points >= NAMED {
+                "The bank names the payment that comes back: its application is undone"
+            } else {
+                "A payment of this amount by the same payer comes back: its application is undone"
+            };
             Finding::new(e.rows.iter().map(turn).collect(), Ground::Returned, true)
-                .because("A payment of this amount by the same payer comes back: its application is undone")
+                .because(why)
                 .but_if(!e.posted, "The payment that comes back was not posted")
                 .but_if(several, "Several earlier payments could be meant")
                 .but_if(best < 3, "Little ties it to the earlier payment")

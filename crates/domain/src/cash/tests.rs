@@ -95,6 +95,7 @@ pub(super) fn pay(amount: &str, account: &str, text: &str) -> Payment {
         account: account.to_owned(),
         text: text.to_owned(),
         end_to_end: String::new(),
+        references: Vec::new(),
         quoted: Vec::new(),
         code: String::new(),
         reversal: false,

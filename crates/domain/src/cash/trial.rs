@@ -114,6 +114,7 @@ fn payment(past: &PastPayment) -> Payment {
         account: past.account.clone(),
         text: past.text.clone(),
         end_to_end: String::new(),
+        references: Vec::new(),
         quoted: Vec::new(),
         code: String::new(),
         reversal: false,

@@ -226,6 +226,9 @@ pub struct References {
     pub listed: Vec<ListedDocument>,
     /// Why a payment came back: an ISO 20022 or NACHA return reason.
     pub return_reason: Option<String>,
+    /// Further references by which banks trace the payment; of one that came back, those of the
+    /// payment that it was.
+    pub traces: Vec<String>,
 }
 
 /// One document that a payment lists, with what it says about its sums.

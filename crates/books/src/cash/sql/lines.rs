@@ -28,6 +28,7 @@ pub(crate) struct LineRow {
     pub(crate) ultimate_payer: String,
     pub(crate) end_to_end: String,
     pub(crate) creditor_reference: String,
+    pub(crate) traces: String,
     pub(crate) documents: String,
     pub(crate) remittance: String,
     pub(crate) instructed_amount: Option<i64>,
@@ -62,7 +63,8 @@ pub(in crate::cash) fn booked_lines(
         "SELECT l.id, a.code, a.account, f.name, l.reference, l.booked_on, l.amount, l.currency,
            l.code, l.is_reversal, l.payer_name, l.payer_account, l.ultimate_payer, l.end_to_end,
            l.creditor_reference, l.documents, l.remittance, l.instructed_amount,
-           l.instructed_currency, l.charges, l.batch_count, l.detail_count, l.batch_id, l.listed
+           l.instructed_currency, l.charges, l.batch_count, l.detail_count, l.batch_id, l.listed,
+           l.traces
          FROM bank_line l
          LEFT JOIN bank_account a ON a.entity_id = l.entity_id AND a.id = l.bank_account_id
          LEFT JOIN bank_statement s ON s.entity_id = l.entity_id AND s.id = l.statement_id
@@ -96,6 +98,7 @@ pub(in crate::cash) fn booked_lines(
                 detail_count: row.int(21)?,
                 batch_id: row.text(22)?,
                 listed: row.text(23)?,
+                traces: row.text(24)?,
             })
         },
     )

@@ -31,8 +31,46 @@ pub(super) fn fill(line: &mut BankLine, code: u16, customer_reference: &str, tex
         line.remittance = spoken.iter().map(|text| (*text).to_owned()).collect();
     }
     line.references.return_reason = return_reason(&all);
+    line.references.traces = traces(&all);
+    if is_ach(code) {
+        line.references.traces.extend(filled(customer_reference));
+    }
     line.instructed = instructed(&all).filter(|sum| *sum != line.amount.abs());
     fill_addenda(line, &addenda, &all);
+}
+
+/// Labels before what banks call a payment, and what one that came back was called.
+const TRACES: &[&str] = &[
+    "ORIG REF",
+    "ORIG TRACE",
+    "ORIG TRN",
+    "TRACE NO",
+    "TRACE NBR",
+    "TRACE",
+    "TRN",
+    "IMAD",
+];
+
+/// What stands behind such labels, one word each.
+fn traces(text: &str) -> Vec<String> {
+    let mut traces: Vec<String> = Vec::new();
+    for label in TRACES {
+        for (at, _) in text.match_indices(label) {
+            let opens = text
+                .get(..at)
+                .is_some_and(|before| before.is_empty() || before.ends_with([' ', ',', '/', ';']));
+            let behind = text.get(at + label.len()..).unwrap_or_default();
+            let value = behind
+                .strip_prefix([':', '=', '#', '/'])
+                .map(str::trim_start)
+                .and_then(|behind| behind.split([' ', ',', '/']).next())
+                .and_then(filled);
+            if let Some(value) = value.filter(|value| opens && !traces.contains(value)) {
+                traces.push(value);
+            }
+        }
+    }
+    traces
 }
 
 /// Lockbox deposits.
@@ -329,6 +367,19 @@ mod tests {
         let text: Vec<String> = text.iter().map(|line| (*line).to_owned()).collect();
         fill(&mut line, code, "C1", &text);
         line
+    }
+
+    #[test]
+    fn a_return_names_the_payment_that_it_was() {
+        let text = [
+            "RETURN R01 INSUFFICIENT FUNDS ORIG CO NAME:EXAMPLE CO ORIG ID:3741 ORIG REF:2507200",
+            "TRACE NO:091000012345678",
+        ];
+        let returned = line(555, -12_300, &text);
+        assert_eq!(returned.references.traces, ["2507200", "091000012345678"]);
+        let wire = line(495, 12_300, &["ORG=ACME OBI=PO 4500 TRN=0305-77"]);
+        assert_eq!(wire.references.traces, ["0305-77"]);
+        assert!(line(195, 12_300, &["STRN: 4"]).references.traces.is_empty());
     }
 
     #[test]

@@ -130,6 +130,7 @@ fn remittance(
             "RtrInf/RtrRsn/Cd",
             "RtrInf/RtrRsn/Prtry",
         ]),
+        traces: traces(element),
         ..References::default()
     };
     let mut remittance = Vec::new();
@@ -157,6 +158,30 @@ fn remittance(
         }
     }
     (references, remittance)
+}
+
+/// What agents call the payment, and what the one that came back was called.
+const TRACES: &[&str] = &[
+    "Refs/InstrId",
+    "Refs/TxId",
+    "Refs/UETR",
+    "Refs/Prtry/Ref",
+    "RtrInf/OrgnlInstrId",
+    "RtrInf/OrgnlEndToEndId",
+    "RtrInf/OrgnlTxId",
+    "OrgnlInstrId",
+    "OrgnlEndToEndId",
+    "OrgnlTxId",
+];
+
+fn traces(element: &Element) -> Vec<String> {
+    let mut traces: Vec<String> = Vec::new();
+    for trace in TRACES.iter().filter_map(|path| element.first(&[path])) {
+        if !trace.eq_ignore_ascii_case("NOTPROVIDED") && !traces.contains(&trace) {
+            traces.push(trace);
+        }
+    }
+    traces
 }
 
 /// What banks kept: the total, or the sum of the single charges.

@@ -23,6 +23,8 @@ pub(super) struct Details {
     pub(super) creditor: Option<String>,
     /// ISO return reason.
     pub(super) return_reason: Option<String>,
+    /// Further references by which banks trace the payment.
+    pub(super) traces: Vec<String>,
     /// German business transaction code.
     pub(super) transaction_code: Option<String>,
     /// `EUR12,30` that the payer ordered.
@@ -161,6 +163,7 @@ pub(super) fn merge(into: &mut Details, more: Details) {
         transaction_code,
         instructed,
         charges,
+        traces,
         text,
     } = more;
     let fill = |slot: &mut Option<String>, value: Option<String>| {
@@ -179,6 +182,7 @@ pub(super) fn merge(into: &mut Details, more: Details) {
     fill(&mut into.transaction_code, transaction_code);
     fill(&mut into.instructed, instructed);
     fill(&mut into.charges, charges);
+    into.traces.extend(traces);
     into.text.extend(text);
 }
 

@@ -171,7 +171,11 @@ fn store(details: &mut Details, key: Option<&str>, value: String) {
             }
             return;
         }
-        // Customer reference, creditor and debtor ids, purpose: nothing to match with.
+        Some("KREF+") => {
+            details.traces.extend(filled(&value));
+            return;
+        }
+        // Creditor and debtor ids, purpose: nothing to match with.
         Some(_) => return,
     };
     if let Some(value) = filled(&value)
@@ -225,6 +229,7 @@ mod tests {
         assert_eq!(found.text, ["AC04 Konto aufgehoben "]);
         assert_eq!(found.ultimate.as_deref(), Some("Zoe"));
         assert_eq!(found.return_reason.as_deref(), Some("AC04"));
+        assert_eq!(found.traces, ["K2"]);
     }
 
     #[test]

@@ -75,6 +75,8 @@ pub(super) fn bank_line(
     line.references.mandate = details.mandate;
     line.references.creditor = details.creditor;
     line.references.return_reason = details.return_reason;
+    line.references.traces = details.traces;
+    line.references.traces.retain(|trace| !is_marker(trace));
     Ok(line)
 }
 

@@ -38,6 +38,7 @@ pub(super) fn parse(text: &str) -> Option<Details> {
             "BIC" => set(&mut details.bank, plain),
             "EREF" => set(&mut details.end_to_end, plain),
             "MARF" => set(&mut details.mandate, plain),
+            "KREF" | "PREF" | "IREF" | "RREF" => details.traces.extend(filled(plain)),
             "RTRN" => details.return_reason = reason_at_start(plain),
             "OCMT" | "OAMT" => set(&mut details.instructed, plain),
             "CHGS" | "COAM" => set(&mut details.charges, plain),
@@ -138,6 +139,8 @@ mod tests {
         assert_eq!(rabo.name.as_deref(), Some("JOHN DOE"));
         assert_eq!(rabo.end_to_end.as_deref(), Some("E2"));
         assert_eq!(rabo.text, ["Ref 1"]);
+        let back = parse("/RTRN/AM04/KREF/250306-0123/REMI/Ref 1").expect("codes");
+        assert_eq!(back.traces, ["250306-0123"]);
         let ing = parse(
             "/RTRN/MS03//EREF/E3//MARF/M1//CSID/C1//CNTP/NL08INGB0000001234/INGBNL2A/Acme/Ede///\
              REMI/USTD//Factuur 1/",
