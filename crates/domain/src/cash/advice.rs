@@ -246,12 +246,26 @@ impl Told {
     }
 }
 
-/// What an advice says is paid, if it adds up.
-pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32]) -> Vec<Finding> {
+/// An advice as it was read for a payment.
+#[derive(Default)]
+pub(super) struct Advised {
+    /// The documents that it names, where each of its lines means one.
+    pub(super) docs: Vec<u32>,
+    /// What it says is paid, if it adds up.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Reads an advice for a payment that quotes these documents itself.
+pub(super) fn read(context: &mut Context<'_>, advice: &Advice, quoted: &[u32]) -> Advised {
     let Some(told) = Told::read(context, advice) else {
-        return Vec::new();
+        return Advised::default();
     };
     let docs: Vec<u32> = told.paid.iter().map(|p| p.doc).collect();
+    let findings = findings(context, &told, &docs, quoted);
+    Advised { docs, findings }
+}
+
+fn findings(context: &Context<'_>, told: &Told, docs: &[u32], quoted: &[u32]) -> Vec<Finding> {
     // What the payment itself quotes must be in its advice.
     if docs.is_empty() || quoted.iter().any(|d| !docs.contains(d)) {
         return Vec::new();
@@ -259,9 +273,9 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
     let says = "An advice names these documents and amounts";
     if docs.iter().any(|d| !context.is_local(*d)) {
         let says_all = told.is_whole(context)
-            || told.is_bare() && told.sum() == context.amount && fx::are_worth(context, &docs);
+            || told.is_bare() && told.sum() == context.amount && fx::are_worth(context, docs);
         return if says_all {
-            vec![Finding::new(fx::rows(context, &docs), Ground::Advised, true).because(says)]
+            vec![Finding::new(fx::rows(context, docs), Ground::Advised, true).because(says)]
         } else {
             Vec::new()
         };
@@ -281,14 +295,14 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
         ];
     }
     let quoted = super::quoted::Quoted {
-        clear: docs.clone(),
+        clear: docs.to_vec(),
         ..Default::default()
     };
-    if let Some(set) = settle::tie(context, &docs, context.amount) {
+    if let Some(set) = settle::tie(context, docs, context.amount) {
         return vec![Finding::new(context.rows(&set), Ground::Advised, true).because(says)];
     }
     let foreign = docs.iter().any(|d| !context.in_pool(*d));
-    deductions::differences(context, &quoted, &docs)
+    deductions::differences(context, &quoted, docs)
         .into_iter()
         .map(|f| {
             f.but_if(
@@ -299,10 +313,13 @@ pub(super) fn findings(context: &mut Context<'_>, advice: &Advice, quoted: &[u32
         .collect()
 }
 
-/// The documents that an advice names, where each of its lines means one.
-pub(super) fn names(context: &mut Context<'_>, advice: &Advice) -> Vec<u32> {
-    let told = Told::read(context, advice).unwrap_or_default();
-    told.paid.iter().map(|paid| paid.doc).collect()
+/// Words for what a payer sends apart from its payment.
+const ADVICES: &[&str] = &["ADVICE", "AVIS", "AVISO", "AVVISO", "ADVIES", "REMITTANCE"];
+
+/// Does the text of the payment refer to an advice?
+pub(super) fn is_announced(context: &Context<'_>) -> bool {
+    let words = names::words(&context.p.text);
+    words.iter().any(|word| ADVICES.contains(&word.as_str()))
 }
 
 /// Does it say of a document that something was deducted?

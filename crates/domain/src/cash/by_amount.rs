@@ -1,12 +1,12 @@
 //! Nothing helpful is quoted: payer, amount and habits decide, or a person does.
 
 use super::confidence::Ground;
-use super::context::Context;
+use super::context::{Context, TORN};
 use super::explain::{Class, Explained};
 use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
 use super::quoted::Quoted;
-use super::{guesses, keys};
+use super::{claims, guesses, keys};
 
 /// Findings by amount; what earlier rules found stays in front.
 pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
@@ -32,6 +32,11 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
     let mut habit = false;
     if !conflict && let Some(found) = oldest {
         if explained.as_ref().is_none_or(|e| e.class != Class::One) {
+            let told = |e: &Explained| !context.accidents(&docs, e, context.amount);
+            let otherwise = explained.as_ref().is_some_and(|e| {
+                e.sets.iter().all(|set| context.rows(set) != found.rows) && told(e)
+            });
+            let found = found.but_if(otherwise, "Whole documents make exactly this amount, too");
             let waits = !found.post;
             out.push(found);
             if waits {
@@ -92,8 +97,11 @@ fn explanations(
     let dated = explained.sets.iter().all(|set| context.is_dated(set));
     let chance = !dated && context.accidents(docs, &explained, context.amount);
     let many = context.payers.by_name && context.payers.ids.len() > 6;
+    let in_part = explained.class > Class::Regular
+        && guesses::is_round(context.amount)
+        && claims::in_part(context);
     let mut sets = explained.sets;
-    sets.sort_by_key(|set| set.iter().any(|(d, ..)| context.doc(*d).claimed));
+    sets.sort_by_key(|set| context.is_wanted(set));
     for set in sets.iter().take(3) {
         let claimed = set.iter().any(|(d, ..)| context.doc(*d).claimed);
         let (ground, why) = said_of(explained.class);
@@ -115,6 +123,11 @@ fn explanations(
                     "This payer lays its sums on the oldest documents",
                 )
                 .but_if(chance, "So many documents make such a sum by accident")
+                .but_if(
+                    in_part,
+                    "A round sum, of which the text says that it is a part payment",
+                )
+                .but_if(context.is_torn(set), TORN)
                 .but_if(many, "The name fits too many customers"),
         );
     }

@@ -20,7 +20,7 @@ pub(super) fn stated(context: &Context<'_>, short: i64) -> Option<bool> {
         open || amount == context.amount
     };
     amounts.retain(|amount| !known(*amount));
-    claims(context).then_some(amounts.is_empty())
+    are_made(context).then_some(amounts.is_empty())
 }
 
 /// Words with which payers claim something, whole.
@@ -93,7 +93,7 @@ const CODES: &[&str] = &[
 ];
 
 /// Does the text claim a deduction, with a word or with the code of a reason?
-fn claims(context: &Context<'_>) -> bool {
+pub(super) fn are_made(context: &Context<'_>) -> bool {
     speaks(&context.p.text) || names_a_code(context)
 }
 
@@ -176,6 +176,24 @@ const PARTS: &[&str] = &[
     "TEILBETR",
     "TEILZAHL",
 ];
+
+/// Which of how many instalments the text says that this is: `instalment 2 of 4`, `Rate 2/4`.
+pub(super) fn instalment(context: &Context<'_>) -> Option<(u8, u8)> {
+    let words = names::words(&context.p.text);
+    let called = |word: &str| {
+        ["INSTAL", "TEILZAHL", "CUOTA", "TERMIJN", "ECHEANCE"]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+            || ["RATE", "RATA", "TEIL"].contains(&word)
+    };
+    let at = words.iter().position(|word| called(word))?;
+    let between = ["OF", "VON", "DE", "DI", "SUR", "VAN", "Z", "AV", "NR", "NO"];
+    let behind = words.iter().skip(at + 1);
+    let mut behind = behind.filter(|word| !between.contains(&word.as_str()));
+    let which: u8 = behind.next()?.parse().ok()?;
+    let all: u8 = behind.next()?.parse().ok()?;
+    (0 < which && which <= all && (2..=60).contains(&all)).then_some((which, all))
+}
 
 /// Does the text say that it is a part payment, or which instalment?
 pub(super) fn in_part(context: &Context<'_>) -> bool {

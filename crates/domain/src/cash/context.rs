@@ -1,5 +1,6 @@
 //! One payment with everything the rules look at: payer, documents within reach, today.
 
+use super::claims;
 use super::decide::Matcher;
 use super::index::{Doc, day};
 use super::model::{ItemKind, Kind, Payment, Row};
@@ -27,6 +28,10 @@ pub(super) enum Net {
 
 /// A set of documents, each with how it is cleared.
 pub(super) type Set = Vec<(u32, Net, i64)>;
+
+/// What speaks against tax withheld that is just as well a discount.
+pub(super) const TORN: &str =
+    "It may be tax withheld or a discount taken too late, and nothing says which";
 
 /// What the rules look at.
 pub(super) struct Context<'a> {
@@ -247,6 +252,27 @@ impl<'a> Context<'a> {
             Kind::Payment
         };
         self.row(doc, self.doc(doc).open, kind)
+    }
+
+    /// Is a document of a set claimed by an earlier proposal, or but guessed of an earlier payment
+    /// that waits? Of equal documents those go first of which neither is true.
+    pub(super) fn is_wanted(&self, set: &[(u32, Net, i64)]) -> (bool, bool) {
+        let any = |wanted: fn(&Doc) -> bool| set.iter().any(|(d, ..)| wanted(self.doc(*d)));
+        (any(|doc| doc.claimed), any(|doc| doc.guessed))
+    }
+
+    /// Less by tax withheld, where it is just as well a discount taken too late: the payer has not
+    /// withheld before and says nothing of tax.
+    pub(super) fn is_torn(&self, set: &[(u32, Net, i64)]) -> bool {
+        let either = |(d, how, net): &(u32, Net, i64)| {
+            let doc = self.doc(*d);
+            *how == Net::Withheld && doc.open == doc.amount && doc.open - net == doc.discount
+        };
+        let habit = |d: u32| self.m.index.habits[self.doc(d).customer as usize].withholding;
+        let mut withheld = set.iter().filter(|(_, how, _)| *how == Net::Withheld);
+        withheld.clone().next().is_some()
+            && withheld.all(|one| either(one) && habit(one.0) == 0)
+            && !claims::of_tax(self)
     }
 
     /// The rows of a set.

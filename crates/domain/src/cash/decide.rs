@@ -16,6 +16,7 @@ use super::model::{
     Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal, Row,
 };
 use super::quoted::Quoted;
+use super::references::Reading;
 use super::returns::Memory;
 use super::seen::Seen;
 use super::{
@@ -239,6 +240,7 @@ impl Matcher {
             changed.customer(doc.customer);
             changed.amount(doc.open);
             doc.claimed |= first.confidence > guess;
+            doc.guessed = true;
         }
         self.memory
             .decided(payment, day(payment.booked), &first.rows, false);
@@ -268,7 +270,7 @@ impl Matcher {
         if let Some(doc) = self.index.by_id.get(&item.id) {
             let doc = &mut self.index.docs[*doc as usize];
             doc.open = item.open.minor();
-            doc.claimed = false;
+            (doc.claimed, doc.guessed) = (false, false);
         }
     }
 }
@@ -282,6 +284,10 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     let charged = context.p.charges.map_or(0, Money::minor);
     let instructed = context.p.instructed.is_some_and(Money::is_positive);
     let eaten = instructed && charged > -context.amount;
+    // A notice that moves no money is a person's to read where it speaks of documents.
+    if context.amount == 0 && !eaten && !quoted::read(context).is_empty() {
+        return Ok(Vec::new());
+    }
     if context.amount <= 0 && !eaten {
         return outgoing(context);
     }
@@ -295,7 +301,7 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     let mut out = Vec::new();
     let own: Vec<Advice> = context.p.advices.clone();
     for advice in &own {
-        out.extend(advice::findings(context, advice, &[]));
+        out.extend(advice::read(context, advice, &[]).findings);
     }
     if out.iter().any(|f| f.post) {
         return Ok(out);
@@ -311,20 +317,7 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     if rules.iter().any(exact) && quoted.groups.is_empty() {
         return Ok(rules);
     }
-    let matcher = context.m;
-    let advices = matcher.advices.of(context);
-    let several = advices.len() > 1;
-    let mut advised: Vec<u32> = Vec::new();
-    for advice in advices {
-        let found = advice::findings(context, advice, &quoted.clear);
-        if !several {
-            advised = advice::names(context, advice);
-        }
-        out.extend(found.into_iter().map(|f| {
-            f.advised(advice.id)
-                .but_if(several, "Several advices could belong to it")
-        }));
-    }
+    let advised = by_advices(context, &quoted, &mut out);
     if out.iter().any(|f| f.post) {
         return Ok(out);
     }
@@ -338,6 +331,31 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
         return Err(class);
     }
     Ok(out)
+}
+
+/// What advices say that came apart from the payment; gives back the documents that one alone names.
+fn by_advices(context: &mut Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) -> Vec<u32> {
+    let matcher = context.m;
+    let advices = matcher.advices.of(context);
+    let several = advices.len() > 1;
+    let mut advised: Vec<u32> = Vec::new();
+    for advice in advices {
+        let read = advice::read(context, advice, &quoted.clear);
+        let another = quoted::another(context, &read.docs, Reading::Framed)
+            && !quoted::any(context, &read.docs);
+        if !several {
+            advised = read.docs;
+        }
+        out.extend(read.findings.into_iter().map(|f| {
+            f.advised(advice.id)
+                .but_if(several, "Several advices could belong to it")
+                .but_if(
+                    another,
+                    "The payment quotes a document that the advice does not name",
+                )
+        }));
+    }
+    advised
 }
 
 /// What the amount says where nothing that was read may be posted: at a rate, for an order, alone.

@@ -12,7 +12,7 @@ use super::index::date_of;
 use super::model::{ItemKind, Kind, Row};
 use super::quoted::Quoted;
 use super::references::Reading;
-use super::{amounts, claims};
+use super::{amounts, claims, quoted};
 use crate::certificates;
 
 /// Several customers' documents, somewhat less paid: the payer in between kept a fee.
@@ -21,7 +21,12 @@ pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Optio
     let mut customers: Vec<u32> = docs.iter().map(|d| context.doc(*d).customer).collect();
     customers.sort_unstable();
     customers.dedup();
-    let own = context.payers.ids.iter().any(|c| customers.contains(c));
+    let payers = if context.adopted {
+        &context.payers.ids
+    } else {
+        &context.payers.pool
+    };
+    let own = payers.iter().any(|c| customers.contains(c));
     if customers.len() < 2 || own || kept <= 0 || kept * 50 > context.sum(docs) {
         return None;
     }
@@ -35,7 +40,11 @@ pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Optio
     });
     Some(
         Finding::new(rows, Ground::QuotedLess, true)
-            .because("Documents of several customers, paid by somebody else who kept a fee"),
+            .because("Documents of several customers, paid by somebody else who kept a fee")
+            .but_if(
+                quoted::another(context, docs, Reading::Serial),
+                "One more number is quoted, and what is missing may be more",
+            ),
     )
 }
 
@@ -462,6 +471,17 @@ fn pays_another(context: &Context<'_>, docs: &[u32], excess: i64) -> bool {
     })
 }
 
+/// Is the payment such an instalment of a document, as near as instalments are rounded? It is a
+/// part of the whole, or of what the instalments before it left.
+fn is_instalment(context: &Context<'_>, doc: u32, (which, all): (u8, u8)) -> bool {
+    let doc = context.doc(doc);
+    let makes = |sum: i64, parts: u8| {
+        let off = context.amount.saturating_mul(i64::from(parts)) - sum;
+        off.abs() <= 100 * i64::from(parts)
+    };
+    makes(doc.amount, all) || makes(doc.open, all - which + 1)
+}
+
 /// Nothing explains the difference: paid in part, or too much.
 fn in_part_or_over(
     context: &Context<'_>,
@@ -498,36 +518,51 @@ fn in_part_or_over(
                 )
                 .but_if(elsewhere, FITS_ANOTHER)
                 .but_if(
+                    claims::instalment(context).is_some_and(|n| !is_instalment(context, bearer, n)),
+                    "It is no such instalment of the document quoted",
+                )
+                .but_if(
                     !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
                     "Other documents are quoted too",
                 ),
         );
     } else if short < 0 {
-        let customer = context.doc(bearer).customer;
-        let row = context.customer_row(customer, -short, Kind::OverpaymentOnAccount);
-        out.push(
-            Finding::new(with(context, docs, Some(row)), Ground::Over, true)
-                .because("More than the documents quoted; the rest stays on account")
-                .but_if(
-                    quoted.cut,
-                    "The text is cut: more documents may have been quoted",
-                )
-                .but_if(
-                    -short != context.sum(docs)
-                        && -short * OVER > context.sum(docs)
-                        && pays_another(context, docs, -short),
-                    "So much is left over that other documents may be meant",
-                )
-                .but_if(elsewhere, FITS_ANOTHER)
-                .but_if(
-                    !quoted.unclear.is_empty() || !quoted.groups.is_empty(),
-                    "Other quotations are unclear",
-                )
-                .but_if(
-                    !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
-                    "Other documents are quoted too",
-                ),
-        );
+        out.push(over(context, docs, (bearer, -short), quoted).but_if(elsewhere, FITS_ANOTHER));
     }
     out
+}
+
+/// More than is quoted, and nothing explains it: the rest stays on account.
+fn over(
+    context: &Context<'_>,
+    docs: &[u32],
+    (bearer, excess): (u32, i64),
+    quoted: &Quoted,
+) -> Finding {
+    let customer = context.doc(bearer).customer;
+    let row = context.customer_row(customer, excess, Kind::OverpaymentOnAccount);
+    Finding::new(with(context, docs, Some(row)), Ground::Over, true)
+        .because("More than the documents quoted; the rest stays on account")
+        .but_if(
+            quoted.cut,
+            "The text is cut: more documents may have been quoted",
+        )
+        .but_if(
+            excess != context.sum(docs)
+                && excess * OVER > context.sum(docs)
+                && pays_another(context, docs, excess),
+            "So much is left over that other documents may be meant",
+        )
+        .but_if(
+            claims::are_made(context),
+            "It speaks of a deduction, and yet is more than is quoted",
+        )
+        .but_if(
+            !quoted.unclear.is_empty() || !quoted.groups.is_empty(),
+            "Other quotations are unclear",
+        )
+        .but_if(
+            !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
+            "Other documents are quoted too",
+        )
 }

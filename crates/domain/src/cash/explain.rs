@@ -170,7 +170,8 @@ impl Context<'_> {
         }
     }
 
-    fn month(&self, doc: u32) -> i32 {
+    /// The month in which a document was issued, counted on over years.
+    pub(super) fn month(&self, doc: u32) -> i32 {
         let date = date_of(self.doc(doc).issued);
         i32::from(date.year()) * 12 + i32::from(date.month())
     }

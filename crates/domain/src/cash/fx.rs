@@ -6,6 +6,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::advice;
 use super::confidence::Ground;
 use super::context::Context;
 use super::finding::Finding;
@@ -137,7 +138,14 @@ fn hidden(
         );
         return;
     }
-    let hits: Vec<u32> = pool.iter().copied().filter(|d| near(&[*d])).collect();
+    let own = pool.iter().copied();
+    let own = own.filter(|d| context.doc(*d).currency == currency);
+    let own: Vec<u32> = own.collect();
+    let hits: Vec<u32> = own.iter().copied().filter(|d| near(&[*d])).collect();
+    let announced = advice::is_announced(context);
+    if hits.is_empty() {
+        out.extend(sums(context, &own, rate));
+    }
     for hit in hits.iter().take(2) {
         let customer = context.doc(*hit).customer as usize;
         let before = context.m.index.habits[customer]
@@ -153,9 +161,64 @@ fn hidden(
                 .but_if(
                     hits.len() > 1,
                     "Several documents are worth about the payment",
-                ),
+                )
+                .but_if(announced, "The advice that it refers to is not there"),
         );
     }
+}
+
+/// Sums of the payer's documents that are worth the payment, the nearest two: those that payers
+/// usually make before any two documents. So wide a band is met by accident, too: for a person.
+fn sums(context: &Context<'_>, docs: &[u32], rate: Decimal) -> Vec<Finding> {
+    let customer = match context.payers.ids[..] {
+        [one] if !context.payers.vaguely => one,
+        _ => return Vec::new(),
+    };
+    let is_owed = |d: &u32| {
+        let doc = context.doc(*d);
+        doc.customer == customer && doc.open > 0
+    };
+    let own: Vec<u32> = docs.iter().copied().filter(is_owed).collect();
+    let mut near = nearest(context, usual_sets(context, &own), rate);
+    if near.is_empty() && own.len() <= PAIRED {
+        let pairs = (1..own.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
+        let pairs = pairs.map(|(i, j)| vec![own[i], own[j]]).collect();
+        near = nearest(context, pairs, rate);
+    }
+    let found = near.into_iter().take(2).map(|set| {
+        Finding::new(rows(context, &set), Ground::Stranger, false)
+            .because("These documents together are worth the payment at the day's rate")
+            .but("Nothing says which documents are paid, nor at what rate")
+    });
+    found.collect()
+}
+
+/// Documents of which any two are tried.
+const PAIRED: usize = 40;
+
+/// What payers usually pay at once: a month, the oldest by due date or by date of issue, all.
+fn usual_sets(context: &Context<'_>, docs: &[u32]) -> Vec<Vec<u32>> {
+    let mut by_issue = docs.to_vec();
+    by_issue.sort_by_key(|d| (context.doc(*d).issued, *d));
+    let months = by_issue.chunk_by(|a, b| context.month(*a) == context.month(*b));
+    let mut sets: Vec<Vec<u32>> = months.map(<[u32]>::to_vec).collect();
+    for order in [docs, &by_issue] {
+        sets.extend((2..=order.len()).map(|n| order[..n].to_vec()));
+    }
+    sets.retain(|set| set.len() > 1);
+    for set in &mut sets {
+        set.sort_unstable();
+    }
+    sets.sort();
+    sets.dedup();
+    sets
+}
+
+/// The sets that are worth the payment, the nearest first.
+fn nearest(context: &Context<'_>, mut sets: Vec<Vec<u32>>, rate: Decimal) -> Vec<Vec<u32>> {
+    sets.retain(|set| is_near(context, context.sum(set), rate));
+    sets.sort_by_key(|set| (worth(context.sum(set), rate) - context.amount).abs());
+    sets
 }
 
 /// Are these documents of another currency worth the payment at the day's rate?
@@ -171,8 +234,12 @@ pub(super) fn are_worth(context: &Context<'_>, docs: &[u32]) -> bool {
 
 /// Is a sum in another currency worth the payment, as near as a bank's rate is to the day's?
 fn is_near(context: &Context<'_>, sum: i64, rate: Decimal) -> bool {
-    let value = (Decimal::from(sum) * rate).round().to_i64().unwrap_or(0);
-    (value - context.amount).abs() * 10_000 <= context.amount.abs() * BAND
+    let off = worth(sum, rate).saturating_sub(context.amount);
+    off.saturating_abs().saturating_mul(10_000) <= context.amount.abs().saturating_mul(BAND)
+}
+
+fn worth(sum: i64, rate: Decimal) -> i64 {
+    (Decimal::from(sum) * rate).round().to_i64().unwrap_or(0)
 }
 
 fn finding(context: &Context<'_>, docs: &[u32]) -> Finding {
@@ -180,7 +247,7 @@ fn finding(context: &Context<'_>, docs: &[u32]) -> Finding {
 }
 
 /// Clears documents of another currency: the money is shared out by their amounts, and a charge
-/// the bank shows goes on the first.
+/// the bank shows goes on the first that is large enough to bear it.
 pub(super) fn rows(context: &Context<'_>, docs: &[u32]) -> Vec<Row> {
     let charges = context.p.charges.map_or(0, Money::minor);
     let weights: Vec<u64> = docs
@@ -200,7 +267,16 @@ pub(super) fn rows(context: &Context<'_>, docs: &[u32]) -> Vec<Row> {
         })
         .collect();
     if charges > 0 {
-        out.push(context.row(docs[0], -charges, Kind::BankFee));
+        let bears = |row: &&Row| row.amount.minor() > charges;
+        let first = out.iter().find(bears);
+        let bearer = first.or_else(|| out.iter().max_by_key(|row| row.amount.minor()));
+        let fee = bearer.map(|row| Row {
+            amount: context.money(-charges),
+            document_amount: None,
+            kind: Kind::BankFee,
+            ..*row
+        });
+        out.extend(fee);
     }
     out
 }

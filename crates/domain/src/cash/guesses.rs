@@ -123,7 +123,7 @@ pub(super) fn oldest_invoices(context: &Context<'_>, docs: &[u32]) -> Option<Fin
 }
 
 /// Is it whole tens? Such amounts meet each other by accident.
-fn is_round(amount: i64) -> bool {
+pub(super) fn is_round(amount: i64) -> bool {
     amount % 1000 == 0
 }
 

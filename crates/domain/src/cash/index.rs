@@ -27,6 +27,8 @@ pub(super) struct Doc {
     pub(super) discount_until: i32,
     /// Claimed by a proposal that nobody has answered yet.
     pub(super) claimed: bool,
+    /// Guessed of a payment that nobody has answered yet, which claims nothing.
+    pub(super) guessed: bool,
 }
 
 impl Doc {
@@ -203,6 +205,7 @@ impl Index {
                 discount: item.discount.map_or(0, |d| d.amount.minor()),
                 discount_until: item.discount.map_or(i32::MIN, |d| day(d.until)),
                 claimed: false,
+                guessed: false,
             });
             self.texts.push(Texts {
                 number: item.number.into(),

@@ -53,6 +53,8 @@ pub(crate) fn plain_words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_of_doubts;
+#[cfg(test)]
 mod tests_of_forms;
 #[cfg(test)]
 mod tests_of_tax;

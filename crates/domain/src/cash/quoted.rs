@@ -158,6 +158,25 @@ fn without_parts(context: &Context<'_>, mentions: &[Mention]) -> Vec<Mention> {
     mentions.iter().filter(keep).cloned().collect()
 }
 
+/// Is a number quoted, at least so clearly, that stands for none of these documents?
+pub(super) fn another(context: &Context<'_>, docs: &[u32], least: Reading) -> bool {
+    let means = |m: &&Mention| m.docs.iter().any(|d| docs.contains(d));
+    let meant: Vec<&Mention> = context.mentions.iter().filter(means).collect();
+    let beside = |m: &Mention| meant.iter().all(|c| m.end <= c.start || c.end <= m.start);
+    let number = context.payers.number_at;
+    let apart = |m: &Mention| number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
+    let clear = |m: &Mention| m.reading >= least && m.reading != Reading::Order;
+    let mut mentions = context.mentions.iter();
+    mentions.any(|m| clear(m) && apart(m) && beside(m))
+}
+
+/// Is any of these documents quoted, however badly?
+pub(super) fn any(context: &Context<'_>, docs: &[u32]) -> bool {
+    let means = |m: &Mention| m.docs.iter().any(|d| docs.contains(d));
+    context.mentions.iter().any(means)
+        || !references::loose(&context.m.index, context.pieces, docs).is_empty()
+}
+
 /// Does the end of the text look as if a bank had cut it off?
 fn is_cut(text: &str, chosen: &[Mention]) -> bool {
     let length = text.chars().count();

@@ -3,7 +3,7 @@
 //! Where no reading is exact, the deductions take over.
 
 use super::confidence::Ground;
-use super::context::{Context, Net, Set};
+use super::context::{Context, Net, Set, TORN};
 use super::deductions;
 use super::finding::Finding;
 use super::quoted::Quoted;
@@ -17,7 +17,8 @@ pub(super) fn settle(context: &Context<'_>, quoted: &Quoted) -> Vec<Finding> {
     if quoted.is_empty() && quoted.foreign.is_empty() {
         return out;
     }
-    let exact = exact(context, quoted);
+    let mut exact = exact(context, quoted);
+    exact.sort_by_key(|set| context.is_wanted(set));
     if !exact.is_empty() {
         let alike = context.all_alike(&exact);
         for set in exact.iter().take(3) {
@@ -77,6 +78,7 @@ fn exact_finding(context: &Context<'_>, quoted: &Quoted, set: &Set, alike: bool)
             "An order covers several documents and something is deducted",
         )
         .but_if(!alike, "Several readings of what is quoted make the amount")
+        .but_if(context.is_torn(set), TORN)
 }
 
 /// Every way the quotations can be read so that the sum is exact; readings that use more of what
