@@ -1,6 +1,6 @@
 //! What payers held back and why, as decisions about bank lines find it: what becomes a short-pay.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use domain::calendar::Date;
@@ -49,7 +49,7 @@ impl Said {
 
     /// Forgets what no decision rests on.
     pub(super) fn keep(&mut self, decisions: &[Decision]) {
-        let used: Vec<u64> = decisions.iter().filter_map(|one| one.advice).collect();
+        let used: HashSet<u64> = decisions.iter().filter_map(|one| one.advice).collect();
         self.advices.retain(|advice, _| used.contains(advice));
     }
 
