@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::audit;
+use crate::cash::PausedRuns;
 use crate::close::Looked;
 use crate::connect;
 use crate::db::{Connection, Db, Row, Value};
@@ -96,6 +97,10 @@ pub struct Work<'a> {
     head: Option<audit::Head>,
     /// What this process has read of remittance files.
     pub(crate) read_files: &'a ReadFiles,
+    /// Runs of cash application of this process that pause.
+    pub(crate) paused: &'a PausedRuns,
+    /// Where work that only reads finds a second connection.
+    db: Option<&'a Db>,
     /// Below this the work makes no id.
     first_id: i64,
     /// Whether parties came or got other names.
@@ -250,6 +255,40 @@ impl Work<'_> {
         self.connection.begin_read()
     }
 
+    /// Reads two things at once, the first on a connection of its own; one after the other where
+    /// that would see other books, or where this work writes.
+    pub(crate) fn both<A: Send, B>(
+        &mut self,
+        first: impl FnOnce(&mut Work<'_>) -> Outcome<A> + Send,
+        second: impl FnOnce(&mut Work<'_>) -> Outcome<B>,
+    ) -> Outcome<(A, B)> {
+        let Some(db) = self.db else {
+            return Ok((first(self)?, second(self)?));
+        };
+        let known = audit::newest(self)?;
+        let (context, code) = (self.context, self.entity().code.clone());
+        let (beside, second) = std::thread::scope(|scope| {
+            let beside = scope.spawn(|| {
+                db.read(context, Some(&code), |work| {
+                    let is_same = audit::newest(work)? == known;
+                    Ok(if is_same {
+                        Ok(first(work)?)
+                    } else {
+                        Err(first)
+                    })
+                })
+            });
+            let second = second(self);
+            let beside = beside.join();
+            (beside, second)
+        });
+        let broken = |_| Failure::from(Fault::new("reading the books ended in a bug"));
+        match beside.map_err(broken)?? {
+            Ok(found) => Ok((found, second?)),
+            Err(first) => Ok((first(self)?, second?)),
+        }
+    }
+
     /// Does something to see what it would lead to, and takes it back: rows, notes and events.
     pub(crate) fn rehearse<T>(
         &mut self,
@@ -368,6 +407,7 @@ impl Db {
             connection.begin_read()?;
         }
         let mut work = open(&mut connection, context, self);
+        work.db = Some(self);
         let done = crate::entities::choose(&mut work, entity).and_then(|()| act(&mut work));
         if connection.rollback().is_ok() {
             self.give_back(connection);
@@ -413,6 +453,8 @@ fn open<'a>(connection: &'a mut Connection, context: &'a Context, db: &'a Db) ->
         connection,
         context,
         read_files: &db.read_files,
+        paused: &db.paused,
+        db: None,
         first_id: ids.last() + 1,
         names_changed: false,
         looked: None,

@@ -12,6 +12,7 @@ mod mcp;
 mod parties;
 mod reference;
 mod reports;
+mod runs;
 
 use std::fs;
 use std::path::Path;

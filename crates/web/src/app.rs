@@ -1,7 +1,9 @@
 //! What handlers share: the database, the clock, and the way onto a thread that may block.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use books::access::Who;
 use books::close::{self, Closing, Looked};
@@ -140,6 +142,45 @@ pub(crate) async fn warm_up(app: Arc<App>) {
     // The first who asks reads it then.
     if let Err(failure) = done.await {
         eprintln!("warming up: {failure}");
+    }
+}
+
+/// How often the server looks whether the books moved.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// It rests so many times as long as it took to read the books.
+const REST: u32 = 4;
+
+/// Keeps a run of cash application on its way for as long as the server runs, so that the lines
+/// that come are decided at once. Where people work it waits until nothing was written for a
+/// while.
+pub(crate) async fn keep_ready(app: Arc<App>) {
+    let mut known: BTreeMap<String, i64> = BTreeMap::new();
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let before = std::mem::take(&mut known);
+        let begun = app.now();
+        let done = blocking(&app, move |app| {
+            let context = app.job_context();
+            let mut now = BTreeMap::new();
+            for code in books::entities::codes(&app.db, &context)? {
+                let sequence = app.db.read(&context, Some(&code), |work| {
+                    let sequence = books::audit::sequence(work)?;
+                    if before.get(&code) == Some(&sequence) {
+                        books::cash::begin(work)?;
+                    }
+                    Ok(sequence)
+                })?;
+                now.insert(code, sequence);
+            }
+            Ok(now)
+        });
+        match done.await {
+            Ok(now) => known = now,
+            // The run begins anew when somebody asks for it.
+            Err(failure) => eprintln!("cash: {failure}"),
+        }
+        let took = Duration::try_from(app.now().duration_since(begun));
+        tokio::time::sleep(took.unwrap_or_default() * REST).await;
     }
 }
 

@@ -73,6 +73,7 @@ impl Server {
         let done = runtime.block_on(async {
             tokio::spawn(connect::watch(Arc::clone(&self.app)));
             tokio::spawn(app::warm_up(Arc::clone(&self.app)));
+            tokio::spawn(app::keep_ready(Arc::clone(&self.app)));
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let routes = routes::all(self.app);
             serving::serve(listener, routes, serving::HEAD, interrupted()).await;

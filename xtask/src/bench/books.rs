@@ -268,6 +268,46 @@ pub(super) fn bank_lines(bench: &Bench) -> Done<Measured> {
     }))
 }
 
+/// W7: one new line on a book of twice as many open items, of whose n earlier lines each tenth
+/// waits, as a command decides it.
+pub(super) fn new_line(bench: &Bench) -> Done<Measured> {
+    one_line(bench, false)
+}
+
+/// W7S: the same as a server decides it, where a run of its own pauses.
+pub(super) fn new_line_served(bench: &Bench) -> Done<Measured> {
+    one_line(bench, true)
+}
+
+fn one_line(bench: &Bench, is_served: bool) -> Done<Measured> {
+    let (mut book, n) = (Book::open(bench)?, bench.n);
+    let parties = book.parties;
+    let invoices = book.issue(2 * n, |place| {
+        paper(DocumentKind::Invoice, place, parties, 3)
+    })?;
+    let (paid, rest) = invoices.split_at((n - n / 10) as usize);
+    let (unknown, rest) = rest.split_at((n / 10) as usize);
+    let nobody = statement(unknown, parties)?.replace("?32Party", "?32Nobody");
+    for text in [statement(paid, parties)?, nobody] {
+        book.import(None, &text)?;
+    }
+    let context = book.context();
+    told(books::cash::apply(&book.db, &context, None, None, true))?;
+    if is_served {
+        told(book.db.read(&context, None, books::cash::begin))?;
+    }
+    let text = statement(rest.get(..1).ok_or("a book of some lines")?, parties)?;
+    Ok(Box::new(move || {
+        book.import(None, &text)?;
+        let context = book.context();
+        let run = told(books::cash::apply(&book.db, &context, None, None, true))?;
+        if run.went_on != is_served || run.run.is_none() {
+            return Err(format!("the line was not decided: {run:?}"));
+        }
+        Ok(1)
+    }))
+}
+
 /// W4: aging over n open items, now and as of a day when all were open, after half were paid.
 pub(super) fn aging_now(bench: &Bench) -> Done<Measured> {
     aging(bench, day("2025-07-31"))

@@ -72,6 +72,8 @@ const WORKLOADS: &[Workload] = &[
     workload("W5", 100_000, on_books::bills),
     workload("W5F", 100_000, on_books::floor_bills),
     workload("W6", 20, on_books::start_up),
+    workload("W7", 100_000, on_books::new_line),
+    workload("W7S", 100_000, on_books::new_line_served),
     workload("read-statements", 100_000, read_statements),
 ];
 

@@ -122,6 +122,14 @@ pub(crate) fn newest(work: &mut Work<'_>) -> Result<(i64, String), Fault> {
     sql::newest(work)
 }
 
+/// The hash of a link; none where there is no such link.
+pub(crate) fn hash_at(work: &mut Work<'_>, sequence: i64) -> Result<Option<String>, Fault> {
+    if sequence == 0 {
+        return Ok(Some(GENESIS.to_owned()));
+    }
+    sql::hash_at(work, sequence)
+}
+
 /// The number of the newest link: it moves with every write.
 pub fn sequence(work: &mut Work<'_>) -> Result<i64, Fault> {
     sql::sequence(work)

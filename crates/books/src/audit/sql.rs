@@ -58,6 +58,16 @@ pub(super) fn newest(work: &mut Work<'_>) -> Result<(i64, String), Fault> {
     Ok(link.unwrap_or((0, GENESIS.to_owned())))
 }
 
+/// The hash of a link.
+pub(super) fn hash_at(work: &mut Work<'_>, sequence: i64) -> Result<Option<String>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT hash FROM audit_log WHERE entity_id = $1 AND sequence = $2",
+        &[entity.into(), sequence.into()],
+        |row| row.text(0),
+    )
+}
+
 /// Leaves the last id and the moment of this work at the gate, for the next to follow.
 pub(super) fn leave(work: &mut Work<'_>, head: &Head) -> Result<(), Fault> {
     let entity = work.entity_id();

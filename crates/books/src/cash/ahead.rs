@@ -27,6 +27,8 @@ pub struct Ready {
     pub(super) names: Names,
     pub(super) decided: Vec<(Unit, Decision)>,
     pub(super) confidences: Vec<GroundConfidence>,
+    /// Whether it went on with a run that paused.
+    pub(super) went_on: bool,
 }
 
 /// Actions that change nothing that decides about money, or whose changes are told by the facts

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::calendar::PaymentTerms;
 use domain::cash::{
     Advice, Book, Customer, Decision, Item, Kind, Matcher, Order, Outcome as Decided, PastPayment,
-    Policy, Rate, Row, Settled, Tolerances,
+    Policy, Rate, Row, Settled, Taxed, Tolerances,
 };
 use domain::ids::{ItemId, PartyId};
 use domain::money::{Currency, Money, Rounding};
@@ -17,6 +17,7 @@ use crate::cash::units::Unit;
 use crate::cash::{outcome_word, past, sql};
 use crate::certificates;
 use crate::failure::{Fault, Outcome};
+use crate::imports::Settings;
 use crate::ledger::periods;
 use crate::remittances::{AdviceKey, Remittances};
 use crate::short_pays;
@@ -64,14 +65,15 @@ pub(super) fn is_here(item: u64) -> bool {
     item < ELSEWHERE
 }
 
-/// Loads everything with one statement a table, as the books are now, with what these settled
-/// units show.
+/// Loads everything else with one statement a table, as the books are now, with what these
+/// settled units show.
 pub(super) fn book(
     work: &mut Work<'_>,
+    documents: Documents,
     remittances: &Remittances,
     settled: Vec<Unit>,
 ) -> Outcome<Loaded> {
-    load(work, remittances, &HashMap::new(), settled)
+    load(work, documents, remittances, &HashMap::new(), settled)
 }
 
 /// Loads everything as it was before any bank line was applied; nothing was learned here yet.
@@ -80,7 +82,8 @@ pub(super) fn book_before_any_line(
     remittances: &Remittances,
 ) -> Outcome<Loaded> {
     let applied = sql::applied_by_lines(work)?;
-    load(work, remittances, &applied, Vec::new())
+    let documents = documents(work)?;
+    load(work, documents, remittances, &applied, Vec::new())
 }
 
 /// Puts another policy in place of the stored one.
@@ -96,28 +99,56 @@ pub(super) fn set_policy(loaded: &mut Loaded, policy: &StoredPolicy) {
     loaded.book.policy = policy_of(policy, &currencies);
 }
 
-fn load(
-    work: &mut Work<'_>,
-    remittances: &Remittances,
-    given_back: &HashMap<u64, i64>,
-    settled: Vec<Unit>,
-) -> Outcome<Loaded> {
+/// Customers and their documents: most of a book.
+pub(super) struct Documents {
+    settings: Settings,
+    parties: Parties,
+    customers: Vec<Customer>,
+    terms: Vec<Option<PaymentTerms>>,
+    items: Vec<Item>,
+    taxed: HashMap<u64, Taxed>,
+}
+
+/// Loads customers and their documents.
+pub(super) fn documents(work: &mut Work<'_>) -> Outcome<Documents> {
     let settings = crate::imports::settings(work)?;
-    let accounts = crate::bank::accounts(work)?;
-    let currencies: Vec<Currency> = accounts.iter().map(|account| account.currency).collect();
     let (parties, mut customers) = customers(work)?;
-    let by_code: HashMap<&str, usize> = parties
-        .iter()
-        .enumerate()
-        .map(|(place, (_, code))| (code.as_str(), place))
-        .collect();
+    let by_code = codes(&parties);
     let by_id = places(&parties);
     link_parents(work, &by_code, &by_id, &mut customers)?;
     let terms = sql::terms(work)?;
     let terms: Vec<Option<PaymentTerms>> = terms.iter().map(|text| text.parse().ok()).collect();
     add_tax(work, &by_id, &mut customers)?;
     let asks = asks_for_tax(&customers, &settings.policy);
-    let (mut items, taxed) = sql::items(work, &by_id, &customers, &asks)?;
+    let (items, taxed) = sql::items(work, &by_id, &customers, &asks)?;
+    Ok(Documents {
+        settings,
+        parties,
+        customers,
+        terms,
+        items,
+        taxed,
+    })
+}
+
+fn load(
+    work: &mut Work<'_>,
+    documents: Documents,
+    remittances: &Remittances,
+    given_back: &HashMap<u64, i64>,
+    settled: Vec<Unit>,
+) -> Outcome<Loaded> {
+    let Documents {
+        settings,
+        parties,
+        customers,
+        terms,
+        mut items,
+        taxed,
+    } = documents;
+    let accounts = crate::bank::accounts(work)?;
+    let currencies: Vec<Currency> = accounts.iter().map(|account| account.currency).collect();
+    let by_code = codes(&parties);
     let short = short_pays::sql::open_by_item(work)?;
     know_as_one(&mut items, given_back, &short);
     let history = past::payments(work, &by_code, &terms, &mut items)?;
@@ -155,6 +186,15 @@ fn load(
             said: Said::default(),
         },
     })
+}
+
+/// The place of each party, by its code.
+fn codes(parties: &Parties) -> HashMap<&str, usize> {
+    let codes = parties.iter().map(|(_, code)| code.as_str());
+    codes
+        .enumerate()
+        .map(|(place, code)| (code, place))
+        .collect()
 }
 
 /// The place of each party.

@@ -12,6 +12,7 @@ mod load;
 mod locks;
 mod parted;
 mod past;
+mod paused;
 mod post;
 pub mod queue;
 mod record;
@@ -31,12 +32,16 @@ use serde_json::json;
 use crate::access;
 use crate::audit;
 use crate::cash::held::Said;
-use crate::cash::load::Loaded;
+use crate::cash::load::{Documents, Loaded, Names};
 use crate::db::Db;
 use crate::failure::Outcome;
+use crate::remittances::Remittances;
 use crate::work::{Context, Work};
 
 pub use ahead::Ready;
+pub(crate) use paused::PausedRuns;
+pub use paused::begin;
+use units::Desk;
 pub(crate) use units::Unit;
 
 /// What a run did, or would do.
@@ -58,6 +63,8 @@ pub struct CashRun {
     pub left: u64,
     /// How sure it was of what it posts, ground by ground.
     pub confidences: Vec<GroundConfidence>,
+    /// Whether it went on with a run that paused.
+    pub went_on: bool,
 }
 
 /// How many payments and how much money, by currency in minor units.
@@ -84,7 +91,7 @@ pub fn apply(
 ) -> Outcome<CashRun> {
     if !commit {
         return db.read(context, entity, |work| {
-            let ready = decide(work, as_of)?;
+            let ready = look(work, as_of)?;
             Ok(ready.report())
         });
     }
@@ -117,7 +124,17 @@ pub fn apply(
 /// Decides what a work that is about to begin will commit.
 pub fn ready(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
     access::demand(work, Area::Cash, Verb::Do, None)?;
-    decide(work, as_of)
+    look(work, as_of)
+}
+
+/// Decides about every line that waits, by the run that pauses if that may go on. Only for work
+/// that writes nothing: the run that pauses does not see what is not committed.
+fn look(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
+    let ready = match as_of {
+        None => paused::go_on(work)?,
+        Some(_) => None,
+    };
+    ready.map_or_else(|| decide(work, as_of), Ok)
 }
 
 /// Runs cash application within a work that commits it with everything else: what was decided
@@ -175,38 +192,70 @@ fn commit_within(
 /// Decides about every line that waits. Writes nothing.
 fn decide(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
     let sequence = audit::sequence(work)?;
-    let remittances = crate::remittances::load(work)?;
-    let units::Desk {
+    let (documents, remittances, desk) = read(work, as_of)?;
+    let Desk {
         waiting: units,
         settled,
-    } = units::desk(work, &remittances, as_of)?;
+    } = desk;
     if units.is_empty() {
         return Ok(Ready {
             sequence,
             ..Ready::default()
         });
     }
+    let (mut matcher, names) = matcher(work, documents, &remittances, settled)?;
+    let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
+    let decisions = matcher.run(&payments);
+    Ok(told(sequence, matcher, names, (units, decisions)))
+}
+
+/// What a run reads first: the documents, and beside them what payers and banks told.
+fn read(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<(Documents, Remittances, Desk)> {
+    let (documents, (remittances, desk)) = work.both(load::documents, |work| {
+        let remittances = crate::remittances::load(work)?;
+        let desk = units::desk(work, &remittances, as_of)?;
+        Ok((remittances, desk))
+    })?;
+    Ok((documents, remittances, desk))
+}
+
+/// A matcher that knows the books, with what these settled units show.
+fn matcher(
+    work: &mut Work<'_>,
+    documents: Documents,
+    remittances: &Remittances,
+    settled: Vec<Unit>,
+) -> Outcome<(Matcher, Names)> {
     let Loaded {
         book,
         advices,
         mut names,
-    } = load::book(work, &remittances, settled)?;
+    } = load::book(work, documents, remittances, settled)?;
     let mut matcher = Matcher::new(book);
     names.said = Said::of_advices(&advices);
     matcher.add_advices(advices);
-    let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
-    let decisions = matcher.run(&payments);
-    let confidences = matcher.confidences();
+    Ok((matcher, names))
+}
+
+/// What a matcher decided, with all that is needed to keep it.
+fn told(
+    sequence: i64,
+    matcher: Matcher,
+    mut names: Names,
+    (units, decisions): (Vec<Unit>, Vec<Decision>),
+) -> Ready {
     names.keep_numbers(&matcher, &decisions);
     names.said.keep(&decisions);
+    let confidences = matcher.confidences();
     // What a large book takes is given back beside what follows.
     std::thread::spawn(move || drop(matcher));
-    Ok(Ready {
+    Ready {
         sequence,
         names,
         decided: units.into_iter().zip(decisions).collect(),
         confidences,
-    })
+        went_on: false,
+    }
 }
 
 impl Ready {
@@ -215,6 +264,7 @@ impl Ready {
         let mut report = CashRun {
             looked_at: self.decided.len() as u64,
             confidences: self.confidences.clone(),
+            went_on: self.went_on,
             ..CashRun::default()
         };
         for (unit, decision) in &self.decided {
@@ -255,6 +305,7 @@ impl CashRun {
         }
         self.refused.extend(other.refused);
         self.confidences = other.confidences;
+        self.went_on |= other.went_on;
     }
 }
 

@@ -90,6 +90,9 @@ pub(super) struct Desk {
     pub(super) settled: Vec<Unit>,
 }
 
+/// How far the places of units are apart, so that lines that come while a run pauses find theirs.
+const APART: u64 = 1 << 20;
+
 /// All units booked until a day: those that wait, and those that are settled.
 pub(super) fn desk(
     work: &mut Work<'_>,
@@ -101,8 +104,8 @@ pub(super) fn desk(
     let mut place = 0;
     for line in sql::booked_lines(work, Lines::Until(as_of.unwrap_or(Date::MAX)))? {
         for mut unit in units_of(&line, remittances, &decided)? {
+            place += APART;
             unit.payment.id = place;
-            place += 1;
             match unit.before.as_ref().map(|before| before.outcome.as_str()) {
                 None | Some("proposed" | "waiting") => desk.waiting.push(unit),
                 Some(_) => desk.settled.push(unit),
@@ -113,6 +116,15 @@ pub(super) fn desk(
         remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
     }
     Ok(desk)
+}
+
+/// The units of a line that came while a run paused.
+pub(super) fn of_new_line(line: &LineRow, remittances: &Remittances) -> Outcome<Vec<Unit>> {
+    let mut units = units_of(line, remittances, &Decided::new())?;
+    for unit in &mut units {
+        remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
+    }
+    Ok(units)
 }
 
 /// What stands decided about each unit.

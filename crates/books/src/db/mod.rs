@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::cash::PausedRuns;
 use crate::failure::Fault;
 use crate::keys::Keyring;
 use crate::remittances::ReadFiles;
@@ -65,6 +66,8 @@ pub struct Db {
     keys: Keyring,
     /// What this process has read of remittance files.
     pub(crate) read_files: ReadFiles,
+    /// Runs of cash application of this process that pause.
+    pub(crate) paused: PausedRuns,
 }
 
 impl Db {
@@ -85,6 +88,7 @@ impl Db {
             works: AtomicU32::new(0),
             keys: Keyring::default(),
             read_files: ReadFiles::default(),
+            paused: PausedRuns::default(),
         };
         let mut connection = db.connection()?;
         migrate::migrate(&mut connection)?;

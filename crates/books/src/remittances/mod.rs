@@ -7,7 +7,9 @@ mod sql;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use domain::calendar::Date;
 use domain::cash::{Advice, AdviceLine, Payment, PayoutItem};
@@ -99,23 +101,36 @@ struct Stored {
     remittance: Remittance,
 }
 
-/// Reads all stored files again.
+/// Reads all stored files again, on all cores.
 fn all(work: &mut Work<'_>) -> Outcome<Vec<Stored>> {
-    let mut all = Vec::new();
-    for file in sql::files(work)? {
-        let mut collected = Collected::default();
-        remittance::read(&file.content, &file.name, &mut collected);
-        for remittance in collected.remittances {
-            let (name, received_on) = (file.name.clone(), file.received_on);
-            all.push(Stored {
-                file: file.id,
-                name,
-                received_on,
-                remittance,
-            });
+    let files = sql::files(work)?;
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = files.len().div_ceil(cores).max(1);
+    let read = |files: &[sql::FileRow]| files.iter().flat_map(stored).collect::<Vec<Stored>>();
+    let read = &read;
+    thread::scope(|scope| {
+        let shares = files.chunks(share);
+        let readers: Vec<_> = shares.map(|some| scope.spawn(move || read(some))).collect();
+        let mut all = Vec::new();
+        for reader in readers {
+            let read = reader.join();
+            all.extend(read.map_err(|_| Fault::new("a remittance could not be read"))?);
         }
-    }
-    Ok(all)
+        Ok(all)
+    })
+}
+
+/// The remittances of a stored file.
+fn stored(file: &sql::FileRow) -> impl Iterator<Item = Stored> {
+    let mut collected = Collected::default();
+    remittance::read(&file.content, &file.name, &mut collected);
+    let all = collected.remittances.into_iter();
+    all.map(|remittance| Stored {
+        file: file.id,
+        name: file.name.clone(),
+        received_on: file.received_on,
+        remittance,
+    })
 }
 
 /// Which advice it is: the file that brought it, and its place among those of the file.

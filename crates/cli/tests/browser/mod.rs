@@ -13,7 +13,7 @@ use office::Office;
 const PASSWORD: &str = "three words in a row";
 
 /// A database of its own on the server that tests are offered.
-fn postgres(name: &str) -> Option<String> {
+pub(crate) fn postgres(name: &str) -> Option<String> {
     #[expect(
         clippy::disallowed_methods,
         reason = "tests find the server by their environment"

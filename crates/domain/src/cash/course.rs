@@ -31,14 +31,19 @@ pub(super) struct Ahead {
     settled: VecDeque<Settled>,
     /// What they took of each document, which is given back until they are passed.
     taken: Map<u32, i64>,
+    /// The place of the last of them.
+    last: Option<u64>,
+    /// Was the rest given back?
+    begun: bool,
 }
 
 impl Ahead {
     /// Settled payments in their order.
     pub(super) fn of(settled: Vec<Settled>) -> Ahead {
         Ahead {
+            last: settled.last().map(|last| last.payment.id),
             settled: settled.into(),
-            taken: Map::default(),
+            ..Ahead::default()
         }
     }
 
@@ -67,11 +72,21 @@ impl Matcher {
     ///
     /// Identities of payments rise in the order in which they are decided, settled ones included.
     pub fn run(&mut self, payments: &[&Payment]) -> Vec<Decision> {
+        let mut decisions = self.go_on(payments);
+        self.end(payments, &mut decisions);
+        decisions
+    }
+
+    /// Decides payments that come behind all that were decided; what is said of them by
+    /// [`Matcher::end`] is their decision.
+    pub fn go_on(&mut self, payments: &[&Payment]) -> Vec<Decision> {
         let workers = thread::available_parallelism()
             .map_or(1, NonZero::get)
             .min(8);
-        self.give_back(payments.first().map_or(0, |first| first.id));
-        let last_settled = self.ahead.settled.back().map(|last| last.payment.id);
+        if let Some(first) = payments.first().filter(|_| !self.ahead.begun) {
+            self.give_back(first.id);
+            self.ahead.begun = true;
+        }
         let mut out = Vec::with_capacity(payments.len());
         let mut rest = payments;
         while !rest.is_empty() {
@@ -90,13 +105,18 @@ impl Matcher {
                 out.push(decision);
             }
         }
+        out
+    }
+
+    /// Ends a run: looks again at all that it decided, now that everything is settled.
+    pub fn end(&mut self, payments: &[&Payment], decisions: &mut [Decision]) {
         self.pass(u64::MAX, &Seen::default());
-        for (payment, decision) in payments.iter().zip(&mut out) {
-            if last_settled.is_some_and(|last| payment.id < last) {
+        let last = self.ahead.last.unwrap_or(0);
+        for (payment, decision) in payments.iter().zip(decisions) {
+            if payment.id < last {
                 self.refresh(payment, decision);
             }
         }
-        out
     }
 
     /// Remembers what was settled before this place, and opens again what was settled behind it.
@@ -297,6 +317,27 @@ mod tests {
         }
         posted.sort_unstable();
         assert_eq!(posted, expected);
+    }
+
+    #[test]
+    fn a_run_that_pauses_decides_as_one_that_does_not() {
+        let payments = fortnight();
+        let all: Vec<&Payment> = payments.iter().collect();
+        let made = Matcher::new(book()).run(&all[..120]);
+        let (book, waiting) = after(book(), &payments[..120], &made);
+        let some: Vec<&Payment> = waiting.iter().chain(&payments[120..]).collect();
+        let whole = Matcher::new(book.clone()).run(&some);
+        for parts in [[0, 0], [1, 40], [50, some.len()]] {
+            let mut matcher = Matcher::new(book.clone());
+            let mut told = matcher.go_on(&some[..parts[0]]);
+            told.extend(matcher.go_on(&some[parts[0]..parts[1]]));
+            told.extend(matcher.go_on(&some[parts[1]..]));
+            matcher.end(&some, &mut told);
+            for (one, other) in told.iter().zip(&whole) {
+                assert_eq!(format!("{one:?}"), format!("{other:?}"), "{parts:?}");
+            }
+            assert_eq!(told.len(), whole.len());
+        }
     }
 
     /// Two customers behind one account, each with a document of the amount; another payment

@@ -45,6 +45,8 @@ pub(crate) struct LineRow {
 pub(in crate::cash) enum Lines {
     /// Those booked on or before a day.
     Until(Date),
+    /// Those booked on a day or later.
+    From(Date),
     /// One alone.
     One(i64),
 }
@@ -55,9 +57,12 @@ pub(in crate::cash) fn booked_lines(
     wanted: Lines,
 ) -> Result<Vec<LineRow>, Fault> {
     let entity = work.entity_id();
-    let (until, first, last) = match wanted {
-        Lines::Until(day) => (day, i64::MIN, i64::MAX),
-        Lines::One(id) => (Date::MAX, id, id),
+    // PostgreSQL knows no days before the year -4712.
+    let first_day = jiff::civil::date(1, 1, 1);
+    let (from, until, first, last) = match wanted {
+        Lines::Until(day) => (first_day, day, i64::MIN, i64::MAX),
+        Lines::From(day) => (day, Date::MAX, i64::MIN, i64::MAX),
+        Lines::One(id) => (first_day, Date::MAX, id, id),
     };
     work.rows(
         "SELECT l.id, a.code, a.account, f.name, l.reference, l.booked_on, l.amount, l.currency,
@@ -70,9 +75,15 @@ pub(in crate::cash) fn booked_lines(
          LEFT JOIN bank_statement s ON s.entity_id = l.entity_id AND s.id = l.statement_id
          LEFT JOIN source_file f ON f.entity_id = s.entity_id AND f.id = s.file_id
          WHERE l.entity_id = $1 AND l.id >= $2 AND l.id <= $3 AND l.status = 'booked'
-           AND l.booked_on <= $4
+           AND l.booked_on >= $4 AND l.booked_on <= $5
          ORDER BY l.booked_on, a.code, l.id",
-        &[entity.into(), first.into(), last.into(), until.into()],
+        &[
+            entity.into(),
+            first.into(),
+            last.into(),
+            from.into(),
+            until.into(),
+        ],
         |row| {
             Ok(LineRow {
                 id: row.int(0)?,

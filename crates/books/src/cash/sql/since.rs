@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use domain::calendar::Date;
 use domain::ids::PartyId;
 
 use crate::failure::Fault;
@@ -28,6 +29,31 @@ pub(in crate::cash) fn files_since(work: &mut Work<'_>, first_id: i64) -> Result
         "SELECT COUNT(*) FROM source_file
          WHERE entity_id = $1 AND id >= $2 AND purpose <> 'statements'",
         &[entity.into(), first_id.into()],
+    )?;
+    Ok(0 < found)
+}
+
+/// Are there bank lines?
+pub(in crate::cash) fn has_lines(work: &mut Work<'_>) -> Result<bool, Fault> {
+    let entity = work.entity_id();
+    let first = work.row(
+        "SELECT id FROM bank_line WHERE entity_id = $1 LIMIT 1",
+        &[entity.into()],
+        |row| row.int(0),
+    )?;
+    Ok(first.is_some())
+}
+
+/// Did a line come that is booked before a day?
+pub(in crate::cash) fn is_line_before(
+    work: &mut Work<'_>,
+    first_id: i64,
+    day: Date,
+) -> Result<bool, Fault> {
+    let entity = work.entity_id();
+    let found = work.count(
+        "SELECT COUNT(*) FROM bank_line WHERE entity_id = $1 AND id >= $2 AND booked_on < $3",
+        &[entity.into(), first_id.into(), day.into()],
     )?;
     Ok(0 < found)
 }
