@@ -147,9 +147,6 @@ pub(crate) async fn warm_up(app: Arc<App>) {
 
 /// How often the server looks whether the books moved.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// It rests so many times as long as it took to read the books.
-const REST: u32 = 4;
-
 /// Keeps a run of cash application on its way for as long as the server runs, so that the lines
 /// that come are decided at once. Where people work it waits until nothing was written for a
 /// while.
@@ -180,7 +177,8 @@ pub(crate) async fn keep_ready(app: Arc<App>) {
             Err(failure) => eprintln!("cash: {failure}"),
         }
         let took = Duration::try_from(app.now().duration_since(begun));
-        tokio::time::sleep(took.unwrap_or_default() * REST).await;
+        // Who works all day leaves the server as much time to others as this takes.
+        tokio::time::sleep(took.unwrap_or_default()).await;
     }
 }
 
