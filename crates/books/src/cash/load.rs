@@ -151,11 +151,17 @@ fn load(
     let by_code = codes(&parties);
     let short = short_pays::sql::open_by_item(work)?;
     know_as_one(&mut items, given_back, &short);
+    let also_called = if given_back.is_empty() {
+        short_pays::sql::numbers(work)?
+    } else {
+        Vec::new()
+    };
     let history = past::payments(work, &by_code, &terms, &mut items)?;
     let orders = orders(work, &by_code)?;
     let mut book = Book {
         customers,
         items,
+        also_called,
         taxed,
         orders,
         history,

@@ -133,6 +133,18 @@ pub(crate) fn open_by_item(work: &mut Work<'_>) -> Result<Vec<(ItemId, ItemId, i
     )
 }
 
+/// The numbers of short-pays, by the item that each was parted off.
+pub(crate) fn numbers(work: &mut Work<'_>) -> Result<Vec<(u64, String)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT s.from_item_id, d.number FROM short_pay s
+         JOIN document d ON d.entity_id = s.entity_id AND d.id = s.document_id
+         WHERE s.entity_id = $1 ORDER BY s.item_id",
+        &[entity.into()],
+        |row| Ok((row.int(0)?.cast_unsigned(), row.text(1)?)),
+    )
+}
+
 /// Short-pays of a decision about a bank line, with the item that each was parted off.
 pub(crate) fn of_decision(
     work: &mut Work<'_>,

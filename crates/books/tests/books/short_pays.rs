@@ -42,6 +42,16 @@ const MARCH: &str = ":20:ST3
 -
 ";
 
+const CASE_QUOTED: &str = ":20:ST3
+:25:DE02120300000000202051
+:28C:3/1
+:60F:C250310EUR2973,90
+:61:2503100310C20,00NTRFNONREF//M-1
+:86:166?00GUTSCHRIFT?20SVWZ+SP-000001 REST?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250310EUR2993,90
+-
+";
+
 fn by(login: &str) -> Context {
     Context {
         actor: login.into(),
@@ -137,6 +147,23 @@ fn a_run_parts_off_what_is_held_back_for_a_reason() {
             assert!(rows.iter().any(|known| known == row), "{row}: {rows:?}");
         }
         assert!(open_of_k1(fixture).is_empty(), "{:?}", open(fixture));
+        assert_eq!(one(fixture).state, State::Paid);
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn a_rest_may_come_with_the_number_of_the_case() {
+    on_every_engine("sp_quoted", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.sta", FEBRUARY);
+        run(fixture);
+        assert_eq!(one(fixture).number, "SP-000001");
+        take(&fixture.db, None, "case.sta", CASE_QUOTED);
+        run(fixture);
+        let rows = exported(fixture);
+        let paid = "M-1 RG-2025-0102 20.00 payment";
+        assert!(rows.iter().any(|row| row == paid), "{rows:?}");
         assert_eq!(one(fixture).state, State::Paid);
         is_good(&fixture.db);
     });

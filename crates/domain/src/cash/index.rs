@@ -51,6 +51,8 @@ pub(super) enum Part {
     Digits,
     /// The number without its first letters, where nothing in it counts.
     Core,
+    /// Another number that the document is called by.
+    Called,
 }
 
 /// Bits of an entry that are the document.
@@ -69,7 +71,8 @@ impl Part {
             1 => Part::Order,
             2 => Part::Contract,
             3 => Part::Digits,
-            _ => Part::Core,
+            4 => Part::Core,
+            _ => Part::Called,
         };
         (part, entry & ((1 << DOC_BITS) - 1))
     }
@@ -106,6 +109,8 @@ pub(super) struct Index {
     pub(super) by_id: Map<u64, u32>,
     /// Numbers, orders, contracts and the digits of numbers: see [`Part`].
     pub(super) written: Sorted,
+    /// Other numbers that documents are called by.
+    called: Map<u32, Vec<String>>,
     /// How long the longest of them is.
     pub(super) longest: usize,
     /// Has the book numbers without a digit?
@@ -150,14 +155,14 @@ impl Index {
             habits: vec![Habits::default(); book.customers.len()],
             ..Index::default()
         };
-        index.add_items(items);
+        index.add_items(items, &book.also_called);
         index.add_customers(book);
         index.add_orders(book);
         index.find_home(book);
         index
     }
 
-    fn add_items(&mut self, items: Vec<Item>) {
+    fn add_items(&mut self, items: Vec<Item>, called: &[(u64, String)]) {
         let mut written = Vec::with_capacity(2 * items.len());
         let mut serials = Vec::with_capacity(items.len());
         let mut amounts = Vec::with_capacity(items.len());
@@ -213,6 +218,7 @@ impl Index {
                 contract: item.contract.into(),
             });
         }
+        self.add_called(called, &mut written);
         std::thread::scope(|scope| {
             let written = scope.spawn(|| Sorted::build(written));
             self.serial = Sorted::build(serials);
@@ -225,6 +231,17 @@ impl Index {
                 self.written = written;
             }
         });
+    }
+
+    fn add_called(&mut self, called: &[(u64, String)], written: &mut Vec<(u64, u32)>) {
+        for (id, number) in called {
+            if let Some(doc) = self.by_id.get(id) {
+                let (hash, length) = keys::alnum_hash(number);
+                written.push((hash, Part::Called.with(*doc)));
+                self.longest = self.longest.max(length);
+                self.called.entry(*doc).or_default().push(number.clone());
+            }
+        }
     }
 
     fn add_customers(&mut self, book: &Book) {
@@ -281,6 +298,12 @@ impl Index {
         for ((currency, country), _) in best {
             self.home.insert(currency, country.to_owned());
         }
+    }
+
+    /// Is a document called by this number, too, as a key?
+    pub(super) fn is_called(&self, doc: u32, key: &str) -> bool {
+        let mut called = self.called.get(&doc).into_iter().flatten();
+        called.any(|number| keys::is_alnum(number, key))
     }
 
     /// One more account of a customer.

@@ -18,6 +18,8 @@ pub struct Book {
     pub customers: Vec<Customer>,
     /// Documents: the open ones, and the closed ones that returns and duplicates may speak of.
     pub items: Vec<Item>,
+    /// Other numbers that documents are called by, with their identity: those of their short-pays.
+    pub also_called: Vec<(u64, String)>,
     /// What of documents is no sales tax, by their identity; of others nothing is.
     pub taxed: HashMap<u64, Taxed>,
     /// Orders and pro-forma invoices that a prepayment may quote.

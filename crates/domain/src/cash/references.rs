@@ -101,7 +101,7 @@ fn whole(
     span: (usize, usize),
     out: &mut Vec<Mention>,
 ) {
-    let mut found: [Vec<u32>; 5] = Default::default();
+    let mut found: [Vec<u32>; 6] = Default::default();
     for (part, doc) in index.written.get(hash).map(Part::of) {
         let item = &index.texts[doc as usize];
         let meant = match part {
@@ -112,6 +112,7 @@ fn whole(
                 only_digits && joined.len() >= 6 && keys::is_digits(&item.number, joined)
             }
             Part::Core => numbers::is_core(&item.number, joined),
+            Part::Called => index.is_called(doc, joined),
         };
         if meant {
             found[part as usize].push(doc);
@@ -123,6 +124,7 @@ fn whole(
         Reading::Order,
         Reading::Digits,
         Reading::Digits,
+        Reading::Full,
     ]) {
         push(out, span, reading, docs);
     }

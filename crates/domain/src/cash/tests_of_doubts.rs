@@ -235,3 +235,40 @@ fn a_banks_charge_is_borne_by_a_document_that_is_larger() {
     let fee = rows.iter().find(|row| row.2 == Kind::BankFee);
     assert_eq!(fee.map(|fee| fee.0), Some(3), "72 euros bear no 80");
 }
+
+#[test]
+fn the_number_of_a_short_pay_is_that_of_its_document() {
+    let mut book = book();
+    book.items[2].open = eur("35.20");
+    book.also_called = vec![(3, "SP-000017".to_owned())];
+    let matcher = Matcher::new(book);
+    let posted = (true, vec![row(3, "35.20", Kind::Payment)]);
+    for text in ["SP-000017", "your case sp 000017"] {
+        assert_eq!(first(&matcher.decide(&pay("35.20", "DE11", text))), posted);
+        assert_eq!(first(&matcher.decide(&pay("35.20", "", text))), posted);
+    }
+    // The advice of a sum says so as well.
+    let line = |reference: &str, amount: &str| AdviceLine {
+        reference: reference.to_owned(),
+        gross: Some(eur(amount)),
+        deduction: None,
+        net: Some(eur(amount)),
+        reason: String::new(),
+    };
+    let mut payment = pay("319.61", "DE11", "");
+    payment.advices = vec![Advice {
+        id: 5,
+        received: date(2025, 5, 22),
+        sender: String::new(),
+        payer: String::new(),
+        references: Vec::new(),
+        value_date: None,
+        total: Some(eur("319.61")),
+        lines: vec![line("SP-000017", "35.20"), line("F25/03142", "284.41")],
+    }];
+    let (posted, rows) = first(&matcher.decide(&payment));
+    assert!(
+        posted && rows[0] == row(3, "35.20", Kind::Payment),
+        "{rows:?}"
+    );
+}
