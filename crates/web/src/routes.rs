@@ -20,7 +20,7 @@ use crate::pages::{
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
-    certificates as register, classes, control, credit, looking, openapi, operations,
+    bank_lines, certificates as register, classes, control, credit, looking, openapi, operations,
     people as contacts, reads, settling, short_pays, sign_in, staff, taking, webhooks, writes,
 };
 use crate::security;
@@ -236,7 +236,10 @@ fn api() -> Router<Arc<App>> {
 /// What people and programs do by hand, and where else they are told of it.
 fn by_hand() -> Router<Arc<App>> {
     Router::new()
-        .route("/api/v1/bank-lines/{key}/{verb}", post(writes::decide_line))
+        .route(
+            "/api/v1/bank-lines/{key}/{verb}",
+            post(bank_lines::decide_line),
+        )
         .route("/api/v1/bank-lines/{key}/evidence", get(taking::evidence))
         .route("/api/v1/cash-lines", get(taking::lines))
         .route("/api/v1/applications", post(settling::apply))

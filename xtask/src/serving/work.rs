@@ -176,8 +176,18 @@ impl Worker {
         // given up are not theirs to do.
         let settled = ["422", "409", "403"];
         if is_back && form("undo").is_some() {
-            let done = self.client.post(&to("undo"), &[("csrf", mark)]);
-            tally.count("desk: take back", done, &settled);
+            // Its entry is looked at before it is made.
+            let looked = self.client.post(&to("undo"), &[("csrf", mark)]);
+            let looked = tally.count("desk: look at taking back", looked, &settled);
+            let seen = looked.and_then(|page| {
+                let seen = page.between("name=\"seen\" value=\"", "\"");
+                seen.map(str::to_owned)
+            });
+            if let Some(seen) = seen {
+                let fields = [("csrf", mark), ("act", "do"), ("seen", &*seen)];
+                let done = self.client.post(&to("undo"), &fields);
+                tally.count("desk: take back", done, &settled);
+            }
         } else if shown.body.contains(&format!("action=\"{}\"", to("accept"))) {
             let fields = [("csrf", mark), ("rank", "1"), ("next", "")];
             let done = self.client.post(&to("accept"), &fields);

@@ -6,11 +6,12 @@ use domain::documents::DocumentKind;
 use serde_json::{Value as Json, json};
 
 use crate::approvals::Wish;
-use crate::approvals::plan::{Act, Plan, effect_of, listed};
+use crate::approvals::plan::{Act, Plan, listed};
 use crate::credit;
 use crate::documents::{self, NewDocument};
 use crate::failure::Outcome;
 use crate::ledger::Posting;
+use crate::ledger::rehearsal::effect_of;
 use crate::parties;
 use crate::work::Work;
 

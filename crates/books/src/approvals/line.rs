@@ -2,12 +2,11 @@
 
 use domain::access::Area;
 use domain::deductions;
-use serde_json::Value as Json;
 
-use crate::approvals::plan::{Act, Plan, legs_shown};
-use crate::approvals::sql;
+use crate::approvals::plan::{Act, Plan};
 use crate::cash::desk::{self, Division};
 use crate::failure::Outcome;
+use crate::ledger::rehearsal;
 use crate::work::Work;
 
 /// What applying the line would post. Writes nothing.
@@ -16,15 +15,11 @@ pub(super) fn plan(work: &mut Work<'_>, line: &str, division: &Division) -> Outc
     for area in areas {
         work.give_warrant(area);
     }
-    let rehearsed = work.rehearse(|work| {
-        let last = work.ids.last();
-        desk::apply(work, line, division)?;
-        Ok(sql::legs_after(work, last)?)
-    });
+    let rehearsed = rehearsal::rehearsed(work, |work| desk::apply(work, line, division));
     for area in areas {
         work.take_warrant(area);
     }
-    let legs = rehearsed?;
+    let ((), legs) = rehearsed?;
     let debits = legs.iter().map(|leg| leg.functional.max(0));
     let whole = debits.fold(0, i64::saturating_add);
     let given_up = legs
@@ -33,7 +28,7 @@ pub(super) fn plan(work: &mut Work<'_>, line: &str, division: &Division) -> Outc
     let given_up = given_up.map(|leg| leg.functional.saturating_abs());
     Ok(Plan {
         subject: subject(line, division),
-        effect: Json::Array(legs_shown(&legs)),
+        effect: rehearsal::shown(work, &legs),
         // Others approve what is given up; what the line pays is the maker's own work.
         amount: if division.gives_up() {
             given_up.fold(0, i64::saturating_add)

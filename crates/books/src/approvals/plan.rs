@@ -7,7 +7,6 @@ use domain::calendar::Date;
 use domain::credit::Limit;
 use domain::documents::{Document, Side};
 use domain::ids::{ItemId, PartyId};
-use domain::ledger::JournalEntry;
 use domain::money::Money;
 use domain::open_items::{ItemState, apply};
 use formats::exchange::PartyRow;
@@ -24,6 +23,7 @@ use crate::credit;
 use crate::documents::{self, NewDocument, Reverse};
 use crate::failure::{Fault, Outcome};
 use crate::imports;
+use crate::ledger::rehearsal::effect_of;
 use crate::ledger::{self, Posting, periods};
 use crate::open_items;
 use crate::parties;
@@ -522,30 +522,6 @@ fn plan_of(subject: String, amount: i64, posting: Posting) -> Plan {
         amount,
         act: Act::Post(Box::new(posting)),
     }
-}
-
-/// The legs of entries, as requests show them.
-pub(super) fn effect_of<'a>(entries: impl Iterator<Item = &'a JournalEntry>) -> Json {
-    let legs = entries.flat_map(JournalEntry::lines).map(|line| {
-        json!({
-            "account": line.account,
-            "amount": { "amount": line.amount.to_string(),
-                "currency": line.amount.currency().code() },
-        })
-    });
-    Json::Array(legs.collect())
-}
-
-/// Lines of entries that would be made, as requests show them.
-pub(super) fn legs_shown(legs: &[sql::Leg]) -> Vec<Json> {
-    let leg = |leg: &sql::Leg| {
-        json!({
-            "account": leg.account,
-            "amount": { "amount": leg.amount.to_string(),
-                "currency": leg.amount.currency().code() },
-        })
-    };
-    legs.iter().map(leg).collect()
 }
 
 fn party_of(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {

@@ -10,10 +10,10 @@ use domain::money::Money;
 use domain::settlement::Discount;
 use serde_json::{Value as Json, json};
 
-use crate::approvals::plan::{Act, Plan, legs_shown};
-use crate::approvals::sql;
+use crate::approvals::plan::{Act, Plan};
 use crate::cash::desk::amount_of;
 use crate::failure::Outcome;
+use crate::ledger::rehearsal;
 use crate::open_items::{self, Apply, Settle, With};
 use crate::work::Work;
 
@@ -34,15 +34,13 @@ pub(super) fn plan(work: &mut Work<'_>, order: &Apply) -> Outcome<Plan> {
     for area in areas {
         work.give_warrant(area);
     }
-    let rehearsed = work.rehearse(|work| {
-        let last = work.ids.last();
-        open_items::apply(work, std::slice::from_ref(order))?;
-        Ok(sql::legs_after(work, last)?)
+    let rehearsed = rehearsal::rehearsed(work, |work| {
+        open_items::apply(work, std::slice::from_ref(order))
     });
     for area in areas {
         work.take_warrant(area);
     }
-    let legs = rehearsed?;
+    let (_, legs) = rehearsed?;
     let debits = legs.iter().map(|leg| leg.functional.max(0));
     let given_up = legs
         .iter()
@@ -61,7 +59,7 @@ pub(super) fn plan(work: &mut Work<'_>, order: &Apply) -> Outcome<Plan> {
     };
     Ok(Plan {
         subject: format!("{}{with}", settled.join(", ")),
-        effect: Json::Array(legs_shown(&legs)),
+        effect: rehearsal::shown(work, &legs),
         amount: given_up.fold(0, i64::saturating_add),
         act: Act::Settle {
             order: Box::new(order.clone()),

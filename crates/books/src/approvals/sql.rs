@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::calendar::Date;
 use domain::ids::{DelegationId, DocumentId, PartyId, RequestId, RunId};
-use domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
@@ -387,35 +386,6 @@ pub(super) fn party(work: &mut Work<'_>, code: &str) -> Result<Option<PartyId>, 
         "SELECT id FROM party WHERE entity_id = $1 AND code = $2",
         &[entity.into(), code.into()],
         |row| Ok(PartyId(row.int(0)?)),
-    )
-}
-
-/// A line of an entry that would be made.
-pub(super) struct Leg {
-    pub(super) account: String,
-    pub(super) amount: Money,
-    pub(super) functional: i64,
-    pub(super) party: Option<PartyId>,
-}
-
-/// The lines of the entries made after an id in this work.
-pub(super) fn legs_after(work: &mut Work<'_>, last: i64) -> Result<Vec<Leg>, Fault> {
-    let entity = work.entity_id();
-    work.rows(
-        "SELECT account, amount, currency, functional, party_id FROM journal_line
-         WHERE entity_id = $1 AND entry_id > $2 ORDER BY entry_id, line_number",
-        &[entity.into(), last.into()],
-        |row| {
-            let currency = row.text(2)?;
-            let currency = Currency::parse(&currency)
-                .ok_or_else(|| Fault::new(format!("`{currency}` is no currency")))?;
-            Ok(Leg {
-                account: row.text(0)?,
-                amount: Money::new(row.int(1)?, currency),
-                functional: row.int(3)?,
-                party: row.opt_int(4)?.map(PartyId),
-            })
-        },
     )
 }
 

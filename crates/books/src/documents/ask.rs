@@ -11,7 +11,8 @@ use crate::approvals::{self, Asked, Wish};
 use crate::credit::{self, Objected};
 use crate::documents::{NewDocument, Ready, Reverse, prepare, record, reverse};
 use crate::failure::Outcome;
-use crate::ledger::Posting;
+use crate::ledger::rehearsal::effect_of;
+use crate::ledger::{self, Foreseen, Posting};
 use crate::work::Work;
 
 /// What became of a batch.
@@ -122,6 +123,22 @@ pub fn reverse_or_ask(work: &mut Work<'_>, orders: &[Reverse]) -> Outcome<Issuin
         documents,
         waiting,
         ..Issuing::default()
+    })
+}
+
+/// What taking a batch back would post. Writes nothing.
+pub fn preview_reverse(
+    work: &mut Work<'_>,
+    orders: &[Reverse],
+) -> Outcome<Foreseen<Vec<Document>>> {
+    let posting = reverse::prepare(work, orders)?;
+    if held_back(work, std::slice::from_ref(&posting))?.is_empty() {
+        return ledger::rehearse(work, |work| reverse::reverse(work, orders));
+    }
+    Ok(Foreseen {
+        effect: effect_of(posting.entries.iter()),
+        done: posting.documents,
+        waits: true,
     })
 }
 

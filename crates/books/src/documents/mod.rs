@@ -12,7 +12,7 @@ mod reverse;
 mod show;
 pub(crate) mod sql;
 
-pub use ask::{Issuing, issue_or_ask, reverse_or_ask};
+pub use ask::{Issuing, issue_or_ask, preview_reverse, reverse_or_ask};
 pub(crate) use decide::bank_account;
 pub use find::FindRefusal;
 pub use kept::typed_line;

@@ -2,6 +2,7 @@
 //! [`post`] is the only function that writes one.
 
 pub mod periods;
+pub(crate) mod rehearsal;
 pub(crate) mod sql;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,6 +19,8 @@ use crate::connect;
 use crate::credit;
 use crate::failure::{Fault, Outcome};
 use crate::work::Work;
+
+pub use rehearsal::{Foreseen, rehearse};
 
 /// Where documents came from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

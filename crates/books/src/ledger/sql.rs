@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use domain::calendar::Date;
 use domain::documents::Document;
-use domain::ids::ItemId;
+use domain::ids::{ItemId, PartyId};
 use domain::ledger::JournalEntry;
+use domain::money::{Currency, Money};
 use domain::open_items::{Application, OpenItem};
 
 use crate::db::{Table, Value, table};
 use crate::failure::Fault;
 use crate::ledger::periods::PeriodState;
+use crate::ledger::rehearsal::Leg;
 use crate::work::Work;
 
 pub(crate) const DOCUMENT: Table = table!("document": entity_id Int, id Int, kind Text, side Text, number Text,
@@ -298,4 +300,25 @@ pub(super) fn insert_period_event(
     ];
     work.connection.insert(&PERIOD_EVENT, [row])?;
     Ok(())
+}
+
+/// The lines of the entries made after an id in this work.
+pub(super) fn legs_after(work: &mut Work<'_>, last: i64) -> Result<Vec<Leg>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT account, amount, currency, functional, party_id FROM journal_line
+         WHERE entity_id = $1 AND entry_id > $2 ORDER BY entry_id, line_number",
+        &[entity.into(), last.into()],
+        |row| {
+            let currency = row.text(2)?;
+            let currency = Currency::parse(&currency)
+                .ok_or_else(|| Fault::new(format!("`{currency}` is no currency")))?;
+            Ok(Leg {
+                account: row.text(0)?,
+                amount: Money::new(row.int(1)?, currency),
+                functional: row.int(3)?,
+                party: row.opt_int(4)?.map(PartyId),
+            })
+        },
+    )
 }

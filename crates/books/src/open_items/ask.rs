@@ -7,7 +7,7 @@ use domain::ids::RequestId;
 
 use crate::approvals::{self, Asked, Wish};
 use crate::failure::Outcome;
-use crate::ledger::Posting;
+use crate::ledger::{self, Foreseen, Posting};
 use crate::open_items::{Apply, Settled, apply, prepare};
 use crate::work::Work;
 
@@ -46,6 +46,25 @@ pub fn apply_or_ask(work: &mut Work<'_>, orders: &[Apply], reason: &str) -> Outc
         }
     }
     Ok(done)
+}
+
+/// What applying would post. Writes nothing.
+pub fn preview_apply(work: &mut Work<'_>, order: &Apply) -> Outcome<Foreseen<Settled>> {
+    let orders = std::slice::from_ref(order);
+    let posting = prepare(work, orders)?;
+    let given_up = given_up(&posting);
+    if given_up == 0 || !approvals::waits(work, Area::WriteOffs, given_up)? {
+        return ledger::rehearse(work, |work| apply(work, orders));
+    }
+    let preview = approvals::preview(work, &Wish::Settle(Box::new(order.clone())))?;
+    Ok(Foreseen {
+        done: Settled {
+            documents: posting.documents,
+            applications: posting.applications,
+        },
+        effect: preview.effect,
+        waits: preview.waits,
+    })
 }
 
 fn is_given_up(kind: DocumentKind) -> bool {

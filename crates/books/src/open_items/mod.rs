@@ -9,7 +9,7 @@ pub(crate) mod load;
 mod refusal;
 pub(crate) mod sql;
 
-pub use ask::{Applying, apply_or_ask};
+pub use ask::{Applying, apply_or_ask, preview_apply};
 pub(crate) use charge::charge_back;
 pub use refusal::ItemRefusal;
 

@@ -14,6 +14,7 @@ mod document;
 mod export;
 #[cfg(test)]
 mod faces;
+mod foreseen;
 mod import;
 mod init;
 mod item;

@@ -86,7 +86,10 @@ fn correct(browser: &Browser) {
     browser.reads("1 wait");
     browser.click("nav.lines [data-row]:nth-child(2) a");
     browser.reads("DANKE");
+    // What taking it back posts is shown first; the button that does it has the cursor.
     browser.press_on("u");
+    browser.reads("Would be posted");
+    browser.press_on(ENTER);
     browser.reads("Taken back");
     browser.reads("DANKE");
     browser.press("a");
@@ -154,6 +157,8 @@ fn take_back(browser: &Browser) {
     let typed = format!("document.querySelector(\"{reason}\").value = 'wrong customer'");
     browser.script(&typed, &[]);
     browser.click("form[action^='/applications/'] button");
+    browser.reads("Would be posted");
+    browser.press_on(ENTER);
     browser.reads("The application was taken back");
     browser.reads("119.00");
 }
@@ -171,7 +176,7 @@ fn issue(browser: &Browser) {
         browser.send("/documents/new");
         browser.reads("Would be posted");
         browser.reads("10.00");
-        browser.click("button[value='issue']");
+        browser.click("button[value='do']");
         if kind == "invoice" {
             browser.reads("is issued");
             browser.reads(number);

@@ -76,37 +76,35 @@ fn papers_are_issued_settled_and_taken_back() {
 
     let reverse = ["document", "reverse", "INV-000001", "--on", "2026-01-13"];
     assert_eq!(refused(path, "owner", &reverse), "settled_document");
+    let dry = |words: &[&str]| {
+        let words = [words, &["--dry-run"]].concat();
+        let seen = json(path, "owner", &words);
+        assert_eq!(json(path, "owner", &words), seen, "nothing was written");
+        seen
+    };
+    let seen = dry(&["item", "unapply", "INV-000001", "--on", "2026-01-13"]);
+    assert_eq!(seen["documents"][0]["kind"], "discount_given");
+    assert_eq!(seen["applications"].as_array().map(Vec::len), Some(3));
     json(
         path,
         "owner",
         &["item", "unapply", "INV-000001", "--on", "2026-01-13"],
     );
-    json(
-        path,
-        "owner",
-        &[
-            "receipt",
-            "move",
-            "RCT-000001",
-            "--to",
-            "C-2",
-            "--on",
-            "2026-01-13",
-        ],
-    );
-    json(
-        path,
-        "owner",
-        &[
-            "receipt",
-            "return",
-            "TI-000001",
-            "--on",
-            "2026-01-14",
-            "--fee",
-            "5.00EUR",
-        ],
-    );
+    let to = ["receipt", "move", "RCT-000001", "--to", "C-2"];
+    let to = [&to[..], &["--on", "2026-01-13"]].concat();
+    let seen = dry(&to);
+    assert_eq!(seen["documents"][1]["number"], "TI-000001");
+    assert_eq!(seen["would_wait"], false);
+    json(path, "owner", &to);
+    let back = ["receipt", "return", "TI-000001", "--fee", "5.00EUR"];
+    let back = [&back[..], &["--on", "2026-01-14"]].concat();
+    let seen = dry(&back);
+    let posted = seen["would_post"].as_array().expect("legs");
+    assert_eq!(posted.last().expect("the fee")["amount"]["amount"], "-5.00");
+    json(path, "owner", &back);
+    let seen = dry(&reverse);
+    assert_eq!(seen["documents"][0]["number"], "INV-000002");
+    assert_eq!(seen["would_post"].as_array().map(Vec::len), Some(3));
     let taken = json(path, "owner", &reverse);
     assert_eq!(taken["documents"][0]["number"], "INV-000002");
     assert_eq!(

@@ -8,7 +8,7 @@ use axum::response::Response;
 use domain::refusal::Refusal;
 use maud::{Markup, html};
 
-use crate::html::sentence;
+use crate::html::{Ahead, sentence};
 use crate::pages::error_page;
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
@@ -19,6 +19,8 @@ pub(crate) struct Tried {
     fields: Fields,
     /// None where it was only looked at.
     told: Option<Told>,
+    /// What it would do, where that was asked.
+    ahead: Option<Ahead>,
 }
 
 impl Tried {
@@ -28,6 +30,7 @@ impl Tried {
             action: action.to_owned(),
             fields: posted.fields().clone(),
             told: Some(told.into()),
+            ahead: None,
         }
     }
 
@@ -37,6 +40,7 @@ impl Tried {
             action: action.to_owned(),
             fields: fields.clone(),
             told: Some(told.into()),
+            ahead: None,
         }
     }
 
@@ -46,6 +50,15 @@ impl Tried {
             action: action.to_owned(),
             fields: posted.fields().clone(),
             told: None,
+            ahead: None,
+        }
+    }
+
+    /// What a form sent to a path that was only looked at, and what it would do.
+    pub(crate) fn looked(action: &str, posted: &Posted, ahead: Ahead) -> Tried {
+        Tried {
+            ahead: Some(ahead),
+            ..Tried::kept(action, posted)
         }
     }
 
@@ -119,6 +132,11 @@ impl<'a> Form<'a> {
             action,
             tried.filter(|tried| tried.fields.get(name) == value),
         )
+    }
+
+    /// What it would do, where that was asked.
+    pub(crate) fn ahead(&self) -> Option<&'a Ahead> {
+        self.tried?.ahead.as_ref()
     }
 
     /// Was it this form that was sent in vain?

@@ -1,5 +1,6 @@
 //! The parts that pages are made of: the frame, tables, amounts, fields, charts.
 
+mod ahead;
 mod chart;
 pub(crate) mod form;
 mod frame;
@@ -9,6 +10,7 @@ use books::reports::Cell;
 use domain::money::Money;
 use maud::{Markup, html};
 
+pub(crate) use ahead::{Ahead, Sent};
 pub(crate) use chart::aging_chart;
 pub(crate) use form::{Form, Tried};
 pub(crate) use frame::{Frame, bare};

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use books::ledger;
 use books::open_items::{self, Unapply};
 
 use crate::app::{App, Door, write};
-use crate::html::Tried;
+use crate::html::{Sent, Tried};
 use crate::pages::login::own_path;
 use crate::pages::{again, done};
 use crate::session::Posted;
 
-/// Takes one back, today.
+/// Shows what taking one back posts, or takes it back, today.
 pub(crate) async fn undo(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -23,21 +24,27 @@ pub(crate) async fn undo(
         _ => "/applications".to_owned(),
     };
     let action = format!("/applications/{id}/undo");
-    let order = Unapply {
+    let sent = Sent::of(&action, &posted);
+    let order = [Unapply {
         on: app.today(),
         what: id,
         with: None,
-    };
+    }];
     let reason = posted.get("reason").to_owned();
     let undone = write(&app, Door::Html, &posted.signed.who, &reason, move |work| {
-        open_items::unapply(work, std::slice::from_ref(&order))
+        let found = ledger::rehearse(work, |work| open_items::unapply(work, &order))?;
+        let ahead = sent.foreseen(found);
+        if sent.agrees(&ahead) {
+            open_items::unapply(work, &order)?;
+            return Ok(None);
+        }
+        Ok(Some(ahead))
     })
     .await;
-    match undone {
-        Ok(_) => done(&back, "The application was taken back."),
-        Err(failure) => {
-            let tried = Tried::of(&action, &posted, failure);
-            again(&app, &posted.signed, &back, tried).await
-        }
-    }
+    let tried = match undone {
+        Ok(None) => return done(&back, "The application was taken back."),
+        Ok(Some(ahead)) => Tried::looked(&action, &posted, ahead),
+        Err(failure) => Tried::of(&action, &posted, failure),
+    };
+    again(&app, &posted.signed, &back, tried).await
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use books::approvals::{self, Preview, Wish};
+use books::approvals::{self, Wish};
 use books::documents::{Content, Issuing, NewDocument, issue_or_ask, typed_line};
 use books::{Outcome, Work, access};
 use domain::access::{Verb, area_of};
@@ -20,8 +20,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::app::{App, Door, read, write};
 use crate::html::form::{self, Cell, InRow};
-use crate::html::{Form, Frame, Tried, csrf, empty};
-use crate::pages::approvals::effect;
+use crate::html::{Ahead, Form, Frame, Sent, Tried, csrf, empty};
 use crate::pages::reports::NotAValue;
 use crate::pages::{done, refused, shown_again};
 use crate::session::{Fields, Posted, Signed};
@@ -92,21 +91,10 @@ pub(crate) async fn show(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     let fields = Fields::of(query);
-    page(&app, &signed, &fields, (None, None)).await
+    page(&app, &signed, &fields, None).await
 }
 
-/// What would be posted, and the proof that it was shown.
-struct Tested {
-    preview: Preview,
-    seen: String,
-}
-
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    fields: &Fields,
-    (tried, tested): (Option<&Tried>, Option<&Tested>),
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, fields: &Fields, tried: Option<&Tried>) -> Response {
     let kinds = match read(app, Door::Html, &signed.who, allowed).await {
         Ok(kinds) => kinds,
         Err(failure) => return refused(signed, failure),
@@ -129,7 +117,7 @@ async fn page(
                 @if let Some(tried) = tried { (tried.beyond(&[])) }
                 (empty("Nothing to issue here", "Your roles issue no documents of this kind; ask an administrator."))
             }
-            Some((kind, has_lines)) => (paper((*kind, *has_lines), (fields.get("party"), today), (&mark, tried, tested))),
+            Some((kind, has_lines)) => (paper((*kind, *has_lines), (fields.get("party"), today), (&mark, tried))),
         }
     };
     let frame = Frame {
@@ -163,12 +151,12 @@ fn choices(kinds: &[(DocumentKind, bool)], chosen: Option<DocumentKind>, party: 
     }
 }
 
-type At<'a> = (&'a str, Option<&'a Tried>, Option<&'a Tested>);
+type At<'a> = (&'a str, Option<&'a Tried>);
 
 fn paper(
     (kind, has_lines): (DocumentKind, bool),
     (party, today): (&str, Date),
-    (mark, tried, tested): At<'_>,
+    (mark, tried): At<'_>,
 ) -> Markup {
     let form = Form::to(NEW, tried);
     let today = today.to_string();
@@ -180,13 +168,9 @@ fn paper(
             @if has_lines { (lines(&form)) } @else { (amount(&form, kind)) }
             (form.input(form::text("Memo", "memo", 50)))
             (form.input(form::text("Why, for whoever approves it; the memo when empty", "reason", 50)))
-            (form.refusal())
-            @if let Some(tested) = tested { (would(tested)) }
-            p.act {
-                @if tested.is_some() { button.main name="act" value="issue" autofocus { "Issue" } }
-                button.main[tested.is_none()] name="act" value="check" { "Look at the entry" }
+            (form.look_first("Issue", &html! {
                 @if has_lines { button name="act" value="lines" { "More lines" } }
-            }
+            }))
         }
     }
 }
@@ -271,22 +255,12 @@ fn lines(form: &Form<'_>) -> Markup {
     }
 }
 
-fn would(tested: &Tested) -> Markup {
-    html! {
-        div.proposal role="status" {
-            p { "Would be posted" @if tested.preview.waits { " once somebody else approves it" } ":" }
-            (effect(&tested.preview.effect))
-        }
-        input type="hidden" name="seen" value=(tested.seen);
-    }
-}
-
 /// Shows what would be posted, or issues it.
 pub(crate) async fn act(State(app): State<Arc<App>>, posted: Posted) -> Response {
     let signed = posted.signed.clone();
     let fields = posted.fields().clone();
     let act = posted.get("act").to_owned();
-    let secret = signed.secret.clone();
+    let sent = Sent::of(NEW, &posted);
     let reason = posted.get("reason").to_owned();
     let acted = write(
         &app,
@@ -297,37 +271,32 @@ pub(crate) async fn act(State(app): State<Arc<App>>, posted: Posted) -> Response
             let kind = kind_of(&fields)?;
             let order = match act.as_str() {
                 "lines" => return Ok(Acted::More),
-                "check" | "issue" => order(kind, &fields)?,
+                "check" | "do" => order(kind, &fields)?,
                 text => return Err(NotAValue::of("act", text).into()),
             };
-            let tested = test(work, &order, (&fields, &secret))?;
-            if act == "issue" && fields.get("seen") == tested.seen {
+            let wish = Wish::Document(Box::new(order.clone()));
+            let ahead = sent.preview(approvals::preview(work, &wish)?);
+            if sent.agrees(&ahead) {
                 let orders = std::slice::from_ref(&order);
                 return Ok(Acted::Issued(issue_or_ask(work, orders, &reason)?));
             }
-            Ok(Acted::Tested(tested))
+            Ok(Acted::Looked(ahead))
         },
     )
     .await;
     match acted {
         Ok(Acted::Issued(issued)) => told(&issued),
-        Ok(Acted::Tested(tested)) => {
-            let tried = Tried::kept(NEW, &posted);
-            page(
-                &app,
-                &signed,
-                posted.fields(),
-                (Some(&tried), Some(&tested)),
-            )
-            .await
+        Ok(Acted::Looked(ahead)) => {
+            let tried = Tried::looked(NEW, &posted, ahead);
+            page(&app, &signed, posted.fields(), Some(&tried)).await
         }
         Ok(Acted::More) => {
             let tried = Tried::with_more(NEW, &posted, "unit_price", LINES);
-            page(&app, &signed, posted.fields(), (Some(&tried), None)).await
+            page(&app, &signed, posted.fields(), Some(&tried)).await
         }
         Err(failure) => {
             let tried = Tried::of(NEW, &posted, failure);
-            page(&app, &signed, posted.fields(), (Some(&tried), None)).await
+            page(&app, &signed, posted.fields(), Some(&tried)).await
         }
     }
 }
@@ -335,7 +304,7 @@ pub(crate) async fn act(State(app): State<Arc<App>>, posted: Posted) -> Response
 /// What became of the form.
 enum Acted {
     More,
-    Tested(Tested),
+    Looked(Ahead),
     Issued(Issuing),
 }
 
@@ -348,18 +317,6 @@ fn told(issued: &Issuing) -> Response {
         }
         None => done("/approvals", "It waits for approval by somebody else."),
     }
-}
-
-/// What an order would post, and the proof that just this was shown.
-fn test(
-    work: &mut Work<'_>,
-    order: &NewDocument,
-    (fields, secret): (&Fields, &str),
-) -> Outcome<Tested> {
-    let preview = approvals::preview(work, &Wish::Document(Box::new(order.clone())))?;
-    let said = fields.said(&["csrf", "act", "seen"]);
-    let seen = access::mark(&format!("{secret} {said} {}", preview.effect));
-    Ok(Tested { preview, seen })
 }
 
 fn kind_of(fields: &Fields) -> Outcome<DocumentKind> {

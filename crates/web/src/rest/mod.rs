@@ -2,6 +2,7 @@
 //!
 //! Bearer tokens, cursor pages, problem details (RFC 9457). Shapes are those of `--format json`.
 
+pub(crate) mod bank_lines;
 pub(crate) mod certificates;
 pub(crate) mod classes;
 pub(crate) mod control;

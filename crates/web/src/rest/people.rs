@@ -14,7 +14,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
-use crate::rest::writes::{Answer, Asking, asking, corrected, field, once};
+use crate::rest::bank_lines::corrected;
+use crate::rest::writes::{Answer, Asking, asking, field, once};
 use crate::rest::{Caller, json_answer};
 use crate::session::Fields;
 

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
+use books::ledger::{self, Foreseen};
 use books::open_items::{self, Apply, MoveReceipt, Net, Returned, Settle, Settled, Unapply, With};
 use books::revaluation;
+use books::{Outcome, Work};
 use domain::calendar::Date;
 use domain::deductions::Deduction;
 use domain::documents::DocumentKind;
@@ -14,11 +16,11 @@ use domain::money::{Currency, Money};
 use domain::settlement::Discount;
 use serde_json::{Value as Json, json};
 
-use crate::app::App;
+use crate::app::{App, Door, write};
 use crate::problem::Problem;
-use crate::rest::Caller;
 use crate::rest::described::DEDUCTIONS;
 use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::{Caller, json_answer};
 
 pub(super) fn money_json(money: Money) -> Json {
     json!({ "amount": money.to_string(), "currency": money.currency().code() })
@@ -43,6 +45,48 @@ pub(super) fn told(settled: &Settled) -> Json {
         "documents": documents.collect::<Vec<_>>(),
         "applications": applications.collect::<Vec<_>>(),
     })
+}
+
+/// What settling would do: nothing of it has an id.
+fn foreseen(found: &Foreseen<Settled>) -> Json {
+    let documents = found.done.documents.iter().map(|document| {
+        json!({
+            "kind": document.kind.code(), "number": document.number,
+            "gross": money_json(document.gross),
+        })
+    });
+    let applications = found.done.applications.iter().map(|one| {
+        json!({
+            "debit_amount": money_json(one.debit_amount),
+            "credit_amount": money_json(one.credit_amount),
+            "applied_on": one.applied_on.to_string(),
+        })
+    });
+    json!({
+        "documents": documents.collect::<Vec<_>>(),
+        "applications": applications.collect::<Vec<_>>(),
+        "would_post": found.effect, "would_wait": found.waits,
+    })
+}
+
+/// Shows what settling would do, keeping no key; or settles, once.
+async fn shown_or_once(
+    app: &Arc<App>,
+    caller: &Caller,
+    asking: Asking,
+    act: impl Fn(&mut Work<'_>) -> Outcome<Settled> + Send + 'static,
+) -> Answer {
+    if asking.claim("dry_run")? {
+        let found = write(app, Door::Rest, &caller.who, "", move |work| {
+            ledger::rehearse(work, &act)
+        })
+        .await?;
+        return Ok(json_answer(StatusCode::OK, &foreseen(&found)));
+    }
+    once(app, caller, asking, "", move |work, _| {
+        Ok(told(&act(work)?))
+    })
+    .await
 }
 
 /// The day that is named, or today.
@@ -127,11 +171,7 @@ pub(crate) async fn apply(
         });
     }
     let reason = asking.optional_text("reason")?;
-    let is_without = match asking.body.get("no_discount") {
-        None | Some(Json::Null) => false,
-        Some(Json::Bool(is_without)) => *is_without,
-        Some(_) => return Err(field("no_discount", "`no_discount` is true or false.")),
-    };
+    let is_without = asking.claim("no_discount")?;
     let order = Apply {
         on: day(&app, &asking)?,
         settle,
@@ -143,6 +183,13 @@ pub(crate) async fn apply(
         },
         excess: money(asking.body.get("excess"), "excess")?,
     };
+    if asking.claim("dry_run")? {
+        let found = write(&app, Door::Rest, &caller.who, "", move |work| {
+            open_items::preview_apply(work, &order)
+        })
+        .await?;
+        return Ok(json_answer(StatusCode::OK, &foreseen(&found)));
+    }
     once(&app, &caller, asking, "", move |work, _| {
         let orders = std::slice::from_ref(&order);
         let done = open_items::apply_or_ask(work, orders, &reason)?;
@@ -176,8 +223,8 @@ pub(crate) async fn unapply(
         with: with.clone(),
     });
     let orders: Vec<Unapply> = orders.collect();
-    once(&app, &caller, asking, "", move |work, _| {
-        Ok(told(&open_items::unapply(work, &orders)?))
+    shown_or_once(&app, &caller, asking, move |work| {
+        open_items::unapply(work, &orders)
     })
     .await
 }
@@ -204,8 +251,8 @@ pub(crate) async fn net(
         currency,
         limit: money(asking.body.get("limit"), "limit")?,
     };
-    once(&app, &caller, asking, "", move |work, _| {
-        Ok(told(&open_items::net(work, &order)?))
+    shown_or_once(&app, &caller, asking, move |work| {
+        open_items::net(work, &order)
     })
     .await
 }
@@ -225,9 +272,8 @@ pub(crate) async fn move_receipt(
         amount: money(asking.body.get("amount"), "amount")?,
         on: day(&app, &asking)?,
     };
-    once(&app, &caller, asking, "", move |work, _| {
-        let settled = open_items::move_receipts(work, std::slice::from_ref(&order))?;
-        Ok(told(&settled))
+    shown_or_once(&app, &caller, asking, move |work| {
+        open_items::move_receipts(work, std::slice::from_ref(&order))
     })
     .await
 }
@@ -248,8 +294,8 @@ pub(crate) async fn give_back(
         fee: money(asking.body.get("fee"), "fee")?,
         reason: asking.optional_text("reason")?,
     };
-    once(&app, &caller, asking, "", move |work, _| {
-        Ok(told(&open_items::returned(work, &order)?))
+    shown_or_once(&app, &caller, asking, move |work| {
+        open_items::returned(work, &order)
     })
     .await
 }

@@ -8,13 +8,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use books::approvals::{self, Asked, Verdict, Wish};
 use books::bank::import::Reading;
-use books::cash::{self, desk};
+use books::cash;
 use books::close::Closing;
 use books::imports::{ImportReport, Source};
 use books::ledger::periods;
 use books::{Outcome, Work};
 use domain::calendar::Date;
-use domain::ids::NoteId;
 use domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -98,6 +97,15 @@ impl Asking {
         match self.body.get(name) {
             None | Some(Json::Null) => Ok(String::new()),
             Some(_) => self.text(name),
+        }
+    }
+
+    /// A claim; it does not hold where it is not named.
+    pub(super) fn claim(&self, name: &'static str) -> Result<bool, Problem> {
+        match self.body.get(name) {
+            None | Some(Json::Null) => Ok(false),
+            Some(Json::Bool(holds)) => Ok(*holds),
+            Some(_) => Err(field(name, &format!("`{name}` is true or false."))),
         }
     }
 
@@ -226,6 +234,16 @@ pub(crate) async fn ask(
         }
         _ => None,
     };
+    if asking.claim("dry_run")? {
+        let found = write(&app, Door::Rest, &caller.who, &reason, move |work| {
+            approvals::preview(work, &wish)
+        })
+        .await?;
+        let told = json!({
+            "state": "foreseen", "would_post": found.effect, "would_wait": found.waits,
+        });
+        return Ok(json_answer(StatusCode::OK, &told));
+    }
     once(&app, &caller, asking, &reason, move |work, _| {
         work.knows(looked.as_ref());
         Ok(match approvals::ask(work, &wish, &why)? {
@@ -310,87 +328,6 @@ pub(crate) async fn run_cash(
         Ok(answer)
     })
     .await
-}
-
-/// Decides about a bank line: accept, apply, park, undo, release; or keeps a note on it.
-pub(crate) async fn decide_line(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    Path((line, verb)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking(&format!("{verb} {line}"), &headers, &bytes)?;
-    let rank = match verb.as_str() {
-        "accept" => asking
-            .body
-            .get("rank")
-            .and_then(Json::as_i64)
-            .ok_or_else(|| {
-                field(
-                    "rank",
-                    "`rank` names the proposal to accept, a whole number.",
-                )
-            })?,
-        _ => 0,
-    };
-    let party = match verb.as_str() {
-        "park" => asking.text("party")?,
-        "note" => asking.optional_text("party")?,
-        _ => String::new(),
-    };
-    let (content, corrects) = match verb.as_str() {
-        "note" => (asking.text("text")?, corrected(&asking)?),
-        _ => (String::new(), None),
-    };
-    let division = match verb.as_str() {
-        "apply" => division_of(&asking.body)?,
-        "accept" | "park" | "undo" | "release" | "note" => desk::Division::default(),
-        _ => return Err(Problem(Told::not_found())),
-    };
-    let reason = asking.optional_text("reason")?;
-    once(&app, &caller, asking, "", move |work, _| {
-        match verb.as_str() {
-            "accept" => desk::accept(work, &line, rank)?,
-            "apply" => {
-                let asked = desk::apply_or_ask(work, &line, &division, &reason)?;
-                if let Asked::Waits(id) = asked {
-                    let id = id.to_string();
-                    return Ok(json!({ "line": line, "done": "waiting", "request": id }));
-                }
-            }
-            "park" => desk::assign(work, &line, &party, true)?,
-            "note" => {
-                let id = desk::note(work, &line, &party, &content, corrects)?;
-                return Ok(json!({ "line": line, "done": verb, "note": id.to_string() }));
-            }
-            "undo" => desk::undo(work, &line)?,
-            _ => desk::release(work, &line)?,
-        }
-        Ok(json!({ "line": line, "done": verb }))
-    })
-    .await
-}
-
-/// The note that another corrects, where one is named.
-pub(super) fn corrected(asking: &Asking) -> Result<Option<NoteId>, Problem> {
-    match asking.optional_text("corrects")?.as_str() {
-        "" => Ok(None),
-        text => {
-            let id = text.parse().map(Some);
-            id.map_err(|_| field("corrects", &format!("`{text}` is no id.")))
-        }
-    }
-}
-
-fn division_of(body: &Map<String, Json>) -> Result<desk::Division, Problem> {
-    desk::Division::from_json(&Json::Object(body.clone())).ok_or_else(|| {
-        field(
-            "parts",
-            "`parts` is a list of document and, where wanted, amount and deductions; `on_account` \
-             one of party and amount; amounts come with their currency.",
-        )
-    })
 }
 
 /// Takes a bank file in: the body is the file.

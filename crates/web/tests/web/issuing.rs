@@ -42,7 +42,7 @@ fn an_invoice_is_looked_at_and_then_issued() {
         assert_eq!(form.status, 200, "{}", form.body);
         assert!(form.body.contains("value=\"C-1\""), "{}", form.body);
         assert!(
-            !form.body.contains("value=\"issue\""),
+            !form.body.contains("value=\"do\""),
             "not before the entry was seen"
         );
         let shown = clerk.submit(NEW, NEW, &invoice("check", "", "100.00"));
@@ -52,17 +52,17 @@ fn an_invoice_is_looked_at_and_then_issued() {
             "38.00",
             "Would be posted",
             "as ordered",
-            "value=\"issue\"",
+            "value=\"do\"",
         ] {
             assert!(shown.body.contains(part), "{part}: {}", shown.body);
         }
         // Nothing else is posted than what was seen.
         let seen = seen(&shown);
-        let other = clerk.submit(NEW, NEW, &invoice("issue", &seen, "200.00"));
+        let other = clerk.submit(NEW, NEW, &invoice("do", &seen, "200.00"));
         assert_eq!(other.status, 200, "{}", other.body);
         assert!(other.body.contains("476.00"), "{}", other.body);
         assert!(!clerk.get("/documents").body.contains("238.00"));
-        let issued = clerk.submit(NEW, NEW, &invoice("issue", &seen, "100.00"));
+        let issued = clerk.submit(NEW, NEW, &invoice("do", &seen, "100.00"));
         assert_eq!(issued.status, 303, "{}", issued.body);
         let to = issued.header("location").unwrap_or_default().to_owned();
         assert!(to.starts_with("/documents/doc_"), "{to}");
@@ -138,7 +138,7 @@ fn nobody_is_offered_what_they_may_not_issue() {
             "{}",
             shown.body
         );
-        let asked = memo("issue", &seen(&shown));
+        let asked = memo("do", &seen(&shown));
         let to = asked.header("location").unwrap_or_default();
         assert!(to.starts_with("/approvals?"), "{to}");
         assert!(owner.get("/approvals").body.contains("spoiled"));

@@ -76,6 +76,18 @@ fn files_come_in_and_cash_is_applied_and_taken_back() {
         assert_eq!(twice.body, applied.body, "taken once");
         let back = json!({ "what": [receipt] }).to_string();
         assert_eq!(post(&cash, "unapplications", "u-1", &back).status, 200);
+        // A dry run shows the entry, writes nothing and keeps no key.
+        let seen = post(
+            &cash,
+            &format!("receipts/{receipt}/move"),
+            "m-1",
+            "{\"to\":\"C-3\",\"dry_run\":true}",
+        );
+        assert_eq!(seen.status, 200, "{}", seen.body);
+        let seen = json_of(&seen);
+        assert_eq!(seen["would_post"].as_array().map(Vec::len), Some(4));
+        assert_eq!(seen["documents"][0]["id"], json!(null));
+        assert_eq!(got(&cash, "documents?kind=transfer_in")["data"], json!([]));
         let moved = post(
             &cash,
             &format!("receipts/{receipt}/move"),
@@ -92,6 +104,7 @@ fn files_come_in_and_cash_is_applied_and_taken_back() {
             ),
             ("unapplications", "{}"),
             ("nettings", "{}"),
+            ("nettings", "{\"party\":\"C-1\",\"dry_run\":1}"),
             ("nettings", "{\"party\":\"C-1\",\"currency\":\"EURO\"}"),
             ("returns", "{\"document\":\"x\",\"fee\":5}"),
             ("revaluations", "{\"on\":\"soon\"}"),

@@ -1,14 +1,15 @@
 //! The steps of stories: each is one use case, done at the noon of its day.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use books::documents::{self, Content, NewDocument, Reverse};
 use books::imports::{Options, Source};
 use books::ledger::periods;
 use books::open_items::{
-    self, Apply, DEDUCTIONS, MoveReceipt, Net, Returned, Settle, Unapply, With,
+    self, Apply, DEDUCTIONS, MoveReceipt, Net, Returned, Settle, Settled, Unapply, With,
 };
-use books::{Context, Failure, Outcome, Work};
+use books::{Context, Failure, Outcome, Work, ledger};
 use domain::calendar::Date;
 use domain::deductions::Deduction;
 use domain::documents::{Document, DocumentKind, DocumentReferences, Side, TradeLine};
@@ -128,6 +129,39 @@ impl<'a> Desk<'a> {
     fn write<T>(&mut self, mut act: impl FnMut(&mut Work<'_>) -> Outcome<T>) -> Result<T, Failure> {
         let context = self.context();
         self.fixture.db.write(&context, None, &mut act)
+    }
+
+    /// Looks at what settling would do, then does it: both are refused alike, or both give the
+    /// same documents; what would be posted balances, and looking took no number away.
+    fn settle(
+        &mut self,
+        mut act: impl FnMut(&mut Work<'_>) -> Outcome<Settled>,
+    ) -> Result<(), Failure> {
+        let foreseen = self.write(|work| ledger::rehearse(work, &mut act));
+        let done = self.write(act);
+        let (foreseen, done) = match (foreseen, done) {
+            (Ok(foreseen), Ok(done)) => (foreseen, done),
+            (Err(foreseen), Err(done)) => {
+                assert_eq!(foreseen.code(), done.code());
+                return Err(done);
+            }
+            (foreseen, done) => panic!("foreseen {foreseen:?}, done {done:?}"),
+        };
+        let papers = |settled: &Settled| {
+            let all = settled.documents.iter();
+            let paper = all.map(|one| (one.kind, one.number.clone(), one.gross));
+            paper.collect::<Vec<_>>()
+        };
+        assert_eq!(papers(&foreseen.done), papers(&done));
+        let mut sums: HashMap<String, Decimal> = HashMap::new();
+        for leg in foreseen.effect.as_array().expect("legs") {
+            let money = &leg["amount"];
+            let text = |name: &str| money[name].as_str().expect("a text").to_owned();
+            let amount: Decimal = text("amount").parse().expect("a number");
+            *sums.entry(text("currency")).or_default() += amount;
+        }
+        assert!(sums.values().all(Decimal::is_zero), "{sums:?}");
+        Ok(())
     }
 
     /// Does one step and sees that it is refused as told, or not at all.
@@ -262,7 +296,7 @@ impl<'a> Desk<'a> {
                     with: words.one("with"),
                 };
                 words.done();
-                self.write(|work| open_items::unapply(work, std::slice::from_ref(&order)))?;
+                self.settle(|work| open_items::unapply(work, std::slice::from_ref(&order)))?;
             }
             "net" => {
                 let order = Net {
@@ -272,7 +306,7 @@ impl<'a> Desk<'a> {
                     currency: words.one("in").map(|code| currency(&code)),
                 };
                 words.done();
-                self.write(|work| open_items::net(work, &order))?;
+                self.settle(|work| open_items::net(work, &order))?;
             }
             "move" => {
                 let order = MoveReceipt {
@@ -282,7 +316,7 @@ impl<'a> Desk<'a> {
                     on,
                 };
                 words.done();
-                self.write(|work| open_items::move_receipts(work, std::slice::from_ref(&order)))?;
+                self.settle(|work| open_items::move_receipts(work, std::slice::from_ref(&order)))?;
             }
             "return" => {
                 let order = Returned {
@@ -294,7 +328,7 @@ impl<'a> Desk<'a> {
                     reason: words.one("reason").unwrap_or_default(),
                 };
                 words.done();
-                self.write(|work| open_items::returned(work, &order))?;
+                self.settle(|work| open_items::returned(work, &order))?;
             }
             "void" => {
                 let order = Reverse {

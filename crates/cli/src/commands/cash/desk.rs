@@ -11,7 +11,7 @@ use domain::money::{Currency, Money};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::Globals;
+use crate::commands::{Globals, foreseen};
 use crate::errors::Failure;
 use crate::output::{self, Align, Format, MoneyJson, Table, visible};
 
@@ -38,6 +38,19 @@ pub(crate) struct AssignArgs {
     /// The party's code
     #[arg(long = "to", value_name = "PARTY")]
     party: String,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// One line whose decision is taken back.
+#[derive(Args)]
+pub(crate) struct UndoArgs {
+    /// The line, as `cash lines` shows it
+    line: String,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// One line and one of its proposals.
@@ -237,6 +250,22 @@ fn write(
     )
 }
 
+/// Does it, or shows what it would post.
+fn write_or_show(
+    globals: &Globals,
+    (line, done, is_dry): (&str, &str, bool),
+    act: impl Fn(&mut Work<'_>) -> Outcome<()>,
+) -> Result<(), Failure> {
+    if !is_dry {
+        return write(globals, line, done, act);
+    }
+    let (db, context) = globals.open()?;
+    let foreseen = db.write(&context, globals.entity(), |work| {
+        books::ledger::rehearse(work, &act)
+    })?;
+    foreseen::print_effect(globals, &foreseen)
+}
+
 /// Applies a line as proposed.
 pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> Result<(), Failure> {
     write(globals, &args.line, "applied", |work| {
@@ -246,23 +275,24 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> Result<(), Failure
 
 /// Parks a line on account of a party.
 pub(crate) fn park(args: &AssignArgs, globals: &Globals) -> Result<(), Failure> {
-    write(globals, &args.line, "on account", |work| {
+    let what = (args.line.as_str(), "on account", args.dry_run);
+    write_or_show(globals, what, |work| {
         desk::assign(work, &args.line, &args.party, true)
     })
 }
 
 /// Moves a line to its party, unapplied.
 pub(crate) fn assign(args: &AssignArgs, globals: &Globals) -> Result<(), Failure> {
-    write(globals, &args.line, "unapplied", |work| {
+    let what = (args.line.as_str(), "unapplied", args.dry_run);
+    write_or_show(globals, what, |work| {
         desk::assign(work, &args.line, &args.party, false)
     })
 }
 
 /// Takes a decision back.
-pub(crate) fn undo(args: &LineArg, globals: &Globals) -> Result<(), Failure> {
-    write(globals, &args.line, "held", |work| {
-        desk::undo(work, &args.line)
-    })
+pub(crate) fn undo(args: &UndoArgs, globals: &Globals) -> Result<(), Failure> {
+    let what = (args.line.as_str(), "held", args.dry_run);
+    write_or_show(globals, what, |work| desk::undo(work, &args.line))
 }
 
 /// Lets the next run decide again.

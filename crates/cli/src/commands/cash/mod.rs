@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Say whose money a line is; it stays unapplied
     Move(desk::AssignArgs),
     /// Take a decision back; the money waits and the run leaves it alone
-    Undo(desk::LineArg),
+    Undo(desk::UndoArgs),
     /// Let the next run decide a line again
     Release(desk::LineArg),
     /// Keep a note on a line, about a party or about nobody known

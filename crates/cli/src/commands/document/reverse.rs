@@ -5,7 +5,7 @@ use clap::Args;
 use domain::calendar::Date;
 
 use super::print;
-use crate::commands::{Globals, date, today};
+use crate::commands::{Globals, date, foreseen, today};
 use crate::errors::Failure;
 
 /// Which documents.
@@ -20,6 +20,9 @@ pub(crate) struct ReverseArgs {
     /// Why; it stands on the documents that take them back
     #[arg(long, default_value = "")]
     reason: String,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Takes them back and prints the documents that do.
@@ -35,6 +38,12 @@ pub(crate) fn run(args: &ReverseArgs, globals: &Globals) -> Result<(), Failure> 
             reason: args.reason.clone(),
         })
         .collect();
+    if args.dry_run {
+        let foreseen = db.write(&context, globals.entity(), |work| {
+            books::documents::preview_reverse(work, &orders)
+        })?;
+        return foreseen::print_documents(globals, &foreseen);
+    }
     let done = db.write(&context, globals.entity(), |work| {
         books::documents::reverse_or_ask(work, &orders)
     })?;

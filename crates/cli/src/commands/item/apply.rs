@@ -1,6 +1,7 @@
 //! `duebook item apply`: documents settled with others and with deductions.
 
-use books::open_items::{Apply, DEDUCTIONS, Settle, With};
+use books::open_items::{self, Apply, DEDUCTIONS, Settle, With};
+use books::{Outcome, Work};
 use clap::Args;
 use domain::calendar::Date;
 use domain::deductions::Deduction;
@@ -9,7 +10,7 @@ use domain::money::Money;
 use domain::settlement::Discount;
 
 use super::{day, money, print_with};
-use crate::commands::{Globals, date};
+use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
 /// What settles what.
@@ -58,17 +59,30 @@ pub(crate) struct ApplyArgs {
     /// Why something is given up, for whoever approves it
     #[arg(long, default_value = "")]
     reason: String,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Applies and prints.
 pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
     let on = day(args.on, &context);
-    let done = db.write(&context, globals.entity(), |work| {
-        // The word for a deduction depends on the side of the document that it is taken from.
+    // The word for a deduction depends on the side of the document that it is taken from.
+    let ordered = |work: &mut Work<'_>| -> Outcome<Apply> {
         let first = books::documents::show(work, &args.settle[0])?;
-        let order = order(args, on, first.document.side);
-        books::open_items::apply_or_ask(work, std::slice::from_ref(&order), &args.reason)
+        Ok(order(args, on, first.document.side))
+    };
+    if args.dry_run {
+        let foreseen = db.write(&context, globals.entity(), |work| {
+            let order = ordered(work)?;
+            open_items::preview_apply(work, &order)
+        })?;
+        return foreseen::print(globals, &foreseen);
+    }
+    let done = db.write(&context, globals.entity(), |work| {
+        let order = ordered(work)?;
+        open_items::apply_or_ask(work, std::slice::from_ref(&order), &args.reason)
     })?;
     print_with(globals, &done.settled, &done.waiting)
 }

@@ -6,7 +6,7 @@ use domain::calendar::Date;
 use domain::money::{Currency, Money};
 
 use super::{currency, day, money, print};
-use crate::commands::{Globals, date};
+use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
 /// Whose items.
@@ -24,6 +24,9 @@ pub(crate) struct NetArgs {
     /// The day on which it counts; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Nets and prints.
@@ -35,6 +38,12 @@ pub(crate) fn run(args: &NetArgs, globals: &Globals) -> Result<(), Failure> {
         currency: args.currency,
         limit: args.limit,
     };
+    if args.dry_run {
+        let foreseen = db.write(&context, globals.entity(), |work| {
+            books::ledger::rehearse(work, |work| books::open_items::net(work, &order))
+        })?;
+        return foreseen::print(globals, &foreseen);
+    }
     let settled = db.write(&context, globals.entity(), |work| {
         books::open_items::net(work, &order)
     })?;

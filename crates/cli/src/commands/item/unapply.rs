@@ -5,7 +5,7 @@ use clap::Args;
 use domain::calendar::Date;
 
 use super::{day, print};
-use crate::commands::{Globals, date};
+use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
 /// Which applications.
@@ -20,6 +20,9 @@ pub(crate) struct UnapplyArgs {
     /// The day on which it counts; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Takes them back and prints.
@@ -35,6 +38,12 @@ pub(crate) fn run(args: &UnapplyArgs, globals: &Globals) -> Result<(), Failure> 
             with: args.with.clone(),
         })
         .collect();
+    if args.dry_run {
+        let foreseen = db.write(&context, globals.entity(), |work| {
+            books::ledger::rehearse(work, |work| books::open_items::unapply(work, &orders))
+        })?;
+        return foreseen::print(globals, &foreseen);
+    }
     let settled = db.write(&context, globals.entity(), |work| {
         books::open_items::unapply(work, &orders)
     })?;

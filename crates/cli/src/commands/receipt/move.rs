@@ -6,7 +6,7 @@ use domain::calendar::Date;
 use domain::money::Money;
 
 use crate::commands::item::{day, money, print};
-use crate::commands::{Globals, date};
+use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
 /// Which receipts, to whom.
@@ -27,6 +27,9 @@ pub(crate) struct MoveArgs {
     /// The day on which it counts; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Moves and prints.
@@ -43,6 +46,12 @@ pub(crate) fn run(args: &MoveArgs, globals: &Globals) -> Result<(), Failure> {
             on,
         })
         .collect();
+    if args.dry_run {
+        let foreseen = db.write(&context, globals.entity(), |work| {
+            books::ledger::rehearse(work, |work| books::open_items::move_receipts(work, &orders))
+        })?;
+        return foreseen::print(globals, &foreseen);
+    }
     let settled = db.write(&context, globals.entity(), |work| {
         books::open_items::move_receipts(work, &orders)
     })?;

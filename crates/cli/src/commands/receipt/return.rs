@@ -6,7 +6,7 @@ use domain::calendar::Date;
 use domain::money::Money;
 
 use crate::commands::item::{day, money, print};
-use crate::commands::{Globals, date};
+use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
 /// What came back.
@@ -30,6 +30,9 @@ pub(crate) struct ReturnArgs {
     /// The day on which the bank booked it; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
+    /// Show what would be posted; write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Takes it in and prints.
@@ -43,6 +46,12 @@ pub(crate) fn run(args: &ReturnArgs, globals: &Globals) -> Result<(), Failure> {
         fee: args.fee,
         reason: args.reason.clone(),
     };
+    if args.dry_run {
+        let foreseen = db.write(&context, globals.entity(), |work| {
+            books::ledger::rehearse(work, |work| books::open_items::returned(work, &order))
+        })?;
+        return foreseen::print(globals, &foreseen);
+    }
     let settled = db.write(&context, globals.entity(), |work| {
         books::open_items::returned(work, &order)
     })?;

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::dividing::{self, Tested, Typed};
 use super::{notes, percent};
-use crate::html::{csrf, encoded, moment, sentence, words};
+use crate::html::{Ahead, csrf, encoded, moment, sentence, words};
 use crate::problem::Told;
 
 /// A line as it is shown.
@@ -46,6 +46,8 @@ pub(super) struct Tried {
     pub(super) told: Option<Told>,
     /// What it would do.
     pub(super) tested: Option<Tested>,
+    /// What it would post, where it is no division.
+    pub(super) ahead: Option<Ahead>,
 }
 
 pub(super) fn text<'a>(value: &'a Json, name: &str) -> &'a str {
@@ -184,6 +186,12 @@ fn proposed(row: &Json) -> Markup {
     } }
 }
 
+/// What a form of the line would post, where that was asked.
+fn ahead<'a>(shown: &Shown<'a>, verb: &str) -> Option<&'a Ahead> {
+    let tried = shown.tried.filter(|tried| tried.verb == verb);
+    tried.and_then(|tried| tried.ahead.as_ref())
+}
+
 pub(super) fn refused<'a>(shown: &Shown<'a>, verb: &str) -> Option<&'a Tried> {
     let tried = shown.tried.filter(|tried| tried.verb == verb);
     tried.filter(|tried| tried.told.is_some())
@@ -197,8 +205,8 @@ pub(super) fn why_not(tried: &Tried) -> Markup {
 }
 
 fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: bool) -> Markup {
-    let party = match refused(shown, "park") {
-        Some(refused) => refused.party.as_str(),
+    let party = match shown.tried.filter(|tried| tried.verb == "park") {
+        Some(tried) => tried.party.as_str(),
         None => latest
             .map(|latest| text(latest, "party"))
             .unwrap_or_default(),
@@ -214,7 +222,9 @@ fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: boo
                     input name="party" value=(party) required size="12"
                         aria-invalid=[refused(shown, "park").map(|_| "true")];
                 }
-                button data-key="p" { "Park " kbd { "p" } }
+                @if let Some(ahead) = ahead(shown, "park") { (ahead.shown()) }
+                button data-key="p" autofocus[ahead(shown, "park").is_some()] { "Park " kbd { "p" } }
+                button.quiet name="act" value="check" { "Look at the entry" }
             }
             @if let Some(refused) = refused(shown, "park") { (why_not(refused)) }
         }
@@ -226,7 +236,14 @@ fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: boo
         }
         @if UNDONE.contains(&outcome) {
             form method="post" action=(to("undo")) {
-                (csrf(shown.mark)) button data-key="u" { "Take back " kbd { "u" } }
+                (csrf(shown.mark))
+                @match ahead(shown, "undo") {
+                    None => button data-key="u" { "Take back " kbd { "u" } },
+                    Some(ahead) => {
+                        (ahead.shown())
+                        button.main name="act" value="do" autofocus { "Take back" }
+                    }
+                }
             }
             @if let Some(refused) = refused(shown, "undo") { (why_not(refused)) }
         }

@@ -18,7 +18,7 @@ use books::cash::desk::DeskLine;
 use books::cash::queue::{self, Place};
 use books::cash::{self, desk};
 use books::reports::Cell;
-use books::{Failure, Outcome, Work, approvals};
+use books::{Failure, Outcome, Work, approvals, ledger};
 use domain::access::{Area, Verb};
 use domain::ids::NoteId;
 use domain::money::{Currency, Money};
@@ -26,7 +26,7 @@ use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::app::{App, Door, blocking, read_with, write};
-use crate::html::{Frame, csrf, empty, encoded, sum, words};
+use crate::html::{Ahead, Frame, Sent, csrf, empty, encoded, sum, words};
 use crate::pages::reports::NotAValue;
 use crate::pages::{done, named as cell_of, refused, rows_of, shown};
 use crate::session::{Fields, Posted, Signed};
@@ -320,40 +320,36 @@ pub(crate) async fn act(
         typed: Typed::of(&posted),
         note: posted.get("text").to_owned(),
         corrects: posted.get("corrects").to_owned(),
+        sent: Sent::of(&format!("/cash/{name}/{verb}"), &posted),
     };
     let meant = order.clone();
     let acted = write(&app, Door::Html, &posted.signed.who, "", move |work| {
         meant.act(work)
     })
     .await;
-    let tried = |told, tested| Tried {
+    let mut tried = Tried {
         verb: order.verb,
         typed: order.typed,
         party: order.party,
         note: order.note,
-        told,
-        tested,
+        told: None,
+        tested: None,
+        ahead: None,
     };
     match acted {
         // What was taken back or noted is looked at again; else the next line is at hand.
         Ok(Acted::Done(told)) if verb == "undo" || verb == "note" => {
-            done(&format!("/cash?line={}", encoded(&name)), told)
+            return done(&format!("/cash?line={}", encoded(&name)), told);
         }
-        Ok(Acted::Done(told)) => done(&format!("/cash?next={}", encoded(posted.get("next"))), told),
-        Ok(Acted::Tested(tested)) => {
-            again(&app, &posted.signed, name, tried(None, Some(tested))).await
+        Ok(Acted::Done(told)) => {
+            return done(&format!("/cash?next={}", encoded(posted.get("next"))), told);
         }
-        Err(failure @ Failure::Fault(_)) => refused(&posted.signed, failure),
-        Err(failure) => {
-            again(
-                &app,
-                &posted.signed,
-                name,
-                tried(Some(failure.into()), None),
-            )
-            .await
-        }
+        Ok(Acted::Tested(tested)) => tried.tested = Some(tested),
+        Ok(Acted::Looked(ahead)) => tried.ahead = Some(ahead),
+        Err(failure @ Failure::Fault(_)) => return refused(&posted.signed, failure),
+        Err(failure) => tried.told = Some(failure.into()),
     }
+    again(&app, &posted.signed, name, tried).await
 }
 
 /// What is to be done to a line, as it was sent.
@@ -366,6 +362,7 @@ struct Order {
     typed: Typed,
     note: String,
     corrects: String,
+    sent: Sent,
 }
 
 impl Order {
@@ -387,6 +384,11 @@ impl Order {
                 let division = self.typed.division(currency_of(work, line)?)?;
                 return dividing::test(work, line, division).map(Acted::Tested);
             }
+            "park" if self.sent.looks() => {
+                let found =
+                    ledger::rehearse(work, |work| desk::assign(work, line, &self.party, true))?;
+                return Ok(Acted::Looked(self.sent.foreseen(found)));
+            }
             "park" => {
                 desk::assign(work, line, &self.party, true)?;
                 "Parked on account."
@@ -397,6 +399,11 @@ impl Order {
                 "The note is kept."
             }
             "undo" => {
+                let found = ledger::rehearse(work, |work| desk::undo(work, line))?;
+                let ahead = self.sent.foreseen(found);
+                if !self.sent.agrees(&ahead) {
+                    return Ok(Acted::Looked(ahead));
+                }
                 desk::undo(work, line)?;
                 "Taken back."
             }
@@ -430,6 +437,8 @@ enum Acted {
     Done(&'static str),
     /// It was only looked at.
     Tested(dividing::Tested),
+    /// The same of what is not divided.
+    Looked(Ahead),
 }
 
 /// The desk as it was, with what was refused beside its form.

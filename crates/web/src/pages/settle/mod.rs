@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use books::approvals::{self, Preview, Wish};
+use books::approvals::{self, Wish};
 use books::open_items::{self, DEDUCTIONS, Net};
 use books::reports::Cell as Value;
 use books::reports::lists;
-use books::{Outcome, Work, access};
+use books::{Outcome, Work, access, ledger};
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::documents::Side;
@@ -20,8 +20,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
 use crate::html::form::{self, Cell};
-use crate::html::{Form, Frame, Tried, csrf, empty, encoded, sum, words};
-use crate::pages::approvals::effect;
+use crate::html::{Ahead, Form, Frame, Sent, Tried, csrf, empty, encoded, sum, words};
 use crate::pages::reports::NotAValue;
 use crate::pages::{done, error_page, named, rows_of, shown_again};
 use crate::problem::Told;
@@ -111,23 +110,17 @@ pub(crate) async fn show(
 ) -> Response {
     let fields = Fields::of(query);
     let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, (&code, &fields), (told, None, None)).await
+    page(&app, &signed, (&code, &fields), (told, None)).await
 }
 
-/// What would be posted, and the proof that it was shown.
-struct Tested {
-    preview: Preview,
-    seen: String,
-}
-
-/// What is told above the page, what was tried in vain, and what was looked at.
-type Done<'a> = (Option<&'a str>, Option<&'a Tried>, Option<&'a Tested>);
+/// What is told above the page, and what was tried in vain or looked at.
+type Done<'a> = (Option<&'a str>, Option<&'a Tried>);
 
 async fn page(
     app: &Arc<App>,
     signed: &Signed,
     (code, fields): (&str, &Fields),
-    (told, tried, tested): Done<'_>,
+    (told, tried): Done<'_>,
 ) -> Response {
     let key = code.to_owned();
     let facts = read(app, Door::Html, &signed.who, move |work| load(work, &key)).await;
@@ -144,13 +137,13 @@ async fn page(
             actions: html! { a.button href=(format!("/parties/{}", encoded(code))) { "Back" } },
             ..Frame::new(&title, "")
         };
-        let body = render(&facts, (code, fields), (&mark, tried, tested));
+        let body = render(&facts, (code, fields), (&mark, tried));
         frame.page(signed, &body)
     });
     shown_again(signed, markup, tried)
 }
 
-type At<'a> = (&'a str, Option<&'a Tried>, Option<&'a Tested>);
+type At<'a> = (&'a str, Option<&'a Tried>);
 
 fn settle_path(code: &str) -> String {
     format!("/parties/{}/settle", encoded(code))
@@ -201,7 +194,7 @@ fn render(facts: &Facts, (code, fields): (&str, &Fields), at: At<'_>) -> Markup 
 fn settling(
     facts: &Facts,
     (code, side, ticked): (&str, Side, &str),
-    (mark, tried, tested): At<'_>,
+    (mark, tried): At<'_>,
 ) -> Markup {
     let to = settle_path(code);
     let form = Form::to(&to, tried);
@@ -227,12 +220,7 @@ fn settling(
                 (form.input(form::sum_field("Small excess that is kept", "excess")))
                 (form.input(form::text("Why something is given up", "reason", 30)))
             }
-            (form.refusal())
-            @if let Some(tested) = tested { (would(tested)) }
-            p.act {
-                @if tested.is_some() { button.main name="act" value="apply" autofocus { "Settle" } }
-                button.main[tested.is_none()] name="act" value="check" { "Look at what it does" }
-            }
+            (form.look_first("Settle", &html! {}))
         }
     }
 }
@@ -335,20 +323,7 @@ fn select(
     }
 }
 
-fn would(tested: &Tested) -> Markup {
-    let is_empty = tested.preview.effect.as_array().is_none_or(Vec::is_empty);
-    html! {
-        div.proposal role="status" {
-            @if is_empty { p { "The documents settle each other; no entry is posted." } } @else {
-                p { "Would be posted" @if tested.preview.waits { " once somebody else approves it" } ":" }
-                (effect(&tested.preview.effect))
-            }
-        }
-        input type="hidden" name="seen" value=(tested.seen);
-    }
-}
-
-fn netting(facts: &Facts, code: &str, (mark, tried, _): At<'_>) -> Markup {
+fn netting(facts: &Facts, code: &str, (mark, tried): At<'_>) -> Markup {
     let to = net_path(code);
     let form = Form::to(&to, tried);
     let mut currencies: Vec<Currency> = facts
@@ -372,8 +347,7 @@ fn netting(facts: &Facts, code: &str, (mark, tried, _): At<'_>) -> Markup {
             (form.choice(("Currency", "currency"), &choices, "all"))
             (form.input(form::sum_field("No more than, in that currency", "limit")))
             (form.input(form::day_field("Day, today when empty", "on")))
-            button { "Net" }
-            (form.refusal())
+            (form.look_first("Net", &html! {}))
         }
     }
 }
@@ -384,64 +358,50 @@ pub(crate) async fn act(
     Path(code): Path<String>,
     posted: Posted,
 ) -> Response {
-    let signed = posted.signed.clone();
-    let (fields, key) = (posted.fields().clone(), code.clone());
-    let (today, secret) = (app.today(), signed.secret.clone());
-    let reason = posted.get("reason").to_owned();
-    let acted = write(
-        &app,
-        Door::Html,
-        &signed.who,
-        &reason.clone(),
-        move |work| {
-            let act = fields.get("act");
-            if !["check", "apply"].contains(&act) {
-                return Err(NotAValue::of("act", act).into());
-            }
-            let order = order::order(work, (&key, &fields), today)?;
-            let preview = approvals::preview(work, &Wish::Settle(Box::new(order.clone())))?;
-            let said = fields.said(&["csrf", "act", "seen"]);
-            let seen = access::mark(&format!("{secret} {said} {}", preview.effect));
-            if act == "apply" && fields.get("seen") == seen {
-                let orders = std::slice::from_ref(&order);
-                let done = open_items::apply_or_ask(work, orders, &reason)?;
-                return Ok(Acted::Settled(done.waiting.is_empty()));
-            }
-            Ok(Acted::Tested(Tested { preview, seen }))
-        },
-    )
-    .await;
+    let (fields, key, today) = (posted.fields().clone(), code.clone(), app.today());
     let action = settle_path(&code);
-    match acted {
-        Ok(Acted::Settled(true)) => done(&format!("/parties/{}", encoded(&code)), "It is settled."),
-        Ok(Acted::Settled(false)) => done("/approvals", "It waits for approval by somebody else."),
-        Ok(Acted::Tested(tested)) => {
-            let tried = Tried::kept(&action, &posted);
-            page(
-                &app,
-                &signed,
-                (&code, posted.fields()),
-                (None, Some(&tried), Some(&tested)),
-            )
-            .await
+    let sent = Sent::of(&action, &posted);
+    let reason = posted.get("reason").to_owned();
+    let why = reason.clone();
+    let acted = write(&app, Door::Html, &posted.signed.who, &why, move |work| {
+        let order = order::order(work, (&key, &fields), today)?;
+        let wish = Wish::Settle(Box::new(order.clone()));
+        let ahead = sent.preview(approvals::preview(work, &wish)?);
+        if sent.agrees(&ahead) {
+            let orders = std::slice::from_ref(&order);
+            let done = open_items::apply_or_ask(work, orders, &reason)?;
+            return Ok(Acted::Done(done.waiting.is_empty()));
         }
-        Err(failure) => {
-            let tried = Tried::of(&action, &posted, failure);
-            page(
-                &app,
-                &signed,
-                (&code, posted.fields()),
-                (None, Some(&tried), None),
-            )
-            .await
-        }
-    }
+        Ok(Acted::Looked(ahead))
+    })
+    .await;
+    told(&app, (&code, &action), &posted, (acted, "It is settled.")).await
 }
 
+/// What became of a form.
 enum Acted {
-    Tested(Tested),
+    Looked(Ahead),
     /// Whether it is done; else it waits.
-    Settled(bool),
+    Done(bool),
+}
+
+/// Goes on where it is done, and shows the form again where it is not.
+async fn told(
+    app: &Arc<App>,
+    (code, action): (&str, &str),
+    posted: &Posted,
+    (acted, words): (Outcome<Acted>, &str),
+) -> Response {
+    let tried = match acted {
+        Ok(Acted::Done(true)) => return done(&format!("/parties/{}", encoded(code)), words),
+        Ok(Acted::Done(false)) => {
+            return done("/approvals", "It waits for approval by somebody else.");
+        }
+        Ok(Acted::Looked(ahead)) => Tried::looked(action, posted, ahead),
+        Err(failure) => Tried::of(action, posted, failure),
+    };
+    let about = (code, posted.fields());
+    page(app, &posted.signed, about, (None, Some(&tried))).await
 }
 
 fn day(fields: &Fields, today: Date) -> Outcome<Date> {
@@ -451,49 +411,46 @@ fn day(fields: &Fields, today: Date) -> Outcome<Date> {
     }
 }
 
-/// Settles what a party owes us with what we owe it.
+/// Shows what netting posts, or settles what a party owes us with what we owe it.
 pub(crate) async fn net(
     State(app): State<Arc<App>>,
     Path(code): Path<String>,
     posted: Posted,
 ) -> Response {
     let (fields, key, today) = (posted.fields().clone(), code.clone(), app.today());
-    let netted = write(&app, Door::Html, &posted.signed.who, "", move |work| {
-        let currency = match fields.get("currency") {
-            "all" => None,
-            text => Some(Currency::parse(text).ok_or_else(|| NotAValue::of("currency", text))?),
-        };
-        let limit = match (fields.get("limit"), currency) {
-            ("", _) => None,
-            (text, Some(currency)) => {
-                let money = Money::parse(text, currency);
-                Some(money.map_err(|_| NotAValue::of("limit", text))?)
-            }
-            (_, None) => return Err(NotAValue::of("currency", "all").into()),
-        };
-        let on = day(&fields, today)?;
-        open_items::net(
-            work,
-            &Net {
-                party: key.clone(),
-                on,
-                currency,
-                limit,
-            },
-        )
+    let action = net_path(&code);
+    let sent = Sent::of(&action, &posted);
+    let acted = write(&app, Door::Html, &posted.signed.who, "", move |work| {
+        let order = net_order((&key, &fields), today)?;
+        let found = ledger::rehearse(work, |work| open_items::net(work, &order))?;
+        let ahead = sent.foreseen(found);
+        if sent.agrees(&ahead) {
+            open_items::net(work, &order)?;
+            return Ok(Acted::Done(true));
+        }
+        Ok(Acted::Looked(ahead))
     })
     .await;
-    match netted {
-        Ok(_) => done(&format!("/parties/{}", encoded(&code)), "It is netted."),
-        Err(failure) => {
-            let tried = Tried::of(&net_path(&code), &posted, failure);
-            page(
-                &app,
-                &posted.signed,
-                (&code, posted.fields()),
-                (None, Some(&tried), None),
-            )
-            .await
+    told(&app, (&code, &action), &posted, (acted, "It is netted.")).await
+}
+
+fn net_order((code, fields): (&str, &Fields), today: Date) -> Outcome<Net> {
+    let currency = match fields.get("currency") {
+        "all" => None,
+        text => Some(Currency::parse(text).ok_or_else(|| NotAValue::of("currency", text))?),
+    };
+    let limit = match (fields.get("limit"), currency) {
+        ("", _) => None,
+        (text, Some(currency)) => {
+            let money = Money::parse(text, currency);
+            Some(money.map_err(|_| NotAValue::of("limit", text))?)
         }
-    }
+        (_, None) => return Err(NotAValue::of("currency", "all").into()),
+    };
+    Ok(Net {
+        party: code.to_owned(),
+        on: day(fields, today)?,
+        currency,
+        limit,
+    })
 }

@@ -2,7 +2,9 @@
 
 use books::approvals::WISHES;
 
-use super::{Body, Described, PART, REQUEST, SETTLE, get, one, post};
+use super::{
+    Body, DRY_RUN, Described, PART, REQUEST, SETTLE, WOULD_POST, WOULD_WAIT, get, one, post,
+};
 use crate::rest::shape::Holds::{
     Any, Claim, Date, Money, OneOf, Rows, Several, Text, Texts, Whole,
 };
@@ -98,10 +100,17 @@ pub(crate) const WISH: &[Field] = &[
     may("documents", Any, "Several of them, beyond the credit limit"),
     may("accounts", Several(ACCOUNT), "New bank accounts of parties"),
     may("changes", Several(TERMS), "Other terms of parties"),
+    DRY_RUN,
 ];
 
 const ASKED: &[Field] = &[
-    must("state", OneOf(&["done", "waiting"]), ""),
+    must(
+        "state",
+        OneOf(&["done", "waiting", "foreseen"]),
+        "`foreseen` where it was only shown",
+    ),
+    WOULD_POST,
+    WOULD_WAIT,
     may("id", Text, "The request that waits"),
     may("outcome", Text, "What was done"),
 ];
@@ -184,7 +193,7 @@ pub(super) const OPERATIONS: &[Described] = &[
     Described {
         words: &[(
             "verb",
-            &["accept", "apply", "park", "undo", "release", "note"],
+            &["accept", "apply", "park", "move", "undo", "release", "note"],
         )],
         ..post(
             "bank-lines/{key}/{verb}",
@@ -193,7 +202,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 may(
                     "party",
                     Text,
-                    "Whose money it is, to park it; about whom a note is",
+                    "Whose money it is, to park or move it; about whom a note is",
                 ),
                 may(
                     "rank",
@@ -209,10 +218,13 @@ pub(super) const OPERATIONS: &[Described] = &[
                 may("reason", Text, "Why something is given up"),
                 may("text", Text, "Of a note"),
                 may("corrects", Text, "The note in whose place another stands"),
+                DRY_RUN,
             ],
             &[
                 must("line", Text, ""),
-                must("done", Text, ""),
+                must("done", Text, "`nothing` where it was only shown"),
+                WOULD_POST,
+                WOULD_WAIT,
                 may("note", Text, "The note that was kept"),
                 may("request", Text, "What waits for approval"),
             ],

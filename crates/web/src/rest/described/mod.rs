@@ -8,7 +8,7 @@ mod settling;
 mod short_pays;
 
 use crate::rest::looked_at::LOOKED_AT;
-use crate::rest::shape::Holds::{Any, Instant, Money, OneOf, Several, Text, Whole};
+use crate::rest::shape::Holds::{Any, Claim, Instant, Money, OneOf, Several, Text, Whole};
 use crate::rest::shape::{Field, may, must};
 
 pub(crate) use desk::{LINE_ON_ACCOUNT, LINE_PART};
@@ -98,6 +98,21 @@ pub(super) const fn post(
         is_write: true,
     }
 }
+
+/// Only to be seen: nothing is written and no key is kept.
+pub(super) const DRY_RUN: Field = may("dry_run", Claim, "Show what would be posted; write nothing");
+
+pub(super) const WOULD_POST: Field = may(
+    "would_post",
+    Any,
+    "Of a dry run: the journal lines that it would post",
+);
+
+pub(super) const WOULD_WAIT: Field = may(
+    "would_wait",
+    Claim,
+    "Of a dry run: whether others would have to approve",
+);
 
 const PART: &[Field] = &[
     must("document", Text, "NUMBER or PARTY/NUMBER"),

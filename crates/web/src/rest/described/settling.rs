@@ -1,17 +1,26 @@
 //! What settles what by hand: applications, nettings, receipts, returns, revaluations.
 
-use super::{Described, PART, SETTLE, one, post};
+use super::{DRY_RUN, Described, PART, SETTLE, WOULD_POST, WOULD_WAIT, one, post};
 use crate::rest::shape::Holds::{Any, Claim, Date, Money, Several, Text, Texts, Whole};
 use crate::rest::shape::{Field, may, must};
 
 pub(super) const SETTLED: &[Field] = &[
     must(
         "documents",
-        Several(&[must("id", Text, ""), must("number", Text, "")]),
+        Several(&[
+            may("id", Text, "None of a dry run"),
+            must("number", Text, ""),
+        ]),
         "Issued on the way",
     ),
-    must("applications", Several(&[must("id", Text, "")]), ""),
+    must(
+        "applications",
+        Several(&[may("id", Text, "None of a dry run")]),
+        "",
+    ),
     may("waiting", Texts, "Requests that wait for approval"),
+    WOULD_POST,
+    WOULD_WAIT,
 ];
 
 const ON: Field = may("on", Date, "The day it counts; today where not named");
@@ -41,6 +50,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 "A small excess that is kept as a rounding difference",
             ),
             may("reason", Text, "Why something is given up"),
+            DRY_RUN,
         ],
         SETTLED,
     ),
@@ -51,6 +61,7 @@ pub(super) const OPERATIONS: &[Described] = &[
             must("what", Texts, "Documents, or applications by their ids"),
             may("with", Text, "Only those with this document"),
             ON,
+            DRY_RUN,
         ],
         SETTLED,
     ),
@@ -62,6 +73,7 @@ pub(super) const OPERATIONS: &[Described] = &[
             may("currency", Text, "Only this one"),
             may("limit", Money, "No more than this"),
             ON,
+            DRY_RUN,
         ],
         SETTLED,
     ),
@@ -76,6 +88,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 "How much; all that is open where not named",
             ),
             ON,
+            DRY_RUN,
         ],
         SETTLED,
     ),
@@ -89,6 +102,7 @@ pub(super) const OPERATIONS: &[Described] = &[
             may("bank", Text, "Own bank account, by code or number"),
             may("reason", Text, "In the bank's words"),
             ON,
+            DRY_RUN,
         ],
         SETTLED,
     ),

@@ -1,30 +1,29 @@
 //! One document: what it says, what settled it, what it posted.
 
+mod changes;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use books::documents::{self, Reverse, reverse_or_ask};
-use books::open_items::{self, MoveReceipt, Returned};
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
-use books::{Failure, Outcome, Work, access};
+use books::{Outcome, Work, access};
 use domain::access::{Area, Verb, area_of};
-use domain::calendar::Date;
 use domain::documents::DocumentKind;
-use domain::money::Money;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read, write};
+use crate::app::{App, Door, read};
 use crate::html::{self, Form, Frame, Link, Tried, csrf, encoded, form, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
-use crate::pages::reports::NotAValue;
 use crate::pages::short_pay::part_off_form;
-use crate::pages::{all_of, done, error_page, named, refused, rows_of};
+use crate::pages::{all_of, error_page, named, refused, rows_of};
 use crate::problem::Told;
-use crate::session::{Fields, Posted, Signed};
+use crate::session::{Fields, Signed};
+
+pub(crate) use changes::act;
 
 /// The way to the party of a document.
 const PARTY: Link = Link {
@@ -53,13 +52,6 @@ struct May {
     /// Take the document back, move it, take it for returned: the work of its own area.
     change: bool,
 }
-
-/// What can be done about the document itself, and the words when it was done.
-const VERBS: [(&str, &str); 3] = [
-    ("reverse", "The document is taken back."),
-    ("move", "The receipt is moved."),
-    ("return", "It is kept as returned."),
-];
 
 /// The page.
 pub(crate) async fn show(
@@ -210,167 +202,6 @@ fn charge_back(page: &str, currency: &str, (mark, tried): At<'_>) -> Markup {
     }
 }
 
-/// What can be done about the document itself.
-fn changes(list: &lists::List, facts: &Facts, (mark, tried): At<'_>) -> Markup {
-    let text = |name: &str| named(list, &facts.row, name).to_string();
-    let (id, kind) = (text("id"), text("kind"));
-    let is_open = matches!(named(list, &facts.row, "open"), Cell::Money(open) if !open.is_zero());
-    let is_issued = super::issue::is_issued(&kind);
-    let to = |verb: &str| format!("/documents/{}/{verb}", encoded(&id));
-    let paths = VERBS.map(|(verb, _)| to(verb));
-    let [reverse, moved, back] = [0, 1, 2].map(|place| Form::to(&paths[place], tried));
-    let day = form::day_field("Day, today when empty", "on");
-    let amount = form::sum_field("Amount, all when empty", "amount");
-    html! {
-        @if facts.may.change && kind == "receipt" && is_open {
-            h2 { "Move it to whose it is" }
-            form.inline method="post" action=(to("move")) {
-                (csrf(mark))
-                (moved.input(form::text("To customer, nobody known when empty", "to", 14)))
-                (moved.input(amount)) (moved.input(day))
-                button { "Move" }
-                (moved.refusal())
-            }
-        }
-        @if facts.may.change && ["receipt", "payment"].contains(&kind.as_str()) {
-            h2 { "It came back" }
-            form.inline method="post" action=(to("return")) {
-                (csrf(mark))
-                (back.input(form::text("Why, in the bank's words", "reason", 24).like("R01 insufficient funds").needed()))
-                (back.input(amount)) (back.input(day))
-                (back.input(form::sum_field("Fee of the bank", "fee")))
-                (back.input(form::text("Own bank account, the only one when empty", "bank", 10)))
-                button { "Take it for returned" }
-                (back.refusal())
-            }
-        }
-        @if facts.may.change && is_issued && is_open {
-            h2 { "Take the document back" }
-            form.inline method="post" action=(to("reverse")) {
-                (csrf(mark))
-                (reverse.input(form::text("Reason", "reason", 28).needed()))
-                (reverse.input(day))
-                button { "Take back" }
-                (reverse.refusal())
-            }
-        }
-    }
-}
-
-/// Takes a document back, moves a receipt, or takes money for returned.
-pub(crate) async fn act(
-    State(app): State<Arc<App>>,
-    Path((id, verb)): Path<(String, String)>,
-    posted: Posted,
-) -> Response {
-    let Some((verb, told)) = VERBS.iter().find(|(known, _)| *known == verb) else {
-        return error_page(Some(&posted.signed), &Told::not_found());
-    };
-    let (fields, today, key) = (posted.fields().clone(), app.today(), id.clone());
-    let reason = posted.get("reason").to_owned();
-    let acted = write(&app, Door::Html, &posted.signed.who, &reason, move |work| {
-        let on = match fields.get("on") {
-            "" => today,
-            text => text.parse().map_err(|_| NotAValue::of("on", text))?,
-        };
-        changed(work, (&key, verb), &fields, on)
-    })
-    .await;
-    let page = format!("/documents/{}", encoded(&id));
-    match acted {
-        Ok(true) => done(&page, told),
-        Ok(false) => done("/approvals", "It waits for approval by somebody else."),
-        Err(failure) => {
-            let tried = Tried::of(&format!("{page}/{verb}"), &posted, failure);
-            again(&app, &posted.signed, &id, tried).await
-        }
-    }
-}
-
-/// Does it; answers whether it is done, or waits for others.
-fn changed(
-    work: &mut Work<'_>,
-    (id, verb): (&str, &str),
-    fields: &Fields,
-    on: Date,
-) -> Outcome<bool> {
-    let reason = fields.get("reason");
-    if verb != "move" && reason.is_empty() {
-        return Err(NotAValue::of("reason", "").into());
-    }
-    if verb == "reverse" {
-        let order = Reverse {
-            document: id.to_owned(),
-            on,
-            reason: reason.to_owned(),
-        };
-        return Ok(reverse_or_ask(work, &[order])?.waiting.is_empty());
-    }
-    let currency = documents::show(work, id)?.document.gross.currency();
-    let money = |name: &'static str| match fields.get(name) {
-        "" => Ok(None),
-        text => {
-            let money = Money::parse(text, currency).map(Some);
-            money.map_err(|_| Failure::from(NotAValue::of(name, text)))
-        }
-    };
-    let named = |name: &str| Some(fields.get(name).to_owned()).filter(|text| !text.is_empty());
-    if verb == "move" {
-        let order = MoveReceipt {
-            receipt: id.to_owned(),
-            to: named("to"),
-            amount: money("amount")?,
-            on,
-        };
-        open_items::move_receipts(work, &[order])?;
-    } else {
-        let order = Returned {
-            document: id.to_owned(),
-            on,
-            amount: money("amount")?,
-            bank: named("bank"),
-            fee: money("fee")?,
-            reason: reason.to_owned(),
-        };
-        open_items::returned(work, &order)?;
-    }
-    Ok(true)
-}
-
-/// Applications that stand, each with the way to take it back.
-fn taken_back(facts: &Facts, (mark, tried): At<'_>) -> Markup {
-    let applications = lists::find("applications").expect("applications are listed");
-    let text = |row: &[Cell], name: &str| named(applications, row, name).to_string();
-    let documents = lists::find("documents").expect("documents are listed");
-    let back = format!("/documents/{}", named(documents, &facts.row, "id"));
-    let stands =
-        |row: &&Vec<Cell>| text(row, "undoes").is_empty() && text(row, "undone_by").is_empty();
-    let standing: Vec<&Vec<Cell>> = facts.applications.rows.iter().filter(stands).collect();
-    html! {
-        @if !standing.is_empty() {
-            @let forms: Vec<(String, Form<'_>)> = standing.iter().map(|row| {
-                let to = format!("/applications/{}/undo", text(row, "id"));
-                let form = Form::to(&to, tried);
-                (to, form)
-            }).collect();
-            details open[forms.iter().any(|(_, form)| form.is_tried())] {
-                summary { "Take an application back" }
-                @for (row, (to, form)) in standing.iter().zip(&forms) {
-                    @let which = format!("Reason, for {} with {}",
-                        text(row, "debit_number"), text(row, "credit_number"));
-                    form.inline method="post" action=(to) {
-                        (csrf(mark))
-                        input type="hidden" name="back" value=(back);
-                        (form.input(form::text(&which, "reason", 28).needed()))
-                        button { "Take back" }
-                        (form.refusal())
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// What payers held back of the document.
 fn held_back(facts: &Facts) -> Markup {
     let list = lists::find("short-pays").expect("short-pays are listed");
@@ -404,7 +235,7 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
                 ]))
         }
         (all_of(&facts.applications, &format!("/applications?document={id}")))
-        (taken_back(facts, at))
+        (changes::taken_back(facts, at))
         h2 { "Journal" }
         @if facts.lines.rows.is_empty() { p { "It posted nothing of its own." } } @else {
             (table(lines.columns, &facts.lines.rows,
@@ -412,6 +243,6 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
             (all_of(&facts.lines, &format!("/journal-lines?document={id}")))
         }
         (asks(list, facts, at))
-        (changes(list, facts, at))
+        (changes::changes(list, facts, at))
     }
 }
