@@ -43,7 +43,7 @@ use maud::{Markup, html};
 use crate::app::App;
 use crate::html::{Frame, Tried, bare};
 use crate::problem::Told;
-use crate::session::Signed;
+use crate::session::{Fields, Signed};
 
 /// A page as an answer.
 pub(crate) fn answer(page: &Markup) -> Response {
@@ -97,6 +97,51 @@ pub(crate) fn shown_again(
             let status = tried.map_or(StatusCode::OK, Tried::status);
             (status, Html(page.0)).into_response()
         }
+        Err(failure) => refused(signed, failure),
+    }
+}
+
+/// A page about one thing, as it is drawn.
+pub(crate) struct Drawn {
+    /// The heading.
+    pub(crate) title: String,
+    /// The place in the navigation.
+    pub(crate) place: &'static str,
+    /// Links and buttons beside the heading.
+    pub(crate) actions: Markup,
+    /// What stands below.
+    pub(crate) body: Markup,
+}
+
+/// The mark of the session, and what was tried in vain or looked at.
+pub(crate) type At<'a> = (&'a str, Option<&'a Tried>);
+
+/// The sentence about what was done, where a page is opened with one.
+pub(crate) fn told_of(query: Vec<(String, String)>) -> Option<String> {
+    let fields = Fields::of(query);
+    Some(fields.get("told").to_owned()).filter(|told| !told.is_empty())
+}
+
+/// The page about one thing: what was found of it is drawn, with what was told above it and what
+/// was tried beside its form, or above where no form tells it.
+pub(crate) fn one_thing<T>(
+    signed: &Signed,
+    found: Outcome<Option<T>>,
+    (told, tried): (Option<&str>, Option<&Tried>),
+    draw: impl FnOnce(&T, At<'_>) -> Drawn,
+) -> Response {
+    let page = found.map(|found| {
+        let drawn = draw(&found?, (&signed.csrf(), tried));
+        let frame = Frame {
+            told,
+            actions: drawn.actions,
+            ..Frame::new(&drawn.title, drawn.place)
+        };
+        Some(frame.page(signed, &Tried::over(tried, drawn.body)))
+    });
+    match page {
+        Ok(None) => error_page(Some(signed), &Told::not_found()),
+        Ok(Some(page)) => shown_again(signed, Ok(page), tried),
         Err(failure) => refused(signed, failure),
     }
 }

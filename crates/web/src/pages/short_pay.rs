@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use books::approvals::Asked;
 use books::reports::lists::{self, Page};
 use books::short_pays::{self, Credit, Event, May, NewShortPay, ShortPay, State as Became};
@@ -17,14 +16,16 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
 use crate::html::form::{self, Input};
-use crate::html::{Form, Frame, Tried, csrf, encoded, sum, table, words};
+use crate::html::{Form, Tried, csrf, encoded, sum, table, words};
 use crate::pages::cash::NotAnAmount;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{again as again_at, done, error_page, refused, rows_of};
+use crate::pages::{
+    Drawn, again as again_at, done, error_page, one_thing, rows_of, told_of,
+};
 use crate::problem::Told;
-use crate::session::{Fields, Posted, Signed};
+use crate::session::{Posted, Signed};
 
 struct Facts {
     case: ShortPay,
@@ -43,45 +44,35 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, &id, told, None).await
+    page(&app, &signed, &id, (told_of(query).as_deref(), None)).await
 }
 
 /// The page as it was, with what was refused beside its form.
 pub(super) async fn again(app: &Arc<App>, signed: &Signed, id: &str, tried: Tried) -> Response {
-    page(app, signed, id, None, Some(&tried)).await
+    page(app, signed, id, (None, Some(&tried))).await
 }
 
 async fn page(
     app: &Arc<App>,
     signed: &Signed,
     id: &str,
-    told: Option<&str>,
-    tried: Option<&Tried>,
+    above: (Option<&str>, Option<&Tried>),
 ) -> Response {
     let (key, today) = (id.to_owned(), app.today());
     let facts = read(app, Door::Html, &signed.who, move |work| {
         load(work, &key, today)
     })
     .await;
-    match facts {
-        Ok(facts) => {
-            let title = format!("Short-pay {}", facts.case.number);
-            let frame = Frame {
-                told,
-                ..Frame::new(&title, "/short-pays")
-            };
-            let mark = signed.csrf();
-            let page = frame.page(signed, &render(&facts, &mark, tried));
-            let status = tried.map_or(StatusCode::OK, Tried::status);
-            (status, Html(page.0)).into_response()
-        }
-        Err(Failure::Refused(why)) if why.code() == "unknown_short_pay" => {
-            error_page(Some(signed), &Told::not_found())
-        }
-        Err(failure) => refused(signed, failure),
-    }
+    let facts = match facts {
+        Err(Failure::Refused(why)) if why.code() == "unknown_short_pay" => Ok(None),
+        facts => facts.map(Some),
+    };
+    one_thing(signed, facts, above, |facts, (mark, tried)| Drawn {
+        title: format!("Short-pay {}", facts.case.number),
+        place: "/short-pays",
+        actions: html! {},
+        body: render(facts, mark, tried),
+    })
 }
 
 fn load(work: &mut Work<'_>, id: &str, today: Date) -> Outcome<Facts> {
@@ -105,7 +96,7 @@ fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
     let lines = lists::find("journal-lines").expect("journal lines are listed");
     let applications = lists::find("applications").expect("applications are listed");
     html! {
-        (told_of(facts))
+        (facts_of(facts))
         @if facts.case.is_open() { (work_on(facts, mark, tried)) }
         (note(facts, mark, tried))
         h2 { "What was done" }
@@ -128,7 +119,7 @@ fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
     }
 }
 
-fn told_of(facts: &Facts) -> Markup {
+fn facts_of(facts: &Facts) -> Markup {
     let case = &facts.case;
     let is_late = case.is_late(facts.today);
     html! {

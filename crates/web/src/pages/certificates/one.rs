@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use books::certificates::{self, Covered, Entry, Tax};
 use books::{Outcome, Work};
 use domain::calendar::Date;
@@ -14,11 +14,11 @@ use maud::{Markup, html};
 
 use super::attachment;
 use crate::app::{App, Door, read, write};
-use crate::html::{Form, Frame, Tried, amount, csrf, encoded, form, sum, words};
+use crate::html::{Form, Tried, amount, csrf, encoded, form, sum, words};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, error_page, refused};
+use crate::pages::{Drawn, done, error_page, one_thing, refused, told_of};
 use crate::problem::Told;
-use crate::session::{Fields, Posted, Signed};
+use crate::session::{Posted, Signed};
 
 struct Facts {
     entry: Entry,
@@ -56,17 +56,14 @@ pub(crate) async fn one(
     Path(id): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, &id, told, None).await
+    page(&app, &signed, &id, (told_of(query).as_deref(), None)).await
 }
 
 async fn page(
     app: &Arc<App>,
     signed: &Signed,
     id: &str,
-    told: Option<&str>,
-    tried: Option<&Tried>,
+    above: (Option<&str>, Option<&Tried>),
 ) -> Response {
     let Ok(id) = id.parse::<CertificateId>() else {
         return error_page(Some(signed), &Told::not_found());
@@ -76,20 +73,14 @@ async fn page(
         load(work, id, today)
     })
     .await;
-    match facts {
-        Ok(facts) => {
-            let title = format!("Certificate {}", facts.entry.held.certificate.number);
-            let frame = Frame {
-                told,
-                ..Frame::new(&title, "/certificates")
-            };
-            let mark = signed.csrf();
-            let page = frame.page(signed, &render(&facts, &mark, tried));
-            let status = tried.map_or(StatusCode::OK, Tried::status);
-            (status, Html(page.0)).into_response()
+    one_thing(signed, facts.map(Some), above, |facts, (mark, tried)| {
+        Drawn {
+            title: format!("Certificate {}", facts.entry.held.certificate.number),
+            place: "/certificates",
+            actions: html! {},
+            body: render(facts, mark, tried),
         }
-        Err(failure) => refused(signed, failure),
-    }
+    })
 }
 
 fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
@@ -273,7 +264,7 @@ pub(crate) async fn act(
         Ok(told) => done(&path, &told),
         Err(failure) => {
             let tried = Tried::of(&format!("{path}/{verb}"), &posted, failure);
-            page(&app, &posted.signed, &id, None, Some(&tried)).await
+            page(&app, &posted.signed, &id, (None, Some(&tried))).await
         }
     }
 }

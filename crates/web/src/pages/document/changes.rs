@@ -14,11 +14,11 @@ use domain::calendar::Date;
 use domain::money::Money;
 use maud::{Markup, html};
 
-use super::{At, Facts, again};
+use super::{Facts, again};
 use crate::app::{App, Door, write};
 use crate::html::{Ahead, Form, Sent, Tried, csrf, encoded, form};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, error_page, issue, named};
+use crate::pages::{At, done, error_page, issue, named};
 use crate::problem::Told;
 use crate::session::{Fields, Posted};
 

@@ -5,8 +5,7 @@ mod changes;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
 use books::{Outcome, Work, access};
@@ -15,13 +14,12 @@ use domain::documents::DocumentKind;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read};
-use crate::html::{self, Form, Frame, Link, Tried, csrf, encoded, form, table, words};
+use crate::html::{self, Form, Link, Tried, csrf, encoded, form, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::short_pay::part_off_form;
-use crate::pages::{all_of, error_page, named, refused, rows_of};
-use crate::problem::Told;
-use crate::session::{Fields, Signed};
+use crate::pages::{At, Drawn, all_of, named, one_thing, rows_of, told_of};
+use crate::session::Signed;
 
 pub(crate) use changes::act;
 
@@ -31,9 +29,6 @@ const PARTY: Link = Link {
     by: "party_code",
     path: "/parties/",
 };
-
-/// The mark of the session, and what was tried in vain.
-type At<'a> = (&'a str, Option<&'a Tried>);
 
 struct Facts {
     row: Vec<Cell>,
@@ -60,44 +55,32 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, &id, told, None).await
+    page(&app, &signed, &id, (told_of(query).as_deref(), None)).await
 }
 
 /// The page as it was, with what was refused beside its form.
 pub(super) async fn again(app: &Arc<App>, signed: &Signed, id: &str, tried: Tried) -> Response {
-    page(app, signed, id, None, Some(&tried)).await
+    page(app, signed, id, (None, Some(&tried))).await
 }
 
 async fn page(
     app: &Arc<App>,
     signed: &Signed,
     id: &str,
-    told: Option<&str>,
-    tried: Option<&Tried>,
+    above: (Option<&str>, Option<&Tried>),
 ) -> Response {
     let key = id.to_owned();
     let facts = read(app, Door::Html, &signed.who, move |work| load(work, &key)).await;
-    match facts {
-        Ok(None) => error_page(Some(signed), &Told::not_found()),
-        Ok(Some(facts)) => {
-            let list = lists::find("documents").expect("documents are listed");
-            let kind = words(&named(list, &facts.row, "kind").to_string());
-            let title = format!("{kind} {}", named(list, &facts.row, "number"));
-            let frame = Frame {
-                told,
-                actions: settling(list, &facts),
-                ..Frame::new(&title, "/documents")
-            };
-            let mark = signed.csrf();
-            let body = Tried::over(tried, render(list, &facts, (&mark, tried)));
-            let page = frame.page(signed, &body);
-            let status = tried.map_or(StatusCode::OK, Tried::status);
-            (status, Html(page.0)).into_response()
+    one_thing(signed, facts, above, |facts, at| {
+        let list = lists::find("documents").expect("documents are listed");
+        let kind = words(&named(list, &facts.row, "kind").to_string());
+        Drawn {
+            title: format!("{kind} {}", named(list, &facts.row, "number")),
+            place: "/documents",
+            actions: settling(list, facts),
+            body: render(list, facts, at),
         }
-        Err(failure) => refused(signed, failure),
-    }
+    })
 }
 
 fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
