@@ -22,7 +22,7 @@ use crate::pages::lists::LINE_LINKS;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
 use crate::pages::{
-    Drawn, again as again_at, done, error_page, one_thing, rows_of, told_of,
+    Drawn, again as again_at, all_of, done, error_page, one_thing, rows_of, told_of,
 };
 use crate::problem::Told;
 use crate::session::{Posted, Signed};
@@ -84,7 +84,7 @@ fn load(work: &mut Work<'_>, id: &str, today: Date) -> Outcome<Facts> {
     Ok(Facts {
         may: short_pays::may(work, &case)?,
         people: people.collect(),
-        lines: rows_of(work, "journal-lines", &of, 20)?.1,
+        lines: rows_of(work, "journal-lines", &[("entries_of", &document)], 50)?.1,
         applications: rows_of(work, "applications", &of, 100)?.1,
         case,
         events,
@@ -109,7 +109,8 @@ fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
         }
         h2 { "Journal" }
         (table(lines.columns, &facts.lines.rows,
-            &["id", "entry_id", "document_id", "item_id", "document_number", "party_code"], LINE_LINKS))
+            &["id", "entry_id", "document_id", "item_id", "party_code"], LINE_LINKS))
+        (all_of(&facts.lines, &format!("/journal-lines?entries_of={}", facts.case.document)))
         @if facts.may.part_off && !facts.case.is_of_line() && facts.case.state != Became::TakenBack {
             h2 { "Take it back" }
             p { "The document is open again for what was held back." }

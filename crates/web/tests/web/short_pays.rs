@@ -49,6 +49,9 @@ fn a_short_pay_is_worked_in_the_browser() {
         ] {
             assert!(shown.body.contains(part), "{part}: {}", shown.body);
         }
+        // Both sides of its entry are seen.
+        let legs = shown.body.matches("/journal-lines?account=").count();
+        assert!(2 <= legs, "{legs} legs: {}", shown.body);
         assert!(!shown.body.contains("Give it up"), "not a collector's");
         assert!(cora.get("/").body.contains("to decide"));
         let refused = cora.submit(

@@ -112,6 +112,14 @@ pub(super) const LINES: List = List {
             WHERE o.entity_id = $1 AND o.document_id = {})",
             "Id of the document",
         ),
+        filter(
+            "entries_of",
+            FilterKind::Id,
+            "l.entry_id IN (SELECT own.entry_id FROM open_item o
+            JOIN journal_line own ON own.entity_id = o.entity_id AND own.item_id = o.id
+            WHERE o.entity_id = $1 AND o.document_id = {})",
+            "Id of a document: every leg of the entries that touch it",
+        ),
     ],
     is_control: false,
     select: "

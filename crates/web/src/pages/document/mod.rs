@@ -107,8 +107,20 @@ fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
         row,
         may,
         applications: rows_of(work, "applications", &[("document", id)], 200)?.1,
-        lines: rows_of(work, "journal-lines", &[("document", id)], 100)?.1,
+        lines: lines_of(work, id)?,
     }))
+}
+
+/// The most legs of whole entries; what is beyond was posted together with much else.
+const WHOLE: i64 = 40;
+
+/// The entries that touch a document, whole; its own legs where they are large.
+fn lines_of(work: &mut Work<'_>, id: &str) -> Outcome<Page> {
+    let (_, whole) = rows_of(work, "journal-lines", &[("entries_of", id)], WHOLE)?;
+    if whole.next.is_none() {
+        return Ok(whole);
+    }
+    Ok(rows_of(work, "journal-lines", &[("document", id)], 100)?.1)
 }
 
 /// The way to settle a document that is open.
@@ -222,7 +234,7 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
         h2 { "Journal" }
         @if facts.lines.rows.is_empty() { p { "It posted nothing of its own." } } @else {
             (table(lines.columns, &facts.lines.rows,
-                &["id", "entry_id", "document_id", "item_id", "document_number", "party_code"], LINE_LINKS))
+                &["id", "entry_id", "document_id", "item_id", "party_code"], LINE_LINKS))
             (all_of(&facts.lines, &format!("/journal-lines?document={id}")))
         }
         (asks(list, facts, at))
