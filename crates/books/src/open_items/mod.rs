@@ -286,6 +286,7 @@ pub fn net(work: &mut Work<'_>, order: &Net) -> Outcome<Settled> {
     let Some(party) = sql::party_id(work, &order.party)? else {
         return Err(refusal::UnknownParty {
             code: order.party.clone(),
+            field: "party",
         }
         .into());
     };
@@ -348,10 +349,14 @@ pub fn move_receipts(work: &mut Work<'_>, orders: &[MoveReceipt]) -> Outcome<Set
     for order in orders {
         let to = match &order.to {
             None => None,
-            Some(code) => Some(
-                sql::party_id(work, code)?
-                    .ok_or_else(|| refusal::UnknownParty { code: code.clone() })?,
-            ),
+            Some(code) => {
+                Some(
+                    sql::party_id(work, code)?.ok_or_else(|| refusal::UnknownParty {
+                        code: code.clone(),
+                        field: "to",
+                    })?,
+                )
+            }
         };
         for item in items_of(&found, &items.states, &order.receipt) {
             moves.push(Move {

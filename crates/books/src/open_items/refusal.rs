@@ -37,6 +37,14 @@ impl Refusal for ItemRefusal {
     fn hint(&self) -> Option<String> {
         self.why.hint()
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match &self.why {
+            SettleRefusal::ExceedsDocument { .. } => Some("amount"),
+            SettleRefusal::SamePlace { .. } => Some("to"),
+            _ => None,
+        }
+    }
 }
 
 /// No standing application is meant.
@@ -65,6 +73,8 @@ impl Refusal for NothingApplied {
 #[derive(Debug)]
 pub(super) struct UnknownParty {
     pub(super) code: String,
+    /// Where it was named.
+    pub(super) field: &'static str,
 }
 
 impl fmt::Display for UnknownParty {
@@ -83,6 +93,6 @@ impl Refusal for UnknownParty {
     }
 
     fn field(&self) -> Option<&'static str> {
-        Some("party")
+        Some(self.field)
     }
 }

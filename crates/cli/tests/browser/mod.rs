@@ -5,6 +5,7 @@ mod day;
 mod driver;
 mod office;
 mod pages;
+mod settle;
 
 use driver::Browser;
 use office::Office;
@@ -77,4 +78,25 @@ fn a_morning_on_postgresql() {
         return;
     };
     day::the_morning(&office, &browser);
+}
+
+#[test]
+fn settling_by_keyboard() {
+    let office = Office::open(None);
+    let Some(browser) = Browser::open(&office.base) else {
+        return;
+    };
+    settle::settling(&office, &browser);
+}
+
+#[test]
+fn settling_by_keyboard_on_postgresql() {
+    let Some(db) = postgres("settling") else {
+        return;
+    };
+    let office = Office::open(Some(db));
+    let Some(browser) = Browser::open(&office.base) else {
+        return;
+    };
+    settle::settling(&office, &browser);
 }
