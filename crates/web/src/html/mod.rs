@@ -7,8 +7,9 @@ mod frame;
 mod table;
 
 use books::reports::Cell;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use maud::{Markup, html};
+use serde_json::Value as Json;
 
 pub(crate) use ahead::{Ahead, Sent};
 pub(crate) use chart::aging_chart;
@@ -56,6 +57,14 @@ pub(crate) fn amount(money: Money) -> String {
     }
 }
 
+/// The sum of money in JSON, as people read it; the text as it stands where it is none.
+pub(crate) fn told_amount(money: &Json) -> String {
+    let text = |name: &str| money.get(name).and_then(Json::as_str).unwrap_or_default();
+    let currency = Currency::parse(text("currency"));
+    let parsed = currency.and_then(|currency| Money::parse(text("amount"), currency).ok());
+    parsed.map_or_else(|| text("amount").to_owned(), amount)
+}
+
 /// A sum with its currency.
 pub(crate) fn sum(money: Money) -> Markup {
     html! { span.sum { (amount(money)) " " small { (money.currency()) } } }
@@ -87,7 +96,9 @@ pub(crate) fn sentence(text: &str) -> String {
 
 /// The words of a code: `credit_memo` → `Credit memo`.
 pub(crate) fn words(code: &str) -> String {
-    sentence(&code.replace(['_', '-'], " "))
+    let words = code.replace(['_', '-'], " ");
+    // A word of its own, whatever stands between its halves in a code.
+    sentence(&words.replace("short pay", "short-pay"))
 }
 
 /// The hidden field that shows that a form comes from a page of this session.

@@ -94,6 +94,7 @@ pub(crate) fn heading(name: &str) -> String {
         "party_name" => "Name".to_owned(),
         "open_functional" => "Open".to_owned(),
         "line_number" => "Line".to_owned(),
+        "document_number" => "Document".to_owned(),
         _ => words(name),
     }
 }
@@ -121,13 +122,30 @@ fn shown_cell(column: &Column, content: &Cell) -> Markup {
         // What the machinery writes as memo is a code; people's words are left as they are.
         ("memo", Cell::Text(text)) if is_code(text) => words(text),
         (name, Cell::Text(text)) if name.ends_with("_at") => moment(text),
+        ("detail", Cell::Text(text)) if &**text == "{}" => String::new(),
         _ => cell(content),
     };
     // A column of sums of several currencies says which; others name it once beside.
     html! {
-        (text)
+        (folded(&text))
         @if let Cell::Money(money) = content {
-            @if !money.is_zero() { " " small { (money.currency()) } }
+            // Nothing needs no currency, but its digits stand below those of the others.
+            " " small.ghost[money.is_zero()] { (money.currency()) }
+        }
+    }
+}
+
+/// The most signs of a text that are seen at once.
+const SEEN: usize = 240;
+
+/// A long text, of which the beginning is seen until somebody opens it.
+fn folded(text: &str) -> Markup {
+    match text.char_indices().nth(SEEN) {
+        None => html! { (text) },
+        Some(_) => {
+            let end = text.char_indices().nth(SEEN / 2).map_or(0, |(at, _)| at);
+            let (begin, rest) = text.split_at(end);
+            html! { details { summary { (begin) "…" } (rest) } }
         }
     }
 }

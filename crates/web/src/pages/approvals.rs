@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use crate::app::{App, Door, look_ahead, read, write};
 use crate::html::form::{self, Input};
-use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, words};
+use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, told_amount, words};
 use crate::pages::cash::NotAnAmount;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
@@ -151,11 +151,12 @@ pub(crate) fn effect(effect: &Json) -> Markup {
                 thead { tr { th { "Account" } th.number { "Debit" } th.number { "Credit" } th { "" } } }
                 tbody { @for leg in legs {
                     @let money = leg.get("amount").unwrap_or(&Json::Null);
-                    @let figure = text(money, "amount");
+                    @let figure = told_amount(money);
+                    @let credit = figure.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
                     tr {
                         td { (text(leg, "account")) }
-                        td.number { @if !figure.starts_with('-') { (figure) } }
-                        td.number { (figure.strip_prefix('-').unwrap_or("")) }
+                        td.number { @if credit.is_none() { (figure) } }
+                        td.number { (credit.unwrap_or_default()) }
                         td { (text(money, "currency")) }
                     }
                 } }

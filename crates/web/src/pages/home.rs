@@ -151,6 +151,26 @@ fn owed_of(table: &Table, row: &[Cell]) -> Option<Owed> {
 fn render(facts: &Facts) -> Markup {
     html! {
         div.cards.home {
+            div.card.wide.waits {
+                h2 { "What waits" }
+                ul {
+                    li { span.big { (facts.approvals) } " for " a href="/approvals" { "approval" } }
+                    @if facts.waiting.is_empty() {
+                        li { span.big { "0" } " at the " a href="/cash" { "cash desk" } }
+                    }
+                    @for (outcome, count) in &facts.waiting {
+                        li { span.big { (count) } " " (words(outcome).to_lowercase())
+                            " at the " a href="/cash" { "cash desk" } }
+                    }
+                    @let short = &facts.short_pays;
+                    @if 0 < short.all {
+                        li { span.big { (short.all) } " "
+                            a href="/short-pays?state=open" { "short-pay" @if short.all != 1 { "s" } }
+                            " to decide" @if 0 < short.late { span.warn { ", " (short.late) " late" } } }
+                    }
+                }
+                (your_turn(&facts.yours))
+            }
             div.card {
                 h2 { "Cash at banks" }
                 @if facts.cash.is_empty() {
@@ -171,26 +191,6 @@ fn render(facts: &Facts) -> Markup {
             }
             (overdue("Owed to us", "/aging", &facts.receivable))
             (overdue("Owed by us", "/aging?side=payable", &facts.payable))
-            div.card {
-                h2 { "What waits" }
-                ul {
-                    li { span.big { (facts.approvals) } " for " a href="/approvals" { "approval" } }
-                    @if facts.waiting.is_empty() {
-                        li { span.big { "0" } " at the " a href="/cash" { "cash desk" } }
-                    }
-                    @for (outcome, count) in &facts.waiting {
-                        li { span.big { (count) } " " (words(outcome).to_lowercase())
-                            " at the " a href="/cash" { "cash desk" } }
-                    }
-                    @let short = &facts.short_pays;
-                    @if 0 < short.all {
-                        li { span.big { (short.all) } " "
-                            a href="/short-pays?state=open" { "short-pay" @if short.all != 1 { "s" } }
-                            " to decide" @if 0 < short.late { span.warn { ", " (short.late) " late" } } }
-                    }
-                }
-                (your_turn(&facts.yours))
-            }
         }
         div.cards.charts {
             @for (title, side) in [("Receivables by age", &facts.receivable), ("Payables by age", &facts.payable)] {

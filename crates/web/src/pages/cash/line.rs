@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::dividing::{self, Tested, Typed};
 use super::{notes, percent};
-use crate::html::{Ahead, csrf, encoded, moment, sentence, words};
+use crate::html::{Ahead, csrf, encoded, moment, sentence, told_amount, words};
 use crate::problem::Told;
 
 /// A line as it is shown.
@@ -113,8 +113,7 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
 
 fn facts_of(line: &Json) -> Markup {
     let money = line.get("amount");
-    let amount =
-        money.map(|money| format!("{} {}", text(money, "amount"), text(money, "currency")));
+    let amount = money.map(|money| format!("{} {}", told_amount(money), text(money, "currency")));
     let payer = line.get("payer").unwrap_or(&Json::Null);
     let facts = [
         ("Amount", amount.unwrap_or_default()),
@@ -181,7 +180,7 @@ fn proposed(row: &Json) -> Markup {
         td { a href=(format!("/search?q={}", encoded(number))) { (number) } }
         td { (words(text(row, "kind"))) }
         td.number { @if let Some(money) = row.get("amount") {
-            (text(money, "amount")) " " small { (text(money, "currency")) }
+            (told_amount(money)) " " small { (text(money, "currency")) }
         } }
     } }
 }

@@ -252,8 +252,8 @@ fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
     html! {
         p.keys { @if all { "All lines, the latest first; " (facts.waiting) " wait. " }
             @else { (facts.waiting) @if facts.waiting == 1 { " line waits. " } @else { " lines wait. " } }
-            kbd { "j" } " " kbd { "k" } " next and previous, " kbd { "1" } " accept, "
-            kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "u" } " take back, " kbd { "n" } " note" }
+            span.spare { kbd { "j" } " " kbd { "k" } " next and previous, " kbd { "1" } " accept, "
+                kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "u" } " take back, " kbd { "n" } " note" } }
         div.desk {
             nav.lines aria-label="Lines" tabindex="0" {
                 @if let Some(before) = &facts.before { p.turn { a href=(to(before)) rel="prev" { "Before" } } }

@@ -201,10 +201,7 @@ fn settling(
     let of_side = facts.items.iter().filter(|item| item.side == side);
     let (settled, with): (Vec<&Offered>, Vec<&Offered>) =
         of_side.partition(|item| item.is_settled());
-    let discount = [
-        ("in_time", "what the terms grant in time"),
-        ("none", "none"),
-    ];
+    let discount = [("in_time", "as terms grant"), ("none", "none")];
     html! {
         form.card.paper method="post" action=(to) {
             (csrf(mark))
