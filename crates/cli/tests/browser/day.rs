@@ -157,7 +157,7 @@ fn take_back(browser: &Browser) {
     let typed = format!("document.querySelector(\"{reason}\").value = 'wrong customer'");
     browser.script(&typed, &[]);
     browser.click("form[action^='/applications/'] button");
-    browser.reads("Would be posted");
+    browser.reads("No entry is posted");
     browser.press_on(ENTER);
     browser.reads("The application was taken back");
     browser.reads("119.00");

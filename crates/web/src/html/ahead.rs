@@ -76,7 +76,7 @@ impl Ahead {
         let is_empty = self.effect.as_array().is_none_or(Vec::is_empty);
         html! {
             div.proposal role="status" {
-                @if is_empty { p { "The documents settle each other; no entry is posted." } } @else {
+                @if is_empty { p { "No entry is posted: only what settles what changes." } } @else {
                     p { "Would be posted" @if self.waits { " once somebody else approves it" } ":" }
                     (effect(&self.effect))
                 }
