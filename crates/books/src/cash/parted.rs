@@ -1,8 +1,10 @@
 //! One document for matching, several items in the books: what settles a document is spread over
 //! its item and the short-pays parted off it, and what comes back takes them along.
 
+use std::collections::HashSet;
+
 use domain::documents::DocumentKind;
-use domain::ids::ItemId;
+use domain::ids::{ApplicationId, ItemId};
 use domain::money::Money;
 use domain::open_items::StandingApplication;
 use domain::receipts::{Batch, Target};
@@ -76,16 +78,29 @@ pub(super) fn parted_with<'s>(
     all: &'s [StandingApplication],
     with: &StandingApplication,
 ) -> Vec<&'s StandingApplication> {
-    let is_untouched = |credit: &ItemId| {
-        let short = batch.parted.get(credit);
-        let short = short.and_then(|item| batch.states.get(item));
-        short.is_some_and(short_pays::is_untouched)
-    };
     let own = all.iter().filter(|one| {
         one.credit_kind == DocumentKind::PartedOff
             && one.application.debit == with.application.debit
-            && one.recorded == with.recorded
-            && is_untouched(&one.application.credit)
+            && one.is_of_one_decision(with)
+            && is_untouched(batch, one.application.credit)
     });
     own.collect()
+}
+
+/// What persons parted off documents that nobody pays any more once some applications are undone,
+/// where nothing of the short-pay was settled since.
+pub(super) fn parted_alone(
+    batch: &Batch<'_>,
+    all: &[StandingApplication],
+    undone: &HashSet<ApplicationId>,
+) -> Vec<StandingApplication> {
+    let alone = short_pays::left_without(all, undone);
+    let alone = alone.filter(|one| is_untouched(batch, one.application.credit));
+    alone.cloned().collect()
+}
+
+fn is_untouched(batch: &Batch<'_>, credit: ItemId) -> bool {
+    let short = batch.parted.get(&credit);
+    let short = short.and_then(|item| batch.states.get(item));
+    short.is_some_and(short_pays::is_untouched)
 }

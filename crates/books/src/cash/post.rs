@@ -17,7 +17,7 @@ use domain::receipts::{
 };
 
 use crate::cash::load::{Names, is_here};
-use crate::cash::parted::{parted_with, spread};
+use crate::cash::parted::{parted_alone, parted_with, spread};
 use crate::cash::units::Unit;
 
 /// What a decision posted.
@@ -368,6 +368,9 @@ fn back(
             }
             back.applications.push(application.clone());
         }
+        let undone = back.applications.iter().map(|one| one.application.id);
+        let alone = parted_alone(batch, &all, &undone.collect());
+        back.applications.extend(alone);
     }
     if let Some(party) = cash.party.filter(|_| back.credits.is_empty() && !returned) {
         for receipt in desk.open_receipts.get(&party).into_iter().flatten() {
@@ -407,6 +410,7 @@ pub(super) fn returnable(
             known.push(StandingApplication {
                 application: application.clone(),
                 recorded: i64::MAX,
+                decision: None,
                 // What the run itself did not issue and that is no cash is a credit memo.
                 credit_kind: issued.map_or(DocumentKind::CreditMemo, |own| own.document.kind),
             });

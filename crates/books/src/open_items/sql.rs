@@ -130,7 +130,11 @@ fn state(row: &Row<'_>, functional: domain::money::Currency) -> Result<ItemState
 const STANDING: &str = "
     SELECT a.id, a.debit_item_id, a.credit_item_id, a.debit_amount, a.credit_amount,
         a.debit_functional, a.credit_functional, a.applied_on, a.entry_id, a.recorded_at,
-        d.currency, c.currency, o.kind
+        d.currency, c.currency, o.kind,
+        (SELECT MAX(q.id) FROM cash_decision_document x
+            JOIN cash_decision q ON q.entity_id = x.entity_id AND q.id = x.decision_id
+            WHERE x.entity_id = c.entity_id AND x.document_id = c.document_id
+                AND q.recorded_at = a.recorded_at)
     FROM application a
     JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
     JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
@@ -210,6 +214,7 @@ fn read_standing(
                 },
                 credit_kind: kind(&row.text(12)?)?,
                 recorded: row.at(9)?.as_microsecond(),
+                decision: row.opt_int(13)?,
             });
             Ok(())
         })

@@ -157,6 +157,10 @@ pub struct ShortPay {
     pub credit_number: String,
     /// That credit.
     pub credit: DocumentId,
+    /// Does the payment that was short no longer stand, with the short-pay settled meanwhile?
+    pub payment_gone: bool,
+    /// The number of what settled the short-pay last; empty where nothing did.
+    pub settled_by: String,
     decision: Option<i64>,
 }
 
@@ -179,6 +183,34 @@ impl ShortPay {
         } else {
             format!("{line}.{unit}")
         })
+    }
+
+    /// What stands and what a person must do, where the payment that was short no longer stands.
+    ///
+    /// What was settled meanwhile is not undone with the payment: a credit memo has told the
+    /// customer (and the tax office) something, and a write-off was approved.
+    pub fn to_do(&self) -> Option<String> {
+        if !self.payment_gone {
+            return None;
+        }
+        let (document, by) = (&self.from_number, &self.settled_by);
+        let stands = match self.state {
+            State::Credited => format!(
+                "credit memo {by} stands: collect {document}, and reverse {by} if the \
+                 customer's claim does not hold without the payment"
+            ),
+            State::WrittenOff => format!(
+                "write-off {by} stands: reverse it if what was given up is to be collected with \
+                 {document}"
+            ),
+            State::Paid => format!("{by} has settled it and stands: collect {document}"),
+            State::Open | State::Justified | State::Unjustified => format!(
+                "{by} settled a part and stands, the rest is asked for here: collect {document} \
+                 and that, or reverse {by}"
+            ),
+            State::TakenBack => return None,
+        };
+        Some(format!("The payment no longer stands; {stands}."))
     }
 
     /// Was it found by a decision about a bank line?

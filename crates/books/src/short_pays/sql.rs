@@ -155,16 +155,45 @@ pub(crate) fn of_decision(
         "SELECT document_id, item_id, credit_document_id, credit_item_id, from_item_id
          FROM short_pay WHERE entity_id = $1 AND decision_id = $2 ORDER BY document_id",
         &[entity.into(), decision.into()],
-        |row| {
-            let parted = Parted {
-                document: DocumentId(row.int(0)?),
-                item: ItemId(row.int(1)?),
-                credit_document: DocumentId(row.int(2)?),
-                credit: ItemId(row.int(3)?),
-            };
-            Ok((parted, ItemId(row.int(4)?)))
-        },
+        parted,
     )
+}
+
+fn parted(row: &Row<'_>) -> Result<(Parted, ItemId), Fault> {
+    let parted = Parted {
+        document: DocumentId(row.int(0)?),
+        item: ItemId(row.int(1)?),
+        credit_document: DocumentId(row.int(2)?),
+        credit: ItemId(row.int(3)?),
+    };
+    Ok((parted, ItemId(row.int(4)?)))
+}
+
+/// Short-pays that credits parted off and of which nothing was settled, with the item that each
+/// was parted off.
+pub(crate) fn untouched(
+    work: &mut Work<'_>,
+    credits: &[ItemId],
+) -> Result<Vec<(Parted, ItemId)>, Fault> {
+    let entity = work.entity_id();
+    let keys = keys_of(credits);
+    let mut found: HashMap<ItemId, (Parted, ItemId)> = HashMap::new();
+    work.connection.each_in(
+        "SELECT s.document_id, s.item_id, s.credit_document_id, s.credit_item_id, s.from_item_id
+         FROM short_pay s
+         JOIN open_item i ON i.entity_id = s.entity_id AND i.id = s.item_id
+         WHERE s.entity_id = $1 AND i.open_amount = i.amount AND s.credit_item_id IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            let one = parted(row)?;
+            found.insert(one.0.item, one);
+            Ok(())
+        },
+    )?;
+    let mut all: Vec<_> = found.into_values().collect();
+    all.sort_by_key(|(parted, _)| parted.item);
+    Ok(all)
 }
 
 /// What a document that is paid short says, by its items: number, party, and what it quotes.
@@ -251,6 +280,55 @@ macro_rules! state {
 }
 pub(crate) use state;
 
+/// `gone` where the payment that was short no longer stands and the document `f` that it paid is open
+/// again, while a case `s` was not taken back: its short-pay was settled, wholly or in part.
+///
+/// The payment is what the decision of the case applied there, or all money where a person parted
+/// it off.
+macro_rules! payment_gone {
+    () => {
+        concat!(
+            "CASE WHEN f.open_amount <> 0 AND NOT EXISTS (SELECT 1 FROM document b
+                WHERE b.entity_id = s.entity_id AND b.reverses_id = s.document_id)
+            AND EXISTS (",
+            $crate::short_pays::sql::payments!(),
+            ") AND NOT EXISTS (",
+            $crate::short_pays::sql::payments!(),
+            " AND NOT EXISTS (SELECT 1 FROM application u
+                WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)) THEN 'gone' ELSE 'stands' END"
+        )
+    };
+}
+pub(crate) use payment_gone;
+
+/// What a payment of a case `s` applied to the document that it paid short.
+macro_rules! payments {
+    () => {
+        "SELECT 1 FROM application a
+            JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+            JOIN document k ON k.entity_id = c.entity_id AND k.id = c.document_id
+            WHERE a.entity_id = s.entity_id AND a.debit_item_id = s.from_item_id
+            AND a.undoes_id IS NULL AND k.kind IN ('receipt', 'transfer_in')
+            AND (s.decision_id IS NULL OR EXISTS (SELECT 1 FROM cash_decision_document x
+                WHERE x.entity_id = s.entity_id AND x.decision_id = s.decision_id
+                AND x.document_id = c.document_id))"
+    };
+}
+pub(crate) use payments;
+
+/// The number of what settled the short-pay of a case `s` last; empty where nothing did.
+macro_rules! settled_by {
+    () => {
+        "COALESCE((SELECT k.number FROM application a
+            JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+            JOIN document k ON k.entity_id = c.entity_id AND k.id = c.document_id
+            WHERE a.entity_id = s.entity_id AND a.debit_item_id = s.item_id
+            AND a.undoes_id IS NULL AND NOT EXISTS (SELECT 1 FROM application u
+                WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)
+            ORDER BY a.id DESC LIMIT 1), '')"
+    };
+}
+
 /// Everything about cases.
 const CASES: &str = concat!(
     "SELECT s.document_id, d.number, p.code, p.name, o.number, s.from_document_id, i.amount,
@@ -265,12 +343,16 @@ const CASES: &str = concat!(
     ", ",
     state!(),
     ", s.is_by_hand, s.actor, s.recorded_at, l.line_id, l.unit, l.receipt_id, r.number,
-        s.item_id, p.id, d.entry_id, s.decision_id, c.number, s.credit_document_id
-     FROM short_pay s
+        s.item_id, p.id, d.entry_id, s.decision_id, c.number, s.credit_document_id, ",
+    payment_gone!(),
+    ", ",
+    settled_by!(),
+    " FROM short_pay s
      JOIN document d ON d.entity_id = s.entity_id AND d.id = s.document_id
      JOIN document o ON o.entity_id = s.entity_id AND o.id = s.from_document_id
      JOIN document c ON c.entity_id = s.entity_id AND c.id = s.credit_document_id
      JOIN open_item i ON i.entity_id = s.entity_id AND i.id = s.item_id
+     JOIN open_item f ON f.entity_id = s.entity_id AND f.id = s.from_item_id
      JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
      LEFT JOIN cash_decision l ON l.entity_id = s.entity_id AND l.id = s.decision_id
      LEFT JOIN document r ON r.entity_id = l.entity_id AND r.id = l.receipt_id
@@ -336,6 +418,8 @@ fn case(row: &Row<'_>, functional: domain::money::Currency) -> Result<ShortPay, 
         },
         credit_number: row.text(29)?,
         credit: DocumentId(row.int(30)?),
+        payment_gone: row.text(31)? == "gone",
+        settled_by: row.text(32)?,
         decision: row.opt_int(28)?,
     })
 }

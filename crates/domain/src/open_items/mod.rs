@@ -132,4 +132,15 @@ pub struct StandingApplication {
     /// The moment at which it was learned, in microseconds: what is of one moment was decided
     /// together.
     pub recorded: i64,
+    /// The decision about a bank line that made it; none where a person applied documents, or
+    /// where the credit is no document of a decision.
+    pub decision: Option<i64>,
+}
+
+impl StandingApplication {
+    /// Was it decided together with another one? Of one run each bank line has its own decision.
+    pub fn is_of_one_decision(&self, other: &StandingApplication) -> bool {
+        let decisions = self.decision.zip(other.decision);
+        self.recorded == other.recorded && decisions.is_none_or(|(own, other)| own == other)
+    }
 }

@@ -2,7 +2,7 @@
 //! returned receipts and payments, receipts that belong to somebody else, customers who are vendors.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::calendar::Date;
 use crate::deductions;
@@ -173,24 +173,29 @@ fn together(
 ) -> Vec<StandingApplication> {
     let chosen: HashSet<ApplicationId> = chosen.iter().copied().collect();
     let is_chosen = |one: &&StandingApplication| chosen.contains(&one.application.id);
-    let mut touched: HashSet<(ItemId, i64)> = HashSet::new();
+    let mut touching: HashMap<ItemId, Vec<&StandingApplication>> = HashMap::new();
     for one in standing.iter().filter(is_chosen) {
-        touched.insert((one.application.debit, one.recorded));
-        touched.insert((one.application.credit, one.recorded));
+        for item in [one.application.debit, one.application.credit] {
+            touching.entry(item).or_default().push(one);
+        }
     }
+    let touched = |item: ItemId, one: &StandingApplication| {
+        let chosen = touching.get(&item).into_iter().flatten();
+        chosen
+            .into_iter()
+            .any(|other| other.is_of_one_decision(one))
+    };
     let goes_with = |one: &&StandingApplication| {
-        let StandingApplication {
-            application,
-            recorded,
-            credit_kind: _,
-        } = one;
+        let application = &one.application;
         let (debit, credit) = (application.debit, application.credit);
         chosen.contains(&application.id)
-            || deducted(desk, debit).is_some() && touched.contains(&(credit, *recorded))
-            || (deducted(desk, credit).is_some() || is_parted(desk, credit))
-                && touched.contains(&(debit, *recorded))
+            || deducted(desk, debit).is_some() && touched(credit, one)
+            || (deducted(desk, credit).is_some() || is_parted(desk, credit)) && touched(debit, one)
     };
     let mut all: Vec<StandingApplication> = standing.iter().filter(goes_with).cloned().collect();
+    let alone = short_pays::left_without(standing, &chosen);
+    let alone = alone.filter(|one| !is_settled_short_pay(desk, one.application.credit));
+    all.extend(alone.cloned());
     // The newest first, so that no item is more than whole in between.
     all.sort_by_key(|one| std::cmp::Reverse(one.application.id));
     all.dedup_by_key(|one| one.application.id);

@@ -14,13 +14,14 @@ mod tests;
 pub use credit::credit_lines;
 pub use reasons::Reason;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::calendar::Date;
 use crate::documents::{DocumentDraft, DocumentKind, DocumentReferences, Side, issue_pair};
-use crate::ids::{DocumentId, ItemId};
+use crate::ids::{ApplicationId, DocumentId, ItemId};
 use crate::money::Money;
-use crate::open_items::{ApplyOrder, ApplyRefusal, ItemState};
+use crate::open_items::{ApplyOrder, ApplyRefusal, ItemState, StandingApplication};
 use crate::receipts::Batch;
 use crate::refusal::Refusal;
 
@@ -193,6 +194,39 @@ pub fn take_back(
     let [against_short, against_credit] = pair.map(|issued| batch.add(issued));
     settle(batch, item, against_short, short.open, on)?;
     settle(batch, against_credit, credit.item.id, short.open, on)
+}
+
+/// What persons parted off documents on which no money is left once some applications are undone:
+/// nobody pays those short any more.
+///
+/// What a decision about a bank line parted off goes with that decision.
+pub fn left_without<'s>(
+    standing: &'s [StandingApplication],
+    undone: &HashSet<ApplicationId>,
+) -> impl Iterator<Item = &'s StandingApplication> {
+    let mut stays = HashSet::new();
+    let mut goes = HashSet::new();
+    for one in standing.iter().filter(|one| is_cash(one)) {
+        let application = &one.application;
+        if undone.contains(&application.id) {
+            goes.insert(application.debit);
+        } else {
+            stays.insert(application.debit);
+        }
+    }
+    let undone = undone.clone();
+    standing.iter().filter(move |one| {
+        let (id, debit) = (one.application.id, one.application.debit);
+        let by_hand = one.credit_kind == DocumentKind::PartedOff && one.decision.is_none();
+        by_hand && !undone.contains(&id) && goes.contains(&debit) && !stays.contains(&debit)
+    })
+}
+
+fn is_cash(one: &StandingApplication) -> bool {
+    matches!(
+        one.credit_kind,
+        DocumentKind::Receipt | DocumentKind::TransferIn
+    )
 }
 
 /// Has nothing been settled of a short-pay?

@@ -149,6 +149,9 @@ fn facts_of(facts: &Facts) -> Markup {
             }
             dt { "Settled there by" } dd {
                 a href=(format!("/documents/{}", case.credit)) { (case.credit_number) } }
+            @if let Some(told) = case.to_do() {
+                dt { "To do" } dd.warn { (told) }
+            }
         } }
     }
 }

@@ -36,7 +36,7 @@ fn told(case: &ShortPay) -> Json {
         "document": case.from_number, "reason": case.reason.code(), "stated": case.stated,
         "owner": case.owner, "answer_by": case.answer_by.to_string(),
         "amount": money_json(case.amount), "open": money_json(case.open),
-        "state": case.state.code(),
+        "state": case.state.code(), "to_do": case.to_do().unwrap_or_default(),
     })
 }
 

@@ -6,11 +6,11 @@ use domain::documents::DocumentKind;
 use domain::ids::{DocumentId, EntryId, ItemId, LineId};
 use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
-use domain::open_items::{Application, Undo, undo as undo_applications};
+use domain::open_items::{Application, StandingApplication, Undo, undo as undo_applications};
 use domain::receipts::{
     Batch, Cash, bank_line_taken_back, kept_given_back, receive, reverse_deduction, transfer_out,
 };
-use domain::short_pays::{PartRefusal, Parted, take_back};
+use domain::short_pays::{PartRefusal, Parted, left_without, take_back};
 use serde_json::json;
 
 use crate::access;
@@ -100,13 +100,15 @@ fn take_apart(
     posting: &mut Posting,
 ) -> Outcome<DocumentId> {
     let documents = sql::documents_of_decision(work, decision)?;
-    let short = short_pays::sql::of_decision(work, decision)?;
-    let live = standing(work, &documents, &short)?;
+    let mut short = short_pays::sql::of_decision(work, decision)?;
+    let mut live = standing(work, &documents, &short)?;
+    parted_alone(work, &mut live, &mut short)?;
     let mut touched: Vec<ItemId> = documents.iter().map(|(item, _)| *item).collect();
     let sides = live
         .iter()
         .flat_map(|application| [application.debit, application.credit]);
     touched.extend(sides);
+    touched.extend(short.iter().map(|(parted, _)| parted.item));
     let states = open_items::sql::lock(work, &touched)?;
     let functional = work.functional();
     let mut ids = work.ids.clone();
@@ -172,6 +174,29 @@ fn standing(
         .map(|found| found.application)
         .filter(|application| !is_transfer(application.debit) && !is_other(application))
         .collect())
+}
+
+/// Adds what persons parted off documents that nobody pays any more, where nothing of it was
+/// settled since: it is undone and taken back, too.
+fn parted_alone(
+    work: &mut Work<'_>,
+    live: &mut Vec<Application>,
+    short: &mut Vec<(Parted, ItemId)>,
+) -> Outcome<()> {
+    let debits: Vec<ItemId> = live.iter().map(|one| one.debit).collect();
+    let all = open_items::sql::standing(work, &debits, &[End::Debit])?;
+    let undone = live.iter().map(|one| one.id).collect();
+    let alone: Vec<&StandingApplication> = left_without(&all, &undone).collect();
+    let credits: Vec<ItemId> = alone.iter().map(|one| one.application.credit).collect();
+    let untouched = short_pays::sql::untouched(work, &credits)?;
+    let is_untouched = |one: &&&StandingApplication| {
+        let mut own = untouched.iter();
+        own.any(|(parted, _)| parted.credit == one.application.credit)
+    };
+    let goes = alone.iter().filter(is_untouched);
+    live.extend(goes.map(|one| one.application.clone()));
+    short.extend(untouched);
+    Ok(())
 }
 
 /// Takes the short-pays of a decision back, whose credits settle nothing any more.

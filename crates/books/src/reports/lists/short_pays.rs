@@ -5,7 +5,7 @@ use domain::ids::{DocumentId, LineId};
 use crate::reports::lists::{Filter, FilterKind, Key, List, filter};
 use crate::reports::table::{date, money, text};
 use crate::reports::{Cell, known};
-use crate::short_pays::sql::{latest, state};
+use crate::short_pays::sql::{latest, payment_gone, state};
 
 const STATES: FilterKind = FilterKind::OneOf(&[
     "open",
@@ -22,6 +22,13 @@ const STILL: Filter = filter(
     FilterKind::OneOf(&["true", "false"]),
     "('{}' = 'true') = (i.open_amount <> 0)",
     "true: something of it is open; false: settled or taken back",
+);
+
+const PAYMENT: Filter = filter(
+    "payment",
+    FilterKind::OneOf(&["stands", "gone"]),
+    concat!(payment_gone!(), " = '{}'"),
+    "gone: the payment that was short no longer stands, and somebody settled the short-pay",
 );
 
 /// Short-pays, newest first.
@@ -45,6 +52,7 @@ pub(super) const SHORT_PAYS: List = List {
         money("open"),
         text("state"),
         text("line"),
+        text("payment"),
     ],
     filters: &[
         filter(
@@ -57,7 +65,7 @@ pub(super) const SHORT_PAYS: List = List {
         filter(
             "document",
             FilterKind::Text,
-            "f.number = {}",
+            "o.number = {}",
             "Number of the document that was paid short",
         ),
         filter(
@@ -79,10 +87,11 @@ pub(super) const SHORT_PAYS: List = List {
             "What became of it",
         ),
         STILL,
+        PAYMENT,
     ],
     is_control: false,
     select: concat!(
-        "SELECT s.document_id, d.number, p.code, p.name, s.from_document_id, f.number, ",
+        "SELECT s.document_id, d.number, p.code, p.name, s.from_document_id, o.number, ",
         latest!("reason", "s.reason"),
         ", s.stated, ",
         latest!("assigned", "s.owner"),
@@ -90,10 +99,12 @@ pub(super) const SHORT_PAYS: List = List {
         latest!("answer_by", "CAST(s.answer_by AS TEXT)"),
         ", i.opened_on, i.due_on, i.amount, i.open_amount, i.currency, ",
         state!(),
-        ", c.line_id, c.unit
-         FROM short_pay s
+        ", c.line_id, c.unit, ",
+        payment_gone!(),
+        " FROM short_pay s
          JOIN document d ON d.entity_id = s.entity_id AND d.id = s.document_id
-         JOIN document f ON f.entity_id = s.entity_id AND f.id = s.from_document_id
+         JOIN document o ON o.entity_id = s.entity_id AND o.id = s.from_document_id
+         JOIN open_item f ON f.entity_id = s.entity_id AND f.id = s.from_item_id
          JOIN open_item i ON i.entity_id = s.entity_id AND i.id = s.item_id
          JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
          LEFT JOIN cash_decision c ON c.entity_id = s.entity_id AND c.id = s.decision_id
@@ -126,6 +137,7 @@ pub(super) const SHORT_PAYS: List = List {
             known::sum(row.int(13)?, &currency)?.into(),
             row.text(15)?.into(),
             line.into(),
+            row.text(18)?.into(),
         ])
     },
 };

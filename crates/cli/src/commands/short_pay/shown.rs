@@ -41,6 +41,8 @@ pub(super) struct ShortPayJson {
     receipt: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     events: Vec<EventJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_do: Option<String>,
 }
 
 pub(super) fn json_of(case: &ShortPay, events: &[Event]) -> ShortPayJson {
@@ -68,6 +70,7 @@ pub(super) fn json_of(case: &ShortPay, events: &[Event]) -> ShortPayJson {
         line: case.line_name(),
         receipt: case.receipt.as_ref().map(|(_, number)| number.clone()),
         events: events.collect(),
+        to_do: case.to_do(),
     }
 }
 
@@ -142,6 +145,8 @@ fn facts_of(case: &ShortPay) -> Table {
                 .unwrap_or_default(),
         ),
         ("settled there by", case.credit_number.clone()),
+        ("settled by", case.settled_by.clone()),
+        ("to do", case.to_do().unwrap_or_default()),
     ] {
         if !is.is_empty() {
             facts.row([what, &is]);

@@ -47,6 +47,11 @@ const CASE: &[Field] = &[
     must("amount", Money, ""),
     must("open", Money, ""),
     must("state", OneOf(STATES), ""),
+    must(
+        "to_do",
+        Text,
+        "What stands and is to be done where its payment is gone; else empty",
+    ),
     may("waiting", Text, "The request that waits for approval"),
 ];
 
