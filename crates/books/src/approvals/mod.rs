@@ -15,6 +15,7 @@ pub mod policy;
 mod refusal;
 mod reminders;
 mod settle;
+mod short_pay;
 pub(crate) mod sql;
 mod wish;
 

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::access;
 use crate::approvals::{
-    ApprovalRefusal, Wish, credit as beyond, handling, line, new_parties, settle, sql,
+    ApprovalRefusal, Wish, credit as beyond, handling, line, new_parties, settle, short_pay, sql,
 };
 use crate::bank;
 use crate::cash::desk;
@@ -50,6 +50,11 @@ pub(super) enum Act {
         short_pay: String,
         memo: Box<NewDocument>,
         ready: documents::Ready,
+    },
+    ShortPay {
+        proposal: Box<short_pays::Proposal>,
+        party: PartyId,
+        reason: String,
     },
     Reverse(Box<Posting>),
     ApplyLine {
@@ -153,6 +158,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
         Wish::CreditLimit { changes } => beyond::limits(work, changes, reason),
         Wish::Document(order) => document(work, order),
         Wish::CreditShortPay { short_pay, memo } => credited(work, short_pay, memo),
+        Wish::ShortPay(proposal) => short_pay::plan(work, proposal, reason),
         Wish::Reverse { document, kind, on } => {
             let order = Reverse {
                 document: document.clone(),
@@ -189,7 +195,7 @@ impl Plan {
             Act::Terms(changes) => changes.iter().map(|change| change.party).collect(),
             Act::Handling { checked, .. } => [checked.party].into(),
             Act::CreditLimit { limits, .. } => limits.iter().map(|(party, ..)| *party).collect(),
-            Act::Release { party, .. } => [*party].into(),
+            Act::Release { party, .. } | Act::ShortPay { party, .. } => [*party].into(),
             Act::ApplyLine { parties, .. } | Act::Settle { parties, .. } => parties.clone(),
             // Who is not there yet is in nobody's portfolio.
             Act::NewParties { .. } | Act::Reopen { .. } | Act::Close { .. } | Act::Revalue(_) => {
@@ -207,6 +213,7 @@ impl Plan {
             Act::Post(_)
             | Act::Issue(_)
             | Act::CreditShortPay { .. }
+            | Act::ShortPay { .. }
             | Act::Reverse(_)
             | Act::Reopen { .. }
             | Act::Close { .. }
@@ -357,6 +364,9 @@ pub(super) fn perform(work: &mut Work<'_>, plan: Plan) -> Outcome<String> {
         Act::CreditShortPay {
             short_pay, memo, ..
         } => Ok(short_pays::credit_now(work, &short_pay, &memo)?.number),
+        Act::ShortPay {
+            proposal, reason, ..
+        } => short_pays::carry_out(work, &proposal, &reason),
         Act::ApplyLine { line, division, .. } => {
             desk::apply(work, &line, &division)?;
             Ok(plan.subject)

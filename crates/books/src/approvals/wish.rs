@@ -9,12 +9,13 @@ use domain::money::{Currency, Money};
 use formats::exchange::PartyRow;
 use serde_json::{Value as Json, json};
 
-use crate::approvals::{handling, new_parties, settle};
+use crate::approvals::{handling, new_parties, settle, short_pay};
 use crate::cash::desk::Division;
 use crate::documents::{NewDocument, kept};
 use crate::failure::Fault;
 use crate::open_items::Apply;
 use crate::parties::HandlingChange;
+use crate::short_pays::Proposal;
 
 /// Something that may need approval.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -124,6 +125,8 @@ pub enum Wish {
         /// The credit memo.
         memo: Box<NewDocument>,
     },
+    /// Work on a short-pay: its reason, its owner, who is right, the credit memo that follows.
+    ShortPay(Box<Proposal>),
     /// Take a document back.
     Reverse {
         /// Its number or id.
@@ -156,6 +159,7 @@ pub const WISHES: &[&str] = &[
     "over_limit",
     "document",
     "credit_short_pay",
+    "short_pay",
     "reverse",
 ];
 
@@ -181,6 +185,7 @@ impl Wish {
             Wish::OverLimit(_) => "over_limit",
             Wish::Document(_) => "document",
             Wish::CreditShortPay { .. } => "credit_short_pay",
+            Wish::ShortPay(_) => "short_pay",
             Wish::Reverse { .. } => "reverse",
         }
     }
@@ -191,6 +196,7 @@ impl Wish {
             Wish::WriteOff { .. } | Wish::Settle(_) => Area::WriteOffs,
             Wish::ApplyLine { division, .. } if division.gives_up() => Area::WriteOffs,
             Wish::CreditMemo { .. } | Wish::CreditShortPay { .. } => Area::CreditMemos,
+            Wish::ShortPay(proposal) => short_pay::area(proposal),
             Wish::Refund { .. } => Area::Refunds,
             Wish::ApplyLine { .. } => Area::Cash,
             Wish::Journal { .. } | Wish::Revalue { .. } => Area::Journals,
@@ -214,6 +220,7 @@ impl Wish {
             Wish::ApplyLine { .. } => Area::Cash,
             Wish::Settle(order) => settle::maker_area(order),
             Wish::OverLimit(_) => Area::Billing,
+            Wish::ShortPay(_) => Area::Collections,
             Wish::WriteOff { .. }
             | Wish::CreditMemo { .. }
             | Wish::Refund { .. }
@@ -251,6 +258,7 @@ impl Wish {
             | Wish::Revalue { on }
             | Wish::Reverse { on, .. } => Some(*on),
             Wish::Settle(order) => Some(order.on),
+            Wish::ShortPay(proposal) => proposal.credit_on,
             Wish::OverLimit(orders) => {
                 let days = orders.iter();
                 days.map(|order| order.posted_on.unwrap_or(order.issued_on))
@@ -332,6 +340,7 @@ impl Wish {
             Wish::CreditShortPay { short_pay, memo } => json!({
                 "short_pay": short_pay, "document": kept::to_json(memo),
             }),
+            Wish::ShortPay(proposal) => short_pay::to_json(proposal),
             Wish::Reverse { document, kind, on } => json!({
                 "document": document, "document_kind": kind.code(), "on": on.to_string(),
             }),
@@ -434,6 +443,7 @@ fn read(kind: &str, content: &Json) -> Option<Wish> {
         "over_limit" => Wish::OverLimit(documents(content)?),
         "document" => Wish::Document(Box::new(kept::from_json(content.get("document")?)?)),
         "credit_short_pay" => credit_short_pay(content)?,
+        "short_pay" => Wish::ShortPay(Box::new(short_pay::read(content)?)),
         "reverse" => Wish::Reverse {
             document: text("document")?,
             kind: DocumentKind::parse(&text("document_kind")?)?,

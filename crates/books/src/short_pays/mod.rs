@@ -7,6 +7,7 @@
 
 mod defaults;
 mod open;
+mod propose;
 mod refusal;
 mod settle;
 pub(crate) mod sql;
@@ -15,6 +16,8 @@ mod work_on;
 pub use defaults::{Defaults, defaults, set_defaults};
 pub(crate) use open::{HeldBack, Opened, keep, part_off_all};
 pub use open::{NewShortPay, part_off, take_back};
+pub use propose::Proposal;
+pub(crate) use propose::{carry_out, proposed};
 pub use refusal::ShortPayRefusal;
 pub use settle::{Credit, credit, write_off};
 pub(crate) use settle::{credit_now, require_justified};

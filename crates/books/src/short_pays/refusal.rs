@@ -6,6 +6,8 @@ use domain::money::Money;
 use domain::refusal::Refusal;
 use domain::short_pays::{PartRefusal, Reason};
 
+use crate::short_pays::Verdict;
+
 /// Why, in the order of the checks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ShortPayRefusal {
@@ -72,6 +74,15 @@ pub enum ShortPayRefusal {
         /// Its number.
         number: String,
     },
+    /// Somebody decided it meanwhile.
+    Decided {
+        /// Its number.
+        number: String,
+        /// What stands; nothing where no verdict does.
+        verdict: Option<Verdict>,
+        /// Who decided that.
+        by: String,
+    },
     /// Only what is justified is credited.
     NotJustified {
         /// Its number.
@@ -125,6 +136,14 @@ impl fmt::Display for ShortPayRefusal {
             ShortPayRefusal::OwnShortPay { number } => {
                 write!(out, "Who parted {number} off does not decide about it.")
             }
+            ShortPayRefusal::Decided {
+                number,
+                verdict: Some(verdict),
+                by,
+            } => write!(out, "{number} is {} already, {by} decided.", verdict.code()),
+            ShortPayRefusal::Decided { number, .. } => {
+                write!(out, "{number} has no verdict that could be replaced.")
+            }
             ShortPayRefusal::NotJustified { number } => {
                 write!(out, "{number} has not been decided to be justified.")
             }
@@ -154,6 +173,7 @@ impl Refusal for ShortPayRefusal {
             ShortPayRefusal::NotDays { .. } => "not_days",
             ShortPayRefusal::NothingTold => "nothing_told",
             ShortPayRefusal::OwnShortPay { .. } => "own_short_pay",
+            ShortPayRefusal::Decided { .. } => "short_pay_decided",
             ShortPayRefusal::NotJustified { .. } => "not_justified",
             ShortPayRefusal::ExceedsOpen { .. } => "exceeds_open",
             ShortPayRefusal::NotARate { .. } => "not_a_rate",
@@ -184,6 +204,14 @@ impl Refusal for ShortPayRefusal {
             ShortPayRefusal::NotDays { .. } => "14 is usual".into(),
             ShortPayRefusal::NothingTold => "say why in a few words".into(),
             ShortPayRefusal::OwnShortPay { .. } => "let somebody else decide".into(),
+            ShortPayRefusal::Decided {
+                verdict: Some(verdict),
+                ..
+            } => format!(
+                "look at it; to decide otherwise name what is replaced: --instead-of {}",
+                verdict.code()
+            ),
+            ShortPayRefusal::Decided { .. } => "decide it without --instead-of".into(),
             ShortPayRefusal::NotJustified { number } => {
                 format!("decide it first: `short-pay decide {number} justified --why …`")
             }
@@ -200,6 +228,7 @@ impl Refusal for ShortPayRefusal {
             ShortPayRefusal::NoPerson { .. } => "owner",
             ShortPayRefusal::NotDays { .. } => "answer_days",
             ShortPayRefusal::NothingTold => "why",
+            ShortPayRefusal::Decided { .. } => "verdict",
             ShortPayRefusal::ExceedsOpen { .. } => "amount",
             ShortPayRefusal::NotARate { .. } | ShortPayRefusal::TaxUnknown { .. } => "tax_rate",
             ShortPayRefusal::NotParted { .. } | ShortPayRefusal::NotPaidInPart { .. } => "document",

@@ -47,7 +47,7 @@ pub fn credit(work: &mut Work<'_>, order: &Credit, reason: &str) -> Outcome<Aske
 }
 
 /// The credit memo that an order asks for.
-fn order_of(work: &mut Work<'_>, order: &Credit) -> Outcome<(ShortPay, NewDocument)> {
+pub(super) fn order_of(work: &mut Work<'_>, order: &Credit) -> Outcome<(ShortPay, NewDocument)> {
     let case = open_case(work, &order.short_pay, order.amount)?;
     let amount = order.amount.unwrap_or(case.open);
     let printed = documents::lines_of(work, case.from)?;

@@ -39,13 +39,22 @@ pub enum Change<'a> {
     /// The reason was another one.
     Reason(Reason),
     /// Who is right.
-    Decide(Verdict),
+    Decide {
+        /// Who.
+        verdict: Verdict,
+        /// The verdict that it replaces, as whoever decides knows it.
+        instead_of: Option<Verdict>,
+    },
 }
 
 /// Refuses who works in none of some areas; tells of the first.
 fn demand_any(work: &mut Work<'_>, case: &ShortPay, areas: &[Area]) -> Outcome<()> {
     let mut refused = None;
     for area in areas {
+        // What was approved is done by whoever approved it last.
+        if work.has_warrant(*area) {
+            return Ok(());
+        }
         let may = access::demand(work, *area, Verb::Do, None);
         let may = may.and_then(|()| {
             let party = case.party;
@@ -94,22 +103,44 @@ pub fn correct(work: &mut Work<'_>, asked: &str, reason: &str, told: &str) -> Ou
     change(work, asked, &Change::Reason(reason), told)
 }
 
-/// Decides who is right.
-pub fn decide(work: &mut Work<'_>, asked: &str, verdict: &str, why: &str) -> Outcome<ShortPay> {
-    let found = Verdict::parse(verdict.trim());
-    let verdict = found.ok_or_else(|| ShortPayRefusal::NotAVerdict {
-        word: verdict.to_owned(),
-    })?;
-    change(work, asked, &Change::Decide(verdict), why)
+/// Decides who is right. A verdict that stands is only replaced by whoever knows it, so that of two
+/// people who decide at once the second is told what the first decided; empty replaces none.
+pub fn decide(
+    work: &mut Work<'_>,
+    asked: &str,
+    (verdict, instead_of): (&str, &str),
+    why: &str,
+) -> Outcome<ShortPay> {
+    let parsed = |word: &str| {
+        let found = Verdict::parse(word.trim());
+        found.ok_or_else(|| ShortPayRefusal::NotAVerdict {
+            word: word.to_owned(),
+        })
+    };
+    let instead_of = match instead_of.trim() {
+        "" => None,
+        word => Some(parsed(word)?),
+    };
+    let verdict = parsed(verdict)?;
+    let decided = Change::Decide {
+        verdict,
+        instead_of,
+    };
+    change(work, asked, &decided, why)
 }
 
 /// The longest note.
 const LONGEST: usize = 4_000;
 
-fn change(work: &mut Work<'_>, asked: &str, change: &Change<'_>, told: &str) -> Outcome<ShortPay> {
+pub(super) fn change(
+    work: &mut Work<'_>,
+    asked: &str,
+    change: &Change<'_>,
+    told: &str,
+) -> Outcome<ShortPay> {
     work.gate()?;
     let case = find(work, asked)?;
-    let decides = matches!(change, Change::Decide(_));
+    let decides = matches!(change, Change::Decide { .. });
     let areas = if decides { DECIDED_BY } else { WORKED_BY };
     demand_any(work, &case, areas)?;
     let told = told.trim();
@@ -126,6 +157,9 @@ fn change(work: &mut Work<'_>, asked: &str, change: &Change<'_>, told: &str) -> 
         let number = case.number;
         return Err(ShortPayRefusal::OwnShortPay { number }.into());
     }
+    if let Change::Decide { instead_of, .. } = change {
+        require_known(work, &case, *instead_of)?;
+    }
     let day;
     let (kind, content) = match change {
         Change::Assign(owner) => {
@@ -138,12 +172,28 @@ fn change(work: &mut Work<'_>, asked: &str, change: &Change<'_>, told: &str) -> 
         }
         Change::Note => (EventKind::Noted, ""),
         Change::Reason(reason) => (EventKind::Reason, reason.code()),
-        Change::Decide(verdict) => (EventKind::Decided, verdict.code()),
+        Change::Decide { verdict, .. } => (EventKind::Decided, verdict.code()),
     };
     sql::insert_event(work, case.document, kind, content, told)?;
     let detail = json!({ "kind": kind.code(), "content": content, "told": told });
     work.note(action(kind), &case.number, detail);
     find(work, &case.document.to_string())
+}
+
+/// Refuses to replace a verdict that whoever decides does not know, and tells who decided it.
+fn require_known(work: &mut Work<'_>, case: &ShortPay, instead_of: Option<Verdict>) -> Outcome<()> {
+    if case.verdict == instead_of {
+        return Ok(());
+    }
+    let events = sql::events(work, case.document)?;
+    let mut decided = events.iter().rev();
+    let by = decided.find(|event| event.kind == EventKind::Decided);
+    Err(ShortPayRefusal::Decided {
+        number: case.number.clone(),
+        verdict: case.verdict,
+        by: by.map(|event| event.actor.clone()).unwrap_or_default(),
+    }
+    .into())
 }
 
 fn is_claimed(work: &mut Work<'_>) -> Outcome<bool> {

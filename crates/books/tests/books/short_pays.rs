@@ -3,7 +3,7 @@
 
 use books::access;
 use books::approvals::policy::{self, Rule};
-use books::approvals::{self, Asked, Verdict as Voice};
+use books::approvals::{self, Asked, Verdict as Voice, Wish};
 use books::cash::desk::{self, Division, Part};
 use books::cash::export;
 use books::open_items::{self, Unapply};
@@ -16,6 +16,7 @@ use domain::documents::Side;
 use domain::money::Money;
 use domain::short_pays::Reason;
 use formats::exchange::Kind as File;
+use serde_json::json;
 
 use crate::access::staff;
 use crate::cash::{company, eur, is_good, line_of, outcomes, take};
@@ -402,7 +403,7 @@ fn a_case_is_worked_and_credited_with_approval() {
         // Who applies cash does not decide.
         let decide = |login: &str| {
             act(login, &|work| {
-                short_pays::decide(work, "SP-000001", "justified", "two were missing")
+                short_pays::decide(work, "SP-000001", ("justified", ""), "two were missing")
             })
         };
         assert_eq!(code(decide("clerk")), "not_allowed");
@@ -486,7 +487,7 @@ fn who_parted_off_does_not_decide_and_agents_do_nothing() {
         assert_eq!(case.reason, Reason::Promotion);
         let decide = |login: &str| {
             write(fixture, &by(login), |work| {
-                short_pays::decide(work, "SP-000001", "unjustified", "none was agreed")
+                short_pays::decide(work, "SP-000001", ("unjustified", ""), "none was agreed")
             })
         };
         assert_eq!(code(decide("anna")), "own_short_pay");
@@ -515,6 +516,152 @@ fn who_parted_off_does_not_decide_and_agents_do_nothing() {
         })
         .expect("approved");
         assert_eq!(one(fixture).state, State::WrittenOff);
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn of_two_who_decide_the_second_is_told_what_the_first_decided() {
+    on_every_engine("sp_both", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.sta", FEBRUARY);
+        run(fixture);
+        staff(
+            fixture,
+            &[("cora", "collector", None), ("carl", "collector", None)],
+        );
+        let decide = |login: &str, verdict: (&str, &str)| {
+            write(fixture, &by(login), |work| {
+                short_pays::decide(work, "SP-000001", verdict, "looked at")
+            })
+        };
+        let refused = decide("cora", ("justified", "unjustified"));
+        assert_eq!(code(refused), "short_pay_decided", "nothing stands yet");
+        decide("cora", ("justified", "")).expect("decided");
+        let refused = decide("carl", ("unjustified", "")).expect_err("decided meanwhile");
+        assert_eq!(refused.code(), "short_pay_decided");
+        let told = refused.to_string();
+        assert!(told.contains("justified already, cora decided"), "{told}");
+        assert_eq!(one(fixture).state, State::Justified);
+        // Who knows the verdict replaces it.
+        decide("carl", ("unjustified", "justified")).expect("replaced");
+        assert_eq!(one(fixture).state, State::Unjustified);
+        // Of two who give it up the second is refused, too.
+        let give_up = || {
+            write(fixture, &by("tester"), |work| {
+                short_pays::write_off(work, "SP-000001", None, None, "small")
+            })
+        };
+        let waiting = give_up().expect("asked").waiting;
+        let twice = give_up().expect("asked").waiting;
+        staff(fixture, &[("sam", "ar_senior", None)]);
+        let approve = |id| {
+            write(fixture, &by("sam"), |work| {
+                approvals::decide(work, id, Voice::Approve, "seen")
+            })
+        };
+        approve(waiting[0]).expect("given up");
+        assert!(approve(twice[0]).is_err(), "nothing is open any more");
+        let refused = write(fixture, &by("cora"), |work| {
+            short_pays::assign(work, "SP-000001", "cora", "")
+        });
+        assert_eq!(code(refused), "short_pay_not_open");
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn an_agent_proposes_and_a_person_decides() {
+    on_every_engine("sp_agent", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.sta", FEBRUARY);
+        run(fixture);
+        staff(
+            fixture,
+            &[
+                ("cora", "collector", None),
+                ("sam", "ar_senior", None),
+                ("ines", "ar_associate", None),
+            ],
+        );
+        write(fixture, &by("tester"), |work| {
+            access::issue_agent(work, "robot", "collector", None, 30)?;
+            access::issue_agent(work, "boss", "ar_senior", None, 30)
+        })
+        .expect("agents");
+        let wish = |content: &serde_json::Value| Wish::parse("short_pay", content).expect("a wish");
+        let asked = |login: &str, content: &serde_json::Value| {
+            let done = write(fixture, &by(login), |work| {
+                approvals::ask(work, &wish(content), "seen on the photos")
+            });
+            match done.expect("asked") {
+                Asked::Waits(id) => id,
+                Asked::Done(what) => panic!("{what} was done"),
+            }
+        };
+        let approve = |login: &str, id| {
+            write(fixture, &by(login), |work| {
+                approvals::decide(work, id, Voice::Approve, "seen")
+            })
+        };
+        assert_eq!(
+            Wish::parse("short_pay", &json!({ "short_pay": "SP-000001" })),
+            None
+        );
+        let id = asked(
+            "agent:robot",
+            &json!({ "short_pay": "SP-000001", "short_pay_reason": "quantity", "owner": "cora",
+                "verdict": "unjustified" }),
+        );
+        assert_eq!(one(fixture).state, State::Open, "asking changes nothing");
+        let shown = fixture
+            .db
+            .read(&context(), None, |work| approvals::request(work, id));
+        let shown = shown.expect("the request");
+        assert_eq!(
+            shown.effect.as_array().map(Vec::len),
+            Some(3),
+            "{}",
+            shown.effect
+        );
+        for (login, why) in [
+            ("agent:robot", "agent_only_proposes"),
+            ("agent:boss", "agent_only_proposes"),
+            ("cora", "not_allowed"),
+        ] {
+            assert_eq!(code(approve(login, id)), why, "{login}");
+        }
+        approve("sam", id).expect("approved");
+        let case = one(fixture);
+        assert_eq!(
+            (case.state, case.reason, case.owner.as_str()),
+            (State::Unjustified, Reason::Quantity, "cora")
+        );
+        // What a person decided meanwhile is not overturned by a proposal that did not know it.
+        let late = wish(&json!({ "short_pay": "SP-000001", "verdict": "justified" }));
+        let refused = write(fixture, &by("agent:robot"), |work| {
+            approvals::ask(work, &late, "seen")
+        });
+        assert_eq!(code(refused), "short_pay_decided");
+        // The credit memo that follows waits for those who approve credit memos, with its entry.
+        let id = asked(
+            "agent:robot",
+            &json!({ "short_pay": "SP-000001", "verdict": "justified",
+                "instead_of": "unjustified", "credit_on": "2025-03-31", "tax_rate": "19" }),
+        );
+        let shown = fixture
+            .db
+            .read(&context(), None, |work| approvals::request(work, id));
+        let effect = shown.expect("the request").effect.to_string();
+        assert!(
+            effect.contains("\"1200\"") && effect.contains("-20.00"),
+            "{effect}"
+        );
+        assert_eq!(code(approve("agent:boss", id)), "agent_only_proposes");
+        assert_eq!(code(approve("cora", id)), "not_allowed");
+        assert_eq!(one(fixture).state, State::Unjustified);
+        approve("sam", id).expect("approved");
+        assert_eq!(one(fixture).state, State::Credited);
         is_good(&fixture.db);
     });
 }

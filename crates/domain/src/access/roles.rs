@@ -79,6 +79,7 @@ pub const ROLES: &[Role] = &[
         does: &[Area::Collections, Area::TakeOver],
         approves: &[
             Area::Cash,
+            Area::Collections,
             Area::CreditMemos,
             Area::Refunds,
             Area::WriteOffs,
@@ -163,6 +164,7 @@ pub const ROLES: &[Role] = &[
             Area::Journals,
             Area::Periods,
             Area::Cash,
+            Area::Collections,
             Area::WriteOffs,
             Area::CreditMemos,
             Area::Refunds,

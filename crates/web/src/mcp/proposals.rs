@@ -12,7 +12,10 @@ use serde_json::{Value as Json, json};
 
 use crate::mcp::Desk;
 use crate::mcp::tools::money;
-use crate::rest::described::{LINE_ON_ACCOUNT, LINE_PART};
+use crate::rest::described::{
+    CREDIT_ON, CREDIT_TAX, INSTEAD_OF, LINE_ON_ACCOUNT, LINE_PART, SHORT_PAY_OWNER,
+    SHORT_PAY_REASON, SHORT_PAY_VERDICT,
+};
 use crate::rest::shape::Holds::{Date, Money as Sum, Several, Text, Texts};
 use crate::rest::shape::{Field, may, must};
 
@@ -90,6 +93,24 @@ pub(super) const PROPOSALS: &[Proposal] = &[
             may("amount", Sum, "All that is open where not named"),
             must("bank_account", Text, "Code of our bank account"),
             must("on", Date, "The day it counts"),
+            REASON,
+            EVIDENCE,
+            KEY,
+        ],
+    },
+    Proposal {
+        name: "propose_short_pay",
+        about: "Propose what becomes of a short-pay: its reason, its owner, who is right, and the \
+                credit memo for what is justified; a person decides",
+        kind: "short_pay",
+        takes: &[
+            must("short_pay", Text, "Number or id"),
+            SHORT_PAY_REASON,
+            SHORT_PAY_OWNER,
+            SHORT_PAY_VERDICT,
+            INSTEAD_OF,
+            CREDIT_ON,
+            CREDIT_TAX,
             REASON,
             EVIDENCE,
             KEY,

@@ -199,6 +199,8 @@ fn work_on(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
                     ("justified", "justified: credit it or give it up"),
                     ("unjustified", "unjustified: the customer owes it"),
                 ], case.verdict.map_or("justified", short_pays::Verdict::code)))
+                input type="hidden" name="instead_of"
+                    value=(case.verdict.map_or("", short_pays::Verdict::code));
                 (decided.input(why.needed()))
                 button { "Decide" }
                 (decided.refusal())
@@ -281,7 +283,7 @@ enum Asks {
     PutOff(Date),
     Note,
     Reason(String),
-    Decide(String),
+    Decide(String, String),
     TakeBack,
     Credit(Option<String>, Option<String>),
     WriteOff(Option<String>),
@@ -298,7 +300,10 @@ fn asks(verb: &str, posted: &Posted) -> Option<Outcome<Asks>> {
         }
         "note" => Ok(Asks::Note),
         "reason" => Ok(Asks::Reason(posted.get("reason").to_owned())),
-        "decide" => Ok(Asks::Decide(posted.get("verdict").to_owned())),
+        "decide" => Ok(Asks::Decide(
+            posted.get("verdict").to_owned(),
+            posted.get("instead_of").to_owned(),
+        )),
         "take-back" => Ok(Asks::TakeBack),
         "credit" => Ok(Asks::Credit(
             given("amount").map(str::to_owned),
@@ -361,8 +366,8 @@ fn perform(work: &mut Work<'_>, id: &str, asks: &Asks, why: &str) -> Outcome<Str
             short_pays::correct(work, id, reason, why)?;
             "The reason stands."
         }
-        Asks::Decide(verdict) => {
-            short_pays::decide(work, id, verdict, why)?;
+        Asks::Decide(verdict, instead_of) => {
+            short_pays::decide(work, id, (verdict, instead_of), why)?;
             "It is decided."
         }
         Asks::TakeBack => {

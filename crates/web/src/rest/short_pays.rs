@@ -121,7 +121,11 @@ fn act_of(key: String, verb: &str, asking: &Asking) -> Result<Act, Problem> {
         }
         "decide" => {
             let verdict = asking.text("verdict")?;
-            Box::new(move |work| Ok(told(&short_pays::decide(work, &key, &verdict, &why)?)))
+            let before = asking.optional_text("instead_of")?;
+            Box::new(move |work| {
+                let verdict = (verdict.as_str(), before.as_str());
+                Ok(told(&short_pays::decide(work, &key, verdict, &why)?))
+            })
         }
         "take-back" => {
             let on = day(asking, "on")?;

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::client::{Answer, Client};
 use crate::server::{Fixture, on_every_engine};
+use crate::short_pays::held_back;
 
 fn send(client: &Client, headers: &[(&str, &str)], message: &Json) -> Answer {
     let mut all = vec![
@@ -310,6 +311,74 @@ fn an_agent_proposes_what_a_bank_line_pays() {
         assert_eq!(approved.status, 303, "{}", approved.body);
         let (after, _) = tool(&agent, "waiting_bank_lines", &json!({}));
         assert_eq!(after["data"].as_array().map(Vec::len), Some(0), "{after}");
+        fixture.verify();
+    });
+}
+
+#[test]
+fn an_agent_proposes_about_a_short_pay_and_never_approves() {
+    on_every_engine("mcp_short_pay", |fixture| {
+        let owner = fixture.owner();
+        let id = held_back(fixture, &owner);
+        let senior = fixture.person(&owner, "sam", "ar_senior");
+        let agent = fixture.agent(&owner, "clerk", "collector");
+        let boss = fixture.agent(&owner, "boss", "ar_senior");
+        let wish = json!({
+            "short_pay": id, "short_pay_reason": "quantity", "verdict": "unjustified", "key": "s-1",
+            "reason": "All were delivered.", "evidence": ["signed delivery note of 2025-03-03"],
+        });
+        let (asked, wrong) = tool(&agent, "propose_short_pay", &wish);
+        assert!(!wrong, "{asked}");
+        assert_eq!(
+            (asked["state"].as_str(), asked["subject"].as_str()),
+            (Some("waiting"), Some("SP-000001"))
+        );
+        assert!(
+            asked["expires_at"].is_string() && asked["effect"][1]["after"] == "unjustified",
+            "{asked}"
+        );
+        assert!(
+            asked["reason"]
+                .as_str()
+                .is_some_and(|why| why.contains("delivery note")),
+            "{asked}"
+        );
+        let request = asked["id"].as_str().expect("an id").to_owned();
+        let path = format!("/api/v1/approvals/{request}/decision");
+        for (name, agent) in [("clerk", &agent), ("boss", &boss)] {
+            let key = [("Idempotency-Key", "d-1")];
+            let refused = agent.send("POST", &path, &key, "{\"verdict\":\"approve\"}");
+            assert_eq!(refused.status, 403, "{name}: {}", refused.body);
+            assert!(
+                refused.body.contains("agent_only_proposes"),
+                "{}",
+                refused.body
+            );
+        }
+        let (still, _) = tool(&agent, "list_short_pays", &json!({ "open": "true" }));
+        assert_eq!(still["data"][0]["state"], "open", "{still}");
+        let approve = [("verdict", "approve"), ("reason", "")];
+        let approved = senior.submit("/approvals", &format!("/approvals/{request}"), &approve);
+        assert_eq!(approved.status, 303, "{}", approved.body);
+        // The same through REST, with the credit memo that follows.
+        let body = format!(
+            "{{\"kind\":\"short_pay\",\"reason\":\"one was missing\",\"short_pay\":\"{id}\",\
+             \"verdict\":\"justified\",\"instead_of\":\"unjustified\",\
+             \"credit_on\":\"2025-03-31\",\"tax_rate\":\"19\"}}"
+        );
+        let key = [("Idempotency-Key", "s-2")];
+        let waits = agent.send("POST", "/api/v1/approvals", &key, &body);
+        assert!(
+            waits.status == 200 && waits.body.contains("waiting"),
+            "{}",
+            waits.body
+        );
+        let page = senior.get("/approvals");
+        let path = page.link("/approvals/req_");
+        let approved = senior.submit("/approvals", &path, &approve);
+        assert_eq!(approved.status, 303, "{}", approved.body);
+        let (after, _) = tool(&agent, "list_short_pays", &json!({}));
+        assert_eq!(after["data"][0]["state"], "credited", "{after}");
         fixture.verify();
     });
 }

@@ -5,7 +5,7 @@ use crate::server::{Fixture, on_every_engine};
 use crate::work::{json, line_of, post, take_statement};
 
 /// Pays INV-1 of 119.00 with 109.00: 10.00 are held back for a reason.
-fn held_back(fixture: &Fixture, owner: &Client) -> String {
+pub(crate) fn held_back(fixture: &Fixture, owner: &Client) -> String {
     take_statement(owner);
     let cash = fixture.program(owner, "applier", "cash_application");
     let line = line_of(&cash, "119.00");

@@ -170,6 +170,9 @@ pub(crate) struct DecideArgs {
     /// Is the payer right?
     #[arg(value_parser = ["justified", "unjustified"])]
     verdict: String,
+    /// The verdict that it replaces, where somebody decided before
+    #[arg(long, value_name = "VERDICT", value_parser = ["justified", "unjustified"])]
+    instead_of: Option<String>,
     /// Why
     #[arg(long)]
     why: String,
@@ -244,7 +247,9 @@ impl Command {
                 short_pays::correct(work, &args.short_pay, &args.reason, &args.why)
             }),
             Command::Decide(args) => act(globals, |work| {
-                short_pays::decide(work, &args.short_pay, &args.verdict, &args.why)
+                let instead_of = args.instead_of.as_deref().unwrap_or_default();
+                let verdict = (args.verdict.as_str(), instead_of);
+                short_pays::decide(work, &args.short_pay, verdict, &args.why)
             }),
             Command::Credit(args) => credit(globals, args),
             Command::WriteOff(args) => write_off(globals, &args),

@@ -3,7 +3,8 @@
 use books::approvals::WISHES;
 
 use super::{
-    Body, DRY_RUN, Described, PART, REQUEST, SETTLE, WOULD_POST, WOULD_WAIT, get, one, post,
+    Body, CREDIT_ON, CREDIT_TAX, DRY_RUN, Described, INSTEAD_OF, PART, REQUEST, SETTLE,
+    SHORT_PAY_OWNER, SHORT_PAY_REASON, SHORT_PAY_VERDICT, WOULD_POST, WOULD_WAIT, get, one, post,
 };
 use crate::rest::shape::Holds::{
     Any, Claim, Date, Money, OneOf, Rows, Several, Text, Texts, Whole,
@@ -100,6 +101,13 @@ pub(crate) const WISH: &[Field] = &[
     may("documents", Any, "Several of them, beyond the credit limit"),
     may("accounts", Several(ACCOUNT), "New bank accounts of parties"),
     may("changes", Several(TERMS), "Other terms of parties"),
+    may("short_pay", Text, "Number or id of the short-pay"),
+    SHORT_PAY_REASON,
+    SHORT_PAY_OWNER,
+    SHORT_PAY_VERDICT,
+    INSTEAD_OF,
+    CREDIT_ON,
+    CREDIT_TAX,
     DRY_RUN,
 ];
 

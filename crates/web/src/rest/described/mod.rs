@@ -12,6 +12,9 @@ use crate::rest::shape::Holds::{Any, Claim, Instant, Money, OneOf, Several, Text
 use crate::rest::shape::{Field, may, must};
 
 pub(crate) use desk::{LINE_ON_ACCOUNT, LINE_PART};
+pub(crate) use short_pays::{
+    CREDIT_ON, CREDIT_TAX, INSTEAD_OF, SHORT_PAY_OWNER, SHORT_PAY_REASON, SHORT_PAY_VERDICT,
+};
 
 /// What comes with a request.
 #[derive(Clone, Copy)]

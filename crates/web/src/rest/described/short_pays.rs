@@ -55,6 +55,40 @@ const CASE: &[Field] = &[
     may("waiting", Text, "The request that waits for approval"),
 ];
 
+/// What is wished of a short-pay; the reason of the request itself stands beside it.
+pub(crate) const SHORT_PAY_REASON: Field = may(
+    "short_pay_reason",
+    OneOf(REASONS),
+    "Why it was held back, as it should be kept",
+);
+pub(crate) const SHORT_PAY_OWNER: Field = may(
+    "owner",
+    Text,
+    "Login of who should answer for the short-pay; nobody where empty",
+);
+pub(crate) const SHORT_PAY_VERDICT: Field = may(
+    "verdict",
+    OneOf(VERDICTS),
+    "Is the payer of a short-pay right?",
+);
+pub(crate) const INSTEAD_OF: Field = may(
+    "instead_of",
+    OneOf(VERDICTS),
+    "The verdict that it replaces, where one stands",
+);
+pub(crate) const CREDIT_ON: Field = may(
+    "credit_on",
+    Date,
+    "Credit all that is open of a justified short-pay on this day",
+);
+pub(crate) const CREDIT_TAX: Field = may(
+    "tax_rate",
+    Text,
+    "Percent of tax in that credit memo; that of the document where not named",
+);
+
+const VERDICTS: &[&str] = &["justified", "unjustified"];
+
 const DEFAULTS: &[Field] = &[
     must("owner", Text, "Nobody where empty"),
     must(
@@ -103,7 +137,8 @@ pub(super) const OPERATIONS: &[Described] = &[
                 may("until", Date, "To put it off"),
                 may("text", Text, "To note it"),
                 may("reason", OneOf(REASONS), "To correct the reason"),
-                may("verdict", OneOf(&["justified", "unjustified"]), "To decide"),
+                may("verdict", OneOf(VERDICTS), "To decide"),
+                INSTEAD_OF,
                 may(
                     "why",
                     Text,
