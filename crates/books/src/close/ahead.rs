@@ -96,8 +96,11 @@ pub(super) fn brought_up(work: &mut Work<'_>, period: Period) -> Outcome<Option<
         all.push(match rule.again {
             // What did not hold may have been mended anywhere.
             Again::IfMoved if before.passed && !has_moved => before,
+            Again::Never if before.passed => before,
             Again::Promises(promises) if before.passed => again(work, &before, promises, &since)?,
-            Again::Whole | Again::IfMoved | Again::Promises(_) => look(work, rule, period)?,
+            Again::Whole | Again::IfMoved | Again::Promises(_) | Again::Never => {
+                look(work, rule, period)?
+            }
         });
     }
     Ok(Some(all))

@@ -30,7 +30,7 @@ fn book(fixture: &Fixture) {
 }
 
 /// How many remittances a file brought.
-fn take_remittances(db: &Db, name: &str, text: &'static str) -> u64 {
+pub(crate) fn take_remittances(db: &Db, name: &str, text: &'static str) -> u64 {
     let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(text))) };
     let source = Source {
         name: name.to_owned(),
@@ -190,7 +190,7 @@ fn of_two_payments_alike_that_comes_back_which_the_bank_names() {
     }
 }
 
-const ADVICES: &str = "\
+pub(crate) const ADVICES: &str = "\
 ISA*00*          *00*          *ZZ*PAYER          *ZZ*PAYEE          *250119*1200*U*00401*000000001*0*P*>~
 GS*RA*PAYER*PAYEE*20250119*1200*1*X*004010~
 ST*820*0001~

@@ -3,6 +3,7 @@
 use books::verify::{Check, verify};
 use books::{Engine, testing};
 
+use crate::cash_runs::ADVICES;
 use crate::desk::{Desk, at_noon, day};
 use crate::engines::{Fixture, on_every_engine};
 
@@ -326,6 +327,36 @@ fn each_check_sees_what_was_changed() {
             assert!(guards.is_some_and(|check| check.problem.is_some()));
         });
     }
+}
+
+#[test]
+fn a_kept_file_that_was_changed_is_seen() {
+    on_every_engine("verify_file", |fixture| {
+        drop(Desk::quarter(fixture));
+        let taken = crate::cash_runs::take_remittances(&fixture.db, "advice.csv", ADVICES);
+        assert!(0 < taken);
+        let kept = |fixture: &Fixture| {
+            let all = checks(fixture);
+            let found = all
+                .into_iter()
+                .find(|check| check.name == "files are what was taken in");
+            found.expect("the check")
+        };
+        let check = kept(fixture);
+        assert_eq!((check.facts, check.problem), (1, None));
+        let sql = match fixture.db.engine() {
+            Engine::Sqlite => {
+                "DROP TRIGGER source_file_never_changed; UPDATE source_file SET content = x'00'"
+            }
+            Engine::Postgres => {
+                "ALTER TABLE source_file DISABLE TRIGGER ALL;
+                 UPDATE source_file SET content = '\\x00'"
+            }
+        };
+        testing::tamper(&fixture.url, sql).unwrap_or_else(|fault| panic!("{sql}: {fault}"));
+        let problem = kept(fixture).problem.unwrap_or_default();
+        assert!(problem.contains("advice.csv is not the file"), "{problem}");
+    });
 }
 
 /// Asserts that the book keeps every promise.

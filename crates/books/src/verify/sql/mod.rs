@@ -386,6 +386,23 @@ pub(super) const FILE_TWICE: &str = "
     FROM source_file WHERE entity_id = $1 GROUP BY purpose, sha256 HAVING COUNT(*) > 1
     ORDER BY MIN(id) LIMIT 1";
 
+/// Every file whose content is kept: name, hash and content.
+pub(super) fn each_kept_file(
+    work: &mut Work<'_>,
+    mut take: impl FnMut(&str, &str, &[u8]),
+) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    work.connection.each(
+        "SELECT name, sha256, content FROM source_file
+         WHERE entity_id = $1 AND content IS NOT NULL ORDER BY id",
+        &[entity.into()],
+        |row| {
+            take(&row.text(0)?, &row.text(1)?, &row.bytes(2)?);
+            Ok(())
+        },
+    )
+}
+
 pub(super) const REQUESTS: &str = "SELECT COUNT(*) FROM taken_request WHERE entity_id = $1";
 
 pub(super) const REQUEST_TWICE: &str = "

@@ -6,8 +6,9 @@ use books::documents::{self, Content, NewDocument};
 use books::ledger::periods;
 use books::reports::lists::Ask;
 use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use formats::exchange::Kind;
 
-use super::{approve, by, on, read, waits, write};
+use super::{approve, by, import, on, read, waits, write};
 use crate::access::staff;
 use crate::desk::{Desk, day, money};
 use crate::engines::{Fixture, on_every_engine};
@@ -48,12 +49,9 @@ fn a_request_that_waits_and_a_foreign_item_hold_the_close_back() {
         assert_eq!(january.len(), 1, "{january:?}");
         assert_eq!(january[0].name, "open foreign items are revalued");
         assert_eq!(close_it(fixture, "2025-01"), Err("close_checks_failed"));
-        let rate = format!(
-            "INSERT INTO exchange_rate (entity_id, rate_on, from_currency, to_currency, rate, origin)
-             VALUES ({}, '2025-01-31', 'USD', 'EUR', '0.9', 'test')",
-            desk.entity.id.0
-        );
-        books::testing::tamper(&fixture.url, &rate).expect("a rate");
+        let rate = "date,from_currency,to_currency,rate\n2025-01-31,USD,EUR,0.9\n";
+        let taken = import(fixture, &by("tester"), Kind::Rates, rate);
+        assert_eq!(taken.map(|report| report.accepted), Ok(1));
         assert_eq!(
             failed(fixture, "2025-01"),
             [],
@@ -85,7 +83,7 @@ fn a_request_that_waits_and_a_foreign_item_hold_the_close_back() {
                 .iter()
                 .all(|check| !check.name.contains("waits for approval"))
         );
-        crate::verify::assert_good_but_for(fixture, "exchange_rate");
+        crate::verify::assert_good(fixture);
     });
 }
 
@@ -224,13 +222,10 @@ fn a_ledger_that_was_tampered_with_is_not_closed() {
 #[test]
 fn a_revaluation_waits_with_its_entry_and_is_done_once() {
     on_every_engine("ctl_revalue", |fixture| {
-        let desk = manned(fixture);
-        let rate = format!(
-            "INSERT INTO exchange_rate (entity_id, rate_on, from_currency, to_currency, rate, origin)
-             VALUES ({}, '2025-01-31', 'USD', 'EUR', '0.95', 'test')",
-            desk.entity.id.0
-        );
-        books::testing::tamper(&fixture.url, &rate).expect("a rate");
+        let _desk = manned(fixture);
+        let rate = "date,from_currency,to_currency,rate\n2025-01-31,USD,EUR,0.95\n";
+        let taken = import(fixture, &by("tester"), Kind::Rates, rate);
+        assert_eq!(taken.map(|report| report.accepted), Ok(1));
         let revalue = |login: &str| {
             write(fixture, &by(login), |work| {
                 books::revaluation::commit_or_ask(work, day("01-31"), "")
@@ -252,7 +247,7 @@ fn a_revaluation_waits_with_its_entry_and_is_done_once() {
         assert_eq!(failed(fixture, "2025-01"), []);
         let (report, waiting) = revalue("cleo").expect("again");
         assert!(report.is_repeated && waiting.is_none());
-        crate::verify::assert_good_but_for(fixture, "exchange_rate");
+        crate::verify::assert_good(fixture);
     });
 }
 
