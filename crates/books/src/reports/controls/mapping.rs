@@ -111,9 +111,16 @@ pub const MAPPINGS: &[Mapping] = &[
     none("O2C-04", "there are no contracts"),
     none("O2C-05", "there is no metered usage"),
     none("O2C-06", "deliveries are not known"),
-    none(
+    map(
         "O2C-07",
-        "rates are given with each line; there are no certificates",
+        Evidenced,
+        &[
+            List("certificates"),
+            Test("an_exemption_holds_on_the_day_of_the_sale_in_its_state"),
+            Test("tax_that_an_exempt_customer_does_not_pay_is_told_and_left_to_a_person"),
+        ],
+        "exemptions are judged by their certificate on the day of the sale; rates are given with \
+         each line, and an invoice without tax is not held back for want of a certificate",
     ),
     map(
         "O2C-08",
@@ -122,6 +129,8 @@ pub const MAPPINGS: &[Mapping] = &[
             Verify("document numbers have no gap and no twin"),
             Verify("the database refuses to change facts"),
             Verify("documents take back documents of their kind"),
+            Test("each_check_sees_what_was_changed"),
+            Test("papers_are_issued_settled_and_taken_back"),
         ],
         "",
     ),
@@ -134,11 +143,19 @@ pub const MAPPINGS: &[Mapping] = &[
             Apart(Area::Cash, Area::CreditMemos),
             Apart(Area::Cash, Area::WriteOffs),
             Refusal("approval_needed"),
+            Refusal("not_justified"),
             Test("a_write_off_is_posted_by_the_approval_of_somebody_else"),
+            Test("a_case_is_worked_and_credited_with_approval"),
         ],
         "",
     ),
-    none("O2C-10", "there are no return authorisations"),
+    map(
+        "O2C-10",
+        NotCovered,
+        &[Report("short-pays")],
+        "there are no return authorisations; what payers hold back for returned goods stands in \
+         the report until it is credited",
+    ),
     none("O2C-11", "there are no revenue schedules"),
     none("O2C-12", "there is no deferred revenue to roll forward"),
     map(
@@ -149,14 +166,24 @@ pub const MAPPINGS: &[Mapping] = &[
             Apart(Area::Cash, Area::Billing),
             Apart(Area::Cash, Area::Refunds),
             Refusal("duties_meet"),
+            Refusal("own_short_pay"),
+            Verify("short-pays are what was parted off, and settle it there"),
             Report("cash-position"),
+            Report("short-pays"),
+            Test("duties_that_must_be_apart_are_refused_together"),
+            Test("who_parted_off_does_not_decide_and_agents_do_nothing"),
         ],
         "",
     ),
     map(
         "O2C-14",
         Evidenced,
-        &[Report("cash-position"), Report("aging")],
+        &[
+            Report("cash-position"),
+            Report("aging"),
+            Test("every_report_answers"),
+            Test("aging_as_of_any_day_as_known_at_any_moment"),
+        ],
         "nobody is told when an item is older than 30 days",
     ),
     map(
@@ -166,6 +193,8 @@ pub const MAPPINGS: &[Mapping] = &[
             Report("bank-reconciliation"),
             Close("bank accounts are reconciled to zero"),
             Apart(Area::Cash, Area::Journals),
+            Test("a_close_shows_its_checks_and_programs_see_them"),
+            Test("duties_that_must_be_apart_are_refused_together"),
         ],
         "the reconciliation is computed and holds the close back; nobody signs it",
     ),
@@ -197,14 +226,20 @@ pub const MAPPINGS: &[Mapping] = &[
     map(
         "P2P-05",
         Partly,
-        &[Refusal("duplicate_number")],
+        &[
+            Refusal("duplicate_number"),
+            Test("every_refusal_of_issuing_leaves_nothing_behind"),
+        ],
         "the same number of the same vendor is refused; nothing warns of another number with the \
          same amount and day",
     ),
     map(
         "P2P-06",
         Partly,
-        &[Policy(Area::Bills)],
+        &[
+            Policy(Area::Bills),
+            Test("bills_above_an_amount_wait_for_somebody_else"),
+        ],
         "bills above an amount can be made to wait for others, but not for the owner of a budget",
     ),
     map(
@@ -240,6 +275,8 @@ pub const MAPPINGS: &[Mapping] = &[
             Verify("nothing was posted into a closed period"),
             Report("tie-out"),
             Refusal("period_closed"),
+            Test("control_accounts_tie_out_on_every_day"),
+            Test("a_ledger_that_was_tampered_with_is_not_closed"),
         ],
         "",
     ),
@@ -254,11 +291,22 @@ pub const MAPPINGS: &[Mapping] = &[
         ],
         "",
     ),
-    map("SOD-01", Enforced, &[Apart(Area::Vendors, Area::Bills)], ""),
+    map(
+        "SOD-01",
+        Enforced,
+        &[
+            Apart(Area::Vendors, Area::Bills),
+            Test("duties_that_must_be_apart_are_refused_together"),
+        ],
+        "",
+    ),
     map(
         "SOD-02",
         Enforced,
-        &[Apart(Area::Vendors, Area::Payments)],
+        &[
+            Apart(Area::Vendors, Area::Payments),
+            Test("duties_that_must_be_apart_are_refused_together"),
+        ],
         "",
     ),
     none(
@@ -269,37 +317,49 @@ pub const MAPPINGS: &[Mapping] = &[
     map(
         "SOD-09",
         Enforced,
-        &[Apart(Area::Cash, Area::CreditMemos)],
+        &[
+            Apart(Area::Cash, Area::CreditMemos),
+            Test("duties_that_must_be_apart_are_refused_together"),
+        ],
         "",
     ),
     map(
         "SOD-10",
         Enforced,
-        &[Apart(Area::Cash, Area::WriteOffs)],
+        &[
+            Apart(Area::Cash, Area::WriteOffs),
+            Test("duties_that_must_be_apart_are_refused_together"),
+        ],
         "",
     ),
     map(
         "SOD-11",
         Enforced,
-        &[Apart(Area::Cash, Area::Customers)],
+        &[
+            Apart(Area::Cash, Area::Customers),
+            Test("duties_that_must_be_apart_are_refused_together"),
+        ],
         "",
     ),
     map(
         "SOD-13",
         Evidenced,
-        &[Report("bank-reconciliation")],
+        &[Report("bank-reconciliation"), Test("every_report_answers")],
         "nobody reconciles by hand: the report does; nobody signs it",
     ),
     map(
         "SOD-14",
         Evidenced,
-        &[Report("bank-reconciliation")],
+        &[Report("bank-reconciliation"), Test("every_report_answers")],
         "nobody reconciles by hand: the report does; nobody signs it",
     ),
     map(
         "SOD-15",
         Partly,
-        &[Apart(Area::Credit, Area::Billing)],
+        &[
+            Apart(Area::Credit, Area::Billing),
+            Test("duties_that_must_be_apart_are_refused_together"),
+        ],
         "invoices are apart from credit limits; orders are not entered here",
     ),
     map(
@@ -321,6 +381,7 @@ pub const MAPPINGS: &[Mapping] = &[
             Apart(Area::Users, Area::Payments),
             Apart(Area::Users, Area::Bills),
             Apart(Area::Users, Area::Billing),
+            Test("duties_that_must_be_apart_are_refused_together"),
         ],
         "",
     ),
@@ -332,7 +393,53 @@ pub const MAPPINGS: &[Mapping] = &[
             Apart(Area::Vendors, Area::Payments),
             Apart(Area::BankDetails, Area::Payments),
             Refusal("duties_meet"),
+            Test("duties_that_must_be_apart_are_refused_together"),
         ],
         "",
+    ),
+    map(
+        "DUE-01",
+        Enforced,
+        &[
+            Refusal("own_short_pay"),
+            Refusal("not_justified"),
+            Refusal("short_pay_settled"),
+            Refusal("short_pay_decided"),
+            Policy(Area::CreditMemos),
+            Policy(Area::WriteOffs),
+            Verify("short-pays are what was parted off, and settle it there"),
+            Report("short-pays"),
+            List("short-pays"),
+            Test("a_run_parts_off_what_is_held_back_for_a_reason"),
+            Test("a_case_is_worked_and_credited_with_approval"),
+            Test("who_parted_off_does_not_decide_and_agents_do_nothing"),
+            Test("an_agent_proposes_and_a_person_decides"),
+        ],
+        "",
+    ),
+    map(
+        "DUE-02",
+        Partly,
+        &[
+            Refusal("covered_by_certificate"),
+            Verify("certificates cover no more than they say and than was withheld"),
+            Verify("tax withheld stands on its account as its documents say"),
+            Report("withholding"),
+            Test("tax_withheld_is_asked_for_covered_and_charged_back"),
+            Test("an_intruder_who_changes_covers_is_seen"),
+        ],
+        "what no certificate came for is shown and asked for; nobody is made to charge it back",
+    ),
+    map(
+        "DUE-03",
+        Evidenced,
+        &[
+            List("short-pays"),
+            Test("a_return_opens_what_was_paid_in_the_same_run_or_a_later_one"),
+            Test("money_that_comes_back_leaves_a_settled_short_pay_settled"),
+            Test("money_that_comes_back_takes_an_unsettled_short_pay_along"),
+        ],
+        "what was credited or written off meanwhile stands and says what is to be done; a person \
+         must do it",
     ),
 ];

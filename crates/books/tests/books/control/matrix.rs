@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use books::access;
 use books::approvals::policy::{self, AREAS};
 use books::reports::controls::{MAPPINGS, Means, Status, controls};
 use books::reports::{self, Cell, Question, lists};
-use domain::access::{Area, CONFLICTS, Verb};
+use domain::access::{Area, CONFLICTS, ROLES, Role, Verb};
 
 use super::{by, read, write};
 use crate::access::staff;
 use crate::desk::{Desk, day};
-use crate::engines::on_every_engine;
+use crate::engines::{found, on_every_engine};
 
 /// The texts of all Rust files under a folder.
 fn texts(folder: &Path, all: &mut String) {
@@ -59,6 +60,11 @@ fn every_control_is_mapped_to_things_that_exist() {
             !is_bare || mapping.status == Status::NotCovered,
             "{id} is kept by something"
         );
+        let is_tested = mapping.by.iter().any(|by| matches!(by, Means::Test(_)));
+        assert!(
+            is_tested || mapping.status == Status::NotCovered,
+            "{id} has a test that shows it"
+        );
         for means in mapping.by {
             let exists = match means {
                 Means::Verify(name) => books::verify::names().any(|known| known == *name),
@@ -71,11 +77,50 @@ fn every_control_is_mapped_to_things_that_exist() {
                 Means::Refusal(word) => code.contains(&format!("=> \"{word}\"")),
                 Means::Report(name) => reports::find(name).is_some(),
                 Means::List(name) => lists::find(name).is_some(),
-                Means::Test(name) => tests.contains(&format!("fn {name}()")),
+                Means::Test(name) => {
+                    let named = format!("fn {name}()");
+                    tests.contains(&named) || code.contains(&named)
+                }
             };
             assert!(exists, "{id} names {means}, which is not there");
         }
     }
+}
+
+/// Each pair of duties in two roles: whoever holds one does not get the other.
+#[test]
+fn duties_that_must_be_apart_are_refused_together() {
+    on_every_engine("ctl_apart", |fixture| {
+        found(&fixture.db);
+        staff(fixture, &[("cleo", "administrator", None)]);
+        let mut tried = 0;
+        for (place, conflict) in CONFLICTS.iter().enumerate() {
+            let roles = || ROLES.iter().filter(|role| !role.is_owner());
+            let with = |duty| roles().filter(move |role: &&Role| role.allows(duty));
+            let pairs =
+                with(conflict.one).flat_map(|one| with(conflict.other).map(move |two| (one, two)));
+            for (number, (one, other)) in pairs.enumerate() {
+                let login = format!("p{place}x{number}");
+                let given = write(fixture, &by("cleo"), |work| {
+                    access::add_person(work, &login, &login)?;
+                    access::give(work, &login, one.code, None)
+                });
+                assert_eq!(given, Ok(()), "{}", one.code);
+                let refused = write(fixture, &by("cleo"), |work| {
+                    access::give(work, &login, other.code, None)
+                });
+                assert_eq!(
+                    refused,
+                    Err("duties_meet"),
+                    "{} and {}",
+                    one.code,
+                    other.code
+                );
+                tried += 1;
+            }
+        }
+        assert!(CONFLICTS.len() <= tried, "{tried} pairs");
+    });
 }
 
 #[test]

@@ -116,6 +116,48 @@ fn a_document_with_lines_waits_and_is_issued_by_the_last_approval() {
 }
 
 #[test]
+fn bills_above_an_amount_wait_for_somebody_else() {
+    on_every_engine("ctl_bills", |fixture| {
+        let _desk = staffed(Desk::open(fixture));
+        staff(fixture, &[("bea", "ap_specialist", None)]);
+        let rule = Rule {
+            area: Area::Bills,
+            above: 10_000,
+            approvers: 1,
+            days: 14,
+            roles: Vec::new(),
+        };
+        let set = write(fixture, &by("cleo"), |work| {
+            policy::set(work, Area::Bills, &[rule.clone()], "budgets").map(|_| ())
+        });
+        assert_eq!(set, Ok(()));
+        let bill = |number: &str, price: &str| NewDocument {
+            number: Some(number.into()),
+            party: Some("V-1".into()),
+            ..paper(DocumentKind::Bill, line(price))
+        };
+        let issue = |bill: &NewDocument| {
+            write(fixture, &by("bea"), |work| {
+                documents::issue_or_ask(work, std::slice::from_ref(bill), "as ordered")
+            })
+        };
+        let small = issue(&bill("V-77", "10.00")).expect("issued");
+        assert_eq!((small.documents.len(), small.waiting.len()), (1, 0));
+        let large = issue(&bill("V-78", "100.00")).expect("asked");
+        assert_eq!((large.documents.len(), large.waiting.len()), (0, 1));
+        assert_eq!(
+            approve(fixture, &by("bea"), large.waiting[0]),
+            Err("own_work")
+        );
+        assert_eq!(
+            approve(fixture, &by("lead"), large.waiting[0]).as_deref(),
+            Ok("V-78")
+        );
+        crate::verify::assert_good(fixture);
+    });
+}
+
+#[test]
 fn taking_a_credit_memo_back_waits_too() {
     on_every_engine("ctl_reverse", |fixture| {
         let _desk = staffed(Desk::open(fixture));
