@@ -10,8 +10,9 @@ use domain::ids::{ItemId, PartyId};
 use domain::open_items::ItemState;
 
 use crate::db::{Connection, Engine};
-use crate::failure::Fault;
+use crate::failure::{Fault, Outcome};
 use crate::keys::Keyring;
+use crate::reports::lists::{self, Ask, List};
 use crate::work::Work;
 
 /// Makes an empty database on a PostgreSQL server, dropping one of that name.
@@ -123,6 +124,22 @@ pub fn prepare(url: &str, statements: &[String]) -> Result<(), (String, Fault)> 
             .map_err(|fault| (sql.clone(), fault))?;
     }
     Ok(())
+}
+
+/// How the engine answers a question of a list: the steps of its plan, scans of whole tables and
+/// sorting only where nothing else is possible.
+pub fn plan(work: &mut Work<'_>, list: &List, ask: &Ask) -> Outcome<Vec<String>> {
+    let (sql, values) = lists::statement(work, list, ask, 50)?;
+    let (explain, place) = match work.connection.engine() {
+        Engine::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+        Engine::Postgres => {
+            work.execute("SET LOCAL enable_seqscan = off", &[])?;
+            work.execute("SET LOCAL enable_sort = off", &[])?;
+            ("EXPLAIN", 0)
+        }
+    };
+    let sql = format!("{explain} {sql}");
+    Ok(work.rows(&sql, &values, |row| row.text(place))?)
 }
 
 /// A column as the catalog of the engine tells it.

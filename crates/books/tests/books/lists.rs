@@ -126,3 +126,34 @@ fn search_finds_names_and_numbers_and_takes_any_text() {
         }
     });
 }
+
+/// What is due before a day comes from the index of the day, in its order: neither all that is open
+/// nor all that is due is read for one page.
+#[test]
+fn what_is_due_comes_from_the_index_of_its_day() {
+    on_every_engine("lists_plan", |fixture| {
+        let _desk = Desk::quarter(fixture);
+        let list = lists::find("open-items").expect("the list");
+        let plan = |filters: &[(&str, &str)]| {
+            let filters = filters.iter();
+            let ask = Ask {
+                filters: filters
+                    .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                    .collect(),
+                ..Ask::default()
+            };
+            let steps = fixture.db.write(&context(), None, |work| {
+                books::testing::plan(work, list, &ask)
+            });
+            steps.expect("a plan").join("; ")
+        };
+        let steps = plan(&[("due_before", "2025-03-01")]);
+        assert!(steps.contains("open_item_due"), "{steps}");
+        for sorted in ["TEMP B-TREE", "Sort"] {
+            assert!(!steps.contains(sorted), "{steps}");
+        }
+        // The few items of a party do not come by the day.
+        let steps = plan(&[("due_before", "2025-03-01"), ("party", "C-1")]);
+        assert!(!steps.contains("open_item_due"), "{steps}");
+    });
+}

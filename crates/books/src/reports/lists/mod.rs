@@ -340,6 +340,17 @@ fn rows(work: &mut Work<'_>, list: &List, ask: &Ask, most: i64) -> Outcome<Vec<V
     } else {
         access::demand(work, Area::Cash, Verb::See, None)?;
     }
+    let (sql, values) = statement(work, list, ask, most)?;
+    Ok(work.rows(&sql, &values, list.read)?)
+}
+
+/// The statement that answers a question of a list, with its values.
+pub(crate) fn statement<'a>(
+    work: &Work<'_>,
+    list: &List,
+    ask: &'a Ask,
+    most: i64,
+) -> Outcome<(String, Vec<Value<'a>>)> {
     let by_day = list.by_day(ask);
     let mut sql = list.select.to_owned();
     if let Some(column) = by_day {
@@ -347,7 +358,7 @@ fn rows(work: &mut Work<'_>, list: &List, ask: &Ask, most: i64) -> Outcome<Vec<V
         // statistics would take it for the few rows of a party, too.
         sql.push_str(&format!(" AND {column} <> '0001-01-01'"));
     }
-    let mut values: Vec<Value<'_>> = vec![work.entity_id().into()];
+    let mut values: Vec<Value<'a>> = vec![work.entity_id().into()];
     for (name, text) in &ask.filters {
         let Some(filter) = list.filters.iter().find(|filter| filter.name == name) else {
             return Err(ListRefusal::UnknownFilter { name: name.clone() }.into());
@@ -382,7 +393,7 @@ fn rows(work: &mut Work<'_>, list: &List, ask: &Ask, most: i64) -> Outcome<Vec<V
     let place = values.len() + 1;
     sql = format!("{sql} ORDER BY {order} LIMIT ${place}");
     values.push(Value::Int(most));
-    Ok(work.rows(&sql, &values, list.read)?)
+    Ok((sql, values))
 }
 
 /// The row of a list by its first column.
