@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use domain::documents::DocumentKind;
 use domain::ids::{ApplicationId, ItemId};
 use domain::money::Money;
-use domain::open_items::StandingApplication;
+use domain::open_items::{ApplyRefusal, StandingApplication};
 use domain::receipts::{Batch, Target};
 use domain::short_pays;
 
@@ -28,11 +28,15 @@ impl Desk<'_> {
 
 /// Spreads what settles a document over its item and the short-pays parted off it: the item first,
 /// then the oldest of them. Deductions are taken where most is settled.
-pub(super) fn spread(batch: &Batch<'_>, desk: &Desk<'_>, target: Target) -> Vec<Target> {
+pub(super) fn spread(
+    batch: &Batch<'_>,
+    desk: &Desk<'_>,
+    target: Target,
+) -> Result<Vec<Target>, ApplyRefusal> {
     let open = |item: ItemId| batch.open(item).filter(|open| open.is_positive());
     let fits = open(target.item).is_some_and(|open| target.item_amount.minor() <= open.minor());
     if fits || !desk.parted.contains_key(&target.item) {
-        return vec![target];
+        return Ok(vec![target]);
     }
     let (mut rest, mut rest_item) = (target.amount, target.item_amount);
     let mut parts: Vec<Target> = Vec::new();
@@ -50,7 +54,7 @@ pub(super) fn spread(batch: &Batch<'_>, desk: &Desk<'_>, target: Target) -> Vec<
         } else if item_amount.currency() == rest.currency() {
             item_amount
         } else {
-            share(target.amount, item_amount, target.item_amount)
+            share(target.amount, item_amount, target.item_amount)?
         };
         rest -= amount;
         rest_item -= item_amount;
@@ -61,14 +65,16 @@ pub(super) fn spread(batch: &Batch<'_>, desk: &Desk<'_>, target: Target) -> Vec<
             deductions: Vec::new(),
         });
     }
-    match parts.iter_mut().max_by_key(|part| part.amount.minor()) {
-        // More than all of them have open is refused where it is applied.
-        Some(largest) if rest_item.is_zero() => {
-            largest.deductions = target.deductions;
-            parts
-        }
-        Some(_) | None => vec![target],
-    }
+    Ok(
+        match parts.iter_mut().max_by_key(|part| part.amount.minor()) {
+            // More than all of them have open is refused where it is applied.
+            Some(largest) if rest_item.is_zero() => {
+                largest.deductions = target.deductions;
+                parts
+            }
+            Some(_) | None => vec![target],
+        },
+    )
 }
 
 /// What was parted off with an application, where nothing of the short-pay was settled since: that

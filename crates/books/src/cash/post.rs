@@ -76,7 +76,7 @@ pub(super) fn applied(
             .iter()
             .map(|row| row.amount)
             .fold(Money::zero(whole.currency()), |a, b| a + b);
-        let own = share(functional, sum.abs(), whole);
+        let own = share(functional, sum.abs(), whole)?;
         match customer {
             None => {
                 let id = EntryId(batch.ids.take());
@@ -179,14 +179,15 @@ fn cash_of(unit: &Unit, place: &Place) -> Cash {
 }
 
 /// The functional share of a part of the line; parts may exceed the whole (gross of a fee).
-pub(super) fn share(functional: Money, part: Money, whole: Money) -> Money {
+pub(super) fn share(functional: Money, part: Money, whole: Money) -> Result<Money, ApplyRefusal> {
     if part == whole {
-        return functional;
+        return Ok(functional);
     }
     let (part, whole) = (i128::from(part.minor()), i128::from(whole.minor().max(1)));
     let exact = 2 * i128::from(functional.minor()) * part + whole;
-    let minor = i64::try_from(exact.div_euclid(2 * whole)).unwrap_or(i64::MAX);
-    Money::new(minor, functional.currency())
+    let minor = i64::try_from(exact.div_euclid(2 * whole));
+    let minor = minor.map_err(|_| ApplyRefusal::BeyondMoney)?;
+    Ok(Money::new(minor, functional.currency()))
 }
 
 /// Money of one customer that came in.
@@ -208,10 +209,9 @@ fn forth(
         .credits
         .extend(stood_on_account(batch, desk, cash, rows));
     let targets = std::mem::take(&mut settlement.targets);
-    settlement.targets = targets
-        .into_iter()
-        .flat_map(|target| spread(batch, desk, target))
-        .collect();
+    for target in targets {
+        settlement.targets.extend(spread(batch, desk, target)?);
+    }
     settle(batch, receipt, cash, &settlement)
 }
 
@@ -439,6 +439,15 @@ mod tests {
             document_amount: None,
             kind,
         }
+    }
+
+    #[test]
+    fn a_share_that_no_money_holds_is_refused() {
+        assert_eq!(share(eur(90), eur(50), eur(100)), Ok(eur(45)));
+        assert_eq!(share(eur(i64::MAX), eur(7), eur(7)), Ok(eur(i64::MAX)));
+        let beyond = Err(ApplyRefusal::BeyondMoney);
+        assert_eq!(share(eur(i64::MAX), eur(2), eur(1)), beyond);
+        assert_eq!(share(eur(i64::MAX), eur(i64::MAX), eur(1)), beyond);
     }
 
     #[test]

@@ -65,6 +65,9 @@ impl fmt::Display for RegisterRefusal {
                 write!(out, "{document} is no tax withheld by a customer.")
             }
             RegisterRefusal::NoReason => write!(out, "It is not done without a reason."),
+            RegisterRefusal::Covered { document, awaited } if !awaited.is_positive() => {
+                write!(out, "Certificates cover all of {document}.")
+            }
             RegisterRefusal::Covered { document, awaited } => {
                 write!(out, "Of {document} only {awaited:?} are not covered.")
             }
@@ -106,6 +109,9 @@ impl Refusal for RegisterRefusal {
                 "name a document TW-… that was not taken back".into()
             }
             RegisterRefusal::NoReason => "say why".into(),
+            RegisterRefusal::Covered { awaited, .. } if !awaited.is_positive() => {
+                "take the cover back first, where a certificate does not hold".into()
+            }
             RegisterRefusal::Covered { .. } => {
                 "charge back no more than that, or take the cover back first".into()
             }
@@ -128,5 +134,26 @@ impl Refusal for RegisterRefusal {
             RegisterRefusal::Days => Some("days"),
             RegisterRefusal::NotAsked => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::money::Currency;
+
+    use super::*;
+
+    #[test]
+    fn what_is_wholly_covered_is_said_so() {
+        let told = |minor: i64| {
+            let refusal = RegisterRefusal::Covered {
+                document: "TW-000001".into(),
+                awaited: Money::new(minor, Currency::parse("EUR").expect("EUR")),
+            };
+            (refusal.to_string(), refusal.hint().expect("a hint"))
+        };
+        assert_eq!(told(0).0, "Certificates cover all of TW-000001.");
+        assert_ne!(told(0).1, told(500).1);
+        assert_eq!(told(500).0, "Of TW-000001 only 5.00 EUR are not covered.");
     }
 }

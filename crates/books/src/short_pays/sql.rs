@@ -290,9 +290,9 @@ macro_rules! payment_gone {
         concat!(
             "CASE WHEN f.open_amount <> 0 AND NOT EXISTS (SELECT 1 FROM document b
                 WHERE b.entity_id = s.entity_id AND b.reverses_id = s.document_id)
-            AND EXISTS (",
+            AND EXISTS (SELECT 1 ",
             $crate::short_pays::sql::payments!(),
-            ") AND NOT EXISTS (",
+            ") AND NOT EXISTS (SELECT 1 ",
             $crate::short_pays::sql::payments!(),
             " AND NOT EXISTS (SELECT 1 FROM application u
                 WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)) THEN 'gone' ELSE 'stands' END"
@@ -304,7 +304,7 @@ pub(crate) use payment_gone;
 /// What a payment of a case `s` applied to the document that it paid short.
 macro_rules! payments {
     () => {
-        "SELECT 1 FROM application a
+        "FROM application a
             JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
             JOIN document k ON k.entity_id = c.entity_id AND k.id = c.document_id
             WHERE a.entity_id = s.entity_id AND a.debit_item_id = s.from_item_id

@@ -742,6 +742,47 @@ fn a_foreign_short_pay_is_carried_at_its_share() {
     });
 }
 
+/// Tax withheld in euros of a dollar invoice: a part of it is charged back at its share.
+#[test]
+fn tax_withheld_in_another_currency_is_charged_back_in_part() {
+    on_every_engine("sp_tax_foreign", |fixture| {
+        company(fixture);
+        take(&fixture.db, Some(File::Rates), "rates.csv", RATES);
+        take(&fixture.db, Some(File::OpenItems), "dollars.csv", DOLLARS);
+        let line = line_of(&fixture.db, "B-2");
+        let division = Division::from(vec![Part {
+            document: "US-1".into(),
+            amount: Some(eur("333.33")),
+            deductions: vec![taken(Kind::WithholdingTax, "83.33", "")],
+        }]);
+        write(fixture, &context(), |work| {
+            desk::apply(work, &line, &division)
+        })
+        .expect("applied");
+        let charge = |amount: Option<&str>| {
+            write(fixture, &context(), |work| {
+                let told = (day("2025-03-31"), "no certificate");
+                let amount = amount.map(eur);
+                books::certificates::charge_back(work, "TW-000001", amount, told).map(|_| ())
+            })
+        };
+        let of_us = |fixture: &Fixture| {
+            let mut rows = open(fixture);
+            rows.retain(|row| row.contains("US-1"));
+            rows
+        };
+        assert!(of_us(fixture).is_empty(), "{:?}", of_us(fixture));
+        assert_eq!(code(charge(Some("83.34"))), "covered_by_certificate");
+        // 83.33 EUR settled 75.00 USD; 40.00 of them are 36.00 USD.
+        charge(Some("40.00")).expect("charged back");
+        assert_eq!(of_us(fixture), ["K2 US-1 36.00"]);
+        is_good(&fixture.db);
+        charge(None).expect("charged back");
+        assert_eq!(of_us(fixture), ["K2 US-1 75.00"]);
+        is_good(&fixture.db);
+    });
+}
+
 #[test]
 fn money_that_comes_back_takes_an_unsettled_short_pay_along() {
     on_every_engine("sp_return", |fixture| {

@@ -102,6 +102,8 @@ pub enum ApplyRefusal {
         /// The application.
         application: ApplicationId,
     },
+    /// A share of it is larger than money can be.
+    BeyondMoney,
 }
 
 impl fmt::Display for ApplyRefusal {
@@ -139,6 +141,7 @@ impl fmt::Display for ApplyRefusal {
             ApplyRefusal::AlreadyUndone { application } => {
                 write!(out, "{application} has been taken back.")
             }
+            ApplyRefusal::BeyondMoney => write!(out, "A share is larger than money can be."),
         }
     }
 }
@@ -154,6 +157,7 @@ impl Refusal for ApplyRefusal {
             ApplyRefusal::BeforeUndone { .. } => "before_undone",
             ApplyRefusal::ExceedsOpen { .. } => "exceeds_open",
             ApplyRefusal::AlreadyUndone { .. } => "already_undone",
+            ApplyRefusal::BeyondMoney => "beyond_money",
         }
     }
 
@@ -177,6 +181,7 @@ impl Refusal for ApplyRefusal {
             }
             ApplyRefusal::ExceedsOpen { open, .. } => format!("apply at most {:?}", open.abs()),
             ApplyRefusal::AlreadyUndone { .. } => "nothing is left to take back".into(),
+            ApplyRefusal::BeyondMoney => "look at the amounts and the exchange rates".into(),
         })
     }
 }
@@ -351,7 +356,7 @@ fn take_off(states: &mut HashMap<ItemId, ItemState>, application: &Application) 
 
 /// The functional share of a part: proportional, and all that is left for the last part; more than
 /// is open, which is refused when it is applied, carries no more either.
-pub(super) fn share(carried: Money, part: Money, open: Money) -> Money {
+pub(crate) fn share(carried: Money, part: Money, open: Money) -> Money {
     let (part, open) = (i128::from(part.minor()), i128::from(open.minor().max(1)));
     if open <= part {
         return carried;

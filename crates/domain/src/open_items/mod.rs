@@ -9,7 +9,7 @@ mod apply;
 
 pub use apply::{Applied, ApplyGroup, ApplyOrder, ApplyRefusal, Undo, apply, undo};
 
-use apply::share;
+pub(crate) use apply::share;
 
 use std::borrow::Cow;
 

@@ -200,7 +200,7 @@ pub fn settle(
         let mut rest_item = target.item_amount;
         let mut left = state_of(batch, target.item)?.clone();
         for deduction in &target.deductions {
-            let part = in_item_currency(deduction.amount, target);
+            let part = in_item_currency(deduction.amount, target)?;
             let credit = deduct(batch, cash, &left, *deduction, part);
             // The next deduction from this item is carried at its share of the rest.
             let carried = left.carried(part);
@@ -215,7 +215,7 @@ pub fn settle(
                 credit_amount: deduction.amount,
             });
         }
-        draw(&mut sources, &mut orders, target, rest, rest_item);
+        draw(&mut sources, &mut orders, target, (rest, rest_item))?;
     }
     batch.apply(cash.on, orders)?;
     match (settlement.rounding_gained, receipt) {
@@ -229,9 +229,8 @@ fn draw(
     sources: &mut [(ItemId, Money)],
     orders: &mut Vec<ApplyOrder>,
     target: &Target,
-    mut rest: Money,
-    mut rest_item: Money,
-) {
+    (mut rest, mut rest_item): (Money, Money),
+) -> Result<(), ApplyRefusal> {
     for (credit, left) in sources {
         if !rest.is_positive() {
             break;
@@ -248,7 +247,7 @@ fn draw(
         let used_item = if used == rest {
             rest_item
         } else {
-            in_item_currency(used, target)
+            in_item_currency(used, target)?
         };
         orders.push(ApplyOrder {
             debit: target.item,
@@ -260,20 +259,19 @@ fn draw(
         rest -= used;
         rest_item -= used_item;
     }
+    Ok(())
 }
 
 /// A part of a target in the item's currency, proportional.
-fn in_item_currency(part: Money, target: &Target) -> Money {
+fn in_item_currency(part: Money, target: &Target) -> Result<Money, ApplyRefusal> {
     if target.item_amount.currency() == part.currency() {
-        return part;
+        return Ok(part);
     }
     let whole = i128::from(target.amount.minor().max(1));
     let exact = i128::from(target.item_amount.minor()) * i128::from(part.minor());
     let rounded = (2 * exact + whole) / (2 * whole);
-    Money::new(
-        i64::try_from(rounded).unwrap_or(i64::MAX),
-        target.item_amount.currency(),
-    )
+    let minor = i64::try_from(rounded).map_err(|_| ApplyRefusal::BeyondMoney)?;
+    Ok(Money::new(minor, target.item_amount.currency()))
 }
 
 /// Takes a receipt away from where it stands: a debit item of the same party that settles it,
@@ -352,4 +350,38 @@ fn keep_excess(
 fn state_of<'b>(batch: &'b Batch<'_>, item: ItemId) -> Result<&'b ItemState, ApplyRefusal> {
     let unknown = ApplyRefusal::UnknownItem { item };
     batch.states.get(&item).ok_or(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    fn money(minor: i64, code: &str) -> Money {
+        Money::new(minor, Currency::parse(code).expect("a currency"))
+    }
+
+    #[test]
+    fn a_share_that_no_money_holds_is_refused() {
+        let target = |amount: i64, item_amount: i64| Target {
+            item: ItemId(1),
+            amount: money(amount, "EUR"),
+            item_amount: money(item_amount, "USD"),
+            deductions: Vec::new(),
+        };
+        let share = |part: i64, target: &Target| in_item_currency(money(part, "EUR"), target);
+        assert_eq!(share(50, &target(100, 130)), Ok(money(65, "USD")));
+        assert_eq!(
+            share(100, &target(100, i64::MAX)),
+            Ok(money(i64::MAX, "USD"))
+        );
+        assert_eq!(
+            share(101, &target(100, i64::MAX)),
+            Err(ApplyRefusal::BeyondMoney)
+        );
+        assert_eq!(
+            share(i64::MAX, &target(1, i64::MAX)),
+            Err(ApplyRefusal::BeyondMoney)
+        );
+    }
 }

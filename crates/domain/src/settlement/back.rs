@@ -10,7 +10,9 @@ use crate::documents::{CashPaper, Direction, DocumentKind, DocumentReferences, S
 use crate::ids::{ApplicationId, EntryId, ItemId, PartyId};
 use crate::ledger::{EntryDraft, JournalEntry, Role, Source as EntrySource};
 use crate::money::{Currency, Money};
-use crate::open_items::{Application, ApplyOrder, ItemState, StandingApplication, Undo, undo};
+use crate::open_items::{
+    Application, ApplyOrder, ItemState, StandingApplication, Undo, share, undo,
+};
 use crate::settlement::{Desk, SettleRefusal, is_cash};
 use crate::short_pays;
 
@@ -139,22 +141,25 @@ fn lessen(
     } else {
         application.credit_amount
     };
-    if other.currency() != whole.currency() {
-        // How much of the other currency a part is worth is nowhere said.
-        let number = desk.number(deduction);
-        return Err(SettleRefusal::ExceedsDocument {
-            number,
-            most: whole,
-        });
-    }
     let functional = desk.state(deduction)?.carried(wanted);
     desk.give_back(deduction, kind, (wanted, functional), on)?;
     let left = whole - wanted;
+    // In another currency a part is worth its share of what the whole settled there.
+    let left_of_other = if other.currency() == whole.currency() {
+        left
+    } else {
+        other - share(other, wanted, whole)
+    };
+    let (debit_amount, credit_amount) = if is_credit {
+        (left_of_other, left)
+    } else {
+        (left, left_of_other)
+    };
     let order = ApplyOrder {
         debit: application.debit,
         credit: application.credit,
-        debit_amount: left,
-        credit_amount: left,
+        debit_amount,
+        credit_amount,
     };
     desk.batch.apply(on, vec![order])?;
     Ok(Money::zero(wanted.currency()))

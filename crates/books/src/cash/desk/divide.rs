@@ -6,7 +6,7 @@ use domain::money::{Currency, Money};
 
 use crate::cash::desk::refusal::{DeskRefusal, InPart};
 use crate::cash::load::Names;
-use crate::cash::sql;
+use crate::cash::{post, sql};
 use crate::failure::Outcome;
 use crate::work::Work;
 
@@ -330,8 +330,12 @@ impl Rows {
             self.push(Some(item.customer), Some(item.id), amount, kind);
             // What stays open of a document in another currency is its share of the whole.
             if let (Kind::ShortPayDispute, Some(row)) = (kind, self.all.last_mut()) {
-                row.document_amount = document_amount
-                    .map(|whole_item| -crate::cash::post::share(whole_item, taken.amount, whole));
+                let share = |whole_item| post::share(whole_item, taken.amount, whole);
+                let share = document_amount.map(share).transpose();
+                let share = share.map_err(|why| DeskRefusal::DoesNotFit {
+                    reason: why.to_string(),
+                })?;
+                row.document_amount = share.map(|share| -share);
             }
         }
         Ok(())

@@ -243,7 +243,7 @@ fn bring_together(
     if kept.is_zero() {
         return Ok((value, None));
     }
-    let own = post::share(value, kept.abs(), sum);
+    let own = post::share(value, kept.abs(), sum)?;
     let own = if kept.is_negative() { -own } else { own };
     let id = EntryId(batch.ids.take());
     let entry = kept_given_back(id, cash.on, kept, own);
