@@ -85,11 +85,25 @@ fn papers_are_issued_settled_and_taken_back() {
     let seen = dry(&["item", "unapply", "INV-000001", "--on", "2026-01-13"]);
     assert_eq!(seen["documents"][0]["kind"], "discount_given");
     assert_eq!(seen["applications"].as_array().map(Vec::len), Some(3));
-    json(
-        path,
-        "owner",
-        &["item", "unapply", "INV-000001", "--on", "2026-01-13"],
-    );
+    let unapply = ["item", "unapply", "INV-000001", "--on", "2026-01-13"];
+    json(path, "owner", &unapply);
+    // Without a currency an amount is in that of the document.
+    let part = [
+        "item",
+        "apply",
+        "INV-000001",
+        "--with",
+        "RCT-000001",
+        "--no-discount",
+    ];
+    let part =
+        |amount: &'static str| [&part[..], &["--on", "2026-01-13", "--amount", amount]].concat();
+    assert_eq!(refused(path, "owner", &part("40.005")), "not_an_amount");
+    assert_eq!(refused(path, "owner", &part("40.00USD")), "wrong_currency");
+    json(path, "owner", &part("40"));
+    let shown = json(path, "owner", &["document", "show", "INV-000001"]);
+    assert_eq!(shown["items"][0]["open_amount"]["amount"], "104.00");
+    json(path, "owner", &unapply);
     let to = ["receipt", "move", "RCT-000001", "--to", "C-2"];
     let to = [&to[..], &["--on", "2026-01-13"]].concat();
     let seen = dry(&to);

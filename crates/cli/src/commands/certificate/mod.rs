@@ -11,7 +11,7 @@ use domain::ids::AskingId;
 use domain::money::Money;
 use serde::Serialize;
 
-use super::item::{day, money};
+use super::item::{Amount, amount, amount_of, day, money};
 use super::{Globals, date, today};
 use crate::errors::Failure;
 use crate::output::{self, Align, MoneyJson, Table};
@@ -92,8 +92,8 @@ pub(crate) struct ChargeArgs {
     /// The tax withheld: TW-000001
     document: String,
     /// How much; all that no certificate covers when left out
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    amount: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    amount: Option<Amount>,
     /// The day on which it counts; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
@@ -225,7 +225,8 @@ impl Command {
                 let on = day(args.on, &context);
                 let settled = db.write(&context, entity, |work| {
                     let told = (on, args.reason.as_str());
-                    certificates::charge_back(work, &args.document, args.amount, told)
+                    let amount = amount_of(work, args.amount.as_ref(), &args.document)?;
+                    certificates::charge_back(work, &args.document, amount, told)
                 })?;
                 super::item::print(globals, &settled)
             }

@@ -6,10 +6,10 @@ use clap::Args;
 use domain::calendar::Date;
 use domain::deductions::Deduction;
 use domain::documents::Side;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::settlement::Discount;
 
-use super::{day, money, print_with};
+use super::{Amount, amount, amount_of, day, print_with};
 use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
@@ -18,7 +18,11 @@ use crate::errors::Failure;
 #[command(after_help = "\
 Examples:
   duebook item apply INV-000017 --with RCT-000004
-  duebook item apply INV-000017 --with RCT-000004 --fee 12.50EUR")]
+  duebook item apply INV-000017 --with RCT-000004 --amount 100 --fee 12.50
+  duebook item apply INV-000017 --with RCT-000004 --fee 12.50EUR
+
+An amount without a currency is in that of the document: of the first that is settled, with
+--using and --excess of the first that settles.")]
 pub(crate) struct ApplyArgs {
     /// What is settled: numbers or ids of invoices, bills, memos, in this order
     #[arg(value_name = "NUMBER", required = true)]
@@ -30,32 +34,32 @@ pub(crate) struct ApplyArgs {
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
     /// What is settled of the first document, deductions included; else as much as there is
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    amount: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    amount: Option<Amount>,
     /// How much of each settling document may be used
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    using: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    using: Option<Amount>,
     /// Early-payment discount by decision, whatever the terms say
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    discount: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    discount: Option<Amount>,
     /// Do not take the discount that the terms grant in time
     #[arg(long, conflicts_with = "discount")]
     no_discount: bool,
     /// What banks kept
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    fee: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    fee: Option<Amount>,
     /// Tax that the customer withheld
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    withholding: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    withholding: Option<Amount>,
     /// A small difference that is let go
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    rounding: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    rounding: Option<Amount>,
     /// What is given up
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    write_off: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    write_off: Option<Amount>,
     /// A small excess of the last receipt that is kept
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    excess: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    excess: Option<Amount>,
     /// Why something is given up, for whoever approves it
     #[arg(long, default_value = "")]
     reason: String,
@@ -71,7 +75,8 @@ pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
     // The word for a deduction depends on the side of the document that it is taken from.
     let ordered = |work: &mut Work<'_>| -> Outcome<Apply> {
         let first = books::documents::show(work, &args.settle[0])?;
-        Ok(order(args, on, first.document.side))
+        let sums = Sums::of(work, args, first.document.gross.currency())?;
+        Ok(order(args, &sums, on, first.document.side))
     };
     if args.dry_run {
         let foreseen = db.write(&context, globals.entity(), |work| {
@@ -87,18 +92,42 @@ pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
     print_with(globals, &done.settled, &done.waiting)
 }
 
-fn order(args: &ApplyArgs, on: Date, side: Side) -> Apply {
-    let named = [
-        ("discount", args.discount),
-        ("fee", args.fee),
-        ("withholding", args.withholding),
-        ("rounding", args.rounding),
-        ("write-off", args.write_off),
-    ];
+/// What was typed, in the currencies of the documents where none was typed.
+struct Sums {
+    amount: Option<Money>,
+    using: Option<Money>,
+    excess: Option<Money>,
+    deductions: Vec<(&'static str, Option<Money>)>,
+}
+
+impl Sums {
+    /// What is settled and what is taken off it are in the currency of the first document that is
+    /// settled; what is used, in that of the first that settles.
+    fn of(work: &mut Work<'_>, args: &ApplyArgs, settled: Currency) -> Outcome<Sums> {
+        let own = |amount: &Option<Amount>| amount.as_ref().map(|one| one.of(settled)).transpose();
+        let named = [
+            ("discount", &args.discount),
+            ("fee", &args.fee),
+            ("withholding", &args.withholding),
+            ("rounding", &args.rounding),
+            ("write-off", &args.write_off),
+        ];
+        let deductions = named.map(|(word, amount)| own(amount).map(|amount| (word, amount)));
+        let with = args.with.first().unwrap_or(&args.settle[0]);
+        Ok(Sums {
+            amount: own(&args.amount)?,
+            using: amount_of(work, args.using.as_ref(), with)?,
+            excess: amount_of(work, args.excess.as_ref(), with)?,
+            deductions: deductions.into_iter().collect::<Outcome<Vec<_>>>()?,
+        })
+    }
+}
+
+fn order(args: &ApplyArgs, sums: &Sums, on: Date, side: Side) -> Apply {
     let deductions: Vec<Deduction> = DEDUCTIONS
         .iter()
         .filter_map(|(word, receivable, payable)| {
-            let (_, amount) = named.iter().find(|(name, _)| name == word)?;
+            let (_, amount) = sums.deductions.iter().find(|(name, _)| name == word)?;
             let kind = match side {
                 Side::Receivable => *receivable,
                 Side::Payable => *payable,
@@ -112,7 +141,7 @@ fn order(args: &ApplyArgs, on: Date, side: Side) -> Apply {
         .enumerate()
         .map(|(place, document)| Settle {
             document: document.clone(),
-            amount: args.amount.filter(|_| place == 0),
+            amount: sums.amount.filter(|_| place == 0),
             deductions: if place == 0 {
                 deductions.clone()
             } else {
@@ -121,7 +150,7 @@ fn order(args: &ApplyArgs, on: Date, side: Side) -> Apply {
         });
     let with = args.with.iter().map(|document| With {
         document: document.clone(),
-        amount: args.using,
+        amount: sums.using,
     });
     Apply {
         on,
@@ -132,6 +161,6 @@ fn order(args: &ApplyArgs, on: Date, side: Side) -> Apply {
         } else {
             Discount::InTime
         },
-        excess: args.excess,
+        excess: sums.excess,
     }
 }

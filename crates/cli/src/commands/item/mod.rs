@@ -12,6 +12,7 @@ use domain::money::{Currency, Money};
 use serde::Serialize;
 
 use super::Globals;
+use super::approvals::NotAnAmount;
 use super::document::{DocumentJson, table};
 use crate::errors::Failure;
 use crate::output::{self, Align, MoneyJson, Table};
@@ -125,6 +126,55 @@ pub(crate) fn money(text: &str) -> Result<Money, String> {
     Money::parse(amount.trim(), currency).map_err(|problem| problem.to_string())
 }
 
+/// An amount as it was typed: `12.30EUR`, or `12.30` in the currency of a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Amount {
+    /// With its currency.
+    In(Money),
+    /// In that of the document that it is about.
+    OfDocument(String),
+}
+
+/// Reads an amount with or without a currency.
+pub(crate) fn amount(text: &str) -> Result<Amount, String> {
+    let is_plain = text
+        .chars()
+        .all(|sign| sign.is_ascii_digit() || "-.".contains(sign));
+    if is_plain && text.contains(|sign: char| sign.is_ascii_digit()) {
+        return Ok(Amount::OfDocument(text.to_owned()));
+    }
+    money(text).map(Amount::In)
+}
+
+impl Amount {
+    /// The amount in its own currency, or in that of a document.
+    pub(crate) fn of(&self, document: Currency) -> books::Outcome<Money> {
+        match self {
+            Amount::In(money) => Ok(*money),
+            Amount::OfDocument(text) => {
+                let read = Money::parse(text, document);
+                Ok(read.map_err(|_| NotAnAmount::of(&format!("{text} {document}")))?)
+            }
+        }
+    }
+}
+
+/// An amount that was typed, if any, in its own currency or in that of a document.
+pub(crate) fn amount_of(
+    work: &mut books::Work<'_>,
+    amount: Option<&Amount>,
+    document: &str,
+) -> books::Outcome<Option<Money>> {
+    match amount {
+        None => Ok(None),
+        Some(Amount::In(money)) => Ok(Some(*money)),
+        Some(amount) => {
+            let shown = books::documents::show(work, document)?;
+            amount.of(shown.document.gross.currency()).map(Some)
+        }
+    }
+}
+
 /// The day on which something counts.
 pub(crate) fn day(on: Option<Date>, context: &books::Context) -> Date {
     on.unwrap_or_else(|| super::today(context))
@@ -132,7 +182,25 @@ pub(crate) fn day(on: Option<Date>, context: &books::Context) -> Date {
 
 #[cfg(test)]
 mod tests {
-    use super::money;
+    use domain::money::Currency;
+
+    use super::{Amount, amount, money};
+
+    #[test]
+    fn an_amount_without_a_currency_is_in_that_of_the_document() {
+        let usd = Currency::parse("USD").expect("USD");
+        let read = |text: &str| amount(text).expect("an amount").of(usd);
+        assert_eq!(format!("{:?}", read("12.3").expect("read")), "12.30 USD");
+        assert_eq!(
+            format!("{:?}", read("12.30EUR").expect("read")),
+            "12.30 EUR"
+        );
+        assert_eq!(amount("5"), Ok(Amount::OfDocument("5".to_owned())));
+        for text in ["1.2.3", "12.305", "-"] {
+            let read = amount(text).map(|amount| amount.of(usd).is_ok());
+            assert_ne!(read, Ok(true), "{text}");
+        }
+    }
 
     #[test]
     fn amounts_carry_their_currency() {

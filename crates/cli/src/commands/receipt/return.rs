@@ -1,11 +1,12 @@
 //! `duebook receipt return`: ACH returns, chargebacks, bounced checks; our own payments, too.
 
 use books::open_items::Returned;
+use books::{Outcome, Work};
 use clap::Args;
 use domain::calendar::Date;
 use domain::money::Money;
 
-use crate::commands::item::{day, money, print};
+use crate::commands::item::{Amount, amount, amount_of, day, money, print};
 use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
@@ -16,8 +17,8 @@ pub(crate) struct ReturnArgs {
     #[arg(value_name = "NUMBER")]
     document: String,
     /// How much came back; all of it when left out
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    amount: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    amount: Option<Amount>,
     /// What the bank charged for it
     #[arg(long, value_name = "AMOUNT", value_parser = money)]
     fee: Option<Money>,
@@ -38,21 +39,26 @@ pub(crate) struct ReturnArgs {
 /// Takes it in and prints.
 pub(crate) fn run(args: &ReturnArgs, globals: &Globals) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
-    let order = Returned {
-        document: args.document.clone(),
-        on: day(args.on, &context),
-        amount: args.amount,
-        bank: args.bank.clone(),
-        fee: args.fee,
-        reason: args.reason.clone(),
+    let on = day(args.on, &context);
+    let ordered = |work: &mut Work<'_>| -> Outcome<Returned> {
+        Ok(Returned {
+            document: args.document.clone(),
+            on,
+            amount: amount_of(work, args.amount.as_ref(), &args.document)?,
+            bank: args.bank.clone(),
+            fee: args.fee,
+            reason: args.reason.clone(),
+        })
     };
     if args.dry_run {
         let foreseen = db.write(&context, globals.entity(), |work| {
+            let order = ordered(work)?;
             books::ledger::rehearse(work, |work| books::open_items::returned(work, &order))
         })?;
         return foreseen::print(globals, &foreseen);
     }
     let settled = db.write(&context, globals.entity(), |work| {
+        let order = ordered(work)?;
         books::open_items::returned(work, &order)
     })?;
     print(globals, &settled)

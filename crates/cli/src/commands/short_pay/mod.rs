@@ -7,11 +7,10 @@ use books::short_pays::{self, Credit, Defaults, NewShortPay, ShortPay};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use domain::calendar::Date;
-use domain::money::Money;
 use domain::short_pays::Reason;
 
 use self::shown::{ShortPayJson, json_of, show, table_of};
-use super::item::money;
+use super::item::{Amount, amount, amount_of};
 use super::{Globals, date};
 use crate::errors::Failure;
 use crate::output::{self, Align, Table};
@@ -82,8 +81,8 @@ pub(crate) struct OpenArgs {
     /// The document: number or id
     document: String,
     /// What was held back; all that is open when left out
-    #[arg(long, value_parser = money)]
-    amount: Option<Money>,
+    #[arg(long, value_parser = amount)]
+    amount: Option<Amount>,
     /// Why; read from the payer's words when left out
     #[arg(long, value_parser = reasons())]
     reason: Option<String>,
@@ -184,8 +183,8 @@ pub(crate) struct CreditArgs {
     /// Its number or id
     short_pay: String,
     /// How much; all that is open when left out
-    #[arg(long, value_parser = money)]
-    amount: Option<Money>,
+    #[arg(long, value_parser = amount)]
+    amount: Option<Amount>,
     /// The percent of tax in it; that of the document when left out
     #[arg(long, value_name = "PERCENT")]
     tax_rate: Option<String>,
@@ -203,8 +202,8 @@ pub(crate) struct WriteOffArgs {
     /// Its number or id
     short_pay: String,
     /// How much; all that is open when left out
-    #[arg(long, value_parser = money)]
-    amount: Option<Money>,
+    #[arg(long, value_parser = amount)]
+    amount: Option<Amount>,
     /// The day; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
     on: Option<Date>,
@@ -274,16 +273,19 @@ fn list(globals: &Globals, args: &ListArgs) -> Result<(), Failure> {
 }
 
 fn open(globals: &Globals, args: OpenArgs) -> Result<(), Failure> {
-    let new = NewShortPay {
+    let mut new = NewShortPay {
         document: args.document,
-        amount: args.amount,
+        amount: None,
         reason: args.reason.as_deref().and_then(Reason::parse),
         stated: args.stated,
         owner: args.owner,
         answer_by: args.answer_by,
         on: args.on,
     };
-    act(globals, |work| short_pays::part_off(work, &new))
+    act(globals, |work| {
+        new.amount = amount_of(work, args.amount.as_ref(), &new.document)?;
+        short_pays::part_off(work, &new)
+    })
 }
 
 /// Does something about one and prints how it stands then.
@@ -297,14 +299,15 @@ fn act(
 }
 
 fn credit(globals: &Globals, args: CreditArgs) -> Result<(), Failure> {
-    let order = Credit {
+    let mut order = Credit {
         short_pay: args.short_pay,
-        amount: args.amount,
+        amount: None,
         tax_rate: args.tax_rate,
         on: args.on,
     };
     let (db, context) = globals.open()?;
     let asked = db.write(&context, globals.entity(), |work| {
+        order.amount = amount_of(work, args.amount.as_ref(), &order.short_pay)?;
         short_pays::credit(work, &order, &args.reason)
     })?;
     match asked {
@@ -316,7 +319,8 @@ fn credit(globals: &Globals, args: CreditArgs) -> Result<(), Failure> {
 fn write_off(globals: &Globals, args: &WriteOffArgs) -> Result<(), Failure> {
     let (db, context) = globals.open()?;
     let done = db.write(&context, globals.entity(), |work| {
-        short_pays::write_off(work, &args.short_pay, args.amount, args.on, &args.reason)
+        let amount = amount_of(work, args.amount.as_ref(), &args.short_pay)?;
+        short_pays::write_off(work, &args.short_pay, amount, args.on, &args.reason)
     })?;
     match (done.waiting.first(), done.settled.documents.first()) {
         (Some(id), _) => told(globals, "waits_for_approval", &id.to_string()),
