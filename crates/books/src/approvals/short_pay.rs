@@ -75,8 +75,8 @@ pub(super) fn read(content: &Json) -> Option<Proposal> {
             Some(word) => Some(Reason::parse(word)?),
         },
         owner: text("owner")?.map(ToOwned::to_owned),
-        verdict: verdict(text("verdict")?)?,
-        instead_of: verdict(text("instead_of")?)?,
+        verdict: verdict(text("verdict")?).ok()?,
+        instead_of: verdict(text("instead_of")?).ok()?,
         credit_on: match text("credit_on")? {
             None => None,
             Some(day) => Some(day.parse().ok()?),
@@ -86,9 +86,7 @@ pub(super) fn read(content: &Json) -> Option<Proposal> {
     proposal.says_something().then_some(proposal)
 }
 
-fn verdict(word: Option<&str>) -> Option<Option<Verdict>> {
-    match word {
-        None => Some(None),
-        Some(word) => Verdict::parse(word).map(Some),
-    }
+/// A verdict that is named, none where none is; an error where it is no verdict.
+fn verdict(word: Option<&str>) -> Result<Option<Verdict>, ()> {
+    word.map(|word| Verdict::parse(word).ok_or(())).transpose()
 }

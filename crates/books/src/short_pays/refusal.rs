@@ -224,11 +224,10 @@ impl Refusal for ShortPayRefusal {
     fn field(&self) -> Option<&'static str> {
         Some(match self {
             ShortPayRefusal::NotAReason { .. } => "reason",
-            ShortPayRefusal::NotAVerdict { .. } => "verdict",
+            ShortPayRefusal::NotAVerdict { .. } | ShortPayRefusal::Decided { .. } => "verdict",
             ShortPayRefusal::NoPerson { .. } => "owner",
             ShortPayRefusal::NotDays { .. } => "answer_days",
             ShortPayRefusal::NothingTold => "why",
-            ShortPayRefusal::Decided { .. } => "verdict",
             ShortPayRefusal::ExceedsOpen { .. } => "amount",
             ShortPayRefusal::NotARate { .. } | ShortPayRefusal::TaxUnknown { .. } => "tax_rate",
             ShortPayRefusal::NotParted { .. } | ShortPayRefusal::NotPaidInPart { .. } => "document",

@@ -128,7 +128,7 @@ fn bills_above_an_amount_wait_for_somebody_else() {
             roles: Vec::new(),
         };
         let set = write(fixture, &by("cleo"), |work| {
-            policy::set(work, Area::Bills, &[rule.clone()], "budgets").map(|_| ())
+            policy::set(work, Area::Bills, std::slice::from_ref(&rule), "budgets").map(|_| ())
         });
         assert_eq!(set, Ok(()));
         let bill = |number: &str, price: &str| NewDocument {

@@ -1,0 +1,244 @@
+//! Short-pays whose payment comes back: taken along, or left as they were settled, with what a
+//! person must do.
+
+use books::Context;
+use books::cash::desk::{self, Division, Part};
+use books::open_items::{self, Unapply};
+use books::short_pays::{self, State};
+use domain::cash::Kind;
+
+use crate::cash::{company, eur, is_good, line_of, outcomes, take};
+use crate::dividing::taken;
+use crate::engines::{Fixture, context, on_every_engine};
+use crate::short_pays::{FEBRUARY, by_hand, cases, day, one, open_of_k1, pay_in_part, run, write};
+
+/// The customer pays RG-2025-0102 once more, after the first payment came back.
+const AGAIN: &str = ":20:ST3
+:25:DE02120300000000202051
+:28C:3/1
+:60F:C250310EUR2493,90
+:61:2503100310C480,00NTRFNONREF//A-1
+:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0102?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250310EUR2973,90
+-
+";
+
+/// The payment of February comes back.
+const BOUNCED: &str = ":20:ST3
+:25:DE02120300000000202051
+:28C:3/1
+:60F:C250310EUR2973,90
+:61:2503100310D480,00NRTINONREF//R-1
+:86:109?00RUECKLASTSCHRIFT?20SVWZ+RUECKGABE RG-2025-0102 ABZUEGL. 2?210,00 BESCHAEDIGTE WARE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH?34914
+:62F:C250310EUR2493,90
+-
+";
+
+/// Two payments of one run on one invoice, each short for a reason of its own.
+const TWO: &str = ":20:ST2
+:25:DE02120300000000202051
+:28C:2/1
+:60F:C250210EUR2493,90
+:61:2502100210C280,00NTRFNONREF//F-1
+:86:166?00GUTSCHRIFT?20SVWZ+TEILZAHLUNG 1?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:61:2502100210C150,00NTRFNONREF//F-2
+:86:166?00GUTSCHRIFT?20SVWZ+TEILZAHLUNG 2?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
+:62F:C250210EUR2923,90
+-
+";
+
+/// Pays a part of RG-2025-0102 with a line and holds a part back.
+fn pay_short(fixture: &Fixture, line: &str, (paid, held): (&str, &str)) {
+    let line = line_of(&fixture.db, line);
+    let division = Division::from(vec![Part {
+        document: "RG-2025-0102".into(),
+        amount: Some(eur(paid)),
+        deductions: vec![taken(Kind::ShortPayDispute, held, "zu wenig")],
+    }]);
+    write(fixture, &context(), |work| {
+        desk::apply(work, &line, &division)
+    })
+    .expect("applied");
+}
+
+/// The number of the receipt that settles so much of RG-2025-0102.
+fn receipt_of(fixture: &Fixture, amount: &str) -> String {
+    let shown = fixture.db.read(&context(), None, |work| {
+        books::documents::show(work, "RG-2025-0102")
+    });
+    let shown = shown.expect("the invoice");
+    let mut all = shown.applications.iter().filter(|one| !one.is_undone);
+    let found = all.find(|one| one.amount == eur(amount));
+    found
+        .unwrap_or_else(|| panic!("{:?}", shown.applications))
+        .number
+        .clone()
+}
+
+#[test]
+fn money_that_comes_back_takes_an_unsettled_short_pay_along() {
+    on_every_engine("sp_return", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.sta", FEBRUARY);
+        run(fixture);
+        let receipt = one(fixture).receipt.expect("a receipt").1;
+        let order = open_items::Returned {
+            document: receipt,
+            on: day("2025-03-01"),
+            amount: None,
+            bank: None,
+            fee: None,
+            reason: "R01".into(),
+        };
+        write(fixture, &context(), |work| {
+            open_items::returned(work, &order)
+        })
+        .expect("returned");
+        assert_eq!(one(fixture).state, State::TakenBack);
+        assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 500.00".to_owned()));
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn money_that_comes_back_leaves_a_settled_short_pay_settled() {
+    on_every_engine("sp_return_settled", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.sta", FEBRUARY);
+        run(fixture);
+        let receipt = one(fixture).receipt.expect("a receipt").1;
+        write(fixture, &context(), |work| {
+            short_pays::write_off(work, "SP-000001", None, Some(day("2025-02-20")), "small")
+        })
+        .expect("given up");
+        let order = open_items::Returned {
+            document: receipt,
+            on: day("2025-03-01"),
+            amount: None,
+            bank: None,
+            fee: None,
+            reason: "R01".into(),
+        };
+        write(fixture, &context(), |work| {
+            open_items::returned(work, &order)
+        })
+        .expect("returned");
+        let case = one(fixture);
+        assert_eq!((case.state, case.payment_gone), (State::WrittenOff, true));
+        let to_do = case.to_do().expect("a person must do something");
+        assert!(
+            to_do.contains("write-off WO-000001 stands"),
+            "what stands: {to_do}"
+        );
+        assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 480.00".to_owned()));
+        is_good(&fixture.db);
+        // Paid anew, there is nothing to do any more.
+        take(&fixture.db, None, "again.sta", AGAIN);
+        run(fixture);
+        assert!(
+            !open_of_k1(fixture)
+                .iter()
+                .any(|row| row.contains("RG-2025-0102"))
+        );
+        assert_eq!(one(fixture).to_do(), None);
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn a_payment_that_bounces_takes_the_short_pay_along_in_a_run() {
+    on_every_engine("sp_bounce", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.sta", FEBRUARY);
+        run(fixture);
+        take(&fixture.db, None, "bounced.sta", BOUNCED);
+        run(fixture);
+        assert_eq!(
+            one(fixture).state,
+            State::TakenBack,
+            "{:?}",
+            outcomes(&fixture.db)
+        );
+        assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 500.00".to_owned()));
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn what_a_person_parted_off_goes_back_with_the_last_payment() {
+    on_every_engine("sp_hand_return", |fixture| {
+        let later = Context {
+            now: "2025-03-31T13:00:00Z".parse().expect("an instant"),
+            ..context()
+        };
+        company(fixture);
+        pay_in_part(fixture);
+        let new = by_hand("RG-2025-0102", "22.30", "Preisdifferenz lt. Angebot");
+        write(fixture, &later, |work| short_pays::part_off(work, &new)).expect("parted off");
+        let line = line_of(&fixture.db, "B-3");
+        write(fixture, &context(), |work| desk::undo(work, &line)).expect("taken back");
+        assert_eq!(one(fixture).state, State::TakenBack);
+        assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 500.00".to_owned()));
+        is_good(&fixture.db);
+        pay_in_part(fixture);
+        let new = by_hand("RG-2025-0102", "22.30", "Preisdifferenz lt. Angebot");
+        write(fixture, &later, |work| short_pays::part_off(work, &new)).expect("parted off");
+        let unapply = Unapply {
+            on: day("2025-03-31"),
+            what: "RG-2025-0102".into(),
+            with: Some(receipt_of(fixture, "77.70")),
+        };
+        write(fixture, &context(), |work| {
+            open_items::unapply(work, std::slice::from_ref(&unapply))
+        })
+        .expect("taken back");
+        let states: Vec<State> = cases(fixture).iter().map(|one| one.state).collect();
+        assert_eq!(states, [State::TakenBack, State::TakenBack]);
+        is_good(&fixture.db);
+    });
+}
+
+#[test]
+fn of_two_payments_of_one_run_each_has_its_own_short_pay() {
+    on_every_engine("sp_two", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.sta", TWO);
+        // One moment, as of one run: the clock of the tests stands.
+        pay_short(fixture, "F-1", ("300.00", "20.00"));
+        pay_short(fixture, "F-2", ("200.00", "50.00"));
+        let states = |fixture: &Fixture| -> Vec<State> {
+            cases(fixture).iter().map(|one| one.state).collect()
+        };
+        assert_eq!(states(fixture), [State::Open, State::Open]);
+        assert_eq!(
+            open_of_k1(fixture)[1..],
+            ["K1 SP-000001 20.00", "K1 SP-000002 50.00"]
+        );
+        let second = receipt_of(fixture, "150.00");
+        let order = open_items::Returned {
+            document: second,
+            on: day("2025-03-01"),
+            amount: None,
+            bank: None,
+            fee: None,
+            reason: "R01".into(),
+        };
+        write(fixture, &context(), |work| {
+            open_items::returned(work, &order)
+        })
+        .expect("returned");
+        assert_eq!(states(fixture), [State::Open, State::TakenBack]);
+        assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 200.00".to_owned()));
+        let unapply = Unapply {
+            on: day("2025-03-31"),
+            what: "RG-2025-0102".into(),
+            with: Some(receipt_of(fixture, "280.00")),
+        };
+        write(fixture, &context(), |work| {
+            open_items::unapply(work, std::slice::from_ref(&unapply))
+        })
+        .expect("taken back");
+        assert_eq!(states(fixture), [State::TakenBack, State::TakenBack]);
+        is_good(&fixture.db);
+    });
+}
