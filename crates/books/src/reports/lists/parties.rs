@@ -41,7 +41,8 @@ macro_rules! parties {
     ($side:literal, $such:literal) => {
         concat!(
             "SELECT p.code, p.id, p.name, p.country, p.currency, p.parent_code, p.email, p.terms,
-                e.currency, (SELECT CAST(SUM(i.open_functional) AS BIGINT) FROM open_item i
+                e.currency, ",
+            "(SELECT CAST(SUM(i.open_functional) AS BIGINT) FROM open_item i
                  WHERE i.entity_id = $1 AND i.party_id = p.id AND i.open_amount <> 0
                      AND i.side = '",
             $side,
