@@ -21,6 +21,7 @@ mod lists;
 mod people;
 mod reference;
 mod reports;
+mod short_pay_owners;
 mod short_pay_returns;
 mod short_pays;
 mod sign_in;
