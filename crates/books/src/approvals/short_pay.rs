@@ -7,9 +7,9 @@ use domain::access::Area;
 use domain::short_pays::Reason;
 use serde_json::{Value as Json, json};
 
-use crate::approvals::plan::{Act, Plan, legs_shown};
-use crate::approvals::sql;
+use crate::approvals::plan::{Act, Plan};
 use crate::failure::Outcome;
+use crate::ledger::rehearsal;
 use crate::short_pays::{self, Proposal, Verdict};
 use crate::work::Work;
 
@@ -28,16 +28,16 @@ pub(super) fn plan(work: &mut Work<'_>, proposal: &Proposal, reason: &str) -> Ou
     for area in areas {
         work.give_warrant(area);
     }
-    let rehearsed = work.rehearse(|work| {
-        let last = work.ids.last();
-        short_pays::carry_out(work, proposal, reason)?;
-        Ok(sql::legs_after(work, last)?)
-    });
+    let rehearsed =
+        rehearsal::rehearsed(work, |work| short_pays::carry_out(work, proposal, reason));
     for area in areas {
         work.take_warrant(area);
     }
     let mut effect = proposed.shown;
-    effect.extend(legs_shown(&rehearsed?));
+    let (_, legs) = rehearsed?;
+    if let Json::Array(legs) = rehearsal::shown(work, &legs) {
+        effect.extend(legs);
+    }
     Ok(Plan {
         subject: proposed.number,
         effect: Json::Array(effect),
