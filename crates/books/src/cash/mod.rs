@@ -130,11 +130,10 @@ pub fn ready(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
 /// Decides about every line that waits, by the run that pauses if that may go on. Only for work
 /// that writes nothing: the run that pauses does not see what is not committed.
 fn look(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
-    let ready = match as_of {
-        None => paused::go_on(work)?,
-        Some(_) => None,
-    };
-    ready.map_or_else(|| decide(work, as_of), Ok)
+    match as_of {
+        None => paused::go_on(work, |work| decide(work, None)),
+        Some(_) => decide(work, as_of),
+    }
 }
 
 /// Runs cash application within a work that commits it with everything else: what was decided

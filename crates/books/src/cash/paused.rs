@@ -110,15 +110,21 @@ pub fn begin(work: &mut Work<'_>) -> Outcome<bool> {
     Ok(true)
 }
 
-/// Goes on with the run that pauses, if there is one and it may. It waits for one that is about to
-/// pause: beginning another would take longer.
-pub(super) fn go_on(work: &mut Work<'_>) -> Outcome<Option<Ready>> {
+/// Goes on with the run that pauses, if there is one and it may; else decides anew. One run of a
+/// process at a time: it waits for one that is about to pause, and none begins beside it, for each
+/// takes as much memory as the other.
+pub(super) fn go_on(
+    work: &mut Work<'_>,
+    anew: impl FnOnce(&mut Work<'_>) -> Outcome<Ready>,
+) -> Outcome<Ready> {
     let place = work.paused.of(work.entity_id());
-    let taken = hold(&place).take();
-    match taken {
-        Some(paused) => paused.go_on(work),
-        None => Ok(None),
+    let mut held = hold(&place);
+    if let Some(paused) = held.take()
+        && let Some(ready) = paused.go_on(work)?
+    {
+        return Ok(ready);
     }
+    anew(work)
 }
 
 impl Paused {
