@@ -43,12 +43,15 @@ pub struct Options {
     pub clock: fn() -> Timestamp,
     /// Whether webhooks may be sent into the own network.
     pub webhooks_to_private: bool,
+    /// Whether a run of cash application is begun before lines come; it stays in memory.
+    pub paused_runs: bool,
 }
 
 /// A server that listens and is not yet answering.
 pub struct Server {
     listener: std::net::TcpListener,
     app: Arc<App>,
+    paused_runs: bool,
 }
 
 impl Server {
@@ -56,8 +59,13 @@ impl Server {
     pub fn bind(db: Db, options: Options) -> io::Result<Server> {
         let listener = std::net::TcpListener::bind(options.listen)?;
         listener.set_nonblocking(true)?;
+        let paused_runs = options.paused_runs;
         let app = Arc::new(App::new(db, options));
-        Ok(Server { listener, app })
+        Ok(Server {
+            listener,
+            app,
+            paused_runs,
+        })
     }
 
     /// Where it listens; the port was chosen when 0 was asked for.
@@ -73,7 +81,9 @@ impl Server {
         let done = runtime.block_on(async {
             tokio::spawn(connect::watch(Arc::clone(&self.app)));
             tokio::spawn(app::warm_up(Arc::clone(&self.app)));
-            tokio::spawn(app::keep_ready(Arc::clone(&self.app)));
+            if self.paused_runs {
+                tokio::spawn(app::keep_ready(Arc::clone(&self.app)));
+            }
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let routes = routes::all(self.app);
             serving::serve(listener, routes, serving::HEAD, interrupted()).await;

@@ -23,6 +23,9 @@ pub(crate) struct ServeArgs {
     /// Let webhooks go to addresses of the own network, too
     #[arg(long)]
     pub(crate) webhooks_to_private: bool,
+    /// Begin no run of cash application before lines come; it would stay in memory
+    #[arg(long)]
+    pub(crate) no_paused_runs: bool,
 }
 
 /// Serves until interrupted.
@@ -34,6 +37,7 @@ pub(crate) fn run(args: &ServeArgs, globals: &Globals) -> Result<(), Failure> {
         context,
         clock: now,
         webhooks_to_private: args.webhooks_to_private,
+        paused_runs: !args.no_paused_runs,
     };
     let failed = |error: io::Error| {
         Failure::fault("cannot_listen", format!("{}: {error}.", args.listen))

@@ -86,6 +86,7 @@ fn serve(url: String, folder: tempfile::TempDir, to_private: bool) -> Fixture {
         context: context("owner"),
         clock: now,
         webhooks_to_private: to_private,
+        paused_runs: true,
     };
     let server = web::Server::bind(db, options).expect("bound");
     let address = server.address().expect("an address");
