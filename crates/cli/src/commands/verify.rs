@@ -66,7 +66,7 @@ fn line(check: &Check) -> String {
         Some(problem) => format!("BROKEN: {}", visible(problem)),
     };
     format!(
-        "{:>2}  {:<56} {:>10}  {found}",
+        "{:>2}  {:<64} {:>10}  {found}",
         check.promise, check.name, check.facts
     )
 }
