@@ -86,6 +86,7 @@ fn person(owner: &Client, name: &str, role: &str) -> Result<Client, String> {
         ("name", name),
         ("role", role),
         ("limit", ""),
+        ("portfolio", ""),
     ];
     let answer = owner.post("/people/add", &fields)?;
     let link = answer.between("/welcome/", "<");
