@@ -25,7 +25,7 @@ pub(super) fn own_account(client: &Client) -> Result<Account, String> {
 }
 
 fn account_of(row: &str) -> Option<Account> {
-    let currency = between(row, "<small>", "</small>")?;
+    let (_, currency) = between(row, "<small", "</small>")?.split_once('>')?;
     let is_iban = |text: &&str| {
         let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let starts = text.bytes().take(2).all(|byte| byte.is_ascii_uppercase());
