@@ -75,6 +75,22 @@ fn receipt_of(fixture: &Fixture, amount: &str) -> String {
         .clone()
 }
 
+/// The whole receipt comes back on the first of March.
+fn bounce(fixture: &Fixture, document: String) {
+    let order = open_items::Returned {
+        document,
+        on: day("2025-03-01"),
+        amount: None,
+        bank: None,
+        fee: None,
+        reason: "R01".into(),
+    };
+    write(fixture, &context(), |work| {
+        open_items::returned(work, &order)
+    })
+    .expect("returned");
+}
+
 #[test]
 fn money_that_comes_back_takes_an_unsettled_short_pay_along() {
     on_every_engine("sp_return", |fixture| {
@@ -82,18 +98,7 @@ fn money_that_comes_back_takes_an_unsettled_short_pay_along() {
         take(&fixture.db, None, "february.sta", FEBRUARY);
         run(fixture);
         let receipt = one(fixture).receipt.expect("a receipt").1;
-        let order = open_items::Returned {
-            document: receipt,
-            on: day("2025-03-01"),
-            amount: None,
-            bank: None,
-            fee: None,
-            reason: "R01".into(),
-        };
-        write(fixture, &context(), |work| {
-            open_items::returned(work, &order)
-        })
-        .expect("returned");
+        bounce(fixture, receipt);
         assert_eq!(one(fixture).state, State::TakenBack);
         assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 500.00".to_owned()));
         is_good(&fixture.db);
@@ -111,18 +116,7 @@ fn money_that_comes_back_leaves_a_settled_short_pay_settled() {
             short_pays::write_off(work, "SP-000001", None, Some(day("2025-02-20")), "small")
         })
         .expect("given up");
-        let order = open_items::Returned {
-            document: receipt,
-            on: day("2025-03-01"),
-            amount: None,
-            bank: None,
-            fee: None,
-            reason: "R01".into(),
-        };
-        write(fixture, &context(), |work| {
-            open_items::returned(work, &order)
-        })
-        .expect("returned");
+        bounce(fixture, receipt);
         let case = one(fixture);
         assert_eq!((case.state, case.payment_gone), (State::WrittenOff, true));
         let to_do = case.to_do().expect("a person must do something");
@@ -215,18 +209,7 @@ fn of_two_payments_of_one_run_each_has_its_own_short_pay() {
             ["K1 SP-000001 20.00", "K1 SP-000002 50.00"]
         );
         let second = receipt_of(fixture, "150.00");
-        let order = open_items::Returned {
-            document: second,
-            on: day("2025-03-01"),
-            amount: None,
-            bank: None,
-            fee: None,
-            reason: "R01".into(),
-        };
-        write(fixture, &context(), |work| {
-            open_items::returned(work, &order)
-        })
-        .expect("returned");
+        bounce(fixture, second);
         assert_eq!(states(fixture), [State::Open, State::TakenBack]);
         assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 200.00".to_owned()));
         let unapply = Unapply {
