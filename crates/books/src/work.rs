@@ -14,7 +14,7 @@ use crate::audit;
 use crate::cash::PausedRuns;
 use crate::close::Looked;
 use crate::connect;
-use crate::db::{Connection, Db, Row, Value};
+use crate::db::{Connection, Db, Row, Table, Value};
 use crate::failure::{Failure, Fault, FaultKind, Outcome};
 use crate::keys::Keyring;
 use crate::remittances::ReadFiles;
@@ -135,6 +135,29 @@ impl Work<'_> {
             Some(head) => Ok(head),
             None => audit::lock(self),
         }
+    }
+
+    /// Changes rows of master data, named by one of their columns: what they were is taken out of
+    /// what the audit log sums up, and what they are comes into it.
+    ///
+    /// The chain is locked before the first look: of two that change one row the second must
+    /// see what the first made of it.
+    pub(crate) fn change(
+        &mut self,
+        table: &Table,
+        key: &str,
+        keys: &[Value<'_>],
+        act: impl FnOnce(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        if self.head.is_none() {
+            audit::lock(self)?;
+        }
+        let before = audit::sum_of(self, table, key, keys)?;
+        act(self)?;
+        let mut change = before.turned();
+        change.add(audit::sum_of(self, table, key, keys)?);
+        self.connection.add_sum(table, change);
+        Ok(())
     }
 
     /// The entity. Panics before one was chosen, which only `init` does.

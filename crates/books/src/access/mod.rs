@@ -240,7 +240,7 @@ fn add(work: &mut Work<'_>, login: &str, name: &str) -> Outcome<()> {
         }
         .into());
     }
-    sql::insert_person(
+    crate::entities::sql::insert_person(
         work,
         login,
         if name.trim().is_empty() { login } else { name },

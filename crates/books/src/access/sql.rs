@@ -15,8 +15,12 @@ use crate::work::Work;
 const ROLE_EVENT: Table = table!("role_event": entity_id Int, id Int, login Text, role Text,
     action Text, limit_amount Int, actor Text, recorded_at At, portfolio Text);
 
+const PASSWORD: Table = table!("password": entity_id Int, login Text, hash Text, changed_at At);
+const OPENID_SUBJECT: Table = table!("openid_subject": entity_id Int, issuer Text, subject Text,
+    login Text, recorded_at At);
+
 /// What the audit log sums up.
-pub(crate) const SUMMED: &[&Table] = &[&ROLE_EVENT];
+pub(crate) const SUMMED: &[&Table] = &[&ROLE_EVENT, &PASSWORD, &OPENID_SUBJECT];
 
 const RECOVERY_CODE: Table = table!("recovery_code": entity_id Int, login Text, hash Text);
 
@@ -100,15 +104,6 @@ pub(super) fn people(work: &mut Work<'_>) -> Result<Vec<(String, String, bool)>,
     )
 }
 
-pub(super) fn insert_person(work: &mut Work<'_>, login: &str, name: &str) -> Result<(), Fault> {
-    let (entity, now) = (work.entity_id(), work.now());
-    work.execute(
-        "INSERT INTO person (entity_id, login, name, recorded_at) VALUES ($1, $2, $3, $4)",
-        &[entity.into(), login.into(), name.into(), now.into()],
-    )?;
-    Ok(())
-}
-
 pub(super) fn password(work: &mut Work<'_>, login: &str) -> Result<Option<String>, Fault> {
     let entity = work.entity_id();
     work.row(
@@ -120,13 +115,15 @@ pub(super) fn password(work: &mut Work<'_>, login: &str) -> Result<Option<String
 
 pub(super) fn put_password(work: &mut Work<'_>, login: &str, hash: &str) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
-    work.execute(
-        "INSERT INTO password (entity_id, login, hash, changed_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (entity_id, login)
-         DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
-        &[entity.into(), login.into(), hash.into(), now.into()],
-    )?;
-    Ok(())
+    work.change(&PASSWORD, "login", &[login.into()], |work| {
+        work.execute(
+            "INSERT INTO password (entity_id, login, hash, changed_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (entity_id, login)
+             DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
+            &[entity.into(), login.into(), hash.into(), now.into()],
+        )?;
+        Ok(())
+    })
 }
 
 pub(super) fn insert_secret(
@@ -474,19 +471,21 @@ pub(super) fn put_subject(
     login: &str,
 ) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
-    work.execute(
-        "INSERT INTO openid_subject (entity_id, issuer, subject, login, recorded_at)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (entity_id, issuer, subject) DO UPDATE SET login = excluded.login",
-        &[
-            entity.into(),
-            issuer.into(),
-            subject.into(),
-            login.into(),
-            now.into(),
-        ],
-    )?;
-    Ok(())
+    work.change(&OPENID_SUBJECT, "subject", &[subject.into()], |work| {
+        work.execute(
+            "INSERT INTO openid_subject (entity_id, issuer, subject, login, recorded_at)
+             VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (entity_id, issuer, subject) DO UPDATE SET login = excluded.login",
+            &[
+                entity.into(),
+                issuer.into(),
+                subject.into(),
+                login.into(),
+                now.into(),
+            ],
+        )?;
+        Ok(())
+    })
 }
 
 pub(super) fn login_of_subject(

@@ -12,34 +12,46 @@ use crate::approvals::{Delegation, Due, Request, Voice};
 use crate::cash::sql::RUN;
 use crate::db::{Row, Table, Value, table};
 use crate::failure::Fault;
+use crate::parties::sql::PARTY_BANK_ACCOUNT;
 use crate::work::Work;
+
+const REQUEST: Table = table!("approval_request": entity_id Int, id Int, kind Text, subject Text,
+    content Text, effect Text, amount Int, needed Int, maker Text, reason Text, expires_at At,
+    recorded_at At, roles Text, parties Text);
+const VOICE: Table = table!("approval_voice": entity_id Int, request_id Int, actor Text,
+    verdict Text, reason Text, outcome Text, recorded_at At, stands_for Text);
+const POLICY: Table = table!("approval_policy": entity_id Int, area Text, version Int, tiers Text,
+    actor Text, reason Text, recorded_at At);
+const DELEGATION: Table = table!("delegation": entity_id Int, id Int, delegator Text,
+    delegate Text, from_on Date, until_on Date, actor Text, reason Text, recorded_at At);
+const DELEGATION_END: Table =
+    table!("delegation_end": entity_id Int, delegation_id Int, actor Text, recorded_at At);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&REQUEST, &VOICE, &POLICY, &DELEGATION, &DELEGATION_END];
 
 const REMINDER: Table = table!("reminder": entity_id Int, counted_on Date, login Text,
     request_id Int, stands_for Text, age_days Int, run_id Int, recorded_at At);
 
 pub(super) fn insert(work: &mut Work<'_>, request: &Request) -> Result<(), Fault> {
     let entity = work.entity_id();
-    work.execute(
-        "INSERT INTO approval_request (entity_id, id, kind, subject, content, effect, amount,
-           needed, maker, reason, expires_at, recorded_at, roles, parties)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        &[
-            entity.into(),
-            request.id.0.into(),
-            (&request.kind).into(),
-            (&request.subject).into(),
-            request.content.to_string().into(),
-            request.effect.to_string().into(),
-            request.amount.into(),
-            request.needed.into(),
-            (&request.maker).into(),
-            (&request.reason).into(),
-            request.expires_at.into(),
-            request.recorded_at.into(),
-            (&request.roles).into(),
-            listed(&request.parties).into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        request.id.0.into(),
+        (&request.kind).into(),
+        (&request.subject).into(),
+        request.content.to_string().into(),
+        request.effect.to_string().into(),
+        request.amount.into(),
+        request.needed.into(),
+        (&request.maker).into(),
+        (&request.reason).into(),
+        request.expires_at.into(),
+        request.recorded_at.into(),
+        (&request.roles).into(),
+        listed(&request.parties).into(),
+    ];
+    work.connection.insert(&REQUEST, [row])?;
     Ok(())
 }
 
@@ -64,20 +76,17 @@ pub(super) fn insert_voice(
 ) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO approval_voice (entity_id, request_id, actor, verdict, reason, outcome,
-           recorded_at, stands_for) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[
-            entity.into(),
-            id.0.into(),
-            actor.into(),
-            verdict.into(),
-            reason.into(),
-            outcome.into(),
-            now.into(),
-            stands_for.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        id.0.into(),
+        actor.into(),
+        verdict.into(),
+        reason.into(),
+        outcome.into(),
+        now.into(),
+        stands_for.into(),
+    ];
+    work.connection.insert(&VOICE, [row])?;
     Ok(())
 }
 
@@ -233,51 +242,42 @@ pub(super) fn insert_policy(
     tiers: &str,
 ) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
-    work.execute(
-        "INSERT INTO approval_policy (entity_id, area, version, tiers, actor, reason, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &[
-            entity.into(),
-            version.area.code().into(),
-            version.version.into(),
-            tiers.into(),
-            (&version.actor).into(),
-            (&version.reason).into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        version.area.code().into(),
+        version.version.into(),
+        tiers.into(),
+        (&version.actor).into(),
+        (&version.reason).into(),
+        now.into(),
+    ];
+    work.connection.insert(&POLICY, [row])?;
     Ok(())
 }
 
 pub(super) fn insert_delegation(work: &mut Work<'_>, given: &Delegation) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO delegation (entity_id, id, delegator, delegate, from_on, until_on, actor,
-           reason, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        &[
-            entity.into(),
-            given.id.0.into(),
-            (&given.delegator).into(),
-            (&given.delegate).into(),
-            given.from_on.into(),
-            given.until_on.into(),
-            actor.into(),
-            (&given.reason).into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        given.id.0.into(),
+        (&given.delegator).into(),
+        (&given.delegate).into(),
+        given.from_on.into(),
+        given.until_on.into(),
+        actor.into(),
+        (&given.reason).into(),
+        now.into(),
+    ];
+    work.connection.insert(&DELEGATION, [row])?;
     Ok(())
 }
 
 pub(super) fn insert_delegation_end(work: &mut Work<'_>, id: DelegationId) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO delegation_end (entity_id, delegation_id, actor, recorded_at)
-         VALUES ($1, $2, $3, $4)",
-        &[entity.into(), id.0.into(), actor.into(), now.into()],
-    )?;
+    let row = vec![entity.into(), id.0.into(), actor.into(), now.into()];
+    work.connection.insert(&DELEGATION_END, [row])?;
     Ok(())
 }
 
@@ -420,10 +420,12 @@ pub(super) fn insert_party_account(
     number: &str,
 ) -> Result<(), Fault> {
     let entity = work.entity_id();
-    work.execute(
-        "INSERT INTO party_bank_account (entity_id, party_id, number) VALUES ($1, $2, $3)
-         ON CONFLICT (entity_id, party_id, number) DO NOTHING",
-        &[entity.into(), party.0.into(), number.into()],
-    )?;
-    Ok(())
+    work.change(&PARTY_BANK_ACCOUNT, "party_id", &[party.0.into()], |work| {
+        work.execute(
+            "INSERT INTO party_bank_account (entity_id, party_id, number) VALUES ($1, $2, $3)
+             ON CONFLICT (entity_id, party_id, number) DO NOTHING",
+            &[entity.into(), party.0.into(), number.into()],
+        )?;
+        Ok(())
+    })
 }

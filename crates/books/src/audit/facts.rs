@@ -1,17 +1,41 @@
-//! Facts beside what the audit log says was written: a row that was changed, added or taken away
-//! behind the books' back is in one of them alone.
+//! Facts and master data beside what the audit log says was written: a row that was changed,
+//! added or taken away behind the books' back is in one of them alone.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::sql;
-use crate::db::{Column, Sum, Sums, Table};
+use crate::db::{CHANGING, Column, Sum, Sums, Table, Value};
 use crate::failure::Fault;
 use crate::work::Work;
 use crate::{
-    access, bank, cash, certificates, imports, ledger, parties, rates, revaluation, short_pays,
+    access, approvals, bank, cash, certificates, credit, entities, imports, ledger, parties, rates,
+    revaluation, settings, short_pays,
 };
+
+/// What all rows of a table sum up to.
+pub(crate) fn whole_of(work: &mut Work<'_>, table: &Table) -> Result<Sum, Fault> {
+    let mut whole = Sum::default();
+    for sum in there(work, table)?.into_values() {
+        whole.add(sum);
+    }
+    Ok(whole)
+}
+
+/// Tables whose rows may be written before the work takes the gate, which can move its moment:
+/// they are summed up over all moments, as master data is.
+const BEFORE_THE_GATE: &[&str] = &[
+    "approval_policy",
+    "approval_request",
+    "approval_voice",
+    "credit_hold",
+    "credit_limit",
+    "delegation",
+    "delegation_end",
+    "party_contact",
+    "party_note",
+];
 
 /// The tables that are summed up, with the columns by which they were written.
 fn tables() -> Vec<&'static Table> {
@@ -23,8 +47,13 @@ fn tables() -> Vec<&'static Table> {
         imports::sql::SUMMED,
         revaluation::sql::SUMMED,
         access::sql::SUMMED,
+        approvals::sql::SUMMED,
+        credit::sql::SUMMED,
+        entities::sql::SUMMED,
+        settings::sql::SUMMED,
         certificates::sql::SUMMED,
         parties::sql::SUMMED,
+        parties::sql::people::SUMMED,
         short_pays::sql::SUMMED,
     ]
     .concat()
@@ -47,16 +76,35 @@ pub(crate) fn unchanged(work: &mut Work<'_>) -> Result<(i64, Option<String>), Fa
     let (mut facts, mut broken) = (0, None);
     for table in tables {
         let there = there(work, table)?;
-        facts += there.values().map(|sum| sum.rows).sum::<u64>();
+        facts += there.values().map(|sum| sum.rows).sum::<i64>();
         if broken.is_none() {
             let written = log.remove(table.name).unwrap_or_default();
             broken = differs(table.name, &written, &there);
         }
     }
-    Ok((facts as i64, broken))
+    Ok((facts, broken))
 }
 
+/// What some rows of a table sum up to, named by one of their columns.
+pub(crate) fn sum_of(
+    work: &mut Work<'_>,
+    table: &Table,
+    key: &str,
+    keys: &[Value<'_>],
+) -> Result<Sum, Fault> {
+    let mut sum = Sum::default();
+    sql::some_of(work, table, (key, keys), |row| {
+        sum.add(Sum::read(table, row)?);
+        Ok(())
+    })?;
+    Ok(sum)
+}
+
+/// The column of the moment at which a row was written, where it tells the link that wrote it.
 fn moment_of(table: &Table) -> Option<usize> {
+    if [CHANGING, BEFORE_THE_GATE].concat().contains(&table.name) {
+        return None;
+    }
     let is_moment = |column: &Column| column.name == "recorded_at";
     table.columns.iter().position(is_moment)
 }
@@ -142,7 +190,12 @@ fn differs(
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::db::SUMMED;
+    use crate::db::{CHANGING, SUMMED};
+
+    #[test]
+    fn what_changes_is_summed() {
+        assert!(CHANGING.iter().all(|table| SUMMED.contains(table)));
+    }
 
     #[test]
     fn what_is_summed_can_be_read_again() {

@@ -12,7 +12,7 @@ use crate::reports::lists::{self, Ask};
 use crate::reports::{Cell, Table};
 use crate::work::Work;
 
-pub(crate) use facts::unchanged;
+pub(crate) use facts::{sum_of, unchanged, whole_of};
 
 /// A link that waits for its place in the chain.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::audit::{GENESIS, Head, Reach};
-use crate::db::{Row, Table, table};
+use crate::db::{Row, Table, Value, table};
 use crate::failure::Fault;
 use crate::work::Work;
 
@@ -170,11 +170,29 @@ pub(super) fn each_of(
     table: &Table,
     take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-    let names = names.join(", ");
-    let sql = format!("SELECT {names} FROM {} WHERE entity_id = $1", table.name);
     let entity = work.entity_id();
-    work.connection.each(&sql, &[entity.into()], take)
+    work.connection
+        .each(&all_columns(table), &[entity.into()], take)
+}
+
+/// Some rows of a table, named by one of their columns.
+pub(super) fn some_of(
+    work: &mut Work<'_>,
+    table: &Table,
+    (key, keys): (&str, &[Value<'_>]),
+    take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let sql = format!("{} AND {key} IN (/*keys*/)", all_columns(table));
+    let entity = work.entity_id();
+    work.connection.each_in(&sql, &[entity.into()], keys, take)
+}
+
+/// The columns of an entity's rows. The entity comes first in every table.
+fn all_columns(table: &Table) -> String {
+    let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    let entity = names.first().copied().unwrap_or("entity_id");
+    let names = names.join(", ");
+    format!("SELECT {names} FROM {} WHERE {entity} = $1", table.name)
 }
 
 pub(super) fn latest(work: &mut Work<'_>, limit: i64) -> Result<Vec<LinkRow>, Fault> {

@@ -9,10 +9,13 @@ use serde_json::{Value as Json, json};
 use crate::bank::BankAccount;
 use crate::bank::import::{LineRow, StatementRow};
 use crate::db::{Table, Value, table};
+use crate::entities::sql::ACCOUNT;
 use crate::failure::Fault;
 use crate::imports::currency;
 use crate::work::Work;
 
+const BANK_ACCOUNT: Table = table!("bank_account": entity_id Int, id Int, code Text, number Text,
+    owner Text, bank Text, currency Text, account Text);
 const BANK_STATEMENT: Table = table!("bank_statement": entity_id Int, id Int, file_id Int,
     bank_account_id Int, reference Text, starts_on Date, ends_on Date, currency Text, opening Int,
     closing Int, recorded_at At);
@@ -25,7 +28,7 @@ pub(crate) const BANK_LINE: Table = table!("bank_line": entity_id Int, id Int, s
     batch_count Int, detail_count Int, fingerprint Text, recorded_at At);
 
 /// What the audit log sums up.
-pub(crate) const SUMMED: &[&Table] = &[&BANK_STATEMENT, &BANK_LINE];
+pub(crate) const SUMMED: &[&Table] = &[&BANK_ACCOUNT, &BANK_STATEMENT, &BANK_LINE];
 
 pub(super) fn accounts(work: &mut Work<'_>) -> Result<Vec<BankAccount>, Fault> {
     let entity = work.entity_id();
@@ -65,25 +68,25 @@ pub(super) fn next_bank_ledger_account(work: &mut Work<'_>) -> Result<String, Fa
 pub(super) fn insert_account(work: &mut Work<'_>, account: &BankAccount) -> Result<(), Fault> {
     let entity = work.entity_id();
     let name = format!("Bank {} {}", account.code, account.currency);
-    work.execute(
-        "INSERT INTO account (entity_id, code, name, class, is_control)
-         VALUES ($1, $2, $3, 'asset', 0)",
-        &[entity.into(), (&account.account).into(), name.into()],
-    )?;
-    work.execute(
-        "INSERT INTO bank_account (entity_id, id, code, number, owner, bank, currency, account)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[
-            entity.into(),
-            account.id.into(),
-            (&account.code).into(),
-            (&account.number).into(),
-            (&account.owner).into(),
-            (&account.bank).into(),
-            account.currency.code().into(),
-            (&account.account).into(),
-        ],
-    )?;
+    let own = vec![
+        entity.into(),
+        (&account.account).into(),
+        name.into(),
+        "asset".into(),
+        0.into(),
+    ];
+    work.connection.insert(&ACCOUNT, [own])?;
+    let row = vec![
+        entity.into(),
+        account.id.into(),
+        (&account.code).into(),
+        (&account.number).into(),
+        (&account.owner).into(),
+        (&account.bank).into(),
+        account.currency.code().into(),
+        (&account.account).into(),
+    ];
+    work.connection.insert(&BANK_ACCOUNT, [row])?;
     Ok(())
 }
 

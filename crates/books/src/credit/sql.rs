@@ -6,9 +6,15 @@ use domain::credit::{Covers, Hold, Limit};
 use domain::ids::PartyId;
 use domain::money::{Currency, Money};
 
-use crate::db::{Row, Value};
+use crate::db::{Row, Table, Value, table};
 use crate::failure::Fault;
 use crate::work::Work;
+
+const HOLD: Table = table!("credit_hold": entity_id Int, id Int, party_id Int, action Text,
+    actor Text, reason Text, recorded_at At);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&HOLD];
 
 fn keys(parties: &BTreeSet<PartyId>) -> Vec<Value<'static>> {
     parties.iter().map(|party| Value::from(party.0)).collect()
@@ -159,18 +165,15 @@ pub(super) fn insert_hold(
 ) -> Result<(), Fault> {
     let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO credit_hold (entity_id, id, party_id, action, actor, reason, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &[
-            entity.into(),
-            id.into(),
-            party.0.into(),
-            action.into(),
-            actor.into(),
-            reason.into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        id.into(),
+        party.0.into(),
+        action.into(),
+        actor.into(),
+        reason.into(),
+        now.into(),
+    ];
+    work.connection.insert(&HOLD, [row])?;
     Ok(())
 }

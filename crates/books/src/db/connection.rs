@@ -12,7 +12,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::db::row::Row;
 use crate::db::server::{BULK_ROWS, Bulk, PostgresConnection};
-use crate::db::{Engine, Sums, Table, Value};
+use crate::db::{Engine, Sum, Sums, Table, Value};
 use crate::failure::Fault;
 
 /// Keys of one `IN` list on SQLite. Shorter lists are padded, so that the statement stays cached.
@@ -99,6 +99,11 @@ impl Connection {
     /// Sums up a row of facts that goes in by a statement of its own.
     pub(crate) fn watch(&mut self, table: &Table, row: Vec<Value<'_>>) {
         self.sums.watch(table, std::iter::once(row)).for_each(drop);
+    }
+
+    /// Adds rows of a table to what was written.
+    pub(crate) fn add_sum(&mut self, table: &Table, sum: Sum) {
+        self.sums.add(table, sum);
     }
 
     /// Goes back to what had been written, where the rest was taken back.

@@ -15,7 +15,7 @@ pub(crate) use connection::Connection;
 pub(crate) use row::{Row, postgres_kind, sqlite_kind};
 #[cfg(test)]
 pub(crate) use sums::SUMMED;
-pub(crate) use sums::{Sum, Sums};
+pub(crate) use sums::{CHANGING, Sum, Sums};
 pub(crate) use values::table;
 pub(crate) use values::{Column, ColumnType, Table, Value};
 

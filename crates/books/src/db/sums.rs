@@ -1,7 +1,8 @@
 //! Sums over the rows of facts: how many were written, and the sum of their hashes.
 //!
 //! A sum does not depend on the order of the rows, so that what was written can be laid beside
-//! what is there, table by table, on either engine.
+//! what is there, table by table, on either engine. A row of master data that changes is taken
+//! out of the sum as it was and comes into it as it is.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,7 +15,12 @@ use crate::failure::Fault;
 /// Tables whose rows are summed up as they are written. Whoever adds to one goes through
 /// [`Connection::insert`](crate::db::Connection::insert).
 pub(crate) const SUMMED: &[&str] = &[
+    "account",
     "application",
+    "approval_policy",
+    "approval_request",
+    "approval_voice",
+    "bank_account",
     "bank_line",
     "bank_statement",
     "cash_decision",
@@ -25,32 +31,63 @@ pub(crate) const SUMMED: &[&str] = &[
     "certificate_asking",
     "certificate_cover",
     "certificate_withdrawal",
+    "credit_hold",
+    "credit_limit",
+    "delegation",
+    "delegation_end",
     "document",
     "document_line",
+    "entity",
     "exchange_rate",
     "item_valuation",
     "journal_entry",
     "journal_line",
     "open_item",
+    "openid_subject",
+    "party",
+    "party_alias",
+    "party_bank_account",
+    "party_contact",
+    "party_note",
     "party_withholding",
+    "password",
     "past_application",
     "period_event",
+    "person",
     "revaluation",
     "role_event",
     "run",
     "sales_order",
+    "setting",
     "short_pay",
     "short_pay_event",
     "source_file",
 ];
 
+/// Those of them whose rows change: master data. Whoever changes a row goes through
+/// [`Work::change`](crate::work::Work::change). They are summed up over all moments, for a row
+/// keeps none but that at which it came.
+pub(crate) const CHANGING: &[&str] = &[
+    "account",
+    "bank_account",
+    "entity",
+    "openid_subject",
+    "party",
+    "party_alias",
+    "party_bank_account",
+    "password",
+    "person",
+    "setting",
+];
+
 /// Columns that move after a row was written; `verify` recomputes them.
 const CACHED: &[&str] = &["open_amount", "open_functional"];
 
-/// Rows of one table: how many, and the sum of their hashes.
+/// Rows of one table: how many, and the sum of their hashes. What one work wrote may be fewer
+/// than none, where it took rows away.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Sum {
-    pub(crate) rows: u64,
+    pub(crate) rows: i64,
     hash: u128,
 }
 
@@ -58,6 +95,14 @@ impl Sum {
     pub(crate) fn add(&mut self, other: Sum) {
         self.rows += other.rows;
         self.hash = self.hash.wrapping_add(other.hash);
+    }
+
+    /// What takes these rows out again.
+    pub(crate) fn turned(self) -> Sum {
+        Sum {
+            rows: -self.rows,
+            hash: self.hash.wrapping_neg(),
+        }
     }
 
     /// A row that cannot even be read: it is no row that was written.
@@ -160,10 +205,15 @@ impl Sums {
         })
     }
 
+    /// Adds a sum to that of a table.
+    pub(super) fn add(&mut self, table: &Table, sum: Sum) {
+        self.0.entry(table.name.to_owned()).or_default().add(sum);
+    }
+
     /// The sums as the audit log keeps them: `document 1 0a1b… journal_line 3 …`.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
-        for (table, sum) in self.0.iter().filter(|(_, sum)| 0 < sum.rows) {
+        for (table, sum) in self.0.iter().filter(|(_, sum)| **sum != Sum::default()) {
             let blank = if text.is_empty() { "" } else { " " };
             let _ = write!(text, "{blank}{table} {} {:032x}", sum.rows, sum.hash);
         }
@@ -230,6 +280,21 @@ mod tests {
         ] {
             assert_ne!(one, sums(&other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_row_that_changed_is_summed_up_as_it_is() {
+        let sum_of = |rows: &[(i64, &str, i64)]| sums(rows).0["document"];
+        let mut changed = sums(&[(1, "a", 5), (1, "b", 5)]);
+        changed.add(&TABLE, sum_of(&[(1, "b", 5)]).turned());
+        changed.add(&TABLE, sum_of(&[(1, "c", 5)]));
+        assert_eq!(changed, sums(&[(1, "a", 5), (1, "c", 5)]));
+        changed.add(&TABLE, sum_of(&[(1, "a", 5), (1, "c", 5)]).turned());
+        assert_eq!(changed.text(), "", "all is as it was before");
+        changed.add(&TABLE, sum_of(&[(1, "d", 5)]).turned());
+        let text = changed.text();
+        let read = Sums::parse(&text).expect("its own text");
+        assert_eq!(read, [("document", changed.0["document"])], "{text}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Legal entities: founding a book, and choosing whose books a work is on.
 
-mod sql;
+pub(crate) mod sql;
 
 use std::fmt;
 
@@ -132,7 +132,8 @@ pub fn found(db: &Db, context: &Context, founding: &Founding) -> Outcome<Entity>
         sql::insert(work, &entity)?;
         work.choose(entity.clone());
         sql::insert_accounts(work, STANDARD_CHART)?;
-        sql::insert_person(work)?;
+        let founder = work.actor().to_owned();
+        sql::insert_person(work, &founder, &founder)?;
         work.note(
             "entity.found",
             entity.id.to_string(),

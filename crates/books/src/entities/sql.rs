@@ -8,8 +8,15 @@ use crate::db::{Table, table};
 use crate::failure::Fault;
 use crate::work::{Entity, Work};
 
-const ACCOUNT: Table =
+const ENTITY: Table = table!("entity": id Int, code Text, name Text, currency Text, country Text,
+    recorded_at At);
+pub(crate) const ACCOUNT: Table =
     table!("account": entity_id Int, code Text, name Text, class Text, is_control Int);
+pub(crate) const PERSON: Table =
+    table!("person": entity_id Int, login Text, name Text, recorded_at At);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&ENTITY, &ACCOUNT, &PERSON];
 
 pub(super) fn all(work: &mut Work<'_>) -> Result<Vec<Entity>, Fault> {
     work.rows(
@@ -31,18 +38,15 @@ pub(super) fn all(work: &mut Work<'_>) -> Result<Vec<Entity>, Fault> {
 
 pub(super) fn insert(work: &mut Work<'_>, entity: &Entity) -> Result<(), Fault> {
     let now = work.now();
-    work.execute(
-        "INSERT INTO entity (id, code, name, currency, country, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        &[
-            entity.id.0.into(),
-            (&entity.code).into(),
-            (&entity.name).into(),
-            entity.currency.code().into(),
-            (&entity.country).into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.id.0.into(),
+        (&entity.code).into(),
+        (&entity.name).into(),
+        entity.currency.code().into(),
+        (&entity.country).into(),
+        now.into(),
+    ];
+    work.connection.insert(&ENTITY, [row])?;
     work.execute(
         "INSERT INTO number_series (entity_id, kind, next)
          VALUES ($1, 'audit_log', 0), ($2, 'moment', 0)",
@@ -66,12 +70,9 @@ pub(super) fn insert_accounts(work: &mut Work<'_>, chart: &[Account]) -> Result<
     Ok(())
 }
 
-pub(super) fn insert_person(work: &mut Work<'_>) -> Result<(), Fault> {
+pub(crate) fn insert_person(work: &mut Work<'_>, login: &str, name: &str) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
-    let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO person (entity_id, login, name, recorded_at) VALUES ($1, $2, $3, $4)",
-        &[entity.into(), (&actor).into(), (&actor).into(), now.into()],
-    )?;
+    let row = vec![entity.into(), login.into(), name.into(), now.into()];
+    work.connection.insert(&PERSON, [row])?;
     Ok(())
 }

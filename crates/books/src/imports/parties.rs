@@ -101,8 +101,8 @@ fn keep(
     details: &[(PartyId, PartyRow)],
 ) -> Outcome<()> {
     sql::insert_parties(work, fresh)?;
+    sql::update_parties(work, changed)?;
     for (code, party) in changed {
-        sql::update_party(work, party)?;
         let before = known.get(code).map(|stored| format!("{stored:?}"));
         let detail = json!({ "before": before, "after": format!("{party:?}") });
         work.note("party.change", code, detail);

@@ -11,14 +11,9 @@ use serde_json::Value as Json;
 use crate::db::{Table, Value, table};
 use crate::failure::Fault;
 use crate::imports::ImportReport;
+use crate::parties::sql::{PARTY, PARTY_ALIAS, PARTY_BANK_ACCOUNT};
 use crate::work::Work;
 
-const PARTY: Table = table!("party": entity_id Int, id Int, code Text, name Text, country Text,
-    currency Text, parent_code Text, email Text, terms Text, is_customer Int, is_vendor Int,
-    extra Text);
-const PARTY_BANK_ACCOUNT: Table =
-    table!("party_bank_account": entity_id Int, party_id Int, number Text);
-const PARTY_ALIAS: Table = table!("party_alias": entity_id Int, party_id Int, alias Text);
 const SALES_ORDER: Table = table!("sales_order": entity_id Int, number Text, proforma_number Text,
     party_code Text, ordered_on Date, currency Text, amount Int, extra Text);
 const EXCHANGE_RATE: Table = table!("exchange_rate": entity_id Int, rate_on Date,
@@ -192,28 +187,39 @@ pub(super) fn insert_parties(
 }
 
 /// Changes master data. Rare and of few rows: a customer file that is imported again.
-pub(super) fn update_party(work: &mut Work<'_>, party: &StoredParty) -> Result<(), Fault> {
-    let entity = work.entity_id();
+pub(super) fn update_parties(
+    work: &mut Work<'_>,
+    parties: &[(String, StoredParty)],
+) -> Result<(), Fault> {
+    if parties.is_empty() {
+        return Ok(());
+    }
     work.names_change();
-    work.execute(
-        "UPDATE party SET name = $1, country = $2, currency = $3, parent_code = $4, email = $5,
-           terms = $6, is_customer = $7, is_vendor = $8, extra = $9
-         WHERE entity_id = $10 AND id = $11",
-        &[
-            (&party.name).into(),
-            (&party.country).into(),
-            (&party.currency).into(),
-            party.parent.as_ref().into(),
-            (&party.email).into(),
-            (&party.terms).into(),
-            i64::from(party.is_customer).into(),
-            i64::from(party.is_vendor).into(),
-            (&party.extra).into(),
-            entity.into(),
-            party.id.0.into(),
-        ],
-    )?;
-    Ok(())
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = parties.iter().map(|(_, party)| party.id.0.into()).collect();
+    work.change(&PARTY, "id", &keys, |work| {
+        for (_, party) in parties {
+            work.execute(
+                "UPDATE party SET name = $1, country = $2, currency = $3, parent_code = $4,
+                   email = $5, terms = $6, is_customer = $7, is_vendor = $8, extra = $9
+                 WHERE entity_id = $10 AND id = $11",
+                &[
+                    (&party.name).into(),
+                    (&party.country).into(),
+                    (&party.currency).into(),
+                    party.parent.as_ref().into(),
+                    (&party.email).into(),
+                    (&party.terms).into(),
+                    i64::from(party.is_customer).into(),
+                    i64::from(party.is_vendor).into(),
+                    (&party.extra).into(),
+                    entity.into(),
+                    party.id.0.into(),
+                ],
+            )?;
+        }
+        Ok(())
+    })
 }
 
 /// The bank accounts of all parties.

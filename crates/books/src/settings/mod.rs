@@ -1,6 +1,6 @@
 //! Settings of an entity: small JSON values by name, changed by imports and commands.
 
-mod sql;
+pub(crate) mod sql;
 
 use serde_json::{Value as Json, json};
 

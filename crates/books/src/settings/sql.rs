@@ -1,7 +1,13 @@
 //! Statements of settings.
 
+use crate::db::{Table, table};
 use crate::failure::Fault;
 use crate::work::Work;
+
+const SETTING: Table = table!("setting": entity_id Int, name Text, content Text);
+
+/// What the audit log sums up.
+pub(crate) const SUMMED: &[&Table] = &[&SETTING];
 
 pub(super) fn get(work: &mut Work<'_>, name: &str) -> Result<Option<String>, Fault> {
     let entity = work.entity_id();
@@ -14,10 +20,12 @@ pub(super) fn get(work: &mut Work<'_>, name: &str) -> Result<Option<String>, Fau
 
 pub(super) fn put(work: &mut Work<'_>, name: &str, content: &str) -> Result<(), Fault> {
     let entity = work.entity_id();
-    work.execute(
-        "INSERT INTO setting (entity_id, name, content) VALUES ($1, $2, $3)
-         ON CONFLICT (entity_id, name) DO UPDATE SET content = excluded.content",
-        &[entity.into(), name.into(), content.into()],
-    )?;
-    Ok(())
+    work.change(&SETTING, "name", &[name.into()], |work| {
+        work.execute(
+            "INSERT INTO setting (entity_id, name, content) VALUES ($1, $2, $3)
+             ON CONFLICT (entity_id, name) DO UPDATE SET content = excluded.content",
+            &[entity.into(), name.into(), content.into()],
+        )?;
+        Ok(())
+    })
 }

@@ -8,12 +8,15 @@ use std::collections::HashMap;
 
 use domain::ids::{ItemId, PartyId};
 use domain::open_items::ItemState;
+use jiff::Timestamp;
 
-use crate::db::{Connection, Engine};
+use crate::audit;
+use crate::db::{Connection, Db, Engine};
 use crate::failure::{Fault, Outcome};
 use crate::keys::Keyring;
+use crate::parties::sql::PARTY;
 use crate::reports::lists::{self, Ask, List};
-use crate::work::Work;
+use crate::work::{Context, Work};
 
 /// Makes an empty database on a PostgreSQL server, dropping one of that name.
 pub fn fresh_database(server: &str, name: &str) -> Result<(), Fault> {
@@ -72,6 +75,28 @@ pub fn all_text(url: &str) -> Result<String, Fault> {
         })?;
     }
     Ok(all)
+}
+
+/// Arranges parties by statements of a test's own, as if that had come through a door: the audit
+/// log knows of it.
+pub fn arrange_parties(db: &Db, sql: &str) -> Outcome<()> {
+    let context = Context {
+        actor: "tester".to_owned(),
+        door: "test",
+        reason: String::new(),
+        now: Timestamp::UNIX_EPOCH,
+        writer: 1,
+    };
+    db.write(&context, None, |work| {
+        work.gate()?;
+        let mut change = audit::whole_of(work, &PARTY)?.turned();
+        work.connection.batch(sql)?;
+        change.add(audit::whole_of(work, &PARTY)?);
+        work.connection.add_sum(&PARTY, change);
+        work.names_change();
+        work.note("test.parties", "", serde_json::Value::Null);
+        Ok(())
+    })
 }
 
 /// Runs statements behind the books' back, as an intruder with the database in hand would.

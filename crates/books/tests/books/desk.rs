@@ -70,15 +70,16 @@ impl<'a> Desk<'a> {
     /// Founds a book with three parties.
     pub(crate) fn open(fixture: &'a Fixture) -> Desk<'a> {
         let entity = found(&fixture.db);
-        for (code, name, id) in Desk::PARTIES {
-            let sql = format!(
-                "INSERT INTO party (entity_id, id, code, name, country, currency, email, terms,
-                 is_customer, is_vendor, extra)
-                 VALUES ({}, {id}, '{code}', '{name}', 'DE', 'EUR', '', '', 1, 1, '{{}}')",
-                entity.id.0
-            );
-            books::testing::tamper(&fixture.url, &sql).expect("a party");
-        }
+        let rows = Desk::PARTIES.map(|(code, name, id)| {
+            let entity = entity.id.0;
+            format!("({entity}, {id}, '{code}', '{name}', 'DE', 'EUR', '', '', 1, 1, '{{}}')")
+        });
+        let sql = format!(
+            "INSERT INTO party (entity_id, id, code, name, country, currency, email, terms,
+             is_customer, is_vendor, extra) VALUES {}",
+            rows.join(", ")
+        );
+        books::testing::arrange_parties(&fixture.db, &sql).expect("parties");
         Desk {
             fixture,
             entity,

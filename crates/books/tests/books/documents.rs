@@ -149,7 +149,7 @@ fn every_refusal_of_issuing_leaves_nothing_behind() {
              is_customer, is_vendor, extra)
              VALUES ({entity}, 900, 'ONLY-V', 'Vendor', 'DE', 'EUR', '', '', 0, 1, '{{}}')"
         );
-        books::testing::tamper(&fixture.url, &vendor).expect("a vendor");
+        books::testing::arrange_parties(&fixture.db, &vendor).expect("a vendor");
         fixture
             .db
             .write(&at_noon(day("02-01")), None, |work| {

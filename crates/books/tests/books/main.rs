@@ -18,6 +18,7 @@ mod engines;
 mod exports;
 mod keys;
 mod lists;
+mod master_data;
 mod people;
 mod reference;
 mod reports;

@@ -20,7 +20,7 @@ fn manned(fixture: &Fixture) -> Desk<'_> {
         let sql = format!(
             "UPDATE party SET is_customer = {customer}, is_vendor = {vendor} WHERE code = '{code}'"
         );
-        books::testing::tamper(&fixture.url, &sql).expect("sides");
+        books::testing::arrange_parties(&fixture.db, &sql).expect("sides");
     }
     staff(
         fixture,
@@ -46,7 +46,7 @@ fn write<T>(
     })
 }
 
-fn ann() -> Contact {
+pub(crate) fn ann() -> Contact {
     Contact {
         name: "Ann Miller".into(),
         task: Task::AccountsPayable,

@@ -1,6 +1,6 @@
 //! Statements of what is agreed with parties.
 
-pub(in crate::parties) mod people;
+pub(crate) mod people;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -45,11 +45,13 @@ pub(super) fn terms(
 
 pub(super) fn update_terms(work: &mut Work<'_>, party: PartyId, terms: &str) -> Result<(), Fault> {
     let entity = work.entity_id();
-    work.execute(
-        "UPDATE party SET terms = $1 WHERE entity_id = $2 AND id = $3",
-        &[terms.into(), entity.into(), party.0.into()],
-    )?;
-    Ok(())
+    work.change(&PARTY, "id", &[party.0.into()], |work| {
+        work.execute(
+            "UPDATE party SET terms = $1 WHERE entity_id = $2 AND id = $3",
+            &[terms.into(), entity.into(), party.0.into()],
+        )?;
+        Ok(())
+    })
 }
 
 pub(super) fn credit_limit(work: &mut Work<'_>, party: PartyId) -> Result<Option<Limit>, Fault> {
@@ -73,21 +75,17 @@ pub(super) fn insert_credit_limit(
     let amount = limit.map(|limit| limit.amount.minor());
     let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO credit_limit (entity_id, id, party_id, amount, covers, actor, reason,
-           recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[
-            entity.into(),
-            id.into(),
-            party.0.into(),
-            amount.into(),
-            covers.code().into(),
-            actor.into(),
-            reason.into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        id.into(),
+        party.0.into(),
+        amount.into(),
+        covers.code().into(),
+        actor.into(),
+        reason.into(),
+        now.into(),
+    ];
+    work.connection.insert(&CREDIT_LIMIT, [row])?;
     Ok(())
 }
 
@@ -112,11 +110,26 @@ pub(super) fn fields(
     Ok(found)
 }
 
+pub(crate) const PARTY: Table = table!("party": entity_id Int, id Int, code Text, name Text,
+    country Text, currency Text, parent_code Text, email Text, terms Text, is_customer Int,
+    is_vendor Int, extra Text);
+pub(crate) const PARTY_BANK_ACCOUNT: Table =
+    table!("party_bank_account": entity_id Int, party_id Int, number Text);
+pub(crate) const PARTY_ALIAS: Table =
+    table!("party_alias": entity_id Int, party_id Int, alias Text);
+const CREDIT_LIMIT: Table = table!("credit_limit": entity_id Int, id Int, party_id Int, amount Int,
+    covers Text, actor Text, reason Text, recorded_at At);
 const WITHHOLDING: Table = table!("party_withholding": entity_id Int, id Int, party_id Int,
     percent Text, valid_from Date, actor Text, reason Text, recorded_at At);
 
 /// What the audit log sums up.
-pub(crate) const SUMMED: &[&Table] = &[&WITHHOLDING];
+pub(crate) const SUMMED: &[&Table] = &[
+    &PARTY,
+    &PARTY_BANK_ACCOUNT,
+    &PARTY_ALIAS,
+    &CREDIT_LIMIT,
+    &WITHHOLDING,
+];
 
 /// The rates by which a party withholds tax, the oldest decision first.
 pub(super) fn withholding(
@@ -163,11 +176,13 @@ pub(super) fn insert_withholding(
 /// Changes the further fields of a party.
 pub(super) fn update_extra(work: &mut Work<'_>, party: PartyId, extra: &str) -> Result<(), Fault> {
     let entity = work.entity_id();
-    work.execute(
-        "UPDATE party SET extra = $1 WHERE entity_id = $2 AND id = $3",
-        &[extra.into(), entity.into(), party.0.into()],
-    )?;
-    Ok(())
+    work.change(&PARTY, "id", &[party.0.into()], |work| {
+        work.execute(
+            "UPDATE party SET extra = $1 WHERE entity_id = $2 AND id = $3",
+            &[extra.into(), entity.into(), party.0.into()],
+        )?;
+        Ok(())
+    })
 }
 
 /// Children and their parents.

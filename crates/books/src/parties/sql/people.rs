@@ -15,6 +15,13 @@ use crate::work::Work;
 
 const PARTY_CONTACT: Table = table!("party_contact": entity_id Int, id Int, party_id Int,
     replaces_id Int, task Text, valid_from Date, valid_until Date, actor Text, recorded_at At);
+const PARTY_NOTE: Table = table!("party_note": entity_id Int, id Int, party_id Int,
+    document_id Int, line_id Int, corrects_id Int, noted_on Date, content Text, actor Text,
+    recorded_at At);
+
+/// What the audit log sums up; not who a contact was, for that can be erased.
+pub(crate) const SUMMED: &[&Table] = &[&PARTY_CONTACT, &PARTY_NOTE];
+
 const CONTACT_DETAIL: Table = table!("contact_detail": entity_id Int, contact_id Int, name Text,
     email Text, telephone Text, language Text, preferred Text);
 
@@ -185,23 +192,19 @@ pub(in crate::parties) fn insert_note(
 ) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let actor = work.actor().to_owned();
-    work.execute(
-        "INSERT INTO party_note (entity_id, id, party_id, document_id, line_id, corrects_id,
-           noted_on, content, actor, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        &[
-            entity.into(),
-            row.id.0.into(),
-            row.party.map(|id| id.0).into(),
-            row.document.map(|id| id.0).into(),
-            row.line.map(|id| id.0).into(),
-            row.corrects.map(|id| id.0).into(),
-            row.on.into(),
-            row.content.into(),
-            actor.into(),
-            now.into(),
-        ],
-    )?;
+    let row = vec![
+        entity.into(),
+        row.id.0.into(),
+        row.party.map(|id| id.0).into(),
+        row.document.map(|id| id.0).into(),
+        row.line.map(|id| id.0).into(),
+        row.corrects.map(|id| id.0).into(),
+        row.on.into(),
+        row.content.into(),
+        actor.into(),
+        now.into(),
+    ];
+    work.connection.insert(&PARTY_NOTE, [row])?;
     Ok(())
 }
 

@@ -261,7 +261,7 @@ fn a_limit_of_the_group_holds_whoever_is_invoiced() {
             "UPDATE party SET parent_code = 'C-1' WHERE entity_id = {} AND code = 'C-2'",
             desk.entity.id.0
         );
-        books::testing::tamper(&fixture.url, &child).expect("a child");
+        books::testing::arrange_parties(&fixture.db, &child).expect("a child");
         assert_eq!(set_policy(fixture, "cleo", "refuse"), Ok(()));
         limit_covering(fixture, "C-1", "100.00 EUR", Covers::Group);
         let done = |party: &str, price: &str| {

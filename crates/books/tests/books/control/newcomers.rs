@@ -154,7 +154,7 @@ fn new_customers_pass_until_the_policy_holds_them() {
         // A known vendor that becomes a customer is new on that side.
         let both = "customer_id,name,country,currency\nV-5,Both,DE,EUR\n";
         let sql = "UPDATE party SET is_customer = 0, code = 'V-5' WHERE code = 'V-1'";
-        books::testing::tamper(&fixture.url, sql).expect("a vendor alone");
+        books::testing::arrange_parties(&fixture.db, sql).expect("a vendor alone");
         let report = import(fixture, &by("asso"), Kind::Customers, both).expect("taken");
         assert!(
             report.notes[0].starts_with("1 new customers wait"),

@@ -17,7 +17,7 @@ fn manned(fixture: &Fixture) -> Desk<'_> {
     for (code, region) in [("C-1", "North"), ("C-2", "South")] {
         let sql =
             format!("UPDATE party SET extra = '{{\"region\":\"{region}\"}}' WHERE code = '{code}'");
-        books::testing::tamper(&fixture.url, &sql).expect("a region");
+        books::testing::arrange_parties(&fixture.db, &sql).expect("a region");
     }
     staff(fixture, &[("cleo", "controller", None)]);
     for (login, role, within) in [
