@@ -4,6 +4,7 @@ mod browser;
 mod certificates;
 mod connect;
 mod control;
+mod demo;
 mod documents;
 mod faults;
 mod imports;

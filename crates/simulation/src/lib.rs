@@ -29,8 +29,8 @@ use random::Chance;
 use rates::{Rate, later};
 use trade::{Channel, Item, Numbers, Payment, Truth};
 
-/// The last day of the system from which opening items are taken over.
-const CUT_OVER: Date = date(2025, 8, 31);
+/// The last day of the system from which opening items are taken over, unless another is told.
+pub const CUT_OVER: Date = date(2025, 8, 31);
 /// Days of earlier payments from which matching can learn.
 const HISTORY_DAYS: i64 = 120;
 
@@ -45,6 +45,7 @@ struct Order {
 
 /// A company with customers, vendors, open items, bank lines and the truth about them.
 pub struct Company {
+    cut_over: Date,
     customers: Vec<Customer>,
     vendors: Vec<Vendor>,
     accounts: Vec<OwnAccount>,
@@ -60,36 +61,50 @@ pub struct Company {
 }
 
 impl Company {
-    /// Lets a company trade for so many months after the cut-over; the same arguments give the
+    /// Lets a company trade for so many months after [`CUT_OVER`]; the same arguments give the
     /// same company.
     pub fn new(seed: u64, customers: usize, months: u32) -> Company {
+        Company::taken_over(CUT_OVER, seed, customers, months)
+    }
+
+    /// How many days so many months of trade last.
+    pub fn days_of_trade(months: u32) -> i64 {
+        let months = i64::from(months.clamp(1, 120));
+        30 * months + months / 2
+    }
+
+    /// Lets a company trade for so many months after a cut-over; the same arguments give the
+    /// same company.
+    pub fn taken_over(cut_over: Date, seed: u64, customers: usize, months: u32) -> Company {
+        let days_of_trade = Company::days_of_trade(months);
         let months = i64::from(months.clamp(1, 120));
         let chance = &mut Chance::new(seed);
         let parties = parties::customers(chance, customers.max(1));
         let vendors = parties::vendors(chance, (customers / 4).max(3));
         let accounts = bank::own_accounts(chance);
-        let first = later(CUT_OVER, 1);
-        let last = later(CUT_OVER, 30 * months + months / 2);
-        let early = later(CUT_OVER, -HISTORY_DAYS);
+        let first = later(cut_over, 1);
+        let last = later(cut_over, days_of_trade);
+        let early = later(cut_over, -HISTORY_DAYS);
         let days = HISTORY_DAYS + 32 * months + 10;
         let rates = rates::rates(chance, early, days);
 
-        let mut numbers = Numbers::new();
+        let mut numbers = Numbers::of(cut_over);
         let sold = trade::sell(chance, &parties, &mut numbers, later(early, 30), (60, 6));
-        let then = (early, later(CUT_OVER, -20));
+        let then = (early, later(cut_over, -20));
         let history = trade::pay(chance, &parties, &sold, &rates, then);
         let most = 8 * months;
         let window = (50 + 10 * months, most);
-        let mut items = trade::sell(chance, &parties, &mut numbers, CUT_OVER, window);
+        let mut items = trade::sell(chance, &parties, &mut numbers, cut_over, window);
         partly_paid(chance, &mut items);
 
         let mut payments = trade::pay(chance, &parties, &items, &rates, (first, last));
         let orders = prepay(chance, &parties, &mut payments, (first, last));
-        let bills = bills(chance, &vendors);
+        let bills = bills(chance, &vendors, cut_over);
         let everybody = (parties.as_slice(), vendors.as_slice());
         let (lines, mails) = bank::lines(chance, &accounts, everybody, payments, (first, last));
         let invoices = billing::invoices(chance, &parties, last);
         Company {
+            cut_over,
             customers: parties,
             vendors,
             accounts,
@@ -127,13 +142,13 @@ impl Company {
 
     /// The day as of which the items are open.
     pub fn cut_over(&self) -> Date {
-        CUT_OVER
+        self.cut_over
     }
 
     /// The day of the last bank line, or the cut-over.
     pub fn last_day(&self) -> Date {
         let days = self.lines.iter().map(|line| line.on);
-        days.max().unwrap_or(CUT_OVER)
+        days.max().unwrap_or(self.cut_over)
     }
 }
 
@@ -173,7 +188,7 @@ fn prepay(
         let number = orders.len() + 1;
         let order = Order {
             number: format!("SO-{}", 31_000 + number),
-            proforma: format!("PF-2025-{number:04}"),
+            proforma: format!("PF-{}-{number:04}", first.year()),
             customer: at,
             on: later(first, -chance.between(2, 20)),
             amount: chance.between(30_000, 600_000),
@@ -201,11 +216,11 @@ fn prepay(
 }
 
 /// What the company owes at the cut-over; `Item::customer` is the place of the vendor.
-fn bills(chance: &mut Chance, vendors: &[Vendor]) -> Vec<Item> {
+fn bills(chance: &mut Chance, vendors: &[Vendor], cut_over: Date) -> Vec<Item> {
     let mut bills = Vec::new();
     for (at, vendor) in vendors.iter().enumerate() {
         for number in 0..chance.between(1, 6) {
-            let issued_on = later(CUT_OVER, -chance.between(0, 75));
+            let issued_on = later(cut_over, -chance.between(0, 75));
             let credit = number == 3;
             let size = chance.between(5_000, 700_000);
             let amount = if credit { -size / 10 } else { size };

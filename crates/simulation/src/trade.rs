@@ -54,15 +54,17 @@ pub(crate) struct Payment {
     pub(crate) truths: Vec<Truth>,
 }
 
-/// Gives out document numbers.
+/// Gives out document numbers, which carry the year of the cut-over.
 pub(crate) struct Numbers {
+    year: i16,
     invoice: i64,
     credit: i64,
 }
 
 impl Numbers {
-    pub(crate) fn new() -> Numbers {
+    pub(crate) fn of(cut_over: Date) -> Numbers {
         Numbers {
+            year: cut_over.year(),
             invoice: 10_400,
             credit: 120,
         }
@@ -118,12 +120,15 @@ fn document(
     let (number, amount) = if credit {
         numbers.credit += 1;
         (
-            format!("BC-2025-{:05}", numbers.credit),
+            format!("BC-{}-{:05}", numbers.year, numbers.credit),
             -(amount / 8).max(100),
         )
     } else {
         numbers.invoice += 1;
-        (format!("BW-2025-{:05}", numbers.invoice), amount)
+        (
+            format!("BW-{}-{:05}", numbers.year, numbers.invoice),
+            amount,
+        )
     };
     let due = if credit { 0 } else { customer.net_days };
     Item {

@@ -9,11 +9,18 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser};
+use domain::calendar::Date;
+use jiff::ToSpan as _;
 use simulation::Company;
 
-use super::Globals;
+use super::{Globals, today};
 use crate::Arguments;
 use crate::errors::Failure;
+
+/// Which made-up company.
+const SEED: u64 = 20_250_901;
+/// How long it trades.
+const MONTHS: u32 = 2;
 
 /// Where and how.
 #[derive(Args)]
@@ -50,7 +57,8 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<(), Failure> {
                 .hint("Name another folder with --dir, or delete this one."),
         );
     }
-    let company = Company::new(20_250_901, args.customers as usize, 2);
+    let cut_over = cut_over(today(&globals.context()))?;
+    let company = Company::taken_over(cut_over, SEED, args.customers as usize, MONTHS);
     heading("A company trades for two months and gets its bank files");
     simulation::write(&folder, &company).map_err(|error| {
         Failure::fault(
@@ -78,6 +86,15 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> Result<(), Failure> {
     let listen = args.listen.unwrap_or_else(free_address).to_string();
     let words = ["serve", "--listen", &listen];
     step(&db, &user, "And in the browser; Ctrl-C ends it", &words)
+}
+
+/// The day after which the company must trade so that yesterday is its last day: what the pages
+/// show as of today is as fresh as in a company that works.
+fn cut_over(today: Date) -> Result<Date, Failure> {
+    let days = 1 + Company::days_of_trade(MONTHS);
+    today
+        .checked_sub(days.days())
+        .map_err(|error| Failure::fault("clock_wrong", format!("{error}.")))
 }
 
 /// The usual address, or one with a port that the system chooses where something else is there.

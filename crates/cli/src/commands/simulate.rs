@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use domain::calendar::Date;
 use serde::Serialize;
 use simulation::Company;
 
-use super::Globals;
+use super::{Globals, date};
 use crate::errors::Failure;
 use crate::output::{self, Align, Table};
 
@@ -22,6 +23,9 @@ pub(crate) struct SimulateArgs {
     /// How many months it trades after the cut-over
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=36))]
     months: u32,
+    /// The last day of its system before; it trades from the day after
+    #[arg(long, value_name = "DATE", value_parser = near, default_value_t = simulation::CUT_OVER)]
+    cut_over: Date,
     /// Chooses the company; the same seed makes the same files
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -40,9 +44,24 @@ struct Made {
     last_day: String,
 }
 
+/// A day of this century, so that all that is made up around it is a date.
+fn near(text: &str) -> Result<Date, String> {
+    let day = date(text)?;
+    if (2000..2100).contains(&day.year()) {
+        Ok(day)
+    } else {
+        Err(format!("`{text}` is not between 2000 and 2099"))
+    }
+}
+
 /// Writes the files.
 pub(crate) fn run(args: &SimulateArgs, globals: &Globals) -> Result<(), Failure> {
-    let company = Company::new(args.seed, args.customers as usize, args.months);
+    let company = Company::taken_over(
+        args.cut_over,
+        args.seed,
+        args.customers as usize,
+        args.months,
+    );
     simulation::write(&args.out, &company).map_err(|error| {
         Failure::fault(
             "output_failed",
