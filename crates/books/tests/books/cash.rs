@@ -1,6 +1,7 @@
 //! Cash application from files to the ledger: applied, proposed, parked, taken back, on both
 //! engines alike.
 
+use std::fmt::{self, Display, Formatter};
 use std::io::{Cursor, Read};
 
 use books::bank::import::Reading;
@@ -36,22 +37,59 @@ RG-2025-0102,invoice,K1,2025-01-12,2025-02-11,EUR,500.00,500.00,,,,,
 RG-2025-0103,invoice,K2,2025-01-15,2025-02-14,EUR,250.00,250.00,,,,,
 ";
 
-const STATEMENT: &str = ":20:ST1
-:25:DE02120300000000202051
-:28C:1/1
-:60F:C250120EUR1000,00
-:61:2501200120C1166,20NTRFNONREF//B-1
-:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0101 ABZGL. ?21SKONTO?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:61:2501200120C250,00NTRFNONREF//B-2
-:86:166?00GUTSCHRIFT?20SVWZ+FACTURE RG-2025-0103?31FR1420041010050500013M02606?32SOREL MODE SARL
-:61:2501200120C77,70NTRFNONREF//B-3
-:86:166?00GUTSCHRIFT?20SVWZ+DANKE?32UNBEKANNT
-:62F:C250120EUR2493,90
--
-";
+const STATEMENT: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("1000,00", "2493,90"),
+    lines: &[
+        (
+            "C1166,20NTRFNONREF//B-1",
+            "166?00GUTSCHRIFT?20SVWZ+RG-2025-0101 ABZGL. ?21SKONTO?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+        ),
+        (
+            "C250,00NTRFNONREF//B-2",
+            "166?00GUTSCHRIFT?20SVWZ+FACTURE RG-2025-0103?31FR1420041010050500013M02606?32SOREL MODE SARL",
+        ),
+        (
+            "C77,70NTRFNONREF//B-3",
+            "166?00GUTSCHRIFT?20SVWZ+DANKE?32UNBEKANNT",
+        ),
+    ],
+};
 
-pub(crate) fn take(db: &Db, kind: Option<File>, name: &str, text: &'static str) -> ImportReport {
-    let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(text))) };
+/// A statement of the account in euros whose movements are all of one day.
+#[derive(Clone, Copy)]
+pub(crate) struct Statement {
+    /// Its number.
+    pub(crate) number: u32,
+    /// Its day as MT940 has it: year, month, day.
+    pub(crate) day: &'static str,
+    /// The opening balance and the closing one.
+    pub(crate) balances: (&'static str, &'static str),
+    /// What follows the dates in `:61:`, and `:86:`.
+    pub(crate) lines: &'static [(&'static str, &'static str)],
+}
+
+impl Display for Statement {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let (day, (opening, closing)) = (self.day, self.balances);
+        let month_and_day = day.get(2..).unwrap_or_default();
+        writeln!(
+            out,
+            ":20:ST{0}\n:25:DE02120300000000202051\n:28C:{0}/1",
+            self.number
+        )?;
+        writeln!(out, ":60F:C{day}EUR{opening}")?;
+        for (movement, text) in self.lines {
+            writeln!(out, ":61:{day}{month_and_day}{movement}\n:86:{text}")?;
+        }
+        writeln!(out, ":62F:C{day}EUR{closing}\n-")
+    }
+}
+
+pub(crate) fn take(db: &Db, kind: Option<File>, name: &str, text: impl Display) -> ImportReport {
+    let text = text.to_string();
+    let open = || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(text.clone()))) };
     let source = Source {
         name: name.to_owned(),
         open: &open,

@@ -9,7 +9,7 @@ use books::ledger::periods;
 use books::reports::{By, Question};
 use formats::exchange::Kind as File;
 
-use crate::cash::{COMPANY, CUSTOMERS, is_good, outcomes, take};
+use crate::cash::{COMPANY, CUSTOMERS, Statement, is_good, outcomes, take};
 use crate::engines::{Fixture, context, found, on_every_engine};
 
 const ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
@@ -63,25 +63,25 @@ fn open_documents(db: &Db) -> Vec<String> {
         .collect()
 }
 
-const PAID: &str = ":20:ST1
-:25:DE02120300000000202051
-:28C:1/1
-:60F:C250120EUR0,00
-:61:2501200120C450,00NTRFNONREF//B-1
-:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0102 GS-2025-0001?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250120EUR450,00
--
-";
+const PAID: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("0,00", "450,00"),
+    lines: &[(
+        "C450,00NTRFNONREF//B-1",
+        "166?00GUTSCHRIFT?20SVWZ+RG-2025-0102 GS-2025-0001?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
 
-const OFF_BY_CENTS: &str = ":20:ST9
-:25:DE02120300000000202051
-:28C:9/1
-:60F:C250120EUR0,00
-:61:2501200120C980,02NTRFNONREF//B-9
-:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0301 ABZGL. ?21SKONTO?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250120EUR980,02
--
-";
+const OFF_BY_CENTS: Statement = Statement {
+    number: 9,
+    day: "250120",
+    balances: ("0,00", "980,02"),
+    lines: &[(
+        "C980,02NTRFNONREF//B-9",
+        "166?00GUTSCHRIFT?20SVWZ+RG-2025-0301 ABZGL. ?21SKONTO?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
 
 const DISCOUNTED: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
 open_amount,po_number,contract_number,discount_percent,discount_due_date,region
@@ -106,15 +106,15 @@ fn a_discount_off_by_cents_settles_the_document() {
     });
 }
 
-const BACK: &str = ":20:ST2
-:25:DE02120300000000202051
-:28C:2/1
-:60F:C250121EUR450,00
-:61:2501210121RC450,00NRTINONREF//B-2
-:86:166?00RUECKLASTSCHRIFT?20SVWZ+RG-2025-0102 GS-2025-0001?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250121EUR0,00
--
-";
+const BACK: Statement = Statement {
+    number: 2,
+    day: "250121",
+    balances: ("450,00", "0,00"),
+    lines: &[(
+        "RC450,00NRTINONREF//B-2",
+        "166?00RUECKLASTSCHRIFT?20SVWZ+RG-2025-0102 GS-2025-0001?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
 
 #[test]
 fn a_return_opens_what_was_paid_in_the_same_run_or_a_later_one() {
@@ -145,28 +145,31 @@ open_amount,po_number,contract_number,discount_percent,discount_due_date,region
 RG-2025-0105,invoice,K1,2025-01-13,2025-02-12,EUR,310.00,310.00,,,,,
 ";
 
-const ALIKE: &str = ":20:ST1
-:25:DE02120300000000202051
-:28C:1/1
-:60F:C250120EUR0,00
-:61:2501200120C310,00NTRFNONREF//250120-0000118
-:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0105?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:61:2501200120C310,00NTRFNONREF//250120-0000119
-:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0103?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250120EUR620,00
--
-";
+const ALIKE: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("0,00", "620,00"),
+    lines: &[
+        (
+            "C310,00NTRFNONREF//250120-0000118",
+            "166?00GUTSCHRIFT?20SVWZ+RG-2025-0105?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+        ),
+        (
+            "C310,00NTRFNONREF//250120-0000119",
+            "166?00GUTSCHRIFT?20SVWZ+RG-2025-0103?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+        ),
+    ],
+};
 
-const FIRST_BACK: &str = ":20:ST2
-:25:DE02120300000000202051
-:28C:2/1
-:60F:C250121EUR620,00
-:61:2501210121D310,00NRTINONREF//250121-0000007
-:86:109?00RETOURE?20KREF+250120-0000118?21SVWZ+MS03?31DE89370400440532013000?32HANSEN WER
-KZEUGE GMBH
-:62F:C250121EUR310,00
--
-";
+const FIRST_BACK: Statement = Statement {
+    number: 2,
+    day: "250121",
+    balances: ("620,00", "310,00"),
+    lines: &[(
+        "D310,00NRTINONREF//250121-0000007",
+        "109?00RETOURE?20KREF+250120-0000118?21SVWZ+MS03?31DE89370400440532013000?32HANSEN WER\nKZEUGE GMBH",
+    )],
+};
 
 #[test]
 fn of_two_payments_alike_that_comes_back_which_the_bank_names() {
@@ -212,35 +215,35 @@ GE*2*1~
 IEA*1*000000001~
 ";
 
-const FIRST: &str = ":20:ST1
-:25:DE02120300000000202051
-:28C:1/1
-:60F:C250120EUR0,00
-:61:2501200120C500,00NTRFNONREF//B-1
-:86:166?00GUTSCHRIFT?20SVWZ+DANKE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250120EUR500,00
--
-";
+const FIRST: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("0,00", "500,00"),
+    lines: &[(
+        "C500,00NTRFNONREF//B-1",
+        "166?00GUTSCHRIFT?20SVWZ+DANKE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
 
-const SECOND: &str = ":20:ST2
-:25:DE02120300000000202051
-:28C:2/1
-:60F:C250121EUR500,00
-:61:2501210121C400,00NTRFNONREF//B-2
-:86:166?00GUTSCHRIFT?20SVWZ+DANKE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250121EUR900,00
--
-";
+const SECOND: Statement = Statement {
+    number: 2,
+    day: "250121",
+    balances: ("500,00", "900,00"),
+    lines: &[(
+        "C400,00NTRFNONREF//B-2",
+        "166?00GUTSCHRIFT?20SVWZ+DANKE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
 
-const THIRD: &str = ":20:ST3
-:25:DE02120300000000202051
-:28C:3/1
-:60F:C250122EUR900,00
-:61:2501220122C500,00NTRFNONREF//B-3
-:86:166?00GUTSCHRIFT?20SVWZ+VIELEN DANK?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250122EUR1400,00
--
-";
+const THIRD: Statement = Statement {
+    number: 3,
+    day: "250122",
+    balances: ("900,00", "1400,00"),
+    lines: &[(
+        "C500,00NTRFNONREF//B-3",
+        "166?00GUTSCHRIFT?20SVWZ+VIELEN DANK?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
 
 #[test]
 fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
@@ -279,15 +282,12 @@ fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
     }
 }
 
-const CHECKS: &str = ":20:ST1
-:25:DE02120300000000202051
-:28C:1/1
-:60F:C250120EUR0,00
-:61:2501200120C690,00NCHKNONREF//D-7700123
-:86:166?00SCHECKEINREICHUNG
-:62F:C250120EUR690,00
--
-";
+const CHECKS: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("0,00", "690,00"),
+    lines: &[("C690,00NCHKNONREF//D-7700123", "166?00SCHECKEINREICHUNG")],
+};
 
 const DEPOSIT: &str = "deposit_ref,item_no,check_number,check_amount,remitter_name,\
 remitter_account,check_date,invoice_reference,amount_paid,deduction_amount,deduction_reason
@@ -374,25 +374,25 @@ fn what_the_books_refuse_is_kept_once() {
     });
 }
 
-const QUOTED: &str = ":20:ST1
-:25:DE02120300000000202051
-:28C:1/1
-:60F:C250120EUR0,00
-:61:2501200120C500,00NTRFNONREF//B-1
-:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0102?31DE02500105170137075030?32ZAHLSTELLE NORD
-:62F:C250120EUR500,00
--
-";
+const QUOTED: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("0,00", "500,00"),
+    lines: &[(
+        "C500,00NTRFNONREF//B-1",
+        "166?00GUTSCHRIFT?20SVWZ+RG-2025-0102?31DE02500105170137075030?32ZAHLSTELLE NORD",
+    )],
+};
 
-const SILENT: &str = ":20:ST2
-:25:DE02120300000000202051
-:28C:2/1
-:60F:C250203EUR500,00
-:61:2502030203C1190,00NTRFNONREF//B-2
-:86:166?00GUTSCHRIFT?20DANKE?31DE02500105170137075030?32ZAHLSTELLE NORD
-:62F:C250203EUR1690,00
--
-";
+const SILENT: Statement = Statement {
+    number: 2,
+    day: "250203",
+    balances: ("500,00", "1690,00"),
+    lines: &[(
+        "C1190,00NTRFNONREF//B-2",
+        "166?00GUTSCHRIFT?20DANKE?31DE02500105170137075030?32ZAHLSTELLE NORD",
+    )],
+};
 
 #[test]
 fn what_a_run_posted_teaches_once_its_period_is_closed() {

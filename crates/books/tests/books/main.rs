@@ -24,6 +24,8 @@ mod reference;
 mod reports;
 mod short_pay_owners;
 mod short_pay_returns;
+mod short_pay_values;
+mod short_pay_work;
 mod short_pays;
 mod sign_in;
 mod statements;

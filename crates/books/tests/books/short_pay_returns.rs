@@ -7,45 +7,49 @@ use books::open_items::{self, Unapply};
 use books::short_pays::{self, State};
 use domain::cash::Kind;
 
-use crate::cash::{company, eur, is_good, line_of, outcomes, take};
+use crate::cash::{Statement, company, eur, is_good, line_of, outcomes, take};
 use crate::dividing::taken;
 use crate::engines::{Fixture, context, on_every_engine};
 use crate::short_pays::{FEBRUARY, by_hand, cases, day, one, open_of_k1, pay_in_part, run, write};
 
 /// The customer pays RG-2025-0102 once more, after the first payment came back.
-const AGAIN: &str = ":20:ST3
-:25:DE02120300000000202051
-:28C:3/1
-:60F:C250310EUR2493,90
-:61:2503100310C480,00NTRFNONREF//A-1
-:86:166?00GUTSCHRIFT?20SVWZ+RG-2025-0102?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250310EUR2973,90
--
-";
+const AGAIN: Statement = Statement {
+    number: 3,
+    day: "250310",
+    balances: ("2493,90", "2973,90"),
+    lines: &[(
+        "C480,00NTRFNONREF//A-1",
+        "166?00GUTSCHRIFT?20SVWZ+RG-2025-0102?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
 
 /// The payment of February comes back.
-const BOUNCED: &str = ":20:ST3
-:25:DE02120300000000202051
-:28C:3/1
-:60F:C250310EUR2973,90
-:61:2503100310D480,00NRTINONREF//R-1
-:86:109?00RUECKLASTSCHRIFT?20SVWZ+RUECKGABE RG-2025-0102 ABZUEGL. 2?210,00 BESCHAEDIGTE WARE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH?34914
-:62F:C250310EUR2493,90
--
-";
+const BOUNCED: Statement = Statement {
+    number: 3,
+    day: "250310",
+    balances: ("2973,90", "2493,90"),
+    lines: &[(
+        "D480,00NRTINONREF//R-1",
+        "109?00RUECKLASTSCHRIFT?20SVWZ+RUECKGABE RG-2025-0102 ABZUEGL. 2?210,00 BESCHAEDIGTE WARE?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH?34914",
+    )],
+};
 
 /// Two payments of one run on one invoice, each short for a reason of its own.
-const TWO: &str = ":20:ST2
-:25:DE02120300000000202051
-:28C:2/1
-:60F:C250210EUR2493,90
-:61:2502100210C280,00NTRFNONREF//F-1
-:86:166?00GUTSCHRIFT?20SVWZ+TEILZAHLUNG 1?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:61:2502100210C150,00NTRFNONREF//F-2
-:86:166?00GUTSCHRIFT?20SVWZ+TEILZAHLUNG 2?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH
-:62F:C250210EUR2923,90
--
-";
+const TWO: Statement = Statement {
+    number: 2,
+    day: "250210",
+    balances: ("2493,90", "2923,90"),
+    lines: &[
+        (
+            "C280,00NTRFNONREF//F-1",
+            "166?00GUTSCHRIFT?20SVWZ+TEILZAHLUNG 1?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+        ),
+        (
+            "C150,00NTRFNONREF//F-2",
+            "166?00GUTSCHRIFT?20SVWZ+TEILZAHLUNG 2?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+        ),
+    ],
+};
 
 /// Pays a part of RG-2025-0102 with a line and holds a part back.
 fn pay_short(fixture: &Fixture, line: &str, (paid, held): (&str, &str)) {
