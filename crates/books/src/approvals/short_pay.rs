@@ -62,31 +62,32 @@ pub(super) fn to_json(proposal: &Proposal) -> Json {
     })
 }
 
+/// A word that says nothing where it stands.
+struct Unknown;
+
 /// What was kept, or what a program sent.
 pub(super) fn read(content: &Json) -> Option<Proposal> {
-    let text = |name: &str| match content.get(name) {
-        None | Some(Json::Null) => Some(None),
-        Some(text) => Some(Some(text.as_str()?.trim())),
-    };
-    let proposal = Proposal {
-        short_pay: text("short_pay")??.to_owned(),
-        reason: match text("short_pay_reason")? {
-            None => None,
-            Some(word) => Some(Reason::parse(word)?),
-        },
-        owner: text("owner")?.map(ToOwned::to_owned),
-        verdict: verdict(text("verdict")?).ok()?,
-        instead_of: verdict(text("instead_of")?).ok()?,
-        credit_on: match text("credit_on")? {
-            None => None,
-            Some(day) => Some(day.parse().ok()?),
-        },
-        tax_rate: text("tax_rate")?.map(ToOwned::to_owned),
-    };
+    let proposal = proposal(content).ok()?;
     proposal.says_something().then_some(proposal)
 }
 
-/// A verdict that is named, none where none is; an error where it is no verdict.
-fn verdict(word: Option<&str>) -> Result<Option<Verdict>, ()> {
-    word.map(|word| Verdict::parse(word).ok_or(())).transpose()
+fn proposal(content: &Json) -> Result<Proposal, Unknown> {
+    let text = |name: &str| match content.get(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(text) => text.as_str().map(|text| Some(text.trim())).ok_or(Unknown),
+    };
+    Ok(Proposal {
+        short_pay: text("short_pay")?.ok_or(Unknown)?.to_owned(),
+        reason: named(text("short_pay_reason")?, Reason::parse)?,
+        owner: text("owner")?.map(ToOwned::to_owned),
+        verdict: named(text("verdict")?, Verdict::parse)?,
+        instead_of: named(text("instead_of")?, Verdict::parse)?,
+        credit_on: named(text("credit_on")?, |day| day.parse().ok())?,
+        tax_rate: text("tax_rate")?.map(ToOwned::to_owned),
+    })
+}
+
+/// What a word says, where there is one.
+fn named<T>(word: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Unknown> {
+    word.map(|word| parse(word).ok_or(Unknown)).transpose()
 }

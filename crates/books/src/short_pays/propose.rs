@@ -58,10 +58,11 @@ pub(crate) fn proposed(work: &mut Work<'_>, proposal: &Proposal) -> Outcome<Prop
     let case = find(work, &proposal.short_pay)?;
     let decides = proposal.verdict.is_some() || proposal.credit_on.is_some();
     Ok(Proposed {
+        // Who answers for it, and why it was held back, moves no money: no limit is too low.
         amount: if decides {
             case.open_functional.minor()
         } else {
-            1
+            0
         },
         shown: shown(&case, proposal),
         party: case.party,

@@ -260,6 +260,17 @@ fn an_agent_proposes_and_a_person_decides() {
             Wish::parse("short_pay", &json!({ "short_pay": "SP-000001" })),
             None
         );
+        // Who answers for it moves no money: that counts nothing against limits.
+        let id = asked(
+            "agent:robot",
+            &json!({ "short_pay": "SP-000001", "owner": "ines" }),
+        );
+        let shown = fixture
+            .db
+            .read(&context(), None, |work| approvals::request(work, id));
+        assert_eq!(shown.expect("the request").amount, 0);
+        approve("sam", id).expect("approved");
+        assert_eq!(one(fixture).owner, "ines");
         let id = asked(
             "agent:robot",
             &json!({ "short_pay": "SP-000001", "short_pay_reason": "quantity", "owner": "cora",
