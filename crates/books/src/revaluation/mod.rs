@@ -79,6 +79,16 @@ pub struct Report {
     pub rates: Vec<String>,
 }
 
+impl Report {
+    /// Gain and loss of all currencies, in functional currency; nothing where no item differs.
+    pub fn total(&self) -> Option<Money> {
+        self.totals
+            .values()
+            .copied()
+            .reduce(|one, other| one + other)
+    }
+}
+
 /// Why a period's end is not revalued, beside what the rates refuse.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RunRefusal {

@@ -4,6 +4,7 @@ use books::approvals::Asked;
 use books::revaluation::{self, Report};
 use clap::Args;
 use domain::calendar::Date;
+use domain::money::Money;
 use serde::Serialize;
 
 use super::{Globals, date};
@@ -37,6 +38,8 @@ struct ReportJson {
     rates: Vec<String>,
     items: Vec<ItemJson>,
     totals: Vec<TotalJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<MoneyJson>,
 }
 
 #[derive(Serialize)]
@@ -106,18 +109,29 @@ fn table(report: &Report) -> Table {
         ]);
     }
     for (currency, gain) in &report.totals {
-        table.row([
-            "TOTAL".to_owned(),
-            String::new(),
-            String::new(),
-            currency.to_string(),
-            String::new(),
-            String::new(),
-            String::new(),
-            gain.to_string(),
-        ]);
+        table.row(total(currency.to_string(), *gain));
+    }
+    // Of all currencies, in that of the books: it stands for none of those above.
+    if let Some(gain) = report.total() {
+        table.row(total(String::new(), gain));
     }
     table
+}
+
+fn total(currency: String, gain: Money) -> [String; 8] {
+    let empty = String::new;
+    let title = "TOTAL".to_owned();
+    let gain = gain.to_string();
+    [
+        title,
+        empty(),
+        empty(),
+        currency,
+        empty(),
+        empty(),
+        empty(),
+        gain,
+    ]
 }
 
 fn told(report: &Report) -> ReportJson {
@@ -142,5 +156,6 @@ fn told(report: &Report) -> ReportJson {
         rates: report.rates.clone(),
         items: items.collect(),
         totals: totals.collect(),
+        total: report.total().map(MoneyJson::from),
     }
 }

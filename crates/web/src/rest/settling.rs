@@ -328,6 +328,9 @@ pub(super) fn revalued(report: &revaluation::Report) -> Json {
         "looked_at": report.looked_at, "rates": report.rates,
         "totals": totals.collect::<Vec<_>>(),
     });
+    if let Some(total) = report.total() {
+        told["total"] = money_json(total);
+    }
     if let Some(run) = report.run {
         told["run"] = run.to_string().into();
     }

@@ -234,6 +234,7 @@ fn a_revaluation_waits_with_its_entry_and_is_done_once() {
         assert!(revalue("sam").is_err_and(|code| code == "not_allowed"));
         let (report, waiting) = revalue("cleo").expect("asked");
         assert_eq!((report.items.len(), report.run), (1, None));
+        assert_eq!(report.total(), Some(money("10.00 EUR")));
         let id = waiting.expect("it waits");
         let seen = read(fixture, &by("sam"), |work| approvals::requests(work, false));
         let seen = seen.expect("listed").remove(0);

@@ -30,7 +30,8 @@ const REVALUED: &[Field] = &[
     must("already_done", Claim, ""),
     must("looked_at", Whole, ""),
     must("rates", Texts, ""),
-    must("totals", Any, ""),
+    must("totals", Any, "By currency, in that of the books"),
+    may("total", Money, "Of all currencies, in that of the books"),
     may("run", Text, ""),
 ];
 
