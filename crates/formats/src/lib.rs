@@ -10,4 +10,7 @@ pub mod problem;
 pub mod remittance;
 mod xml;
 
+#[cfg(test)]
+mod any_bytes;
+
 pub use problem::{Problem, Severity};

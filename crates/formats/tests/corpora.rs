@@ -23,8 +23,9 @@ const ODD: &[(&str, Wanted, &str)] = &[(
     // 9 lines of `:86:` with 474 letters, where the standard has 6 of 65; but its good
     // neighbours have 7 with 446 (betterplace__sepa_mt9401) and 22 with 758
     // (self-provided__multiline), its parts keep their 27 letters each, their order and
-    // number, and the good self-provided__details_60-63 has its very sums. Any line drawn
-    // between them would be drawn for this file alone.
+    // number, and the good self-provided__details_60-63 has its very sums. The program that it
+    // was written for reads it, as the `.expected` beside it tells. Any line drawn between them
+    // would be drawn for this file alone.
     "banks write longer texts than the standard has; that the sums do not tie out is told",
 )];
 

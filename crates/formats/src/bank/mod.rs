@@ -17,7 +17,7 @@ mod parts;
 mod reading;
 mod statement;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub(crate) use reading::Bounded;
 pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with, recognises};

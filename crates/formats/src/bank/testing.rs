@@ -206,7 +206,7 @@ fn render_value(out: &mut String, pad: &str, word: &str, value: Option<&String>)
     clippy::disallowed_methods,
     reason = "tests find the corpora and rewrite expectations by their environment"
 )]
-fn environment(name: &str) -> Option<String> {
+pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -310,7 +310,7 @@ pub(crate) fn check_corpus(format: &StatementFormat, odd: &[(&str, Severity)]) {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -376,7 +376,7 @@ pub(crate) fn check_mutations(format: &StatementFormat, cases: u64) {
     }
 }
 
-fn mutate(bytes: &mut Vec<u8>, random: &mut Seeded) {
+pub(crate) fn mutate(bytes: &mut Vec<u8>, random: &mut Seeded) {
     const TELLING: &[u8] = b"0129,.:/?>{}-+ \n\r\x00\xff\xc3\xe4AZR*";
     if bytes.is_empty() {
         bytes.push(b'0');
