@@ -127,6 +127,7 @@ fn row(row: &Json) -> Option<PartyRow> {
         known_bank_accounts: texts("bank_accounts")?,
         aliases: texts("aliases")?,
         credit_limit: None,
+        withholding: None,
         extra,
     })
 }

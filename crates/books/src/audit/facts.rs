@@ -35,6 +35,7 @@ const BEFORE_THE_GATE: &[&str] = &[
     "delegation_end",
     "party_contact",
     "party_note",
+    "party_withholding",
 ];
 
 /// The tables that are summed up, with the columns by which they were written.

@@ -11,6 +11,7 @@ mod orders;
 mod parties;
 mod rates;
 pub(crate) mod sql;
+mod withheld;
 
 use std::fmt;
 use std::io::{self, BufReader, Read};

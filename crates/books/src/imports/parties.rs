@@ -16,6 +16,7 @@ use crate::approvals::{self, Asked, Wish};
 use crate::credit;
 use crate::failure::Outcome;
 use crate::imports::sql::{self, StoredParty};
+use crate::imports::withheld::Withheld;
 use crate::imports::{ImportReport, Source};
 use crate::work::Work;
 
@@ -39,6 +40,7 @@ pub(super) fn take(
         Role::Vendor => vendors(reader),
     };
     let mut held = Held::open(work, role)?;
+    let mut withheld = Withheld::open(work)?;
     let mut seen: HashMap<String, usize> = HashMap::new();
     let (mut fresh, mut changed, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
@@ -70,6 +72,7 @@ pub(super) fn take(
         if !held.keeps_limit((line, &row), stored, report) {
             continue;
         }
+        withheld.keep(line, &row, id);
         let party = party_of(&row, role, id, stored, work);
         match stored {
             None => {
@@ -88,6 +91,7 @@ pub(super) fn take(
     let all: Vec<(PartyId, PartyRow)> = details.iter().cloned().chain(waiting).collect();
     check_parents(&known, &seen, &all, report);
     keep(work, &known, (&fresh, &changed), &details)?;
+    withheld.take(work, report)?;
     held.ask(work, report)
 }
 
@@ -222,7 +226,7 @@ struct Held {
     /// The limits that stand.
     stand: HashMap<PartyId, Limit>,
     limits: Vec<(String, Option<Limit>)>,
-    /// How many new customers wait, whose limits can be asked for once they are there.
+    /// How many new customers wait, whose limits and rates can be taken once they are there.
     without_limit: usize,
     functional: Currency,
 }
@@ -297,7 +301,8 @@ impl Held {
                  bank details",
             ));
         } else {
-            self.without_limit += usize::from(row.credit_limit.is_some());
+            let is_more = row.credit_limit.is_some() || row.withholding.is_some();
+            self.without_limit += usize::from(is_more);
             self.new.push(row.clone());
         }
         true
@@ -423,8 +428,8 @@ impl Held {
         }
         if 0 < self.without_limit {
             report.notes.push(format!(
-                "the credit limits of {} new customers are left out: import them again once the \
-                 customers are approved",
+                "the credit limits and rates of tax withheld of {} new customers are left out: \
+                 import them again once the customers are approved",
                 self.without_limit
             ));
         }

@@ -3,7 +3,7 @@
 
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
-use domain::certificates::check_rate;
+use domain::certificates::{check_rate, rate_on};
 use domain::ids::PartyId;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
@@ -84,6 +84,43 @@ fn shown_rate(percent: Option<Decimal>, from: Option<Date>) -> String {
     }
 }
 
+/// A rate of tax withheld that comes with a file of customers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct NewRate {
+    /// The row of the file.
+    pub(crate) line: usize,
+    pub(crate) party: PartyId,
+    pub(crate) code: String,
+    pub(crate) percent: Decimal,
+    pub(crate) from: Date,
+}
+
+/// Those that are not what stands on their day already.
+pub(crate) fn unknown_rates(work: &mut Work<'_>, rates: Vec<NewRate>) -> Outcome<Vec<NewRate>> {
+    let ids: Vec<PartyId> = rates.iter().map(|rate| rate.party).collect();
+    let stand = sql::withholding_of(work, &ids)?;
+    let is_new = |rate: &NewRate| {
+        let stands = stand.get(&rate.party).map_or(&[][..], Vec::as_slice);
+        rate_on(stands, rate.from) != Some(rate.percent)
+    };
+    Ok(rates.into_iter().filter(is_new).collect())
+}
+
+/// Takes rates that need no approval.
+pub(crate) fn take_rates(work: &mut Work<'_>, rates: &[NewRate], reason: &str) -> Outcome<()> {
+    let rows: Vec<sql::RateRow> = rates
+        .iter()
+        .map(|rate| (rate.party, Some(rate.percent), rate.from))
+        .collect();
+    sql::insert_withholding(work, &rows, reason)?;
+    for rate in rates {
+        let after = shown_rate(Some(rate.percent), Some(rate.from));
+        let detail = json!({ "party": rate.code, "after": after });
+        work.note("party.withholding", rate.code.clone(), detail);
+    }
+    Ok(())
+}
+
 /// The class in the further fields of a party, as they are stored.
 pub(crate) fn class_of(extra: &str) -> String {
     // Most parties have none, and their fields need not be read for it.
@@ -138,7 +175,7 @@ pub(crate) fn works_out(
             if let Some(percent) = percent {
                 check_rate(*percent)?;
             }
-            let before = domain::certificates::rate_on(&now.withholding, *from);
+            let before = rate_on(&now.withholding, *from);
             if before == *percent {
                 return Err(so_already().into());
             }
@@ -175,7 +212,7 @@ pub(crate) fn record(work: &mut Work<'_>, checked: &Checked, reason: &str) -> Ou
             work.note("party.class", checked.code.clone(), checked.shown());
         }
         HandlingChange::Withholding { percent, from } => {
-            sql::insert_withholding(work, checked.party, (*percent, *from), reason)?;
+            sql::insert_withholding(work, &[(checked.party, *percent, *from)], reason)?;
             work.note("party.withholding", checked.code.clone(), checked.shown());
         }
     }

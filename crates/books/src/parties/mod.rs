@@ -13,7 +13,9 @@ pub(crate) mod sql;
 
 pub use contacts::{Kept, add_contact, change_contact, contacts, end_contact, erase_contact};
 pub(crate) use contacts::{contact, standing_contacts, take_contacts};
-pub(crate) use handling::{Checked, class_of, record, works_out};
+pub(crate) use handling::{
+    Checked, NewRate, class_of, record, take_rates, unknown_rates, works_out,
+};
 pub use handling::{Handling, HandlingChange, handling};
 pub use history::{Aged, Event, aging, bank_accounts, history};
 pub(crate) use notes::notes_on_line;

@@ -2,6 +2,8 @@
 
 use std::io::BufRead;
 
+use domain::calendar::Date;
+use domain::certificates::check_rate;
 use domain::credit::Covers;
 use domain::money::Currency;
 use rust_decimal::Decimal;
@@ -33,6 +35,8 @@ pub struct PartyRow {
     pub aliases: Vec<String>,
     /// How much a customer may owe, in the currency of the books, and whom that covers.
     pub credit_limit: Option<(Decimal, Covers)>,
+    /// The percentage of tax that a customer withholds, from a day on.
+    pub withholding: Option<(Decimal, Date)>,
     /// Columns beyond these, by name.
     pub extra: Vec<(String, String)>,
 }
@@ -47,6 +51,8 @@ const OPTIONAL_OF_CUSTOMERS: &[&str] = &[
     "aliases",
     "credit_limit",
     "credit_limit_covers",
+    "withholding_percent",
+    "withholding_from",
 ];
 
 const OPTIONAL: &[&str] = &[
@@ -98,6 +104,7 @@ fn party(fields: &Fields<'_>, id: &str) -> Result<PartyRow, Problem> {
     if parent_id.as_ref() == Some(&party_id) {
         return Err(fields.problem("parent_id", "names the party itself; leave it empty"));
     }
+    let is_customer = id == "customer_id";
     Ok(PartyRow {
         party_id,
         name,
@@ -108,13 +115,40 @@ fn party(fields: &Fields<'_>, id: &str) -> Result<PartyRow, Problem> {
         payment_terms: fields.owned("payment_terms"),
         known_bank_accounts: fields.list("known_bank_accounts"),
         aliases: fields.list("aliases"),
-        credit_limit: if id == "customer_id" {
+        credit_limit: if is_customer {
             credit_limit(fields)?
+        } else {
+            None
+        },
+        withholding: if is_customer {
+            withholding(fields)?
         } else {
             None
         },
         extra: fields.extra(),
     })
+}
+
+/// A rate of tax withheld. Its day is told, too: payments of earlier days had another.
+fn withholding(fields: &Fields<'_>) -> Result<Option<(Decimal, Date)>, Problem> {
+    let percent = fields.decimal("withholding_percent")?;
+    let from = fields.date("withholding_from")?;
+    match (percent, from) {
+        (None, None) => Ok(None),
+        (Some(percent), Some(from)) => {
+            check_rate(percent)
+                .map_err(|refusal| fields.problem("withholding_percent", refusal.to_string()))?;
+            Ok(Some((percent, from)))
+        }
+        (Some(_), None) => Err(fields.problem(
+            "withholding_from",
+            "is empty; give the first day of the rate",
+        )),
+        (None, Some(_)) => Err(fields.problem(
+            "withholding_from",
+            "stands without a rate; give one, or leave it empty",
+        )),
+    }
 }
 
 /// A limit, and whom it covers: the customer alone where nothing is said.

@@ -46,6 +46,38 @@ fn columns_come_in_any_order_and_unknown_ones_are_kept() {
 }
 
 #[test]
+fn rates_of_tax_withheld_say_from_when() {
+    let text = "\
+customer_id,name,withholding_percent,withholding_from
+K1,Adler,7.5,2025-02-01
+K2,Birch,0,2025-01-01
+K3,Cedar,,
+K4,Dale,10,
+K5,Elm,,2025-01-01
+K6,Fir,100,2025-01-01
+";
+    let (rows, problems) = check(customers(text.as_bytes()));
+    let rates: Vec<_> = rows.iter().map(|(_, row)| row.withholding).collect();
+    let day = |text: &str| text.parse().expect("a day");
+    assert_eq!(
+        rates,
+        [
+            Some((Decimal::new(75, 1), day("2025-02-01"))),
+            Some((Decimal::ZERO, day("2025-01-01"))),
+            None
+        ]
+    );
+    for (problem, wanted) in problems.iter().zip([
+        "row 5, column withholding_from",
+        "row 6, column withholding_from",
+        "row 7, column withholding_percent",
+    ]) {
+        assert!(problem.contains(wanted), "{wanted}: {problem}");
+    }
+    assert_eq!(problems.len(), 3, "{problems:?}");
+}
+
+#[test]
 fn limits_of_customers_say_whom_they_cover() {
     let text = "\
 customer_id,name,credit_limit,credit_limit_covers

@@ -151,25 +151,62 @@ pub(super) fn withholding(
     )
 }
 
+/// Rates that were agreed, each from a day on; none takes an earlier one back.
+pub(super) type Agreed = Vec<(Date, Option<Decimal>)>;
+
+/// The rates of some parties, the oldest decision of each first.
+pub(super) fn withholding_of(
+    work: &mut Work<'_>,
+    parties: &[PartyId],
+) -> Result<HashMap<PartyId, Agreed>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = parties.iter().map(|party| party.0.into()).collect();
+    let mut found = Vec::new();
+    work.connection.each_in(
+        "SELECT id, party_id, valid_from, percent FROM party_withholding
+         WHERE entity_id = $1 AND party_id IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            let percent = row.opt_text(3)?.map(|text| text.parse()).transpose();
+            let percent =
+                percent.map_err(|_| Fault::new("a rate of tax withheld cannot be read"))?;
+            found.push((row.int(0)?, PartyId(row.int(1)?), row.date(2)?, percent));
+            Ok(())
+        },
+    )?;
+    found.sort_by_key(|(id, ..)| *id);
+    let mut all: HashMap<PartyId, Agreed> = HashMap::new();
+    for (_, party, from, percent) in found {
+        all.entry(party).or_default().push((from, percent));
+    }
+    Ok(all)
+}
+
+/// A party, its rate of tax withheld, and the first day of that.
+pub(super) type RateRow = (PartyId, Option<Decimal>, Date);
+
 pub(super) fn insert_withholding(
     work: &mut Work<'_>,
-    party: PartyId,
-    (percent, from): (Option<Decimal>, Date),
+    rates: &[RateRow],
     reason: &str,
 ) -> Result<(), Fault> {
-    let (entity, now, id) = (work.entity_id(), work.now(), work.ids.take());
+    let (entity, now) = (work.entity_id(), work.now());
     let actor = work.actor().to_owned();
-    let row = vec![
-        entity.into(),
-        id.into(),
-        party.0.into(),
-        percent.map(|rate| rate.normalize().to_string()).into(),
-        from.into(),
-        actor.into(),
-        reason.into(),
-        now.into(),
-    ];
-    work.connection.insert(&WITHHOLDING, [row])?;
+    let ids: Vec<i64> = rates.iter().map(|_| work.ids.take()).collect();
+    let rows = rates.iter().zip(ids).map(|((party, percent, from), id)| {
+        vec![
+            entity.into(),
+            id.into(),
+            party.0.into(),
+            percent.map(|rate| rate.normalize().to_string()).into(),
+            (*from).into(),
+            (&actor).into(),
+            reason.into(),
+            now.into(),
+        ]
+    });
+    work.connection.insert(&WITHHOLDING, rows)?;
     Ok(())
 }
 

@@ -3,9 +3,9 @@
 use books::approvals::{self, Asked, Wish};
 use books::cash::tolerances;
 use books::parties::{self, HandlingChange};
-use formats::exchange::ClassPolicy;
+use formats::exchange::{ClassPolicy, Kind};
 
-use super::{approve, on, read, write};
+use super::{approve, import, on, read, write};
 use crate::access::staff;
 use crate::desk::{Desk, day};
 use crate::engines::{Fixture, on_every_engine};
@@ -38,6 +38,52 @@ fn class(word: &str) -> Wish {
         party: "C-1".into(),
         change: HandlingChange::Class(word.into()),
     }
+}
+
+/// Rates come with the file of customers: at once where nobody else must approve them, otherwise
+/// in a request for each; what stands already changes nothing.
+#[test]
+fn rates_that_come_by_import_are_taken_or_wait() {
+    const CUSTOMERS: &str = "customer_id,name,country,currency,withholding_percent,\
+        withholding_from\nC-1,Alpha Ltd,DE,EUR,7.5,2025-02-01\nC-2,\"Beta, Inc\",DE,EUR,,\n";
+    const MORE: &str = "customer_id,name,country,currency,withholding_percent,\
+        withholding_from\nC-1,Alpha Ltd,DE,EUR,7.5,2025-02-01\n\
+        C-2,\"Beta, Inc\",DE,EUR,10,2025-03-01\n";
+    on_every_engine("handling_file", |fixture| {
+        let _desk = Desk::open(fixture);
+        let taken = |text: &'static str| {
+            let report = import(fixture, &on("tester", "04-01"), Kind::Customers, text);
+            let report = report.expect("taken");
+            assert_eq!(report.problems, []);
+            report.notes.join("; ")
+        };
+        let rates = |code: &str| {
+            let found = read(fixture, &on("tester", "04-01"), |work| {
+                parties::handling(work, code)
+            });
+            let found = found.expect("known").withholding;
+            found
+                .into_iter()
+                .map(|(from, rate)| format!("{} from {from}", rate.unwrap_or_default()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(taken(CUSTOMERS), "1 rates of tax withheld were taken");
+        assert_eq!(rates("C-1"), ["7.5 from 2025-02-01"]);
+        staff(fixture, &[("cleo", "controller", None)]);
+        assert_eq!(
+            taken(MORE),
+            "1 rates of tax withheld wait for approval, a request for each"
+        );
+        assert_eq!(rates("C-2"), Vec::<String>::new());
+        let waiting = read(fixture, &on("cleo", "04-01"), |work| {
+            approvals::requests(work, false)
+        });
+        let id = waiting.expect("listed").remove(0).id;
+        assert!(approve(fixture, &on("cleo", "04-01"), id).is_ok());
+        assert_eq!(rates("C-2"), ["10 from 2025-03-01"]);
+        assert_eq!(rates("C-1").len(), 1, "it stood already");
+        crate::verify::assert_good(fixture);
+    });
 }
 
 #[test]

@@ -97,6 +97,7 @@ fn a_new_vendor_needs_a_second_person() {
             known_bank_accounts: Vec::new(),
             aliases: Vec::new(),
             credit_limit: None,
+            withholding: None,
             extra: Vec::new(),
         };
         let wish = Wish::NewParties {
