@@ -11,7 +11,7 @@ use books::{Context, Db, Failure, Fault, Outcome, Work};
 use domain::calendar::Date;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::Options;
 use crate::cache::Cache;
@@ -126,6 +126,39 @@ pub(crate) async fn blocking<T: Send + 'static>(
     }
 }
 
+/// Does long work that nobody waits for, on a thread that leaves the processors to all others.
+async fn aside<T: Send + 'static>(
+    app: &Arc<App>,
+    act: impl FnOnce(&App) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let app = Arc::clone(app);
+    let (tell, told) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("aside".into())
+        .spawn(move || {
+            give_way();
+            // Whoever stops the server waits for nothing any more.
+            let _nobody = tell.send(act(&app));
+        })
+        .map_err(Fault::from)?;
+    told.await
+        .unwrap_or_else(|_| Err(Fault::new("work aside ended in a bug").into()))
+}
+
+/// Lowers the priority of this thread, and of those that it starts, for good. Linux alone knows
+/// priorities of threads; elsewhere the system shares as it likes.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(problem) = rustix::process::setpriority_process(None, NICE) {
+        eprintln!("cash: work aside keeps its priority: {problem}");
+    }
+}
+
+/// A tenth of the share of others where they want all of it, so that who waits for it waits not
+/// forever.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
 /// Reads what pages ask for, so that whoever opens the first one does not wait for it.
 pub(crate) async fn warm_up(app: Arc<App>) {
     let done = blocking(&app, |app| {
@@ -156,7 +189,7 @@ pub(crate) async fn keep_ready(app: Arc<App>) {
         tokio::time::sleep(LOOK_EVERY).await;
         let before = std::mem::take(&mut known);
         let begun = app.now();
-        let done = blocking(&app, move |app| {
+        let done = aside(&app, move |app| {
             let context = app.job_context();
             let mut now = BTreeMap::new();
             for code in books::entities::codes(&app.db, &context)? {
