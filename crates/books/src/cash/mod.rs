@@ -8,6 +8,7 @@ mod ahead;
 pub mod desk;
 pub mod export;
 mod held;
+mod kept;
 mod load;
 mod locks;
 mod parted;
@@ -203,7 +204,7 @@ fn decide(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
         });
     }
     let (mut matcher, names) = matcher(work, documents, &remittances, settled)?;
-    let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
+    let payments: Vec<&Payment> = units.iter().map(|unit| &*unit.payment).collect();
     let decisions = matcher.run(&payments);
     Ok(told(sequence, matcher, names, (units, decisions)))
 }

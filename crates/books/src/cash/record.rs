@@ -3,18 +3,19 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::Date;
-use domain::cash::{Decision, Kind, Outcome as Decided, Proposal, Weight};
+use domain::cash::{Decision, Kind, Outcome as Decided};
 use domain::ids::{DocumentId, ItemId, RunId};
 use domain::money::Money;
 use domain::receipts::Batch;
 use serde_json::json;
 
 use crate::cash::held::Held;
-use crate::cash::load::{Names, is_here, kind_word};
+use crate::cash::kept::{Kept, proposals_of};
+use crate::cash::load::{Names, is_here};
 use crate::cash::locks::{lock, lock_more, parted, refundable, returnable, waiting_receipts};
 use crate::cash::post::{self, Desk, Place, Posted};
-use crate::cash::sql::{self, DecisionRow, ProposalRow};
-use crate::cash::units::{Before, Unit};
+use crate::cash::sql::{self, ProposalRow};
+use crate::cash::units::Unit;
 use crate::cash::{CashRun, note, outcome_word};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
@@ -86,9 +87,8 @@ fn record(
     let states = lock(work, decided, &receipts, &parted)?;
     let returnable = returnable(work, decided, &parted)?;
     let open_receipts = refundable(work, names, decided)?;
-    let functional = work.functional();
     let mut ids = work.ids.clone();
-    let mut batch = Batch::new(states, &mut ids, functional);
+    let mut batch = Batch::new(states, &mut ids, work.functional());
     lock_more(work, &mut batch, &returnable, &open_receipts)?;
     let desk = Desk {
         names,
@@ -98,11 +98,11 @@ fn record(
     };
     let mut held = Held::by(chosen.kind != "cash");
     let mut posting = Posting::default();
-    let mut rows = Vec::with_capacity(decided.len());
+    let mut kept: Vec<Kept<'_>> = Vec::new();
     for (unit, decision) in decided {
         let before = unit.before.as_ref();
         let waiting = before.and_then(|one| receipts.get(&one.decision)).copied();
-        let place = place(unit, &rates, functional, day, waiting)?;
+        let place = place(unit, &rates, batch.functional, day, waiting)?;
         let first = batch.applied.applications.len();
         let (posted, demoted) = post_one(&mut batch, &desk, unit, decision, place);
         posting.entries.extend(posted.entries.iter().cloned());
@@ -115,25 +115,26 @@ fn record(
             held.find(&batch, names, (unit, decision, id), when);
         }
         let outcome = kept_outcome(decision.outcome, chosen, demoted.is_some());
-        let row = row_of(id, names, unit, decision, &posted, outcome, demoted);
+        let one = Kept::of((id, unit, decision), (outcome, demoted), posted);
         // What the books refuse is refused by the next run, too, and was kept when it first was.
-        if before.is_some_and(|before| repeats(&row, before, &stands)) {
+        if before.is_some_and(|before| one.repeats(names, before, &stands)) {
             report.changed = report.changed.saturating_sub(1);
         } else {
-            rows.push(row);
+            kept.push(one);
         }
     }
-    if rows.is_empty() {
+    if kept.is_empty() {
         return Ok(false);
     }
-    let opened = part_off(work, &mut batch, held, &mut rows)?;
+    let opened = part_off(work, &mut batch, held, &mut kept)?;
     posting.issued(std::mem::take(&mut batch.issued));
     posting.applied(std::mem::take(&mut batch.applied));
     drop(batch);
     work.ids = ids;
     ledger::post(work, &mut posting)?;
+    drop(posting);
     short_pays::keep(work, &opened)?;
-    keep(work, (run, chosen), report, &rows)?;
+    keep(work, (run, chosen), report, (names, kept))?;
     Ok(true)
 }
 
@@ -142,10 +143,11 @@ fn keep(
     work: &mut Work<'_>,
     (run, chosen): (i64, &Chosen),
     report: &CashRun,
-    rows: &[DecisionRow],
+    (names, kept): (&Names, Vec<Kept<'_>>),
 ) -> Result<(), Fault> {
     let today = work.day();
     sql::insert_run(work, run, chosen.kind, today, &summary(report))?;
+    let rows = kept.into_iter().map(|one| one.row(names));
     sql::insert_decisions(work, run, rows)
 }
 
@@ -154,24 +156,16 @@ fn part_off(
     work: &mut Work<'_>,
     batch: &mut Batch<'_>,
     held: Held,
-    rows: &mut [DecisionRow],
+    kept: &mut [Kept<'_>],
 ) -> Outcome<Opened> {
     let held = held.that_stands(batch);
     let opened = short_pays::part_off_all(work, batch, &held)?;
     let mut more: BTreeMap<i64, Vec<DocumentId>> = opened.documents();
-    for row in rows {
-        let parted = more.remove(&row.id);
-        row.documents.extend(parted.unwrap_or_default());
+    for one in kept {
+        let parted = more.remove(&one.id);
+        one.documents.extend(parted.unwrap_or_default());
     }
     Ok(opened)
-}
-
-/// Does a decision only say again what stands?
-fn repeats(row: &DecisionRow, before: &Before, stands: &BTreeMap<i64, Vec<ProposalRow>>) -> bool {
-    row.outcome == before.outcome
-        && row.entry.is_none()
-        && row.receipt.map(|receipt| receipt.0) == before.receipt
-        && stands.get(&before.decision) == Some(&row.proposals)
 }
 
 fn summary(report: &CashRun) -> String {
@@ -428,102 +422,4 @@ fn misfit(batch: &Batch<'_>, desk: &Desk<'_>, rows: &[domain::cash::Row]) -> Opt
         }
     }
     None
-}
-
-fn row_of(
-    id: i64,
-    names: &Names,
-    unit: &Unit,
-    decision: &Decision,
-    posted: &Posted,
-    outcome: &'static str,
-    demoted: Option<String>,
-) -> DecisionRow {
-    let class = match decision.outcome {
-        Decided::NotCustomerCash(class) => class.word(),
-        Decided::Posted | Decided::Proposed | Decided::Waiting => "",
-    };
-    let best = decision.alternatives.first();
-    DecisionRow {
-        id,
-        line_id: unit.line_id,
-        unit: unit.unit.clone(),
-        entry_ref: unit.entry_ref.clone(),
-        statement_name: unit.statement_name.clone(),
-        outcome,
-        class,
-        amount: unit.payment.amount,
-        party: posted.party,
-        receipt: posted.receipt,
-        documents: posted.documents.clone(),
-        entry: posted.entries.first().map(|entry| entry.id),
-        confidence: match decision.outcome {
-            Decided::NotCustomerCash(_) => OTHER_CASH_CONFIDENCE,
-            Decided::Posted | Decided::Proposed | Decided::Waiting => best.map_or(0, millionths),
-        },
-        reason: demoted.unwrap_or_else(|| decision.waits.clone()),
-        evidence: evidence_of(decision),
-        replaces: unit.before.as_ref().map(|before| before.decision),
-        advice: decision
-            .advice
-            .and_then(|advice| names.advices.get(usize::try_from(advice).ok()?).copied()),
-        proposals: proposals_of(names, decision),
-    }
-}
-
-/// How sure a line is that is told apart as no customer's money, in millionths: the matcher
-/// answers it only on evidence of its own (own account, bank code, words of the bank).
-const OTHER_CASH_CONFIDENCE: i64 = 990_000;
-
-fn millionths(proposal: &Proposal) -> i64 {
-    i64::from(proposal.confidence.ten_thousandths()) * 100
-}
-
-/// The alternatives as they are stored.
-fn proposals_of(names: &Names, decision: &Decision) -> Vec<ProposalRow> {
-    let mut all = Vec::new();
-    for (rank, proposal) in decision.alternatives.iter().enumerate() {
-        for (place, row) in proposal.rows.iter().enumerate() {
-            let party = row
-                .customer
-                .map(|customer| names.parties[customer].1.clone());
-            let number = row.item.and_then(|item| names.numbers.get(&item).cloned());
-            let here = row.item.filter(|item| is_here(*item));
-            all.push(ProposalRow {
-                rank: rank as i64 + 1,
-                row_number: place as i64 + 1,
-                party_code: party.unwrap_or_default(),
-                document_number: number.unwrap_or_default(),
-                item: here.map(u64::cast_signed),
-                kind: kind_word(row.kind).to_owned(),
-                amount: row.amount.minor(),
-                document_amount: row.document_amount,
-                confidence: millionths(proposal),
-            });
-        }
-    }
-    all
-}
-
-/// What was looked at, found and missed, as JSON: of the line and of each alternative.
-fn evidence_of(decision: &Decision) -> String {
-    let words = |evidence: &[domain::cash::Evidence]| -> Vec<serde_json::Value> {
-        evidence
-            .iter()
-            .map(|fact| {
-                let weight = match fact.weight {
-                    Weight::For => "for",
-                    Weight::Against => "against",
-                    Weight::Absent => "absent",
-                };
-                json!({ "weight": weight, "text": fact.text })
-            })
-            .collect()
-    };
-    let alternatives: Vec<Vec<serde_json::Value>> = decision
-        .alternatives
-        .iter()
-        .map(|proposal| words(&proposal.evidence))
-        .collect();
-    json!({ "line": words(&decision.evidence), "alternatives": alternatives }).to_string()
 }

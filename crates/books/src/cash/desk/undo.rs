@@ -63,16 +63,16 @@ pub fn undo(work: &mut Work<'_>, line: &str) -> Outcome<()> {
     let mut decision = DecisionRow::undecided(work.ids.take(), &unit, "held", reason);
     decision.receipt = receipt;
     decision.documents = documents;
-    keep(work, &decision, "cash.undo")
+    keep(work, decision, "cash.undo")
 }
 
 /// Keeps a decision of a person as a run of its own.
-fn keep(work: &mut Work<'_>, decision: &DecisionRow, note: &'static str) -> Outcome<()> {
+fn keep(work: &mut Work<'_>, decision: DecisionRow, note: &'static str) -> Outcome<()> {
     let (run, today) = (work.ids.take(), work.day());
     sql::insert_run(work, run, "cash_desk", today, "{}")?;
-    sql::insert_decisions(work, run, std::slice::from_ref(decision))?;
     let line = LineId(decision.line_id).to_string();
     work.note(note, line, json!({ "unit": decision.unit }));
+    sql::insert_decisions(work, run, [decision])?;
     Ok(())
 }
 
@@ -263,5 +263,5 @@ pub fn release(work: &mut Work<'_>, line: &str) -> Outcome<()> {
     let mut decision = DecisionRow::undecided(work.ids.take(), &unit, "waiting", reason);
     decision.party = party;
     decision.receipt = before.receipt.map(DocumentId);
-    keep(work, &decision, "cash.release")
+    keep(work, decision, "cash.release")
 }

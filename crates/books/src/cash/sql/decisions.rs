@@ -124,11 +124,26 @@ pub(in crate::cash) fn insert_run(
     Ok(())
 }
 
+/// Decisions written at once: what explains them is made as they are written, and takes more room
+/// than the decisions.
+const AT_ONCE: usize = 2_000;
+
 pub(in crate::cash) fn insert_decisions(
     work: &mut Work<'_>,
     run: i64,
-    decisions: &[DecisionRow],
+    decisions: impl IntoIterator<Item = DecisionRow>,
 ) -> Result<(), Fault> {
+    let mut decisions = decisions.into_iter();
+    loop {
+        let some: Vec<DecisionRow> = decisions.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            return Ok(());
+        }
+        insert_some(work, run, &some)?;
+    }
+}
+
+fn insert_some(work: &mut Work<'_>, run: i64, decisions: &[DecisionRow]) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let rows = decisions.iter().map(|decision| {
         vec![
