@@ -372,7 +372,7 @@ fn add_own(
                 kind: kind_of_word(&row.kind),
             })
             .collect();
-        let payment = unit.payment;
+        let payment = *unit.payment;
         if before.outcome == outcome_word(Decided::Posted) {
             book.settled.push(Settled {
                 is_closed: closed.contains(&periods::period_of(payment.booked)),

@@ -45,22 +45,28 @@ pub(super) fn payments(
     let Documents { places, mut ids } = Documents::of(&stored, items);
     let mut next = ELSEWHERE;
     let mut all: Vec<PastPayment> = Vec::with_capacity(stored.len());
-    let mut last = None;
+    let mut last: Option<Box<str>> = None;
     let mut places = places.into_iter();
-    for one in &stored {
-        if last != Some(&one.reference) {
-            last = Some(&one.reference);
+    for Stored {
+        reference,
+        payment,
+        lines,
+    } in stored
+    {
+        let booked = payment.booked;
+        if last.as_ref() != Some(&reference) {
+            last = Some(reference);
             all.push(PastPayment {
-                rows: Vec::with_capacity(one.lines.len()),
-                ..one.payment.clone()
+                rows: Vec::with_capacity(lines.len()),
+                ..payment
             });
         }
-        for (line, place) in one.lines.iter().zip(&mut places) {
+        for (line, place) in lines.iter().zip(&mut places) {
             let item = place.and_then(|place| ids.get_mut(place));
             let item = item.map(|item| {
                 *item.get_or_insert_with(|| {
                     next += 1;
-                    items.push(closed(next, line, one.payment.booked, terms));
+                    items.push(closed(next, line, booked, terms));
                     next
                 })
             });

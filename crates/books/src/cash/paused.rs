@@ -155,7 +155,7 @@ impl Paused {
             unit: Some(unit),
         }));
         behind.sort_by_key(|one| one.place);
-        let payments: Vec<&Payment> = early.iter().map(|unit| &unit.payment).collect();
+        let payments: Vec<&Payment> = early.iter().map(|unit| &*unit.payment).collect();
         let decisions = matcher.go_on(&payments);
         Ok(Paused {
             link,
@@ -199,14 +199,14 @@ impl Paused {
             return Ok(None);
         };
         let lines = sql::booked_lines(work, sql::Lines::From(self.from))?;
-        let Some(rest) = self.rest(&lines)? else {
+        let Some(rest) = self.rest(lines)? else {
             return Ok(None);
         };
-        let payments: Vec<&Payment> = rest.iter().map(|unit| &unit.payment).collect();
+        let payments: Vec<&Payment> = rest.iter().map(|unit| &*unit.payment).collect();
         let decisions = self.matcher.go_on(&payments);
         self.decided.extend(rest.into_iter().zip(decisions));
         let (units, mut decisions): (Vec<Unit>, Vec<Decision>) = self.decided.into_iter().unzip();
-        let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
+        let payments: Vec<&Payment> = units.iter().map(|unit| &*unit.payment).collect();
         self.matcher.end(&payments, &mut decisions);
         let ready = told(sequence, self.matcher, self.names, (units, decisions));
         Ok(Some(Ready {
@@ -217,7 +217,7 @@ impl Paused {
 
     /// What waits among the lines from the pause on, new lines at their places; nothing where
     /// those that were there do not stand as they did.
-    fn rest(&mut self, lines: &[sql::LineRow]) -> Outcome<Option<Vec<Unit>>> {
+    fn rest(&mut self, lines: Vec<sql::LineRow>) -> Outcome<Option<Vec<Unit>>> {
         let known: HashSet<i64> = self.behind.iter().map(|one| one.line).collect();
         let mut behind = std::mem::take(&mut self.behind).into_iter().peekable();
         let mut last = self.last;

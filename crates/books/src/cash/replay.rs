@@ -58,7 +58,7 @@ pub fn replay(work: &mut Work<'_>, policy: Option<&Policy>) -> Outcome<Replay> {
     let mut matcher = Matcher::new(book);
     matcher.add_advices(advices);
     let mut found = Replay::default();
-    let payments: Vec<&Payment> = units.iter().map(|unit| &unit.payment).collect();
+    let payments: Vec<&Payment> = units.iter().map(|unit| &*unit.payment).collect();
     let decisions = matcher.run(&payments);
     names.keep_numbers(&matcher, &decisions);
     for (unit, decision) in units.iter().zip(decisions) {

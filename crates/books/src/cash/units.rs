@@ -25,8 +25,8 @@ pub(crate) struct Unit {
     pub(crate) statement_name: String,
     /// The ledger account of the bank account.
     pub(crate) bank: String,
-    /// What the matcher sees.
-    pub(crate) payment: Payment,
+    /// What the matcher sees; by itself, for units are moved about.
+    pub(crate) payment: Box<Payment>,
     /// The decision that stands so far, if any.
     pub(crate) before: Option<Before>,
 }
@@ -55,7 +55,7 @@ pub(super) fn of_line(
     let decided = sql::live_decisions(work, Some(line))?;
     let mut units = Vec::new();
     for line in sql::booked_lines(work, Lines::One(line))? {
-        units.extend(units_of(&line, remittances, &decided)?);
+        units.extend(units_of(line, remittances, &decided)?);
     }
     finish(&mut units, remittances);
     Ok(units)
@@ -66,7 +66,7 @@ pub(super) fn decided(work: &mut Work<'_>, remittances: &Remittances) -> Outcome
     let decided = sql::live_decisions(work, None)?;
     let mut units = Vec::new();
     for line in sql::booked_lines(work, Lines::Until(Date::MAX))? {
-        units.extend(units_of(&line, remittances, &decided)?);
+        units.extend(units_of(line, remittances, &decided)?);
     }
     units.retain(|unit| unit.before.is_some());
     finish(&mut units, remittances);
@@ -102,8 +102,9 @@ pub(super) fn desk(
     let decided = sql::live_decisions(work, None)?;
     let mut desk = Desk::default();
     let mut place = 0;
-    for line in sql::booked_lines(work, Lines::Until(as_of.unwrap_or(Date::MAX)))? {
-        for mut unit in units_of(&line, remittances, &decided)? {
+    let until = Lines::Until(as_of.unwrap_or(Date::MAX));
+    sql::each_booked_line(work, until, |line| {
+        for mut unit in units_of(line, remittances, &decided)? {
             place += APART;
             unit.payment.id = place;
             match unit.before.as_ref().map(|before| before.outcome.as_str()) {
@@ -111,7 +112,8 @@ pub(super) fn desk(
                 Some(_) => desk.settled.push(unit),
             }
         }
-    }
+        Ok(())
+    })?;
     for unit in &mut desk.waiting {
         remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
     }
@@ -119,7 +121,7 @@ pub(super) fn desk(
 }
 
 /// The units of a line that came while a run paused.
-pub(super) fn of_new_line(line: &LineRow, remittances: &Remittances) -> Outcome<Vec<Unit>> {
+pub(super) fn of_new_line(line: LineRow, remittances: &Remittances) -> Outcome<Vec<Unit>> {
     let mut units = units_of(line, remittances, &Decided::new())?;
     for unit in &mut units {
         remittances.attach_payout(&mut unit.payment, &unit.entry_ref);
@@ -135,21 +137,23 @@ type Decided = HashMap<(i64, String), Before>;
 /// A line that was decided as a whole before its deposit file came stays one: its money stands in
 /// the books already and must not come a second time.
 fn units_of(
-    line: &LineRow,
+    line: LineRow,
     remittances: &Remittances,
     decided: &Decided,
 ) -> Result<Vec<Unit>, Fault> {
     if 0 < line.detail_count {
         return Ok(Vec::new());
     }
-    let payment = payment_of(line)?;
     let whole = decided.contains_key(&(line.id, String::new()));
-    let mut units = match remittances.deposit_of(line).filter(|_| !whole) {
-        Some(deposit) => deposit_payments(deposit, &payment)?
-            .into_iter()
-            .map(|(number, payment)| unit(line, &number, payment))
-            .collect(),
-        None => vec![unit(line, "", payment)],
+    let mut units = match remittances.deposit_of(&line).filter(|_| !whole) {
+        Some(deposit) => {
+            let payment = payment_of(line.clone())?;
+            deposit_payments(deposit, &payment)?
+                .into_iter()
+                .map(|(number, payment)| part(&line, number, payment))
+                .collect()
+        }
+        None => vec![self::whole(line)?],
     };
     for unit in &mut units {
         unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
@@ -157,7 +161,19 @@ fn units_of(
     Ok(units)
 }
 
-fn unit(line: &LineRow, number: &str, payment: Payment) -> Unit {
+fn whole(mut line: LineRow) -> Result<Unit, Fault> {
+    Ok(Unit {
+        line_id: line.id,
+        unit: String::new(),
+        entry_ref: line.reference.clone(),
+        statement_name: std::mem::take(&mut line.statement_name),
+        bank: std::mem::take(&mut line.bank_ledger_account),
+        payment: Box::new(payment_of(line)?),
+        before: None,
+    })
+}
+
+fn part(line: &LineRow, number: String, payment: Payment) -> Unit {
     let entry_ref = if number.is_empty() {
         line.reference.clone()
     } else {
@@ -165,11 +181,11 @@ fn unit(line: &LineRow, number: &str, payment: Payment) -> Unit {
     };
     Unit {
         line_id: line.id,
-        unit: number.to_owned(),
+        unit: number,
         entry_ref,
         statement_name: line.statement_name.clone(),
         bank: line.bank_ledger_account.clone(),
-        payment,
+        payment: Box::new(payment),
         before: None,
     }
 }
@@ -203,7 +219,8 @@ fn listed_advice(line: &LineRow) -> Option<Advice> {
 }
 
 /// What the matcher sees of a bank line.
-pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
+fn payment_of(line: LineRow) -> Result<Payment, Fault> {
+    let advices = listed_advice(&line).into_iter().collect();
     let quoted: Vec<String> = line
         .documents
         .lines()
@@ -218,21 +235,30 @@ pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
     let instructed = instructed
         .map(|(code, minor)| Ok::<_, Fault>(Money::new(minor, crate::imports::currency(code)?)))
         .transpose()?;
-    let references = line.traces.lines().chain([line.reference.as_str()]);
-    let references = references.filter(|text| !text.is_empty());
+    let traces = line.traces.lines().filter(|text| !text.is_empty());
+    let mut references: Vec<String> = traces.map(str::to_owned).collect();
+    if !line.reference.is_empty() {
+        references.reserve_exact(1);
+        references.push(line.reference);
+    }
+    let text = if line.remittance.contains('\n') {
+        line.remittance.replace('\n', " ")
+    } else {
+        line.remittance
+    };
     Ok(Payment {
         id: 0,
-        own_account: line.bank_code.clone(),
+        own_account: line.bank_code,
         booked: line.booked_on,
         amount: line.amount,
-        payer: line.payer_name.clone(),
-        ultimate: line.ultimate_payer.clone(),
-        account: line.payer_account.clone(),
-        text: line.remittance.replace('\n', " "),
-        end_to_end: line.end_to_end.clone(),
-        references: references.map(str::to_owned).collect(),
+        payer: line.payer_name,
+        ultimate: line.ultimate_payer,
+        account: line.payer_account,
+        text,
+        end_to_end: line.end_to_end,
+        references,
         quoted,
-        code: line.code.clone(),
+        code: line.code,
         reversal: line.is_reversal,
         instructed,
         charges: line
@@ -242,7 +268,7 @@ pub(crate) fn payment_of(line: &LineRow) -> Result<Payment, Fault> {
             .batch_count
             .and_then(|count| u32::try_from(count).ok())
             .unwrap_or(0),
-        advices: listed_advice(line).into_iter().collect(),
+        advices,
         payout: Vec::new(),
     })
 }

@@ -56,6 +56,20 @@ pub(in crate::cash) fn booked_lines(
     work: &mut Work<'_>,
     wanted: Lines,
 ) -> Result<Vec<LineRow>, Fault> {
+    let mut all = Vec::new();
+    each_booked_line(work, wanted, |line| {
+        all.push(line);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// Hands booked lines over, in the order in which they are decided.
+pub(in crate::cash) fn each_booked_line(
+    work: &mut Work<'_>,
+    wanted: Lines,
+    mut take: impl FnMut(LineRow) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let entity = work.entity_id();
     // PostgreSQL knows no days before the year -4712.
     let first_day = jiff::civil::date(1, 1, 1);
@@ -64,7 +78,7 @@ pub(in crate::cash) fn booked_lines(
         Lines::From(day) => (day, Date::MAX, i64::MIN, i64::MAX),
         Lines::One(id) => (first_day, Date::MAX, id, id),
     };
-    work.rows(
+    work.connection.each(
         "SELECT l.id, a.code, a.account, f.name, l.reference, l.booked_on, l.amount, l.currency,
            l.code, l.is_reversal, l.payer_name, l.payer_account, l.ultimate_payer, l.end_to_end,
            l.creditor_reference, l.documents, l.remittance, l.instructed_amount,
@@ -85,7 +99,7 @@ pub(in crate::cash) fn booked_lines(
             until.into(),
         ],
         |row| {
-            Ok(LineRow {
+            take(LineRow {
                 id: row.int(0)?,
                 bank_code: row.text(1)?,
                 bank_ledger_account: row.text(2)?,
