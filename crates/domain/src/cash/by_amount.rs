@@ -173,7 +173,7 @@ fn fragment_elsewhere(context: &Context<'_>, explained: Option<&Explained>) -> b
         .into_iter()
         .flat_map(|e| &e.sets)
         .flatten()
-        .map(|(d, ..)| keys::alnum(&context.m.index.texts[*d as usize].number))
+        .map(|(d, ..)| keys::alnum(context.m.index.texts.number(*d)))
         .collect();
     let begins = |f: &String| numbers.iter().any(|n| n.starts_with(f.as_str()));
     let parts = |f: &String| {

@@ -100,8 +100,13 @@ impl Matcher {
                     Some((decision, seen)) if !seen.meets(&changed) => decision,
                     _ => self.decide(payment),
                 };
-                let decision = self.if_left(decision);
+                let mut decision = self.if_left(decision);
                 self.note(payment, &decision, &changed);
+                // A run over many lines keeps all of them until its end.
+                for proposal in &mut decision.alternatives {
+                    proposal.rows.shrink_to_fit();
+                    proposal.evidence.shrink_to_fit();
+                }
                 out.push(decision);
             }
         }

@@ -124,8 +124,7 @@ impl Matcher {
     /// The number of a document that the book knows.
     pub fn number(&self, item: u64) -> Option<&str> {
         let doc = self.index.by_id.get(&item)?;
-        let texts = self.index.texts.get(*doc as usize)?;
-        Some(&texts.number)
+        Some(self.index.texts.number(*doc))
     }
 
     /// How sure it is of what it posts, ground by ground, and how it came to that.

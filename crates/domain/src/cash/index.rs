@@ -90,19 +90,49 @@ pub(super) fn date_of(day: i32) -> Date {
     epoch.saturating_add(jiff::Span::new().days(day))
 }
 
-/// What is written on a document.
-#[derive(Debug)]
+/// What is written on documents, one behind the other: of a million of them each text would
+/// otherwise take a piece of memory of its own.
+#[derive(Debug, Default)]
 pub(super) struct Texts {
-    pub(super) number: Box<str>,
-    pub(super) po: Box<str>,
-    pub(super) contract: Box<str>,
+    all: String,
+    /// Where number, order and contract of each document end.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, item: &Item) {
+        for text in [&item.number, &item.po, &item.contract] {
+            self.all.push_str(text);
+            self.ends.push(self.all.len());
+        }
+    }
+
+    fn part(&self, at: usize) -> &str {
+        let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[begin..self.ends[at]]
+    }
+
+    /// The number of a document.
+    pub(super) fn number(&self, doc: u32) -> &str {
+        self.part(3 * doc as usize)
+    }
+
+    /// Its purchase order, or empty.
+    pub(super) fn po(&self, doc: u32) -> &str {
+        self.part(3 * doc as usize + 1)
+    }
+
+    /// The contract that it bills, or empty.
+    pub(super) fn contract(&self, doc: u32) -> &str {
+        self.part(3 * doc as usize + 2)
+    }
 }
 
 /// The indexes.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub(super) docs: Vec<Doc>,
-    pub(super) texts: Vec<Texts>,
+    pub(super) texts: Texts,
     /// Documents of each customer, the oldest first.
     pub(super) of_customer: Vec<Vec<u32>>,
     pub(super) children: Vec<Vec<u32>>,
@@ -167,7 +197,7 @@ impl Index {
         let mut serials = Vec::with_capacity(items.len());
         let mut amounts = Vec::with_capacity(items.len());
         self.docs.reserve_exact(items.len());
-        self.texts.reserve_exact(items.len());
+        self.texts.ends.reserve_exact(3 * items.len());
         for item in items {
             let here = self.docs.len() as u32;
             let serial = self.series.serial(&item.number);
@@ -212,11 +242,7 @@ impl Index {
                 claimed: false,
                 guessed: false,
             });
-            self.texts.push(Texts {
-                number: item.number.into(),
-                po: item.po.into(),
-                contract: item.contract.into(),
-            });
+            self.texts.push(&item);
         }
         self.add_called(called, &mut written);
         std::thread::scope(|scope| {

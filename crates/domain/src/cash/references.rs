@@ -103,15 +103,15 @@ fn whole(
 ) {
     let mut found: [Vec<u32>; 6] = Default::default();
     for (part, doc) in index.written.get(hash).map(Part::of) {
-        let item = &index.texts[doc as usize];
+        let texts = &index.texts;
         let meant = match part {
-            Part::Number => keys::is_alnum(&item.number, joined),
-            Part::Order => keys::is_alnum(&item.po, joined),
-            Part::Contract => keys::is_alnum(&item.contract, joined),
+            Part::Number => keys::is_alnum(texts.number(doc), joined),
+            Part::Order => keys::is_alnum(texts.po(doc), joined),
+            Part::Contract => keys::is_alnum(texts.contract(doc), joined),
             Part::Digits => {
-                only_digits && joined.len() >= 6 && keys::is_digits(&item.number, joined)
+                only_digits && joined.len() >= 6 && keys::is_digits(texts.number(doc), joined)
             }
-            Part::Core => numbers::is_core(&item.number, joined),
+            Part::Core => numbers::is_core(texts.number(doc), joined),
             Part::Called => index.is_called(doc, joined),
         };
         if meant {
@@ -154,7 +154,7 @@ fn by_serial(
         if bare > width || (padded && digits.len() != width && !filled) {
             continue;
         }
-        let number = &index.texts[doc as usize].number;
+        let number = index.texts.number(doc);
         let start = usize::from(serial.start);
         let (head, rest) = number.split_at_checked(start).unwrap_or(("", ""));
         let tail = rest.get(width..).unwrap_or("");
@@ -295,7 +295,7 @@ fn read_as_digits(index: &Index, joined: &str, span: (usize, usize), out: &mut V
             .get(keys::hash(&full))
             .map(Part::of)
             .filter(|(part, doc)| {
-                *part == Part::Number && keys::is_alnum(&index.texts[*doc as usize].number, &full)
+                *part == Part::Number && keys::is_alnum(index.texts.number(*doc), &full)
             })
             .map(|(_, doc)| doc)
             .collect();
@@ -418,17 +418,12 @@ pub(super) fn ranges(
         if end <= serial.value || end - serial.value > 300 {
             continue;
         }
-        let stem = stem(
-            &index.texts[mention.docs[0] as usize].number,
-            usize::from(serial.run),
-        );
+        let stem = stem(index.texts.number(mention.docs[0]), usize::from(serial.run));
         let mut inside: Vec<(u64, u32)> = pool
             .iter()
             .filter_map(|d| Some((index.docs[*d as usize].serial?, *d)))
             .filter(|(s, _)| s.value > serial.value && s.value <= end && s.run == serial.run)
-            .filter(|(s, d)| {
-                self::stem(&index.texts[*d as usize].number, usize::from(s.run)) == stem
-            })
+            .filter(|(s, d)| self::stem(index.texts.number(*d), usize::from(s.run)) == stem)
             .map(|(s, d)| (s.value, d))
             .collect();
         inside.sort_unstable();

@@ -16,11 +16,8 @@ use super::references::{self, Reading};
 #[derive(Debug)]
 pub(super) struct Earlier {
     booked: i32,
-    /// Account, payer, text and end-to-end reference as they came: hardly any is ever compared.
-    words: [Box<str>; 4],
-    /// What banks call it, a line each.
-    references: Box<str>,
-    rows: Vec<Row>,
+    words: Words,
+    rows: Box<[Row]>,
     /// Was it posted, or does a proposal still wait?
     posted: bool,
     /// Has it been returned already?
@@ -30,6 +27,40 @@ pub(super) struct Earlier {
     same_amount: Option<u32>,
     /// The one before it of the same amount, account, text and reference.
     same_look: Option<u32>,
+}
+
+/// Account, payer, text, end-to-end reference and what banks call it, a line each, as they came
+/// and one behind the other: hardly any is ever compared.
+#[derive(Debug)]
+struct Words {
+    all: Box<str>,
+    ends: [usize; 4],
+}
+
+impl Words {
+    fn of(parts: [&str; 5]) -> Words {
+        let mut end = 0;
+        let [account, payer, text, end_to_end, _] = parts;
+        let ends = [account, payer, text, end_to_end].map(|part| {
+            end += part.len();
+            end
+        });
+        Words {
+            all: parts.concat().into(),
+            ends,
+        }
+    }
+
+    fn parts(&self) -> [&str; 5] {
+        let [account, payer, text, end_to_end] = self.ends;
+        [
+            &self.all[..account],
+            &self.all[account..payer],
+            &self.all[payer..text],
+            &self.all[text..end_to_end],
+            &self.all[end_to_end..],
+        ]
+    }
 }
 
 /// What payments are compared by: keys of account, payer, text and end-to-end reference.
@@ -57,11 +88,10 @@ impl Look {
 }
 
 impl Earlier {
-    fn new(words: [&str; 4], booked: i32, rows: Vec<Row>, posted: bool) -> Earlier {
+    fn new(words: [&str; 5], booked: i32, rows: Box<[Row]>, posted: bool) -> Earlier {
         Earlier {
             booked,
-            words: words.map(Box::from),
-            references: Box::default(),
+            words: Words::of(words),
             rows,
             posted,
             returned: false,
@@ -73,7 +103,7 @@ impl Earlier {
 
     fn look(&self) -> &Look {
         self.look.get_or_init(|| {
-            let [account, payer, text, end_to_end] = &self.words;
+            let [account, payer, text, end_to_end, _] = self.words.parts();
             Look::new(account, payer, text, end_to_end)
         })
     }
@@ -120,7 +150,7 @@ impl Memory {
         self.keep(
             past.amount.minor(),
             Earlier::new(
-                [&past.account, &past.payer, &past.text, ""],
+                [&past.account, &past.payer, &past.text, "", ""],
                 booked,
                 rows,
                 true,
@@ -131,15 +161,15 @@ impl Memory {
     /// A payment of this run.
     pub(super) fn decided(&mut self, payment: &Payment, booked: i32, rows: &[Row], posted: bool) {
         let text = all_text(payment);
-        let words: [&str; 4] = [&payment.account, &payment.payer, &text, &payment.end_to_end];
-        let mut earlier = Earlier::new(words, booked, rows.to_vec(), posted);
-        earlier.references = payment.references.join("\n").into();
+        let (own, references) = (&payment.end_to_end, payment.references.join("\n"));
+        let words: [&str; 5] = [&payment.account, &payment.payer, &text, own, &references];
+        let earlier = Earlier::new(words, booked, rows.into(), posted);
         self.keep(payment.amount.minor(), earlier);
     }
 
     fn keep(&mut self, amount: i64, mut earlier: Earlier) {
         let here = self.list.len() as u32;
-        let [account, _, text, end_to_end] = &earlier.words;
+        let [account, _, text, end_to_end, _] = earlier.words.parts();
         let look = look_hash(amount, account, text, end_to_end);
         earlier.same_amount = self.by_amount.insert(amount, here);
         earlier.same_look = self.by_look.insert(look, here);
@@ -170,7 +200,7 @@ impl Memory {
         let turned: Vec<Row> = rows.iter().map(turn).collect();
         let hit = self
             .of_amount(-amount)
-            .find(|(_, e)| e.rows == turned && !e.returned)
+            .find(|(_, e)| *e.rows == turned[..] && !e.returned)
             .map(|(i, _)| i);
         if let Some(at) = hit {
             self.list[at].returned = true;
@@ -229,8 +259,8 @@ impl Names {
 
     /// Does it name the earlier payment by a reference of its bank's or payer's?
     fn name(&self, earlier: &Earlier) -> bool {
-        let [_, _, _, end_to_end] = &earlier.words;
-        let mut own = earlier.references.lines().chain([&**end_to_end]);
+        let [_, _, _, end_to_end, references] = earlier.words.parts();
+        let mut own = references.lines().chain([end_to_end]);
         own.any(|reference| {
             let key = keys::alnum(reference);
             let digits = key.bytes().filter(u8::is_ascii_digit).count();
