@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use domain::calendar::Date;
 use jiff::Timestamp;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::ToSql;
@@ -208,10 +209,16 @@ impl Connection {
                 let names = names.join(", ");
                 let sql = format!("INSERT INTO {} ({names}) VALUES ({marks})", table.name);
                 let mut statement = connection.prepare_cached(&sql)?;
-                let mut count = 0;
+                let (mut count, mut texts) = (0, Texts::default());
                 for row in rows {
                     debug_assert_eq!(row.len(), table.columns.len(), "{}", table.name);
-                    statement.execute(rusqlite::params_from_iter(&row))?;
+                    for (place, value) in (1..).zip(&row) {
+                        match texts.of(value) {
+                            Some(text) => statement.raw_bind_parameter(place, text)?,
+                            None => statement.raw_bind_parameter(place, value)?,
+                        }
+                    }
+                    statement.raw_execute()?;
                     count += 1;
                 }
                 Ok(count)
@@ -320,6 +327,36 @@ impl rusqlite::ToSql for Value<'_> {
             Value::Bytes(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
         })
     }
+}
+
+/// The days and moments of the rows before, as SQLite keeps them: rows of a batch share them.
+#[derive(Default)]
+struct Texts {
+    date: Option<(Date, String)>,
+    at: Option<(Timestamp, String)>,
+}
+
+impl Texts {
+    /// The text of a day or a moment.
+    fn of(&mut self, value: &Value<'_>) -> Option<&str> {
+        match value {
+            Value::Date(date) => Some(known(&mut self.date, *date, |date| date.to_string())),
+            Value::At(at) => Some(known(&mut self.at, *at, instant_text)),
+            _ => None,
+        }
+    }
+}
+
+/// The text of the last value, or of another one from now on.
+fn known<T: Copy + PartialEq>(
+    last: &mut Option<(T, String)>,
+    value: T,
+    write: impl FnOnce(T) -> String,
+) -> &str {
+    if last.as_ref().is_none_or(|(known, _)| *known != value) {
+        *last = None;
+    }
+    &last.get_or_insert_with(|| (value, write(value))).1
 }
 
 /// Microseconds always, so that text order is time order.
