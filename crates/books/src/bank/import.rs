@@ -5,7 +5,7 @@
 //! part is written as soon as it is read.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::calendar::Date;
 use domain::money::{AmountError, Currency, Money};
@@ -128,6 +128,9 @@ struct Begun {
     place: String,
     /// Whether its sums are in no currency until they are taken in that of the account.
     is_unnamed: bool,
+    /// Whether the account had no line before it: then none of its own can be known, for equals
+    /// of one statement are counted.
+    is_first: bool,
 }
 
 /// Writes statements as they are read.
@@ -177,8 +180,12 @@ impl Taker<'_, '_> {
                 }
             }
         }
-        let fingerprints: Vec<String> = rows.iter().map(|row| row.fingerprint.clone()).collect();
-        let known = sql::known_fingerprints(self.work, begun.account.id, &fingerprints)?;
+        let known = if begun.is_first {
+            HashSet::new()
+        } else {
+            let own: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
+            sql::known_fingerprints(self.work, begun.account.id, &own)?
+        };
         let whole = rows.iter().filter(|row| row.part == 0);
         self.report.already_known +=
             whole.filter(|row| known.contains(&row.fingerprint)).count() as u64;
@@ -241,6 +248,7 @@ impl Taker<'_, '_> {
         sql::insert_statement(self.work, &row)?;
         Ok(Some(Begun {
             id: row.id,
+            is_first: !sql::has_lines(self.work, account.id)?,
             account,
             place,
             is_unnamed,

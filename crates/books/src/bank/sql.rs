@@ -94,10 +94,10 @@ pub(super) fn insert_account(work: &mut Work<'_>, account: &BankAccount) -> Resu
 pub(super) fn known_fingerprints(
     work: &mut Work<'_>,
     account: i64,
-    fingerprints: &[String],
+    fingerprints: &[&str],
 ) -> Result<HashSet<String>, Fault> {
     let entity = work.entity_id();
-    let keys: Vec<Value<'_>> = fingerprints.iter().map(Value::from).collect();
+    let keys: Vec<Value<'_>> = fingerprints.iter().map(|one| Value::from(*one)).collect();
     let mut known = HashSet::new();
     work.connection.each_in(
         "SELECT fingerprint FROM bank_line
@@ -110,6 +110,17 @@ pub(super) fn known_fingerprints(
         },
     )?;
     Ok(known)
+}
+
+/// Has the account any line?
+pub(super) fn has_lines(work: &mut Work<'_>, account: i64) -> Result<bool, Fault> {
+    let entity = work.entity_id();
+    let found = work.row(
+        "SELECT 1 FROM bank_line WHERE entity_id = $1 AND bank_account_id = $2 LIMIT 1",
+        &[entity.into(), account.into()],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
 }
 
 pub(super) fn insert_statement(work: &mut Work<'_>, statement: &StatementRow) -> Result<(), Fault> {
