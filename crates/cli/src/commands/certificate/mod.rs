@@ -275,8 +275,8 @@ fn register(entries: &[Entry], day: Date) -> Table {
         ("valid_from", Align::Left),
         ("valid_until", Align::Left),
         ("currency", Align::Left),
-        ("amount", Align::Right),
-        ("free", Align::Right),
+        ("amount", Align::Money),
+        ("free", Align::Money),
         ("rate", Align::Right),
         ("state", Align::Left),
     ]);
@@ -328,7 +328,7 @@ fn covered(covers: &[Covered]) -> Table {
         ("covers", Align::Left),
         ("withheld_on", Align::Left),
         ("currency", Align::Left),
-        ("amount", Align::Right),
+        ("amount", Align::Money),
     ]);
     for cover in covers {
         table.row([

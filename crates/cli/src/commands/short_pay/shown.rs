@@ -85,8 +85,8 @@ pub(super) fn table_of(cases: &[&ShortPay]) -> Table {
         ("due_on", Align::Left),
         ("state", Align::Left),
         ("currency", Align::Left),
-        ("amount", Align::Right),
-        ("open", Align::Right),
+        ("amount", Align::Money),
+        ("open", Align::Money),
     ]);
     for case in cases {
         table.row([
