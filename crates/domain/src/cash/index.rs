@@ -177,7 +177,7 @@ impl Index {
 
     /// All but the names.
     fn of(book: &Book, items: Vec<Item>) -> Index {
-        let series = Series::learn(items.iter().map(|item| item.number.as_str()));
+        let series = Series::learn(items.iter().map(|item| (item.number.as_str(), item.issued)));
         let mut index = Index {
             series,
             of_customer: vec![Vec::new(); book.customers.len()],

@@ -75,6 +75,9 @@ pub(super) fn scan(index: &Index, text: &str, pieces: &[Piece<'_>]) -> Vec<Menti
             }
             if only_digits && joined.len() >= 2 {
                 by_serial(index, pieces, (from, to), &joined, &mut out);
+                if from == to {
+                    beside_a_day(index, piece, &mut out);
+                }
             }
         }
     }
@@ -187,6 +190,46 @@ fn by_serial(
         let docs = of().map(|f| f.2).collect();
         push(out, (pieces[start].start, pieces[end].end), reading, docs);
     }
+}
+
+/// A serial without its leading zeros, with the day of issue before or behind it that stands there
+/// in its number: `2403177` for `FA24003177`.
+fn beside_a_day(index: &Index, piece: &Piece<'_>, out: &mut Vec<Mention>) {
+    let digits = piece.text.as_ref();
+    let mut docs: Vec<u32> = Vec::new();
+    for glued in index.series.glued() {
+        let Some(at) = digits.len().checked_sub(glued) else {
+            continue;
+        };
+        for (day, rest, is_head) in [
+            (&digits[..glued], &digits[glued..], true),
+            (&digits[at..], &digits[..at], false),
+        ] {
+            let Ok(value) = rest.parse::<u64>() else {
+                continue;
+            };
+            if rest.len() < SHORTEST || rest.starts_with('0') {
+                continue;
+            }
+            let is_meant = |doc: &u32| {
+                let number = index.texts.number(*doc);
+                index.docs[*doc as usize].serial.is_some_and(|serial| {
+                    let start = usize::from(serial.start);
+                    let end = start + usize::from(serial.width);
+                    let from = if is_head {
+                        start.checked_sub(glued)
+                    } else {
+                        Some(end)
+                    };
+                    from.and_then(|from| number.get(from..from + glued)) == Some(day)
+                })
+            };
+            docs.extend(index.serial.get(value).filter(is_meant));
+        }
+    }
+    docs.sort_unstable();
+    docs.dedup();
+    push(out, (piece.start, piece.end), Reading::Serial, docs);
 }
 
 /// The first piece before `from` that belongs to a number's frame, or `from`. `head` is what

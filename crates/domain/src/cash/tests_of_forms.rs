@@ -495,3 +495,29 @@ fn a_text_that_many_write_ties_no_return_to_a_payment() {
 fn decide_in(book: &Book, payment: &Payment) -> (bool, Vec<(u64, String, Kind)>) {
     first(&Matcher::new(book.clone()).decide(payment))
 }
+
+#[test]
+fn the_year_may_stand_next_to_the_serial() {
+    let mut book = book();
+    book.items.clear();
+    for id in 1..=40_u64 {
+        let number = format!("FA25{:06}", 3_100 + 11 * id);
+        let amount = format!("{}.0{}", 100 + 7 * id, id % 7);
+        book.items
+            .push(invoice(id, 0, &number, date(2025, 5, 20), &amount));
+    }
+    let matcher = Matcher::new(book);
+    // FA25003111 is open by 107.01.
+    for text in [
+        "FA25003111",
+        "003111",
+        "Rg 3111",
+        "FA253111",
+        "253111",
+        "FA 25 003111",
+    ] {
+        let decision = matcher.decide(&pay("60.00", "DE11", &format!("{text} Teilzahlung")));
+        let expected = vec![row(1, "60.00", Kind::Payment)];
+        assert_eq!(first(&decision).1, expected, "{text}: {decision:?}");
+    }
+}
