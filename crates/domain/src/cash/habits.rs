@@ -7,7 +7,7 @@ use crate::money::Currency;
 /// Counts of what a customer's earlier payments showed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Habits {
-    /// Discounts taken after the grace days and granted.
+    /// Discounts taken after the grace days and granted, one for each document.
     pub(super) late_discount: u32,
     /// Payments with tax withheld.
     pub(super) withholding: u32,
@@ -39,13 +39,13 @@ pub(super) fn observe(
     paid_before: impl Fn(u32) -> i64,
 ) {
     habits.payments += 1;
-    let (mut late, mut tax, mut fee) = (false, false, None);
+    let (mut late, mut tax, mut fee) = (0, false, None);
     for row in &past.rows {
         let doc = row.item.and_then(|id| index.by_id.get(&id));
         match row.kind {
             Kind::EarlyPaymentDiscount => {
                 let until = doc.map_or(i32::MAX, |d| index.docs[*d as usize].discount_until);
-                late |= booked > until.saturating_add(i32::from(grace_days));
+                late += u32::from(booked > until.saturating_add(i32::from(grace_days)));
             }
             Kind::WithholdingTax => tax = true,
             Kind::BankFee => fee = Some(-row.amount.minor()),
@@ -53,7 +53,7 @@ pub(super) fn observe(
             _ => {}
         }
     }
-    habits.late_discount += u32::from(late);
+    habits.late_discount += late;
     habits.withholding += u32::from(tax);
     if let Some(fee) = fee {
         habits.fee += 1;
