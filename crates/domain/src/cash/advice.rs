@@ -441,7 +441,8 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
     ]) {
         return Kind::WithholdingTax;
     }
-    if has(&["BANK", "BANC", "SPESEN", "CHARGES", "FRAIS", "GASTOS"]) {
+    let fee = word.split(' ').any(|word| matches!(word, "FEE" | "FEES"));
+    if fee || has(&["BANK", "BANC", "SPESEN", "CHARGES", "FRAIS", "GASTOS"]) {
         return Kind::BankFee;
     }
     if has(&[

@@ -1,12 +1,12 @@
 //! Nothing helpful is quoted: payer, amount and habits decide, or a person does.
 
-use super::confidence::Ground;
-use super::context::{Context, TORN};
+use super::confidence::{BY_ACCIDENT, Ground};
+use super::context::{Context, Net, TORN};
 use super::explain::{Class, Explained};
 use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
 use super::quoted::Quoted;
-use super::{claims, guesses, keys};
+use super::{claims, guesses, keys, text};
 
 /// Findings by amount; what earlier rules found stays in front.
 pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
@@ -51,6 +51,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
             out.push(found.but("One document has exactly this amount"));
         }
     }
+    out.extend(less_what_is_stated(context, &docs));
     if let Some(explained) = explained {
         let doubts = Doubts {
             conflict,
@@ -72,6 +73,32 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         paid_before(context, quoted, out);
     }
     guesses::guesses(context, &docs, out);
+}
+
+/// The one document that is paid but for a deduction which the text states: worth a look.
+fn less_what_is_stated(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
+    if !claims::are_made(context) {
+        return None;
+    }
+    let amounts = text::amounts(context.own_pieces());
+    let mut found = amounts
+        .into_iter()
+        .filter(|less| *less > 0)
+        .flat_map(|less| {
+            let whole = move |d: &&u32| context.doc(**d).open == context.amount + less;
+            docs.iter().filter(whole).map(move |d| (*d, less))
+        });
+    let (Some((doc, less)), None) = (found.next(), found.next()) else {
+        return None;
+    };
+    let rows = vec![
+        context.clear(doc),
+        context.row(doc, -less, Kind::ShortPayDispute),
+    ];
+    Some(
+        Finding::new(rows, Ground::Several, false)
+            .but("One document is paid but for the deduction that the text states"),
+    )
 }
 
 /// What speaks against every explanation by amount.
@@ -100,6 +127,7 @@ fn explanations(
     let in_part = explained.class > Class::Regular
         && guesses::is_round(context.amount)
         && claims::in_part(context);
+    let deducted = claims::are_made(context) && claims::state_another_amount(context, 0);
     let mut sets = explained.sets;
     sets.sort_by_key(|set| context.is_wanted(set));
     for set in sets.iter().take(3) {
@@ -122,7 +150,11 @@ fn explanations(
                     doubts.habit,
                     "This payer lays its sums on the oldest documents",
                 )
-                .but_if(chance, "So many documents make such a sum by accident")
+                .but_if(chance, BY_ACCIDENT)
+                .but_if(
+                    deducted && set.iter().all(|(_, how, _)| *how == Net::Full),
+                    "The text states a deduction, and none explains the amount",
+                )
                 .but_if(
                     in_part,
                     "A round sum, of which the text says that it is a part payment",
@@ -219,6 +251,10 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
             .but_if(
                 context.m.waiting.contains(&customer),
                 "An earlier payment of this payer still waits",
+            )
+            .but_if(
+                rows.iter().any(|row| row.item.is_none()),
+                "It is more than the payer owes",
             ),
     )
 }

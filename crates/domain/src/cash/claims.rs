@@ -8,19 +8,31 @@ use super::text;
 /// Is the shortfall claimed? With `true` the text states just this amount, or none and has a word
 /// for a claim; with `false` it has the word and states another amount.
 pub(super) fn stated(context: &Context<'_>, short: i64) -> Option<bool> {
-    let mut amounts = text::amounts(context.own_pieces());
-    if amounts.contains(&short) {
+    if text::amounts(context.own_pieces()).contains(&short) {
         return Some(true);
     }
+    are_made(context).then(|| unknown_amounts(context).is_empty())
+}
+
+/// The amounts that the text states and that are neither the payment's nor a document's.
+fn unknown_amounts(context: &Context<'_>) -> Vec<i64> {
+    let mut amounts = text::amounts(context.own_pieces());
     let known = |amount: i64| {
-        let open = context
-            .docs
-            .iter()
-            .any(|d| context.doc(*d).open.abs() == amount);
-        open || amount == context.amount
+        let of = |d: &u32| {
+            let doc = context.doc(*d);
+            [doc.open, doc.amount].iter().any(|of| of.abs() == amount)
+        };
+        context.docs.iter().any(of) || amount == context.amount
     };
     amounts.retain(|amount| !known(*amount));
-    are_made(context).then_some(amounts.is_empty())
+    amounts
+}
+
+/// Does the text state an amount that is not this one, nor the payment's, nor a document's?
+pub(super) fn state_another_amount(context: &Context<'_>, than: i64) -> bool {
+    unknown_amounts(context)
+        .iter()
+        .any(|amount| *amount != than)
 }
 
 /// Words with which payers claim something, whole.
@@ -41,9 +53,12 @@ const CLAIM_STEMS: &[&str] = &[
     "DAMAGE",
     "DEDUCC",
     "DEDUCT",
+    "DEDOTT",
     "DEDUZION",
     "DEFAUT",
     "DEFECT",
+    "DESCONTA",
+    "DETRATT",
     "DETRAZION",
     "DIFETT",
     "DISPUTE",
@@ -52,6 +67,7 @@ const CLAIM_STEMS: &[&str] = &[
     "FEHLMENGE",
     "GEKURZT",
     "GESCHIL",
+    "INGEHOUDEN",
     "INHOUDING",
     "KLACHT",
     "KURZUNG",
@@ -64,6 +80,7 @@ const CLAIM_STEMS: &[&str] = &[
     "PENALE",
     "PENALI",
     "PENALTY",
+    "POTRAC",
     "PREISDIFFERENZ",
     "RECLAM",
     "REKLAM",
@@ -72,6 +89,8 @@ const CLAIM_STEMS: &[&str] = &[
     "SCHADE",
     "SHORTAGE",
     "TEKORT",
+    "TRATTENUT",
+    "USZKODZ",
     "VERTRAGSSTRAFE",
 ];
 
@@ -136,8 +155,8 @@ const TAXES: &[&str] = &[
 ];
 
 /// Does the text say that tax was withheld?
-pub(super) fn of_tax(context: &Context<'_>) -> bool {
-    let words = names::words(&context.p.text);
+pub(super) fn of_tax(text: &str) -> bool {
+    let words = names::words(text);
     let tax = |word: &String| TAXES.iter().any(|stem| word.starts_with(stem));
     words.iter().any(tax)
 }

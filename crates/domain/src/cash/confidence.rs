@@ -120,10 +120,51 @@ impl Ground {
             Ground::PaidOut => (9980, 9500),
             Ground::Several => (0, 9650),
             Ground::Guess => (0, 8700),
-            Ground::Stranger => (0, 3000),
+            Ground::Stranger => (0, 3200),
             Ground::Unexplained => (0, 500),
         };
         Confidence::new(if post { posted } else { proposed })
+    }
+}
+
+/// Another document of the payer has the amount of the payment.
+pub(super) const FITS_ANOTHER: &str = "Another document of the payer has exactly this amount";
+/// Documents may have been quoted in what is missing of the text.
+pub(super) const CUT_DOCUMENTS: &str = "The text is cut: more documents may have been quoted";
+/// A reason may have been given in what is missing of the text.
+pub(super) const CUT_REASON: &str = "The text is cut: it may have given another reason";
+/// A difference that is stated is not the one there is.
+pub(super) const ANOTHER_AMOUNT: &str = "The text states another amount";
+/// More is left over than a slip explains.
+pub(super) const MUCH_LEFT: &str = "So much is left over that other documents may be meant";
+/// Numbers are quoted that were not read for certain.
+pub(super) const UNCLEAR: &str = "Other quotations are unclear";
+/// Documents are quoted that it leaves out.
+pub(super) const OTHERS_QUOTED: &str = "Other documents are quoted too";
+/// Sums that so many documents make tell little.
+pub(super) const BY_ACCIDENT: &str = "So many documents make such a sum by accident";
+/// Documents in another currency that are not worth the payment.
+pub(super) const NOT_WORTH_IT: &str = "They are not worth the payment at the day's rate";
+/// Documents that happen to make the amount.
+pub(super) const THESE_MAKE_IT: &str =
+    "Nothing says which documents are paid: these make the amount";
+
+impl Ground {
+    /// How sure a finding is that waits because of this doubt. Some doubts say much more than the
+    /// ground: what is left over on account is right where a document happens to have the amount,
+    /// and hardly ever where numbers were not read.
+    fn doubted(self, doubt: &str) -> Confidence {
+        let of_ground = self.confidence(false);
+        Confidence::new(match (self, doubt) {
+            (Ground::Over, FITS_ANOTHER) => 8700,
+            (Ground::Over, CUT_DOCUMENTS) => 7500,
+            (Ground::Over, MUCH_LEFT | UNCLEAR | OTHERS_QUOTED) | (_, NOT_WORTH_IT) => 400,
+            (Ground::QuotedLess, FITS_ANOTHER | CUT_REASON | ANOTHER_AMOUNT)
+            | (Ground::Several, THESE_MAKE_IT) => 8300,
+            (Ground::OneByAmount, BY_ACCIDENT) => 9400,
+            (Ground::Regular | Ground::Few, BY_ACCIDENT) => 8900,
+            _ => return of_ground,
+        })
     }
 }
 
@@ -184,12 +225,13 @@ impl Calibration {
         }
     }
 
-    /// How sure a finding on this ground is.
-    pub(super) fn confidence(&self, ground: Ground, post: bool) -> Confidence {
-        let known = ground.confidence(post);
-        if !post {
-            return known;
+    /// How sure a finding on this ground is: one that may be posted, or one that waits because of
+    /// a doubt.
+    pub(super) fn confidence(&self, ground: Ground, doubt: Option<&str>) -> Confidence {
+        if let Some(doubt) = doubt {
+            return ground.doubted(doubt);
         }
+        let known = ground.confidence(true);
         let (right, tried) = self.tried[ground as usize];
         let sum = u32::from(known.ten_thousandths()) * PRIOR + right * 10_000;
         Confidence::new(u16::try_from(sum / (PRIOR + tried)).unwrap_or(u16::MAX))
@@ -204,7 +246,7 @@ impl Calibration {
                 known: ground.confidence(true),
                 tried,
                 right,
-                confidence: self.confidence(ground, true),
+                confidence: self.confidence(ground, None),
             }
         });
         told.to_vec()
@@ -221,6 +263,16 @@ pub(super) fn behind(own: Confidence, first: Confidence, rank: usize) -> Confide
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_doubt_may_say_more_than_the_ground() {
+        let book = Calibration::default();
+        let sure = |doubt| book.confidence(Ground::Over, Some(doubt)).ten_thousandths();
+        assert!(sure(MUCH_LEFT) < sure("Something else"));
+        assert!(sure("Something else") < sure(FITS_ANOTHER));
+        // A mere guess claims nothing, and neither does what waits for such a reason.
+        assert!(sure(FITS_ANOTHER) <= Ground::Guess.confidence(false).ten_thousandths());
+    }
 
     #[test]
     fn alternatives_share_what_the_first_leaves() {

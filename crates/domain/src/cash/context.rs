@@ -47,6 +47,8 @@ pub(super) struct Context<'a> {
     pub(super) mentions: Vec<Mention>,
     /// The dates of the remittance text, each as the days it may be.
     pub(super) dates: Vec<Vec<i32>>,
+    /// Does the text say that tax was withheld?
+    tells_of_tax: bool,
     pub(super) today: i32,
     pub(super) amount: i64,
     pub(super) currency: Currency,
@@ -74,6 +76,7 @@ impl<'a> Context<'a> {
             seen: Seen::default(),
             mentions: Vec::new(),
             dates: text::dates(own_pieces(p, pieces)),
+            tells_of_tax: claims::of_tax(&p.text),
             today: day(p.booked),
             amount: p.amount.minor(),
             currency: p.amount.currency(),
@@ -151,7 +154,7 @@ impl<'a> Context<'a> {
     /// that is another, with what is less than one cut off.
     pub(super) fn withheld(&self, doc: u32) -> impl Iterator<Item = i64> + use<> {
         let d = self.doc(doc);
-        let is_taxed = d.kind == ItemKind::Invoice && d.open > 0;
+        let is_taxed = d.kind != ItemKind::CreditMemo && d.open > 0;
         let rate = self.m.withholding_rate(d.customer, self.today);
         // Sales tax is no part of what tax is withheld of.
         let taxed = self.m.book.taxed.get(&d.id);
@@ -194,18 +197,26 @@ impl<'a> Context<'a> {
         home.is_some_and(|home| *home != self.m.book.customers[customer as usize].country)
     }
 
-    /// The ways a document may be cleared, in full first.
+    /// The ways a document may be cleared, in full first; tax goes before a discount of the same
+    /// amount where the text speaks of it.
     pub(super) fn nets(&self, doc: u32) -> impl Iterator<Item = (i64, Net)> + use<'_, 'a> {
         let d = self.doc(doc);
-        let invoice = d.kind == ItemKind::Invoice && d.open > 0;
-        let discount = self.discount(doc);
-        let reductions = (Some(discount).filter(|less| *less > 0))
-            .map(|less| (less, Net::Discount))
+        let invoice = d.kind == ItemKind::Invoice;
+        let discount = Some(self.discount(doc)).filter(|less| *less > 0);
+        let discount = discount.map(|less| (less, Net::Discount));
+        let (before, behind) = if self.tells_of_tax {
+            (None, discount)
+        } else {
+            (discount, None)
+        };
+        let fee = self.usual_fee(d.customer).filter(|_| invoice);
+        let reductions = before
             .into_iter()
             .chain(self.withheld(doc).map(|less| (less, Net::Withheld)))
-            .chain(self.usual_fee(d.customer).map(|less| (less, Net::Fee)));
+            .chain(behind)
+            .chain(fee.map(|less| (less, Net::Fee)));
         let reduced = reductions
-            .filter(move |(less, _)| invoice && *less < d.open)
+            .filter(move |(less, _)| *less < d.open)
             .map(move |(less, how)| (d.open - less, how));
         std::iter::once((d.open, Net::Full)).chain(reduced)
     }
@@ -272,7 +283,7 @@ impl<'a> Context<'a> {
         let mut withheld = set.iter().filter(|(_, how, _)| *how == Net::Withheld);
         withheld.clone().next().is_some()
             && withheld.all(|one| either(one) && habit(one.0) == 0)
-            && !claims::of_tax(self)
+            && !self.tells_of_tax
     }
 
     /// The rows of a set.

@@ -419,7 +419,10 @@ pub(super) fn ranked(context: &Context<'_>, mut findings: Vec<Finding>) -> Vec<F
 /// Posts the first finding if it may be posted and is sure enough; proposes up to three otherwise.
 pub(super) fn decision(context: &Context<'_>, findings: Vec<Finding>) -> Decision {
     let threshold = context.m.book.policy.post_from;
-    let sure = |f: &Finding| context.m.calibration.confidence(f.ground, f.post);
+    let sure = |f: &Finding| {
+        let doubt = (!f.post).then_some(f.waits);
+        context.m.calibration.confidence(f.ground, doubt)
+    };
     let once = ranked(context, findings);
     let post = once.first().is_some_and(|f| f.post && sure(f) >= threshold);
     let waits = match once.first() {

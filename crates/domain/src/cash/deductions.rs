@@ -4,7 +4,10 @@
 //! the bank shows, a discount but for a cent, an amount the payer states, rounding, a discount
 //! refused, a bank's fee; then other documents that make up the rest; then paid in part, or too much.
 
-use super::confidence::Ground;
+use super::confidence::{
+    ANOTHER_AMOUNT, BY_ACCIDENT, CUT_DOCUMENTS, CUT_REASON, FITS_ANOTHER, Ground, MUCH_LEFT,
+    OTHERS_QUOTED, UNCLEAR,
+};
 use super::context::Context;
 use super::explain::Class;
 use super::finding::Finding;
@@ -251,7 +254,7 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
             less(Kind::ShortPayDispute, why)
         };
         return Some(
-            less.but_if(!this, "The text states another amount")
+            less.but_if(!this, ANOTHER_AMOUNT)
                 .but_if(own, "It speaks of money that stood on account"),
         );
     }
@@ -261,7 +264,11 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     }
     if short <= context.rounding(customer) {
         let why = "The difference is within the tolerance for rounding";
-        return Some(less(Kind::Rounding, why).but_if(other, FITS_ANOTHER));
+        return Some(
+            less(Kind::Rounding, why)
+                .but_if(other, FITS_ANOTHER)
+                .but_if(quoted::goes_on(&context.p.text), CUT),
+        );
     }
     if let Some(refused) = refused_discount(context, docs, short) {
         return Some(refused);
@@ -274,10 +281,7 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         };
         return Some(
             fee(why)
-                .but_if(
-                    quoted.cut,
-                    "The text is cut: it may have given another reason",
-                )
+                .but_if(quoted.cut, CUT_REASON)
                 .but_if(other, FITS_ANOTHER)
                 .but_if(context.adopted, "The payer is unknown"),
         );
@@ -398,7 +402,8 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
         return vec![
             Finding::new(rows, Ground::QuotedLess, true)
                 .because("The difference is within the tolerance for rounding")
-                .but_if(fits_another(context, docs), FITS_ANOTHER),
+                .but_if(fits_another(context, docs), FITS_ANOTHER)
+                .but_if(quoted::goes_on(&context.p.text), CUT),
         ];
     }
     let rest: Vec<u32> = context
@@ -438,13 +443,12 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
                 .but_if(claimed, "An earlier proposal claims one of these documents")
                 .but_if(twice, "It may be the same document paid twice")
                 .but_if(vague, "Nothing says which documents make up the rest")
-                .but_if(chance, "So many documents make such a sum by accident")
+                .but_if(chance, BY_ACCIDENT)
         })
         .collect()
 }
 
-const FITS_ANOTHER: &str = "Another document of the payer has exactly this amount";
-
+const CUT: &str = "The text is cut: more may have been said";
 /// Has another document of the payer exactly the amount of the payment?
 fn fits_another(context: &Context<'_>, docs: &[u32]) -> bool {
     let has_amount = |d: &u32| context.net_of(*d, context.amount).is_some();
@@ -508,14 +512,12 @@ fn in_part_or_over(
                     docs.len() > 1,
                     "Nothing says which document was paid in part",
                 )
+                .but_if(quoted.cut && !claims::in_part(context), CUT)
                 .but_if(
-                    quoted.cut && !claims::in_part(context),
-                    "The text is cut: more may have been said",
-                )
-                .but_if(
-                    claims::of_tax(context),
+                    claims::of_tax(&context.p.text),
                     "It speaks of tax withheld, at no rate that is known",
                 )
+                .but_if(claims::state_another_amount(context, short), ANOTHER_AMOUNT)
                 .but_if(elsewhere, FITS_ANOTHER)
                 .but_if(
                     claims::instalment(context).is_some_and(|n| !is_instalment(context, bearer, n)),
@@ -523,7 +525,7 @@ fn in_part_or_over(
                 )
                 .but_if(
                     !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
-                    "Other documents are quoted too",
+                    OTHERS_QUOTED,
                 ),
         );
     } else if short < 0 {
@@ -544,14 +546,14 @@ fn over(
     Finding::new(with(context, docs, Some(row)), Ground::Over, true)
         .because("More than the documents quoted; the rest stays on account")
         .but_if(
-            quoted.cut,
-            "The text is cut: more documents may have been quoted",
+            quoted.cut || quoted::is_long(&context.p.text),
+            CUT_DOCUMENTS,
         )
         .but_if(
             excess != context.sum(docs)
                 && excess * OVER > context.sum(docs)
                 && pays_another(context, docs, excess),
-            "So much is left over that other documents may be meant",
+            MUCH_LEFT,
         )
         .but_if(
             claims::are_made(context),
@@ -559,10 +561,10 @@ fn over(
         )
         .but_if(
             !quoted.unclear.is_empty() || !quoted.groups.is_empty(),
-            "Other quotations are unclear",
+            UNCLEAR,
         )
         .but_if(
             !quoted.foreign.is_empty() || !quoted.closed.is_empty(),
-            "Other documents are quoted too",
+            OTHERS_QUOTED,
         )
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::advice;
-use super::confidence::Ground;
+use super::confidence::{Ground, NOT_WORTH_IT};
 use super::context::Context;
 use super::finding::Finding;
 use super::index::day;
@@ -130,10 +130,7 @@ fn hidden(
         out.push(
             finding(context, named)
                 .because("The documents quoted are in another currency")
-                .but_if(
-                    !near(named),
-                    "They are not worth the payment at the day's rate",
-                )
+                .but_if(!near(named), NOT_WORTH_IT)
                 .but_if(context.adopted, "The payer is unknown"),
         );
         return;

@@ -2,7 +2,7 @@
 
 use super::amounts;
 use super::by_amount::{fifo, pays_oldest};
-use super::confidence::Ground;
+use super::confidence::{Ground, THESE_MAKE_IT};
 use super::context::Context;
 use super::finding::Finding;
 use super::model::{ItemKind, Kind, Row};
@@ -150,7 +150,7 @@ fn several(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
                 };
                 return Some(
                     Finding::new(context.rows(&context.full(&docs)), ground, false)
-                        .but("Nothing says which documents are paid: these make the amount"),
+                        .but(THESE_MAKE_IT),
                 );
             }
         }

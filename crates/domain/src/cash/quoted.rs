@@ -177,6 +177,19 @@ pub(super) fn any(context: &Context<'_>, docs: &[u32]) -> bool {
         || !references::loose(&context.m.index, context.pieces, docs).is_empty()
 }
 
+/// From so many characters on a text that quotes too little may have been cut wherever it ends.
+const LONG: usize = 135;
+
+/// May a bank have cut the text off behind a number that is whole? It is very long.
+pub(super) fn is_long(text: &str) -> bool {
+    text.chars().count() >= LONG
+}
+
+/// Does the text end in a mark behind which more was to follow?
+pub(super) fn goes_on(text: &str) -> bool {
+    text.trim_end().ends_with([',', ';', '+', '/', '&'])
+}
+
 /// Does the end of the text look as if a bank had cut it off?
 fn is_cut(text: &str, chosen: &[Mention]) -> bool {
     let length = text.chars().count();

@@ -21,8 +21,17 @@ pub(super) fn settle(context: &Context<'_>, quoted: &Quoted) -> Vec<Finding> {
     exact.sort_by_key(|set| context.is_wanted(set));
     if !exact.is_empty() {
         let alike = context.all_alike(&exact);
+        let chance = is_chance(context, quoted);
         for set in exact.iter().take(3) {
-            out.push(exact_finding(context, quoted, set, alike));
+            let found = exact_finding(context, quoted, set, alike);
+            let picked = quoted.groups.iter().any(|group| {
+                let of_group = set.iter().filter(|(d, ..)| group.contains(d)).count();
+                of_group > 0 && of_group < group.len()
+            });
+            out.push(found.but_if(
+                chance && picked,
+                "So many documents of these orders make such a sum by accident",
+            ));
         }
         return out;
     }
@@ -78,6 +87,10 @@ fn exact_finding(context: &Context<'_>, quoted: &Quoted, set: &Set, alike: bool)
             "An order covers several documents and something is deducted",
         )
         .but_if(!alike, "Several readings of what is quoted make the amount")
+        .but_if(
+            !clear && quoted.closed.iter().any(|d| context.in_pool(*d)),
+            "What is quoted is the number of a document that is paid",
+        )
         .but_if(context.is_torn(set), TORN)
 }
 
@@ -114,6 +127,17 @@ fn exact(context: &Context<'_>, quoted: &Quoted) -> Vec<Set> {
     }
     Vec::new()
 }
+
+/// May what is quoted be read in so many ways that some of them make the amount by accident?
+fn is_chance(context: &Context<'_>, quoted: &Quoted) -> bool {
+    let groups = quoted.groups.iter().map(|docs| parts(docs).len());
+    let ways = groups.chain(quoted.unclear.iter().map(Vec::len));
+    let all = ways.fold(1_i64, |all, n| all.saturating_mul(n as i64));
+    all.saturating_mul(ODDS) > context.amount
+}
+
+/// An accident in so many is too many.
+const ODDS: i64 = 50;
 
 /// The parts of a group that one quotation may mean: all, one, two, three.
 fn parts(docs: &[u32]) -> Vec<Vec<u32>> {

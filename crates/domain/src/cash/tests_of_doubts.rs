@@ -272,3 +272,31 @@ fn the_number_of_a_short_pay_is_that_of_its_document() {
         "{rows:?}"
     );
 }
+
+#[test]
+fn a_part_payment_waits_where_the_text_states_another_amount() {
+    for (text, posted) in [
+        ("F25/03117 Teilzahlung", true),
+        ("F25/03117 Teilzahlung 700,00", true),
+        ("F25/03117 1.190,00 Abschlag", true),
+        ("F25/03117 moins 82,09", false),
+        ("F25/03117 short by 82.09 broken pallets", false),
+    ] {
+        let told = decide(&pay("700.00", "DE11", text));
+        let expected = (posted, vec![row(1, "700.00", Kind::Payment)]);
+        assert_eq!(told, expected, "{text}");
+    }
+}
+
+#[test]
+fn documents_by_amount_wait_where_the_text_states_a_deduction() {
+    let matcher = Matcher::new(book());
+    let told = first(&matcher.decide(&pay("284.41", "DE11", "Danke")));
+    assert_eq!(told, (true, vec![row(2, "284.41", Kind::Payment)]));
+    let told = first(&matcher.decide(&pay("284.41", "DE11", "Abzug 627,89")));
+    let expected = vec![
+        row(3, "912.30", Kind::Payment),
+        row(3, "-627.89", Kind::ShortPayDispute),
+    ];
+    assert_eq!(told, (false, expected));
+}
