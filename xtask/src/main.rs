@@ -24,10 +24,11 @@ const USAGE: &str = "usage:
   cargo xtask postgres -- COMMAND…     a command with a PostgreSQL server of its own
   cargo xtask bench [--engine sqlite|postgres] [--only W1,W4] [--n N]
   cargo xtask pages --book DB | --at HOST:PORT  how long each page takes for several users at once
-      [--login L] [--password P] [--program PATH] [--users 8] [--n 80] [--limit-ms 100]
-      [--only TEXT] [--after-writes] [--json FILE]
+      [--login L] [--password P] [--program PATH] [--serve OPTIONS] [--users 8]
+      [--n 80] [--limit-ms 100] [--only TEXT] [--after-writes] [--json FILE]
   cargo xtask load --book DB | --at HOST:PORT   mixed work of eight users, then verify
-      [--login L] [--password P] [--program PATH] [--minutes 10] [--pause-ms 100] [--json FILE]";
+      [--login L] [--password P] [--program PATH] [--serve OPTIONS] [--minutes 10]
+      [--pause-ms 100] [--json FILE]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -20,6 +20,8 @@ pub(super) struct Site {
     pub(super) program: PathBuf,
     pub(super) login: String,
     pub(super) password: String,
+    /// What else `serve` is told, like `--no-paused-runs`.
+    pub(super) serve: Vec<String>,
 }
 
 impl Site {
@@ -30,6 +32,7 @@ impl Site {
             program: crate::root().join("target/release/duebook"),
             login: "owner".into(),
             password: PASSWORD.into(),
+            serve: Vec::new(),
         }
     }
 
@@ -41,6 +44,7 @@ impl Site {
             "--program" => self.program = PathBuf::from(value),
             "--login" => value.clone_into(&mut self.login),
             "--password" => value.clone_into(&mut self.password),
+            "--serve" => self.serve.extend(value.split_whitespace().map(str::to_owned)),
             _ => return false,
         }
         true
@@ -76,6 +80,7 @@ impl Host {
         }
         let mut child = Command::new(&site.program)
             .args(["--db", book, "serve", "--listen", "127.0.0.1:0"])
+            .args(&site.serve)
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("cannot start {}: {error}", site.program.display()))?;
@@ -128,5 +133,18 @@ impl Drop for Host {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_may_be_told_more() {
+        let mut site = Site::new();
+        assert!(site.takes("--serve", "--no-paused-runs --webhooks-to-private"));
+        assert_eq!(site.serve, ["--no-paused-runs", "--webhooks-to-private"]);
+        assert!(!site.takes("--served", ""));
     }
 }
