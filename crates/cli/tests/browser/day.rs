@@ -102,6 +102,28 @@ fn correct(browser: &Browser) {
     browser.press("C-1");
     browser.press_on(ENTER);
     browser.reads("Parked on account");
+    // It turns out to be money of another: the key asks whose, the entry is seen before.
+    browser.go("/cash?show=all");
+    browser.click("nav.lines [data-row]:nth-child(1) a");
+    browser.reads("HELLO");
+    browser.press("m");
+    browser.press("C-404");
+    browser.press_on(ENTER);
+    browser.reads("C-404");
+    browser.press(&format!("{}C-3", BACK.repeat(5)));
+    browser.click("form[action$='/move'] button[value='check']");
+    browser.reads("Would be posted");
+    browser.press_on(ENTER);
+    browser.reads("Moved; it stays unapplied with its party");
+    browser.go("/customers/C-3");
+    browser.reads("7.77");
+    // And back to where the telephone call said.
+    browser.go("/cash?show=all");
+    browser.click("nav.lines [data-row]:nth-child(1) a");
+    browser.press("m");
+    browser.press("C-1");
+    browser.press_on(ENTER);
+    browser.reads("Moved");
     // What was noted about the line is in the picture of the party that it turned out to be of.
     browser.go("/customers/C-1");
     browser.reads("asked the bank who it is");

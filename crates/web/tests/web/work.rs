@@ -88,6 +88,16 @@ fn a_day_at_the_cash_desk() {
         assert_eq!(all.status, 200);
         let refused = owner.submit("/cash?show=all", &park, &[("party", "nobody")]);
         assert_eq!(refused.status, 404, "{}", refused.body);
+        // It is of somebody else: the entry is looked at, then it is moved.
+        let to = park.replace("/park", "/move");
+        let wrong = owner.submit("/cash?show=all", &to, &[("party", "nobody")]);
+        assert_eq!(wrong.status, 404, "{}", wrong.body);
+        let looked = [("party", "C-2"), ("act", "check")];
+        let looked = owner.submit("/cash?show=all", &to, &looked);
+        assert!(looked.body.contains("Would be posted"), "{}", looked.body);
+        let moved = owner.submit("/cash?show=all", &to, &[("party", "C-2")]);
+        assert_eq!(moved.status, 303, "{}", moved.body);
+        assert!(owner.get("/customers/C-2").body.contains("7.77"));
         fixture.verify();
     });
 }

@@ -80,7 +80,7 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
     let has_proposals = latest.is_some_and(|latest| !list(latest, "alternatives").is_empty());
     let is_told = |verb: &str| match verb {
         "accept" => is_open && shown.may_work && has_proposals,
-        "park" | "apply" | "check" => is_open && shown.may_work,
+        "park" | "move" | "apply" | "check" => is_open && shown.may_work,
         "note" => shown.may_note,
         "undo" => shown.may_work && UNDONE.contains(&outcome),
         _ => false,
@@ -203,29 +203,67 @@ pub(super) fn why_not(tried: &Tried) -> Markup {
     } } }
 }
 
+/// How money is given to a party.
+struct Giving {
+    verb: &'static str,
+    label: &'static str,
+    deed: &'static str,
+    key: &'static str,
+}
+
+/// It stays with the party by decision.
+const PARK: Giving = Giving {
+    verb: "park",
+    label: "On account of",
+    deed: "Park",
+    key: "p",
+};
+
+/// It belongs to the party; what it pays is still to be found.
+const MOVE: Giving = Giving {
+    verb: "move",
+    label: "Belongs to",
+    deed: "Move",
+    key: "m",
+};
+
+/// The form that gives the money of the line to a party: `party` where nothing else was typed.
+fn give(shown: &Shown<'_>, giving: &Giving, party: &str) -> Markup {
+    let Giving { verb, key, .. } = giving;
+    let tried = shown.tried.filter(|tried| tried.verb == *verb);
+    let refused = refused(shown, verb);
+    let ahead = ahead(shown, verb);
+    html! {
+        form.inline method="post" action=(format!("/cash/{}/{verb}", encoded(shown.name))) {
+            (csrf(shown.mark))
+            input type="hidden" name="next" value=(shown.next);
+            label.field { span { (giving.label) }
+                input name="party" value=(tried.map_or(party, |tried| &tried.party)) required
+                    size="12" aria-invalid=[refused.map(|_| "true")] autofocus[refused.is_some()];
+            }
+            @if let Some(ahead) = ahead { (ahead.shown()) }
+            button data-key=(key) autofocus[ahead.is_some()] { (giving.deed) " " kbd { (key) } }
+            button.quiet name="act" value="check" { "Look at the entry" }
+        }
+        @if let Some(refused) = refused { (why_not(refused)) }
+    }
+}
+
 fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: bool) -> Markup {
-    let party = match shown.tried.filter(|tried| tried.verb == "park") {
-        Some(tried) => tried.party.as_str(),
-        None => latest
-            .map(|latest| text(latest, "party"))
-            .unwrap_or_default(),
+    let party = latest.map(|latest| text(latest, "party"));
+    let party = party.unwrap_or_default();
+    // What is with a party already goes to another.
+    let other = if ["on_account", "unapplied"].contains(&outcome) {
+        ""
+    } else {
+        party
     };
     let to = |verb: &str| format!("/cash/{}/{verb}", encoded(shown.name));
     html! {
         @if is_open {
             (dividing::form(shown, latest, &to("apply")))
-            form.inline method="post" action=(to("park")) {
-                (csrf(shown.mark))
-                input type="hidden" name="next" value=(shown.next);
-                label.field { span { "On account of" }
-                    input name="party" value=(party) required size="12"
-                        aria-invalid=[refused(shown, "park").map(|_| "true")];
-                }
-                @if let Some(ahead) = ahead(shown, "park") { (ahead.shown()) }
-                button data-key="p" autofocus[ahead(shown, "park").is_some()] { "Park " kbd { "p" } }
-                button.quiet name="act" value="check" { "Look at the entry" }
-            }
-            @if let Some(refused) = refused(shown, "park") { (why_not(refused)) }
+            (give(shown, &PARK, party))
+            (give(shown, &MOVE, other))
         }
         @if outcome == "held" {
             form method="post" action=(to("release")) {

@@ -1,8 +1,8 @@
 //! The cash desk: what waits on the left, evidence and proposals on the right.
 //!
 //! Every action is a form; keys press its button: `1`–`3` accept a proposal, `a` goes to the
-//! documents, `p` parks, `u` takes back, `n` notes. After an action the next line that waits is at hand; what
-//! is refused is told beside its form, with what was typed.
+//! documents, `p` parks, `m` moves to another party, `u` takes back, `n` notes. After an action the next
+//! line that waits is at hand; what is refused is told beside its form, with what was typed.
 
 mod dividing;
 mod line;
@@ -253,7 +253,7 @@ fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
         p.keys { @if all { "All lines, the latest first; " (facts.waiting) " wait. " }
             @else { (facts.waiting) @if facts.waiting == 1 { " line waits. " } @else { " lines wait. " } }
             span.spare { kbd { "j" } " " kbd { "k" } " next and previous, " kbd { "1" } " accept, "
-                kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "u" } " take back, " kbd { "n" } " note" } }
+                kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "m" } " move, " kbd { "u" } " take back, " kbd { "n" } " note" } }
         div.desk {
             nav.lines aria-label="Lines" tabindex="0" {
                 @if let Some(before) = &facts.before { p.turn { a href=(to(before)) rel="prev" { "Before" } } }
@@ -299,8 +299,8 @@ fn percent(millionths: i64) -> String {
 }
 
 /// What can be done to a line.
-const VERBS: [&str; 7] = [
-    "accept", "apply", "check", "park", "undo", "release", "note",
+const VERBS: [&str; 8] = [
+    "accept", "apply", "check", "park", "move", "undo", "release", "note",
 ];
 
 /// Does something to a line and goes to the next that waits.
@@ -384,14 +384,19 @@ impl Order {
                 let division = self.typed.division(currency_of(work, line)?)?;
                 return dividing::test(work, line, division).map(Acted::Tested);
             }
-            "park" if self.sent.looks() => {
-                let found =
-                    ledger::rehearse(work, |work| desk::assign(work, line, &self.party, true))?;
-                return Ok(Acted::Looked(self.sent.foreseen(found)));
-            }
-            "park" => {
-                desk::assign(work, line, &self.party, true)?;
-                "Parked on account."
+            verb @ ("park" | "move") => {
+                let parks = verb == "park";
+                let assign = |work: &mut Work<'_>| desk::assign(work, line, &self.party, parks);
+                if self.sent.looks() {
+                    let found = ledger::rehearse(work, assign)?;
+                    return Ok(Acted::Looked(self.sent.foreseen(found)));
+                }
+                assign(work)?;
+                if parks {
+                    "Parked on account."
+                } else {
+                    "Moved; it stays unapplied with its party."
+                }
             }
             "note" => {
                 let corrects = noted(&self.corrects)?;
