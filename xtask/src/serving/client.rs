@@ -9,6 +9,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 
 /// One answer.
 pub(super) struct Answer {
+    /// What was asked.
+    pub(super) asked: String,
     pub(super) status: u16,
     pub(super) head: String,
     pub(super) body: String,
@@ -150,6 +152,7 @@ impl Client {
         let status = head.get(9..12).and_then(|digits| digits.parse().ok());
         let status = status.ok_or_else(|| format!("{method} {path}: no answer of HTTP"))?;
         Ok(Answer {
+            asked: format!("{method} {path}"),
             status,
             head: head.to_owned(),
             body: body.to_owned(),
@@ -176,6 +179,7 @@ mod tests {
     fn forms_are_escaped_and_answers_are_read() {
         assert_eq!(escaped("a b&ü"), "a+b%26%C3%BC");
         let answer = Answer {
+            asked: String::new(),
             status: 303,
             head: "HTTP/1.1 303 See Other\r\nLocation: /cash\r\n".into(),
             body: "<a href=\"/a?b=1&amp;c=2\">x</a><input name=\"csrf\" value=\"m\">".into(),

@@ -44,7 +44,9 @@ impl Site {
             "--program" => self.program = PathBuf::from(value),
             "--login" => value.clone_into(&mut self.login),
             "--password" => value.clone_into(&mut self.password),
-            "--serve" => self.serve.extend(value.split_whitespace().map(str::to_owned)),
+            "--serve" => self
+                .serve
+                .extend(value.split_whitespace().map(str::to_owned)),
             _ => return false,
         }
         true

@@ -24,18 +24,32 @@ struct Options {
 #[derive(Default)]
 struct Kind {
     times: Vec<Duration>,
+    /// What took longest, and when it was answered.
+    slowest: Option<(Duration, String, Duration)>,
     refused: BTreeMap<String, usize>,
     errors: usize,
 }
 
 /// What became of all requests.
-#[derive(Default)]
 pub(super) struct Tally {
+    begun: Instant,
     kinds: Mutex<BTreeMap<&'static str, Kind>>,
     errors: Mutex<Vec<String>>,
 }
 
 impl Tally {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the workbench tells when something took long"
+    )]
+    fn new() -> Tally {
+        Tally {
+            begun: Instant::now(),
+            kinds: Mutex::default(),
+            errors: Mutex::default(),
+        }
+    }
+
     /// Counts an answer; hands it back when it was no refusal. A refusal whose code or status is
     /// not expected is an error.
     pub(super) fn count(
@@ -49,6 +63,11 @@ impl Tally {
         let problem = match answer {
             Ok(answer) => {
                 counted.times.push(answer.took);
+                let is_slower = |(most, _, _): &(Duration, _, _)| *most < answer.took;
+                if counted.slowest.as_ref().is_none_or(is_slower) {
+                    let at = self.begun.elapsed();
+                    counted.slowest = Some((answer.took, answer.asked.clone(), at));
+                }
                 if answer.status < 400 {
                     return Some(answer);
                 }
@@ -89,7 +108,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
         options.time.as_secs(),
         machine_load()
     );
-    let tally = Tally::default();
+    let tally = Tally::new();
     let end = Instant::now() + options.time;
     work(&staff, &tally, end, options.pause);
     let good = report(&options, &tally)?;
@@ -156,6 +175,16 @@ fn report(options: &Options, tally: &Tally) -> Result<bool, String> {
         ));
         all += kind.times.len();
         wrong += kind.errors;
+    }
+    println!("what took longest of each kind, and when it was answered:");
+    for (name, kind) in kinds.iter() {
+        if let Some((took, asked, at)) = &kind.slowest {
+            println!(
+                "{:>9} {name:<28} {:>4} s  {asked}",
+                tenths(*took),
+                at.as_secs()
+            );
+        }
     }
     let errors = tally.errors.lock().unwrap_or_else(PoisonError::into_inner);
     for error in errors.iter().take(20) {
