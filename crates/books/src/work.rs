@@ -395,13 +395,17 @@ impl Db {
         let mut attempts = Attempts::default();
         loop {
             let mut connection = self.connection()?;
-            match keep_once(&mut connection, context, self, act) {
+            let turn = self.turn();
+            let done = keep_once(&mut connection, context, self, act);
+            let done = done.map_err(|failure| (failure, connection.rollback().is_ok()));
+            drop(turn);
+            match done {
                 Ok(value) => {
                     self.give_back(connection);
                     return Ok(value);
                 }
-                Err(failure) => {
-                    if connection.rollback().is_ok() {
+                Err((failure, is_well)) => {
+                    if is_well {
                         self.give_back(connection);
                     } else {
                         // What broke one connection broke its idle neighbours.

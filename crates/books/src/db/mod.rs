@@ -9,6 +9,7 @@ mod migrate;
 mod row;
 mod server;
 mod sums;
+mod turns;
 mod values;
 
 pub(crate) use connection::Connection;
@@ -16,6 +17,7 @@ pub(crate) use row::{Row, postgres_kind, sqlite_kind};
 #[cfg(test)]
 pub(crate) use sums::SUMMED;
 pub(crate) use sums::{CHANGING, Sum, Sums};
+pub(crate) use turns::Turn;
 pub(crate) use values::table;
 pub(crate) use values::{Column, ColumnType, Table, Value};
 
@@ -27,6 +29,8 @@ pub(crate) type PostgresError = postgres::Error;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use turns::Turns;
 
 use crate::cash::PausedRuns;
 use crate::failure::Fault;
@@ -63,6 +67,7 @@ pub struct Db {
     place: Place,
     idle: Mutex<Vec<Connection>>,
     works: AtomicU32,
+    turns: Turns,
     keys: Keyring,
     /// What this process has read of remittance files.
     pub(crate) read_files: ReadFiles,
@@ -86,6 +91,7 @@ impl Db {
             place,
             idle: Mutex::new(Vec::new()),
             works: AtomicU32::new(0),
+            turns: Turns::default(),
             keys: Keyring::default(),
             read_files: ReadFiles::default(),
             paused: PausedRuns::default(),
@@ -139,6 +145,14 @@ impl Db {
             (Some(connection), _) => Ok(connection),
             (None, Place::Sqlite(path)) => Connection::sqlite(path),
             (None, Place::Postgres(url)) => Connection::postgres(url),
+        }
+    }
+
+    /// Waits for the turn to write, where one writes at a time.
+    pub(crate) fn turn(&self) -> Option<Turn<'_>> {
+        match self.engine() {
+            Engine::Sqlite => self.turns.wait(),
+            Engine::Postgres => None,
         }
     }
 
