@@ -11,7 +11,7 @@ use books::{Context, Db, Failure, Fault, Outcome, Work};
 use domain::calendar::Date;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OnceCell, Semaphore, oneshot};
 
 use crate::Options;
 use crate::cache::Cache;
@@ -28,6 +28,7 @@ pub(crate) struct App {
     pub(crate) looks: Looks,
     pub(crate) counts: Counts,
     pub(crate) to_private: bool,
+    files_read: OnceCell<()>,
     template: Context,
     clock: fn() -> Timestamp,
 }
@@ -74,6 +75,7 @@ impl App {
             looks: Looks::default(),
             counts: Counts::default(),
             to_private: options.webhooks_to_private,
+            files_read: OnceCell::new(),
             template: options.context,
             clock: options.clock,
         }
@@ -161,21 +163,37 @@ const NICE: i32 = 10;
 
 /// Reads what pages ask for, so that whoever opens the first one does not wait for it.
 pub(crate) async fn warm_up(app: Arc<App>) {
-    let done = blocking(&app, |app| {
+    let sums = of_each_entity(&app, |app, work| app.cache.warm_up(work));
+    let (sums, files) = tokio::join!(sums, files_read(&app));
+    for done in [sums, files] {
+        // The first who asks reads it then.
+        if let Err(failure) = done {
+            eprintln!("warming up: {failure}");
+        }
+    }
+}
+
+/// Waits until the files were read that tell what bank lines sum up. Whoever decides about a line
+/// does so before the gate of the books is taken: many files take long, and hold up all who write.
+pub(crate) async fn files_read(app: &Arc<App>) -> Outcome<()> {
+    let read = || of_each_entity(app, |_, work| books::cash::desk::warm_up(work));
+    app.files_read.get_or_try_init(read).await.copied()
+}
+
+/// Reads something of the books of each entity.
+async fn of_each_entity(
+    app: &Arc<App>,
+    act: impl Fn(&App, &mut Work<'_>) -> Outcome<()> + Send + 'static,
+) -> Outcome<()> {
+    blocking(app, move |app| {
         let context = app.job_context();
         for code in books::entities::codes(&app.db, &context)? {
             let entity = Some(code.as_str());
-            app.db.read(&context, entity, |work| {
-                app.cache.warm_up(work)?;
-                books::cash::desk::warm_up(work)
-            })?;
+            app.db.read(&context, entity, |work| act(app, work))?;
         }
         Ok(())
-    });
-    // The first who asks reads it then.
-    if let Err(failure) = done.await {
-        eprintln!("warming up: {failure}");
-    }
+    })
+    .await
 }
 
 /// How often the server looks whether the books moved.

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use crate::app::{App, Door, look_ahead, read, write};
+use crate::app::{App, Door, files_read, look_ahead, read, write};
 use crate::html::form::{self, Input};
 use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, told_amount, words};
 use crate::pages::cash::NotAnAmount;
@@ -204,6 +204,9 @@ async fn decided(app: &Arc<App>, id: &str, posted: &Posted) -> Outcome<String> {
     };
     let id: RequestId = id.parse().map_err(|_| unsuitable("id", id))?;
     let who = &posted.signed.who;
+    if verdict == Verdict::Approve {
+        files_read(app).await?;
+    }
     let looked = match verdict {
         Verdict::Approve => look_ahead(app, Door::Html, who, Closing::Request(id)).await?,
         Verdict::Deny | Verdict::Withdraw => None,

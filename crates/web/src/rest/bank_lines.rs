@@ -11,7 +11,7 @@ use books::{Outcome, Work, ledger};
 use domain::ids::NoteId;
 use serde_json::{Map, Value as Json, json};
 
-use crate::app::{App, Door, write};
+use crate::app::{App, Door, files_read, write};
 use crate::problem::{Problem, Told};
 use crate::rest::writes::{Answer, Asking, asking, field, once};
 use crate::rest::{Caller, json_answer};
@@ -26,6 +26,7 @@ pub(crate) async fn decide_line(
 ) -> Answer {
     let asking = asking(&format!("{verb} {line}"), &headers, &bytes)?;
     let order = LineOrder::of(line, &verb, &asking)?;
+    files_read(&app).await?;
     if asking.claim("dry_run")? {
         if verb == "note" {
             return Err(field("dry_run", "A note posts nothing."));

@@ -18,7 +18,7 @@ use domain::money::{Currency, Money};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use crate::app::{App, Door, blocking, look_ahead, read, write};
+use crate::app::{App, Door, blocking, files_read, look_ahead, read, write};
 use crate::problem::{Problem, Told};
 use crate::rest::reads::{asked, paged};
 use crate::rest::{Caller, json_answer};
@@ -274,6 +274,7 @@ pub(crate) async fn decide(
     let why = reason.clone();
     let looked = match verdict {
         Verdict::Approve => {
+            files_read(&app).await?;
             let closing = Closing::Request(id);
             look_ahead(&app, Door::Rest, &caller.who, closing).await?
         }

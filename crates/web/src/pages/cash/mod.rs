@@ -25,7 +25,7 @@ use domain::money::{Currency, Money};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use crate::app::{App, Door, blocking, read_with, write};
+use crate::app::{App, Door, blocking, files_read, read_with, write};
 use crate::html::{Ahead, Frame, Sent, csrf, empty, encoded, sum, words};
 use crate::pages::reports::NotAValue;
 use crate::pages::{done, named as cell_of, refused, rows_of, shown};
@@ -323,10 +323,13 @@ pub(crate) async fn act(
         sent: Sent::of(&format!("/cash/{name}/{verb}"), &posted),
     };
     let meant = order.clone();
-    let acted = write(&app, Door::Html, &posted.signed.who, "", move |work| {
-        meant.act(work)
-    })
-    .await;
+    let acted = match files_read(&app).await {
+        Ok(()) => {
+            let act = move |work: &mut Work<'_>| meant.act(work);
+            write(&app, Door::Html, &posted.signed.who, "", act).await
+        }
+        Err(failure) => Err(failure),
+    };
     let mut tried = Tried {
         verb: order.verb,
         typed: order.typed,
