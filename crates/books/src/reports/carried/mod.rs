@@ -198,7 +198,10 @@ impl Carried {
         lists::search_with(work, text, |work, text| {
             let mut names = hold(&self.names);
             catch_up(&mut *names, work)?;
-            Ok(names.search(text))
+            let searched = names.searched();
+            // Who searches holds up nobody else.
+            drop(names);
+            Ok(searched.search(text))
         })
     }
 }
