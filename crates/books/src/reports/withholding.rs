@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use crate::certificates::sql::Of;
 use crate::certificates::{self, Tax};
+use crate::db::Value;
 use crate::failure::{Fault, Outcome};
 use crate::parties;
 use crate::reports::known;
@@ -38,16 +39,22 @@ const COLUMNS: &[Column] = &[
     money("withheld_functional"),
 ];
 
-/// What stands on the account, by the deduction that posted it; nothing for what none did. `$1`
-/// entity, `$2` as of, `$3` known at, `$4` account.
-const ON_ACCOUNT: &str = "
+/// What deductions posted on the account, by the first of each. `$1` entity, `$2` as of, `$3` known
+/// at, `$4` account.
+const OWN: &str = "
     SELECT COALESCE(d.reverses_id, d.id), CAST(SUM(l.functional) AS BIGINT)
-    FROM journal_line l
-    JOIN journal_entry e ON e.entity_id = $1 AND e.id = l.entry_id
-    LEFT JOIN (SELECT id, reverses_id, entry_id FROM document
-        WHERE entity_id = $1 AND kind = 'tax_withheld') d ON d.entry_id = l.entry_id
-    WHERE l.entity_id = $1 AND l.account = $4 AND l.posted_on <= $2 AND e.recorded_at <= $3
+    FROM document d
+    JOIN journal_entry e ON e.entity_id = $1 AND e.id = d.entry_id
+    JOIN journal_line l ON l.entity_id = $1 AND l.entry_id = d.entry_id
+    WHERE d.entity_id = $1 AND d.kind = 'tax_withheld' AND l.posted_on <= $2
+        AND e.recorded_at <= $3 AND l.account = $4
     GROUP BY COALESCE(d.reverses_id, d.id)";
+
+/// What stands on the account. The same parameters.
+const BALANCE: &str = "
+    SELECT CAST(SUM(l.functional) AS BIGINT) FROM journal_line l
+    JOIN journal_entry e ON e.entity_id = $1 AND e.id = l.entry_id
+    WHERE l.entity_id = $1 AND l.posted_on <= $2 AND e.recorded_at <= $3 AND l.account = $4";
 
 /// What deductions come to in one currency.
 #[derive(Default)]
@@ -61,6 +68,29 @@ struct Sums {
 /// Answers it.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
     let at = (question.as_of, known::known_at(question));
+    let params = params(work, at);
+    let balance = work.count(BALANCE, &params)?;
+    table(work, question, balance)
+}
+
+/// The account, as the ledger names it.
+pub(super) fn account() -> &'static str {
+    Role::WithholdingTaxReceivable.code()
+}
+
+fn params(work: &Work<'_>, (as_of, known_at): (Date, Timestamp)) -> [Value<'static>; 4] {
+    let entity = work.entity_id();
+    [
+        entity.into(),
+        as_of.into(),
+        known_at.into(),
+        account().into(),
+    ]
+}
+
+/// The report, with what stands on the account in all.
+pub(super) fn table(work: &mut Work<'_>, question: &Question, balance: i64) -> Outcome<Table> {
+    let at = (question.as_of, known::known_at(question));
     let again_after = certificates::policy(work)?;
     let taxes = match &question.party {
         None => certificates::look(work, &Of::All, at)?,
@@ -69,7 +99,8 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
             certificates::look(work, &Of::Parties(&party), at)?
         }
     };
-    let (own, others) = on_account(work, at)?;
+    let own = on_account(work, at)?;
+    let others = balance - own.values().sum::<i64>();
     let functional = work.functional();
     let title = format!("Tax withheld by customers, {}", known::as_of(question));
     let mut table = Table::new(title, COLUMNS);
@@ -92,7 +123,7 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
         table.push(total(*currency, sum, functional));
     }
     if question.party.is_none() {
-        let code = Role::WithholdingTaxReceivable.code();
+        let code = account();
         if others != 0 {
             let told = format!("Other entries on {code}");
             table.push(ledger("OTHER", told, Money::new(others, functional)));
@@ -159,27 +190,14 @@ fn ledger(mark: &'static str, told: String, value: Money) -> Vec<Cell> {
     row
 }
 
-/// What stands on withholding tax receivable by deduction, and what belongs to none.
+/// What stands on withholding tax receivable by deduction.
 fn on_account(
     work: &mut Work<'_>,
-    (as_of, known_at): (Date, Timestamp),
-) -> Result<(HashMap<DocumentId, i64>, i64), Fault> {
-    let code = Role::WithholdingTaxReceivable.code();
-    let params = [
-        work.entity_id().into(),
-        as_of.into(),
-        known_at.into(),
-        code.into(),
-    ];
-    let (mut own, mut others) = (HashMap::new(), 0);
-    work.connection.each(ON_ACCOUNT, &params, |row| {
-        match row.opt_int(0)? {
-            Some(document) => {
-                own.insert(DocumentId(document), row.int(1)?);
-            }
-            None => others += row.int(1)?,
-        }
-        Ok(())
+    at: (Date, Timestamp),
+) -> Result<HashMap<DocumentId, i64>, Fault> {
+    let params = params(work, at);
+    let rows = work.rows(OWN, &params, |row| {
+        Ok((DocumentId(row.int(0)?), row.int(1)?))
     })?;
-    Ok((own, others))
+    Ok(rows.into_iter().collect())
 }

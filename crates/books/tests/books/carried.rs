@@ -19,6 +19,7 @@ pub(crate) fn agrees(db: &Db, carried: &Carried, days: &[Date], at: &str) {
             ("bank-reconciliation", day.clone()),
             ("cash-position", day.clone()),
             ("credit", day.clone()),
+            ("withholding", day.clone()),
         ];
         let by = |by: By| Question {
             by: Some(by),

@@ -22,7 +22,9 @@ use crate::cash::queue::Place;
 use crate::failure::{Fault, Outcome};
 use crate::reports::lists::{self, Found};
 use crate::reports::{By, Cell, Column, Question, Report, Table, bank_reconciliation};
-use crate::reports::{aging as of_aging, cash_position, credit, tie_out, trial_balance};
+use crate::reports::{
+    aging as of_aging, cash_position, credit, tie_out, trial_balance, withholding,
+};
 use crate::work::Work;
 
 use bank::Lines;
@@ -148,6 +150,13 @@ impl Carried {
                 catch_up(&mut *sums, work)?;
                 let rows = sums.balances(work, by_currency, from, question.as_of)?;
                 trial_balance::table(work, question, rows)
+            }
+            "withholding" if is_now => {
+                let mut sums = hold(&self.sums);
+                catch_up(&mut *sums, work)?;
+                let balance = sums.functional_of(withholding::account(), question.as_of)?;
+                drop(sums);
+                withholding::table(work, question, balance)
             }
             "bank-reconciliation" => {
                 let (mut lines, mut sums) = (hold(&self.lines), hold(&self.sums));

@@ -245,6 +245,17 @@ impl Sums {
         Ok(all.into_values().collect())
     }
 
+    /// What stands on an account at a date, in functional currency.
+    pub(super) fn functional_of(&self, account: &str, as_of: Date) -> Result<i64, Fault> {
+        let own = self.ledger.iter().filter(|((code, _), _)| code == account);
+        let mut sum = 0;
+        for (_, [.., debits, credits]) in own.flat_map(|(_, days)| days.range(..=as_of)) {
+            add_to(&mut sum, *debits)?;
+            add_to(&mut sum, *credits)?;
+        }
+        Ok(sum)
+    }
+
     /// What the ledger has of an account by day, whatever the currency.
     pub(super) fn days_of(&self, account: &str, as_of: Date) -> Result<BTreeMap<Date, i64>, Fault> {
         let mut all: BTreeMap<Date, i64> = BTreeMap::new();
