@@ -284,37 +284,24 @@ pub(crate) use state;
 /// again, while a case `s` was not taken back: its short-pay was settled, wholly or in part.
 ///
 /// The payment is what the decision of the case applied there, or all money where a person parted
-/// it off.
+/// it off. Of several that were applied, one that stands is enough; where none was, none is gone.
 macro_rules! payment_gone {
     () => {
-        concat!(
-            "CASE WHEN f.open_amount <> 0 AND NOT EXISTS (SELECT 1 FROM document b
+        "CASE WHEN f.open_amount <> 0 AND NOT EXISTS (SELECT 1 FROM document b
                 WHERE b.entity_id = s.entity_id AND b.reverses_id = s.document_id)
-            AND EXISTS (SELECT 1 ",
-            $crate::short_pays::sql::payments!(),
-            ") AND NOT EXISTS (SELECT 1 ",
-            $crate::short_pays::sql::payments!(),
-            " AND NOT EXISTS (SELECT 1 FROM application u
-                WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id)) THEN 'gone' ELSE 'stands' END"
-        )
+            AND (SELECT MAX(CASE WHEN EXISTS (SELECT 1 FROM application u
+                    WHERE u.entity_id = a.entity_id AND u.undoes_id = a.id) THEN 0 ELSE 1 END)
+                FROM application a
+                JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+                JOIN document k ON k.entity_id = c.entity_id AND k.id = c.document_id
+                WHERE a.entity_id = s.entity_id AND a.debit_item_id = s.from_item_id
+                AND a.undoes_id IS NULL AND k.kind IN ('receipt', 'transfer_in')
+                AND (s.decision_id IS NULL OR EXISTS (SELECT 1 FROM cash_decision_document x
+                    WHERE x.entity_id = s.entity_id AND x.decision_id = s.decision_id
+                    AND x.document_id = c.document_id))) = 0 THEN 'gone' ELSE 'stands' END"
     };
 }
 pub(crate) use payment_gone;
-
-/// What a payment of a case `s` applied to the document that it paid short.
-macro_rules! payments {
-    () => {
-        "FROM application a
-            JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
-            JOIN document k ON k.entity_id = c.entity_id AND k.id = c.document_id
-            WHERE a.entity_id = s.entity_id AND a.debit_item_id = s.from_item_id
-            AND a.undoes_id IS NULL AND k.kind IN ('receipt', 'transfer_in')
-            AND (s.decision_id IS NULL OR EXISTS (SELECT 1 FROM cash_decision_document x
-                WHERE x.entity_id = s.entity_id AND x.decision_id = s.decision_id
-                AND x.document_id = c.document_id))"
-    };
-}
-pub(crate) use payments;
 
 /// The number of what settled the short-pay of a case `s` last; empty where nothing did.
 macro_rules! settled_by {
