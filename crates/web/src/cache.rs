@@ -9,10 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use books::access;
 use books::cash::queue::Place;
-use books::reports::lists::Found;
+use books::certificates::{self, Tax};
+use books::reports::lists::{self, Ask, Found, List, Page};
 use books::reports::{Carried, Question, Report, Table, Window};
+use books::short_pays::{self, Undecided};
 use books::{Outcome, Work};
 use domain::access::{Area, Verb};
+use domain::calendar::Date;
 
 /// Answers kept at most.
 const MOST: usize = 24;
@@ -25,6 +28,9 @@ type Answer<T> = Arc<Mutex<Option<(i64, Arc<T>)>>>;
 pub(crate) struct Cache {
     reports: Kept<Table>,
     queues: Kept<Vec<Place>>,
+    undecided: Kept<Undecided>,
+    awaited: Kept<Vec<Tax>>,
+    pages: Kept<Page>,
     /// What is carried forward, by the code of the entity.
     carried: Mutex<BTreeMap<String, Arc<Carried>>>,
 }
@@ -79,6 +85,45 @@ impl Cache {
         let key = work.entity().code.clone();
         let carried = self.carried(work);
         self.queues.answer(work, key, |work| carried.waiting(work))
+    }
+}
+
+impl Cache {
+    /// How many short-pays nobody has decided about, on a day.
+    pub(crate) fn undecided(&self, work: &mut Work<'_>, on: Date) -> Outcome<Undecided> {
+        let key = format!("{} {on}", work.entity().code);
+        let find = |work: &mut Work<'_>| short_pays::undecided(work, on);
+        Ok(*self.undecided.answer(work, key, find)?)
+    }
+
+    /// Tax withheld that no certificate covers; the first so many have their documents.
+    pub(crate) fn awaited(
+        &self,
+        work: &mut Work<'_>,
+        on: Date,
+        most: usize,
+    ) -> Outcome<Arc<Vec<Tax>>> {
+        access::demand(work, Area::Cash, Verb::See, None)?;
+        let key = format!("{} {on} {most}", work.entity().code);
+        let find = |work: &mut Work<'_>| certificates::awaited(work, on, most);
+        self.awaited.answer(work, key, find)
+    }
+
+    /// A page of a list that everybody may see.
+    pub(crate) fn page(
+        &self,
+        work: &mut Work<'_>,
+        list: &'static List,
+        limit: i64,
+    ) -> Outcome<Arc<Page>> {
+        access::demand(work, Area::Cash, Verb::See, None)?;
+        let ask = Ask {
+            limit: Some(limit),
+            ..Ask::default()
+        };
+        let key = format!("{} {} {limit}", work.entity().code, list.name);
+        let find = |work: &mut Work<'_>| lists::page(work, list, &ask);
+        self.pages.answer(work, key, find)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use books::approvals::Yours;
-use books::reports::{self, By, Cell, Question, Table};
+use books::reports::{self, By, Cell, Question, Table, lists};
 use books::short_pays::Undecided;
 use books::{Outcome, Work};
 use domain::documents::Side;
@@ -15,7 +15,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking};
 use crate::html::{Frame, aging_chart, amount, empty, encoded, sum, words};
-use crate::pages::{named, rows_of, shown};
+use crate::pages::{named, shown};
 use crate::session::{Fields, Signed};
 
 /// The columns of the aging, in the order of time.
@@ -76,7 +76,8 @@ pub(crate) async fn show(
 fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
     let receivable = owed(app, work, Side::Receivable)?;
     let payable = owed(app, work, Side::Payable)?;
-    let (list, page) = rows_of(work, "bank-accounts", &[], 20)?;
+    let list = lists::find("bank-accounts").expect("bank accounts are listed");
+    let page = app.cache.page(work, list, 20)?;
     let cash = page
         .rows
         .iter()
@@ -97,7 +98,7 @@ fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
         waiting,
         approvals: books::approvals::requests(work, false)?.len(),
         yours: books::approvals::yours(work)?,
-        short_pays: books::short_pays::undecided(work, app.today())?,
+        short_pays: app.cache.undecided(work, app.today())?,
     })
 }
 

@@ -20,7 +20,7 @@ use domain::ids::AskingId;
 use domain::money::{Currency, Money};
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read, write};
+use crate::app::{App, Door, read, read_with, write};
 use crate::html::{Form, Frame, Link, Tried, amount, csrf, empty, encoded, form, table, words};
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
@@ -32,7 +32,7 @@ use crate::session::{Fields, Posted, Signed};
 const ROWS: usize = 200;
 
 struct Facts {
-    taxes: Vec<Tax>,
+    taxes: Arc<Vec<Tax>>,
     entries: Vec<Entry>,
     askings: Page,
     again_after: u16,
@@ -40,9 +40,9 @@ struct Facts {
     today: Date,
 }
 
-fn load(work: &mut Work<'_>, today: Date) -> Outcome<Facts> {
+fn load(app: &App, work: &mut Work<'_>, today: Date) -> Outcome<Facts> {
     Ok(Facts {
-        taxes: certificates::awaited(work, today, ROWS)?,
+        taxes: app.cache.awaited(work, today, ROWS)?,
         entries: certificates::list(work, None)?,
         askings: rows_of(work, "certificate-askings", &[], 20)?.1,
         again_after: certificates::ask_again_after(work)?,
@@ -74,7 +74,7 @@ async fn page(
     tried: Option<&Tried>,
 ) -> Response {
     let today = app.today();
-    let facts = read(app, Door::Html, &signed.who, move |work| load(work, today)).await;
+    let facts = read_with(app, &signed.who, move |app, work| load(app, work, today)).await;
     match facts {
         Ok(facts) => {
             let mark = signed.csrf();
