@@ -35,7 +35,7 @@ pub(super) fn over_limit(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome
     let objected = credit::objections(work, &ready.postings, |_| true)?;
     let mut effect: Vec<Json> = objected.iter().map(credit::Objected::shown).collect();
     let entries = ready.postings.iter().flat_map(|posting| &posting.entries);
-    if let Json::Array(legs) = effect_of(entries) {
+    if let Json::Array(legs) = effect_of(work, entries)? {
         effect.extend(legs);
     }
     let values = ready.postings.iter().flat_map(Posting::values);

@@ -28,7 +28,7 @@ pub(super) fn plan(work: &mut Work<'_>, line: &str, division: &Division) -> Outc
     let given_up = given_up.map(|leg| leg.functional.saturating_abs());
     Ok(Plan {
         subject: subject(line, division),
-        effect: rehearsal::shown(work, &legs),
+        effect: rehearsal::shown(work, &legs)?,
         // Others approve what is given up; what the line pays is the maker's own work.
         amount: if division.gives_up() {
             given_up.fold(0, i64::saturating_add)

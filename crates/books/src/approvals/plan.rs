@@ -171,8 +171,8 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
                 return Err(ApprovalRefusal::Missing { what }.into());
             }
             let amount = posting.values().values().copied().max().unwrap_or_default();
-            let plan = plan_of(format!("{} {document}", kind.code()), amount, posting);
-            Ok(plan.with(Act::Reverse))
+            let subject = format!("{} {document}", kind.code());
+            Ok(plan_of(work, subject, amount, posting)?.with(Act::Reverse))
         }
     }
 }
@@ -278,7 +278,7 @@ fn revalue(work: &mut Work<'_>, on: Date) -> Outcome<Plan> {
     let amount = revaluation::worth(&report);
     Ok(Plan {
         subject: format!("{on}: {} items", report.items.len()),
-        effect: effect_of(entry.iter()),
+        effect: effect_of(work, entry.iter())?,
         amount,
         act: Act::Revalue(on),
     })
@@ -313,7 +313,7 @@ fn document(work: &mut Work<'_>, order: &NewDocument) -> Outcome<Plan> {
     let values = ready.postings.iter().flat_map(Posting::values);
     let amount = values.map(|(_, value)| value).max().unwrap_or_default();
     let effect = ready.postings.iter().flat_map(|posting| &posting.entries);
-    let effect = effect_of(effect);
+    let effect = effect_of(work, effect)?;
     let whose = order.party.as_deref().unwrap_or("nobody known");
     Ok(Plan {
         subject: format!("{} of {whose}", order.kind.code().replace('_', " ")),
@@ -464,7 +464,7 @@ fn adjust(
     let mut posting = Posting::default();
     posting.issued([made.issued]);
     posting.applied(applied);
-    Ok(plan_of(subject, value, posting))
+    plan_of(work, subject, value, posting)
 }
 
 /// Which document of whom.
@@ -495,7 +495,7 @@ fn credit_memo(
     let issued = adjustments::credit_memo(id, amount, value, terms, &mut work.ids)?;
     let mut posting = Posting::default();
     posting.issued([issued]);
-    Ok(plan_of(party.to_owned(), value.minor(), posting))
+    plan_of(work, party.to_owned(), value.minor(), posting)
 }
 
 fn journal(work: &mut Work<'_>, legs: &[(String, Money)], on: Date, reason: &str) -> Outcome<Plan> {
@@ -522,16 +522,16 @@ fn journal(work: &mut Work<'_>, legs: &[(String, Money)], on: Date, reason: &str
         entries: vec![entry],
         ..Posting::default()
     };
-    Ok(plan_of(reason.to_owned(), amount, posting))
+    plan_of(work, reason.to_owned(), amount, posting)
 }
 
-fn plan_of(subject: String, amount: i64, posting: Posting) -> Plan {
-    Plan {
+fn plan_of(work: &mut Work<'_>, subject: String, amount: i64, posting: Posting) -> Outcome<Plan> {
+    Ok(Plan {
         subject,
-        effect: effect_of(posting.entries.iter()),
+        effect: effect_of(work, posting.entries.iter())?,
         amount,
         act: Act::Post(Box::new(posting)),
-    }
+    })
 }
 
 fn party_of(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {

@@ -59,7 +59,7 @@ pub(super) fn plan(work: &mut Work<'_>, order: &Apply) -> Outcome<Plan> {
     };
     Ok(Plan {
         subject: format!("{}{with}", settled.join(", ")),
-        effect: rehearsal::shown(work, &legs),
+        effect: rehearsal::shown(work, &legs)?,
         amount: given_up.fold(0, i64::saturating_add),
         act: Act::Settle {
             order: Box::new(order.clone()),

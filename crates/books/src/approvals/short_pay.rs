@@ -35,7 +35,7 @@ pub(super) fn plan(work: &mut Work<'_>, proposal: &Proposal, reason: &str) -> Ou
     }
     let mut effect = proposed.shown;
     let (_, legs) = rehearsed?;
-    if let Json::Array(legs) = rehearsal::shown(work, &legs) {
+    if let Json::Array(legs) = rehearsal::shown(work, &legs)? {
         effect.extend(legs);
     }
     Ok(Plan {

@@ -136,7 +136,7 @@ pub fn preview_reverse(
         return ledger::rehearse(work, |work| reverse::reverse(work, orders));
     }
     Ok(Foreseen {
-        effect: effect_of(posting.entries.iter()),
+        effect: effect_of(work, posting.entries.iter())?,
         done: posting.documents,
         waits: true,
     })

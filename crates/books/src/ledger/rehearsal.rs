@@ -6,7 +6,7 @@ use domain::ledger::JournalEntry;
 use domain::money::Money;
 use serde_json::{Value as Json, json};
 
-use crate::failure::Outcome;
+use crate::failure::{Fault, Outcome};
 use crate::ledger::sql;
 use crate::work::Work;
 
@@ -38,7 +38,7 @@ pub fn rehearse<T>(
     let (done, legs) = rehearsed(work, act)?;
     Ok(Foreseen {
         done,
-        effect: shown(work, &legs),
+        effect: shown(work, &legs)?,
         waits: false,
     })
 }
@@ -56,28 +56,37 @@ pub(crate) fn rehearsed<T>(
 }
 
 /// Lines of entries that would be made, as people and programs see them.
-pub(crate) fn shown(work: &Work<'_>, legs: &[Leg]) -> Json {
+pub(crate) fn shown(work: &mut Work<'_>, legs: &[Leg]) -> Result<Json, Fault> {
     let own = work.functional();
+    let names = sql::account_names(work)?;
     let legs = legs.iter().map(|leg| {
         // A difference of rates has a value in the books' own currency alone.
-        if leg.amount.is_zero() {
-            one(&leg.account, Money::new(leg.functional, own))
+        let amount = if leg.amount.is_zero() {
+            Money::new(leg.functional, own)
         } else {
-            one(&leg.account, leg.amount)
-        }
+            leg.amount
+        };
+        json!({
+            "account": leg.account,
+            "account_name": names.get(&leg.account).map_or("", String::as_str),
+            "amount": { "amount": amount.to_string(), "currency": amount.currency().code() },
+        })
     });
-    Json::Array(legs.collect())
+    Ok(Json::Array(legs.collect()))
 }
 
 /// The same of entries that were only decided.
-pub(crate) fn effect_of<'a>(entries: impl Iterator<Item = &'a JournalEntry>) -> Json {
+pub(crate) fn effect_of<'a>(
+    work: &mut Work<'_>,
+    entries: impl Iterator<Item = &'a JournalEntry>,
+) -> Result<Json, Fault> {
     let lines = entries.flat_map(JournalEntry::lines);
-    Json::Array(lines.map(|line| one(&line.account, line.amount)).collect())
-}
-
-fn one(account: &str, amount: Money) -> Json {
-    json!({
-        "account": account,
-        "amount": { "amount": amount.to_string(), "currency": amount.currency().code() },
-    })
+    let legs = lines.map(|line| Leg {
+        account: line.account.clone().into_owned(),
+        amount: line.amount,
+        functional: line.functional.minor(),
+        party: line.party,
+    });
+    let legs: Vec<Leg> = legs.collect();
+    shown(work, &legs)
 }

@@ -1,6 +1,6 @@
 //! Statements of the ledger: the only ones that insert documents, items, applications, entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::Date;
 use domain::documents::Document;
@@ -321,4 +321,15 @@ pub(super) fn legs_after(work: &mut Work<'_>, last: i64) -> Result<Vec<Leg>, Fau
             })
         },
     )
+}
+
+/// The names of accounts by their numbers.
+pub(super) fn account_names(work: &mut Work<'_>) -> Result<HashMap<String, String>, Fault> {
+    let entity = work.entity_id();
+    let rows = work.rows(
+        "SELECT code, name FROM account WHERE entity_id = $1",
+        &[entity.into()],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )?;
+    Ok(rows.into_iter().collect())
 }

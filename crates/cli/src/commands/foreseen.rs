@@ -109,6 +109,7 @@ fn told(
 fn entry(effect: &Json) -> Table {
     let mut table = Table::new(&[
         ("account", Align::Left),
+        ("account_name", Align::Left),
         ("currency", Align::Left),
         ("debit", Align::Money),
         ("credit", Align::Money),
@@ -121,7 +122,13 @@ fn entry(effect: &Json) -> Table {
             None => (figure, String::new()),
         };
         let currency = text(&leg["amount"], "currency");
-        table.row([text(leg, "account"), currency, debit, credit]);
+        table.row([
+            text(leg, "account"),
+            text(leg, "account_name"),
+            currency,
+            debit,
+            credit,
+        ]);
     }
     table
 }

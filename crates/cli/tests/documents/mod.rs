@@ -114,6 +114,12 @@ fn papers_are_issued_settled_and_taken_back() {
     let back = [&back[..], &["--on", "2026-01-14"]].concat();
     let seen = dry(&back);
     let posted = seen["would_post"].as_array().expect("legs");
+    let named = |leg: &serde_json::Value| {
+        leg["account_name"]
+            .as_str()
+            .is_some_and(|name| !name.is_empty())
+    };
+    assert!(posted.iter().all(named), "{posted:?}");
     assert_eq!(posted.last().expect("the fee")["amount"]["amount"], "-5.00");
     json(path, "owner", &back);
     let seen = dry(&reverse);

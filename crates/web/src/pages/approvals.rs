@@ -154,7 +154,7 @@ pub(crate) fn effect(effect: &Json) -> Markup {
                     @let figure = told_amount(money);
                     @let credit = figure.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
                     tr {
-                        td { (text(leg, "account")) }
+                        td { (text(leg, "account")) " " (text(leg, "account_name")) }
                         td.number { @if credit.is_none() { (figure) } }
                         td.number { (credit.unwrap_or_default()) }
                         td { (text(money, "currency")) }

@@ -86,6 +86,8 @@ fn files_come_in_and_cash_is_applied_and_taken_back() {
         assert_eq!(seen.status, 200, "{}", seen.body);
         let seen = json_of(&seen);
         assert_eq!(seen["would_post"].as_array().map(Vec::len), Some(4));
+        assert_eq!(seen["would_post"][0]["account"], "1200");
+        assert_eq!(seen["would_post"][0]["account_name"], "Accounts receivable");
         assert_eq!(seen["documents"][0]["id"], json!(null));
         assert_eq!(got(&cash, "documents?kind=transfer_in")["data"], json!([]));
         let moved = post(

@@ -263,7 +263,7 @@ fn show(globals: &Globals, id: RequestId) -> Result<(), Failure> {
             (Some(account), Some(amount)) => {
                 let word = |name: &str| amount.get(name).and_then(Value::as_str).unwrap_or("");
                 effect.row([
-                    account.to_owned(),
+                    format!("{account} {}", text("account_name").unwrap_or_default()),
                     format!("{} {}", word("amount"), word("currency")),
                 ]);
             }
