@@ -27,6 +27,13 @@ const BUCKETS: &[(&str, &str)] = &[
     ("days_over_90", "over 90 days"),
 ];
 
+/// The ages of the cash position that home adds up, and what the sums are called.
+const SPANS: [(&str, &str); 3] = [
+    ("today", "Today"),
+    ("1 to 7 days", "7 days"),
+    ("8 to 30 days", "30 days"),
+];
+
 /// Currencies of each side that get a chart.
 const CHARTS: usize = 2;
 
@@ -38,7 +45,14 @@ struct Owed {
     total: Option<Money>,
 }
 
+/// Cash that came in from customers in one currency: today, in a week and in 30 days.
+struct Received {
+    currency: String,
+    spans: [Money; 3],
+}
+
 struct Facts {
+    received: Vec<Received>,
     receivable: Vec<Owed>,
     payable: Vec<Owed>,
     cash: Vec<(String, Cell, Cell)>,
@@ -92,6 +106,7 @@ fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
         *waiting.entry(place.outcome.clone()).or_insert(0) += 1;
     }
     Ok(Facts {
+        received: received(app, work)?,
         receivable,
         payable,
         cash,
@@ -100,6 +115,40 @@ fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {
         yours: books::approvals::yours(work)?,
         short_pays: app.cache.undecided(work, app.today())?,
     })
+}
+
+/// What the last 30 days brought, the currency of the books first.
+fn received(app: &App, work: &mut Work<'_>) -> Outcome<Vec<Received>> {
+    let report = reports::find("cash-position").expect("the cash position is there");
+    let table = app
+        .cache
+        .report(work, report, &Question::as_of(app.today()))?;
+    let mut all: Vec<Received> = Vec::new();
+    for row in &table.rows {
+        let (Some(age), Some(Cell::Money(sum))) =
+            (cell(&table, row, "age"), cell(&table, row, "received"))
+        else {
+            continue;
+        };
+        let age = age.to_string();
+        let Some(span) = SPANS.iter().position(|(name, _)| *name == age) else {
+            continue;
+        };
+        let currency = sum.currency().code().to_owned();
+        let at = all.iter().position(|one| one.currency == currency);
+        let at = at.unwrap_or_else(|| {
+            let spans = [Money::zero(sum.currency()); 3];
+            all.push(Received { currency, spans });
+            all.len() - 1
+        });
+        // What came in today came in within a week, too.
+        for total in &mut all[at].spans[span..] {
+            *total += *sum;
+        }
+    }
+    let functional = work.functional();
+    all.sort_by_key(|one| (one.currency != functional.code(), one.currency.clone()));
+    Ok(all)
 }
 
 fn owed(app: &App, work: &mut Work<'_>, side: Side) -> Outcome<Vec<Owed>> {
@@ -121,15 +170,14 @@ fn owed(app: &App, work: &mut Work<'_>, side: Side) -> Outcome<Vec<Owed>> {
     Ok(owed)
 }
 
+fn cell<'a>(table: &Table, row: &'a [Cell], name: &str) -> Option<&'a Cell> {
+    let columns = &mut table.columns.iter();
+    row.get(columns.position(|column| column.name == name)?)
+}
+
 /// The totals of one currency; other rows are left out.
 fn owed_of(table: &Table, row: &[Cell]) -> Option<Owed> {
-    let cell = |name: &str| {
-        let place = table
-            .columns
-            .iter()
-            .position(|column| column.name == name)?;
-        row.get(place)
-    };
+    let cell = |name: &str| cell(table, row, name);
     let money = |name: &str| match cell(name) {
         Some(Cell::Money(money)) => Some(*money),
         _ => None,
@@ -194,6 +242,7 @@ fn render(facts: &Facts) -> Markup {
             (overdue("Owed by us", "/aging?side=payable", &facts.payable))
         }
         div.cards.charts {
+            (came_in(&facts.received))
             @for (title, side) in [("Receivables by age", &facts.receivable), ("Payables by age", &facts.payable)] {
                 @for owed in side.iter().take(CHARTS) {
                     div.card {
@@ -220,6 +269,23 @@ fn your_turn(yours: &[Yours]) -> Markup {
                 @if let Some(on) = one.reminded_on { span.warn { ", reminded on " (on) } }
             } } }
             @if 5 < yours.len() { p { "and " (yours.len() - 5) " more" } }
+        }
+    }
+}
+
+fn came_in(received: &[Received]) -> Markup {
+    html! {
+        @if !received.is_empty() {
+            div.card {
+                h2 { a href="/reports/cash-position" { "Cash from customers" } }
+                table.plain {
+                    thead { tr { th { "" } @for (_, label) in SPANS { th.number { (label) } } } }
+                    tbody { @for one in received { tr {
+                        td { (one.currency) }
+                        @for sum in one.spans { td.number { (amount(sum)) } }
+                    } } }
+                }
+            }
         }
     }
 }

@@ -79,6 +79,13 @@ fn a_day_at_the_cash_desk() {
         assert_eq!(owner.get("/bank").status, 200);
         let run = owner.submit("/cash", "/cash/run", &[]);
         assert_eq!(run.status, 303, "{}", run.body);
+        let home = owner.get("/");
+        let today = home.body.split("Cash from customers").nth(1);
+        assert!(
+            today.is_some_and(|told| told.contains("126.77")),
+            "{}",
+            home.body
+        );
         let desk = owner.get("/cash");
         assert!(desk.body.contains("Nobody Knows"), "{}", desk.body);
         let park = desk.link("/park");
