@@ -110,7 +110,9 @@ fn correct(browser: &Browser) {
     browser.press("C-404");
     browser.press_on(ENTER);
     browser.reads("C-404");
-    browser.press(&format!("{}C-3", BACK.repeat(5)));
+    // The cursor is in the field; what stands there is marked and typed over.
+    browser.script("document.activeElement.select()", &[]);
+    browser.press("C-3");
     browser.click("form[action$='/move'] button[value='check']");
     browser.reads("Would be posted");
     browser.press_on(ENTER);
