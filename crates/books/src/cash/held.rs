@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use domain::calendar::Date;
 use domain::cash::{Advice, AdviceLine, Decision, Kind, Row, speaks_of_a_claim};
-use domain::ids::ItemId;
+use domain::ids::{ApplicationId, ItemId};
 use domain::money::{Money, Rounding};
 use domain::open_items::ItemState;
 use domain::receipts::Batch;
@@ -179,10 +179,12 @@ impl Held {
     /// that a run did.
     pub(super) fn that_stands(self, batch: &Batch<'_>) -> Vec<HeldBack> {
         let made = &batch.applied.applications;
-        let undone = |id| made.iter().any(|one| one.undoes == Some(id));
+        let undone: HashSet<ApplicationId> = made.iter().filter_map(|one| one.undoes).collect();
         let stands = |(one, own): &(HeldBack, Range<usize>)| {
             let mut own = made[own.clone()].iter();
-            own.any(|two| two.debit == one.item && two.undoes.is_none() && !undone(two.id))
+            own.any(|two| {
+                two.debit == one.item && two.undoes.is_none() && !undone.contains(&two.id)
+            })
         };
         let all = self.all.into_iter().filter(stands);
         all.map(|(one, _)| one).collect()

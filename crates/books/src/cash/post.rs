@@ -1,7 +1,7 @@
 //! From a decision to what it posts: receipts, deductions, applications, returns, bank entries.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::calendar::Date;
 use domain::cash::{Kind, OtherCash, Row};
@@ -397,24 +397,22 @@ pub(super) fn returnable(
         .cloned()
         .collect();
     known.sort_by_key(|one| one.application.id);
-    let made = &batch.applied.applications;
-    let own = made.iter().filter(|own| whole.contains(&own.debit));
-    let undone = |id: ApplicationId| own.clone().any(|own| own.undoes == Some(id));
-    known.retain(|returned| !undone(returned.application.id));
-    for application in own.clone().filter(|own| own.undoes.is_none()) {
-        let issued = batch.issued.iter().find(|issued| {
-            let mut items = std::iter::once(&issued.item).chain(&issued.further);
-            items.any(|item| item.id == application.credit)
-        });
-        if !undone(application.id) {
-            known.push(StandingApplication {
-                application: application.clone(),
-                recorded: i64::MAX,
-                decision: None,
-                // What the run itself did not issue and that is no cash is a credit memo.
-                credit_kind: issued.map_or(DocumentKind::CreditMemo, |own| own.document.kind),
-            });
+    let own = batch.applied_to(&whole);
+    let undone: HashSet<ApplicationId> = own.iter().filter_map(|own| own.undoes).collect();
+    known.retain(|returned| !undone.contains(&returned.application.id));
+    for application in own {
+        if application.undoes.is_some() || undone.contains(&application.id) {
+            continue;
         }
+        known.push(StandingApplication {
+            application: application.clone(),
+            recorded: i64::MAX,
+            decision: None,
+            // What the run itself did not issue and that is no cash is a credit memo.
+            credit_kind: batch
+                .kind_of(application.credit)
+                .unwrap_or(DocumentKind::CreditMemo),
+        });
     }
     known
 }

@@ -103,6 +103,7 @@ fn record(
         let before = unit.before.as_ref();
         let waiting = before.and_then(|one| receipts.get(&one.decision)).copied();
         let place = place(unit, &rates, batch.functional, day, waiting)?;
+        batch.note();
         let first = batch.applied.applications.len();
         let (posted, demoted) = post_one(&mut batch, &desk, unit, decision, place);
         posting.entries.extend(posted.entries.iter().cloned());

@@ -5,6 +5,7 @@
 //! returned payment takes back the applications of the receipt that it returns.
 
 mod entries;
+mod made;
 mod returned;
 mod settle;
 

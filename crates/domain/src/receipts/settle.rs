@@ -13,6 +13,7 @@ use crate::open_items::{
     Application, Applied, ApplyGroup, ApplyOrder, ApplyRefusal, ItemState, apply,
 };
 use crate::receipts::draft;
+use crate::receipts::made::Noted;
 
 /// What one run of postings has made so far; the states of the items move along.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct Batch<'a> {
     pub applied: Applied,
     /// Short-pays by the credit that parted them off.
     pub parted: HashMap<ItemId, ItemId>,
+    pub(super) noted: Noted,
 }
 
 impl<'a> Batch<'a> {
@@ -45,6 +47,7 @@ impl<'a> Batch<'a> {
             issued: Vec::new(),
             applied: Applied::default(),
             parted: HashMap::new(),
+            noted: Noted::default(),
         }
     }
 }
@@ -96,6 +99,7 @@ impl Batch<'_> {
         for issued in self.issued.drain(mark.issued..) {
             self.states.remove(&issued.item.id);
         }
+        self.note_afresh_after(mark.applications, mark.issued);
         self.applied.applications.truncate(mark.applications);
         self.applied.entries.truncate(mark.entries);
         for state in mark.states {
