@@ -75,9 +75,16 @@ impl Server {
 
     /// Answers until interrupted.
     pub fn run(self) -> io::Result<()> {
+        self.run_until(interrupted())
+    }
+
+    /// Answers until something else happens, and lets go of the database then.
+    pub fn run_until(self, ended: impl Future<Output = ()>) -> io::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
+        // Connections to PostgreSQL must not be closed by the threads of the runtime.
+        let last = Arc::clone(&self.app);
         let done = runtime.block_on(async {
             tokio::spawn(connect::watch(Arc::clone(&self.app)));
             tokio::spawn(app::warm_up(Arc::clone(&self.app)));
@@ -86,11 +93,12 @@ impl Server {
             }
             let listener = tokio::net::TcpListener::from_std(self.listener)?;
             let routes = routes::all(self.app);
-            serving::serve(listener, routes, serving::HEAD, interrupted()).await;
+            serving::serve(listener, routes, serving::HEAD, ended).await;
             Ok(())
         });
         // What is being sent has no more than this; a claim that was cut off is sent again.
         runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+        drop(last);
         done
     }
 }

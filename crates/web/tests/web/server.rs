@@ -6,18 +6,21 @@ use books::{Context, Db};
 use domain::documents::Side;
 use domain::money::Currency;
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use crate::client::{Answer, Client};
 
 /// What tests write down as password.
 pub(crate) const PASSWORD: &str = "three words in a row";
 
-/// A server that runs until the test's process ends.
+/// A server that runs until it is dropped.
 pub(crate) struct Fixture {
     pub(crate) address: SocketAddr,
     pub(crate) url: String,
     /// The founder's one-time link.
     pub(crate) first: String,
+    // Dropping the sender ends the server, with its connections to the database.
+    _running: oneshot::Sender<()>,
     _folder: tempfile::TempDir,
 }
 
@@ -90,11 +93,17 @@ fn serve(url: String, folder: tempfile::TempDir, to_private: bool) -> Fixture {
     };
     let server = web::Server::bind(db, options).expect("bound");
     let address = server.address().expect("an address");
-    std::thread::spawn(move || server.run());
+    let (running, ended) = oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        server.run_until(async {
+            let _dropped = ended.await;
+        })
+    });
     Fixture {
         address,
         url,
         first: first.expect("nobody logged in yet").1,
+        _running: running,
         _folder: folder,
     }
 }
