@@ -27,6 +27,8 @@ pub(crate) struct Signed {
     pub(crate) secret: String,
     /// Whether an app that makes codes is owed before anything else.
     pub(crate) must_enrol: bool,
+    /// Whether the places of control are open to them.
+    pub(crate) sees_users: bool,
 }
 
 impl Signed {
@@ -91,6 +93,7 @@ pub(crate) async fn signed(app: &Arc<App>, headers: &HeaderMap) -> Result<Option
         who: seen.who,
         secret,
         must_enrol: seen.must_enrol,
+        sees_users: seen.sees_users,
     }))
 }
 

@@ -61,6 +61,8 @@ pub struct Seen {
     pub who: Who,
     /// Whether a role held owes codes and no app makes any yet.
     pub must_enrol: bool,
+    /// Whether they may see who works in the books, and what was done.
+    pub sees_users: bool,
 }
 
 fn after(now: Timestamp, hours: i64) -> Timestamp {
@@ -127,9 +129,11 @@ pub fn seen(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Seen>> {
         };
         let has_code = factor.is_some_and(|factor| factor.is_confirmed);
         let is_nobody = held == Grants::Held(Vec::new());
-        Ok((is_nobody, owes && !has_code, policy.idle_minutes))
+        let must_enrol = owes && !has_code;
+        let sees_users = held.allows((Area::Users, Verb::See));
+        Ok(((is_nobody, policy.idle_minutes), (must_enrol, sees_users)))
     })?;
-    let (is_nobody, must_enrol, idle_minutes) = standing;
+    let ((is_nobody, idle_minutes), (must_enrol, sees_users)) = standing;
     let unused = context.now.duration_since(seen_at);
     let is_idle = 0 < idle_minutes && SignedDuration::from_mins(idle_minutes) <= unused;
     if is_nobody || is_idle {
@@ -141,7 +145,11 @@ pub fn seen(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Seen>> {
             Ok(sql::note_use(work, &kept)?)
         });
     }
-    Ok(Some(Seen { who, must_enrol }))
+    Ok(Some(Seen {
+        who,
+        must_enrol,
+        sees_users,
+    }))
 }
 
 /// Whom a service token stands for.

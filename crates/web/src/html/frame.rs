@@ -53,6 +53,9 @@ const PLACES: &[(&str, &[Place])] = &[
     ),
 ];
 
+/// Places of those who may see users: nobody is led to where they are refused.
+const OF_CONTROL: &[&str] = &["/people", "/audit", "/webhooks"];
+
 /// What a page says about itself.
 pub(crate) struct Frame<'a> {
     /// The heading.
@@ -96,7 +99,7 @@ impl<'a> Frame<'a> {
                             button.quiet { "Log out" }
                         }
                     }
-                    (places(self.path))
+                    (places(self.path, signed.sees_users))
                     main #main tabindex="-1" {
                         div.heading { h1 { (self.title) } div.actions { (self.actions) } }
                         @if let Some(told) = self.told { p.told role="status" { (told) } }
@@ -108,12 +111,13 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn places(path: &str) -> Markup {
+fn places(path: &str, sees_users: bool) -> Markup {
+    let is_open = |place: &&Place| sees_users || !OF_CONTROL.contains(&place.0);
     html! {
         nav.places aria-label="Places" {
             @for (group, places) in PLACES {
                 @if !group.is_empty() { span.group { (group) } }
-                @for (href, words, key) in *places {
+                @for (href, words, key) in places.iter().filter(is_open) {
                     a href=(href) data-key=[(!key.is_empty()).then_some(key)]
                         aria-current=[(*href == path).then_some("page")] { (words) }
                 }

@@ -345,6 +345,9 @@ fn roles_hold_in_the_browser() {
             403
         );
         assert_eq!(clerk.get("/people").status, 403);
+        let way = "href=\"/people\"";
+        assert!(!clerk.get("/").body.contains(way), "led to a refusal");
+        assert!(owner.get("/").body.contains(way));
         assert_eq!(clerk.get("/audit").status, 403);
         // Nobody raises themselves, nobody is given what must be apart.
         let fields = [
