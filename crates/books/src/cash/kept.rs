@@ -1,22 +1,23 @@
 //! What is kept of a decision: its own row, with the documents it issued, and the rows of what it
-//! proposes. They are made as they are written, for they take more room than the decision.
+//! proposes.
 
 use std::collections::BTreeMap;
 
 use domain::cash::{Decision, Evidence, Outcome as Decided, Proposal, Weight};
 use domain::ids::{DocumentId, EntryId, PartyId};
+use domain::ledger::JournalEntry;
 use serde_json::Value as Json;
 
 use crate::cash::load::{Names, is_here, kind_word};
 use crate::cash::post::Posted;
 use crate::cash::sql::{DecisionRow, ProposalRow};
-use crate::cash::units::{Before, Unit};
+use crate::cash::units::Unit;
 
 /// A decision with what it posted.
-pub(super) struct Kept<'d> {
-    pub(super) id: i64,
-    unit: &'d Unit,
-    decision: &'d Decision,
+pub(super) struct Kept {
+    id: i64,
+    unit: Unit,
+    decision: Decision,
     /// The word under which it is kept.
     outcome: &'static str,
     /// Why it is not posted as decided.
@@ -25,16 +26,17 @@ pub(super) struct Kept<'d> {
     receipt: Option<DocumentId>,
     /// Its entry beside documents.
     entry: Option<EntryId>,
-    pub(super) documents: Vec<DocumentId>,
+    documents: Vec<DocumentId>,
 }
 
-impl<'d> Kept<'d> {
+impl Kept {
     /// A decision under an identity, kept under a word and perhaps not posted as decided.
     pub(super) fn of(
-        (id, unit, decision): (i64, &'d Unit, &'d Decision),
+        (id, unit, decision): (i64, Unit, Decision),
         (outcome, demoted): (&'static str, Option<String>),
         posted: Posted,
-    ) -> Kept<'d> {
+        entry: Option<&JournalEntry>,
+    ) -> Kept {
         Kept {
             id,
             unit,
@@ -43,22 +45,19 @@ impl<'d> Kept<'d> {
             demoted,
             party: posted.party,
             receipt: posted.receipt,
-            entry: posted.entries.first().map(|entry| entry.id),
+            entry: entry.map(|entry| entry.id),
             documents: posted.documents,
         }
     }
 
     /// Does it only say again what stands?
-    pub(super) fn repeats(
-        &self,
-        names: &Names,
-        before: &Before,
-        stands: &BTreeMap<i64, Vec<ProposalRow>>,
-    ) -> bool {
-        self.outcome == before.outcome
-            && self.entry.is_none()
-            && self.receipt.map(|receipt| receipt.0) == before.receipt
-            && stands.get(&before.decision) == Some(&proposals_of(names, self.decision))
+    pub(super) fn repeats(&self, names: &Names, stands: &BTreeMap<i64, Vec<ProposalRow>>) -> bool {
+        self.unit.before.as_ref().is_some_and(|before| {
+            self.outcome == before.outcome
+                && self.entry.is_none()
+                && self.receipt.map(|receipt| receipt.0) == before.receipt
+                && stands.get(&before.decision) == Some(&proposals_of(names, &self.decision))
+        })
     }
 
     /// The rows.
@@ -72,9 +71,9 @@ impl<'d> Kept<'d> {
         DecisionRow {
             id: self.id,
             line_id: unit.line_id,
-            unit: unit.unit.clone(),
-            entry_ref: unit.entry_ref.clone(),
-            statement_name: unit.statement_name.clone(),
+            unit: unit.unit,
+            entry_ref: unit.entry_ref,
+            statement_name: unit.statement_name,
             outcome: self.outcome,
             class,
             amount: unit.payment.amount,
@@ -88,13 +87,13 @@ impl<'d> Kept<'d> {
                     best.map_or(0, millionths)
                 }
             },
-            reason: self.demoted.unwrap_or_else(|| decision.waits.clone()),
-            evidence: evidence_of(decision),
+            evidence: evidence_of(&decision),
             replaces: unit.before.as_ref().map(|before| before.decision),
             advice: decision
                 .advice
                 .and_then(|advice| names.advices.get(usize::try_from(advice).ok()?).copied()),
-            proposals: proposals_of(names, decision),
+            proposals: proposals_of(names, &decision),
+            reason: self.demoted.unwrap_or(decision.waits),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Records a run: posts what was decided, and keeps every decision with its evidence.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::calendar::Date;
 use domain::cash::{Decision, Kind, Outcome as Decided};
 use domain::ids::{DocumentId, ItemId, RunId};
+use domain::ledger::JournalEntry;
 use domain::money::Money;
 use domain::receipts::Batch;
 use serde_json::json;
@@ -14,13 +15,13 @@ use crate::cash::kept::{Kept, proposals_of};
 use crate::cash::load::{Names, is_here};
 use crate::cash::locks::{lock, lock_more, parted, refundable, returnable, waiting_receipts};
 use crate::cash::post::{self, Desk, Place, Posted};
-use crate::cash::sql::{self, ProposalRow};
+use crate::cash::sql::{self, DecisionRow, ProposalRow};
 use crate::cash::units::Unit;
 use crate::cash::{CashRun, note, outcome_word};
 use crate::failure::{Fault, Outcome};
 use crate::ledger::{self, Posting, periods};
 use crate::rates::{self, Rates};
-use crate::short_pays::{self, Opened};
+use crate::short_pays;
 use crate::work::Work;
 
 /// Under which words decisions are kept.
@@ -30,6 +31,9 @@ pub(super) struct Chosen {
     /// The kind of run.
     pub(super) kind: &'static str,
 }
+
+/// Decisions posted at once: of what it posts, a long run holds no more than this.
+const AT_ONCE: usize = 5_000;
 
 /// Posts and keeps the decisions of a run that are new or differ from what stands.
 pub(super) fn write(
@@ -48,7 +52,7 @@ pub(super) fn write(
         outcome: outcome_word(Decided::Posted),
         kind: "cash",
     };
-    if record(work, names, &decided, &chosen, run, report)? {
+    if record(work, names, decided, &chosen, run, report)? {
         report.run = Some(RunId(run));
         note(work, RunId(run), report);
     }
@@ -65,28 +69,33 @@ pub(super) fn write_one(
 ) -> Outcome<Option<String>> {
     let mut report = CashRun::default();
     let run = work.ids.take();
-    record(work, names, &[(unit, decision)], chosen, run, &mut report)?;
+    let decided = vec![(unit, decision)];
+    record(work, names, decided, chosen, run, &mut report)?;
     Ok(report.refused.pop())
 }
 
-/// Posts and keeps decisions; was any kept?
+/// Posts and keeps decisions, some at once; was any kept?
 fn record(
     work: &mut Work<'_>,
     names: &Names,
-    decided: &[(Unit, Decision)],
+    decided: Vec<(Unit, Decision)>,
     chosen: &Chosen,
     run: i64,
     report: &mut CashRun,
 ) -> Outcome<bool> {
-    let rates = rates::load(work)?;
-    let closed = periods::closed(work)?;
-    let day = |on: Date| first_open(on, &closed);
-    let receipts = waiting_receipts(work, decided)?;
-    let stands = proposals_before(work, decided)?;
-    let parted = parted(work, decided)?;
-    let states = lock(work, decided, &receipts, &parted)?;
-    let returnable = returnable(work, decided, &parted)?;
-    let open_receipts = refundable(work, names, decided)?;
+    let receipts = waiting_receipts(work, &decided)?;
+    let parted = parted(work, &decided)?;
+    let mut states = lock(work, &decided, &receipts, &parted)?;
+    // Most decisions issue a receipt, and with it an item.
+    states.reserve(decided.len());
+    let returnable = returnable(work, &decided, &parted)?;
+    let open_receipts = refundable(work, names, &decided)?;
+    let known = Known {
+        rates: rates::load(work)?,
+        closed: periods::closed(work)?,
+        stands: proposals_before(work, &decided)?,
+        receipts,
+    };
     let mut ids = work.ids.clone();
     let mut batch = Batch::new(states, &mut ids, work.functional());
     lock_more(work, &mut batch, &returnable, &open_receipts)?;
@@ -97,76 +106,127 @@ fn record(
         parted: &parted,
     };
     let mut held = Held::by(chosen.kind != "cash");
-    let mut posting = Posting::default();
-    let mut kept: Vec<Kept<'_>> = Vec::new();
-    for (unit, decision) in decided {
+    let mut is_any_kept = false;
+    let mut decided = decided.into_iter();
+    while 0 < decided.len() {
+        let some = decided.by_ref().take(AT_ONCE);
+        let (kept, entries) =
+            post_some(&mut batch, (&desk, &known), some, chosen, &mut held, report)?;
+        if !kept.is_empty() {
+            is_any_kept = true;
+            keep(work, &mut batch, (names, kept), entries, run)?;
+        }
+    }
+    if is_any_kept {
+        part_off(work, &mut batch, held)?;
+        work.ids = ids;
+        sql::insert_run(work, run, chosen.kind, work.day(), &summary(report))?;
+    }
+    Ok(is_any_kept)
+}
+
+/// What was known before a run posts anything.
+struct Known {
+    rates: Rates,
+    closed: BTreeSet<String>,
+    /// The items of receipts that wait, by the decision behind them.
+    receipts: HashMap<i64, ItemId>,
+    /// The proposals of the decisions that stand.
+    stands: BTreeMap<i64, Vec<ProposalRow>>,
+}
+
+/// Posts some decisions into the batch; answers those that are to be kept, and their entries beside
+/// documents.
+fn post_some(
+    batch: &mut Batch<'_>,
+    (desk, known): (&Desk<'_>, &Known),
+    some: impl Iterator<Item = (Unit, Decision)>,
+    chosen: &Chosen,
+    held: &mut Held,
+    report: &mut CashRun,
+) -> Outcome<(Vec<Kept>, Vec<JournalEntry>)> {
+    let day = |on: Date| first_open(on, &known.closed);
+    let (mut kept, mut entries) = (Vec::new(), Vec::new());
+    for (unit, decision) in some {
         let before = unit.before.as_ref();
-        let waiting = before.and_then(|one| receipts.get(&one.decision)).copied();
-        let place = place(unit, &rates, batch.functional, day, waiting)?;
+        let waiting = before.and_then(|one| known.receipts.get(&one.decision));
+        let place = place(&unit, &known.rates, batch.functional, day, waiting.copied())?;
         batch.note();
         let first = batch.applied.applications.len();
-        let (posted, demoted) = post_one(&mut batch, &desk, unit, decision, place);
-        posting.entries.extend(posted.entries.iter().cloned());
+        let (mut posted, demoted) = post_one(batch, desk, &unit, &decision, place);
         let id = batch.ids.take();
         if let Some(reason) = &demoted {
             report.refused.push(format!("{}: {reason}", unit.entry_ref));
         }
         if decision.outcome == Decided::Posted && demoted.is_none() {
             let when = (day(unit.payment.booked), first);
-            held.find(&batch, names, (unit, decision, id), when);
+            held.find(batch, desk.names, (&unit, &decision, id), when);
         }
         let outcome = kept_outcome(decision.outcome, chosen, demoted.is_some());
-        let one = Kept::of((id, unit, decision), (outcome, demoted), posted);
+        let own = std::mem::take(&mut posted.entries);
+        let one = Kept::of(
+            (id, unit, decision),
+            (outcome, demoted),
+            posted,
+            own.first(),
+        );
+        entries.extend(own);
         // What the books refuse is refused by the next run, too, and was kept when it first was.
-        if before.is_some_and(|before| one.repeats(names, before, &stands)) {
+        if one.repeats(desk.names, &known.stands) {
             report.changed = report.changed.saturating_sub(1);
         } else {
             kept.push(one);
         }
     }
-    if kept.is_empty() {
-        return Ok(false);
-    }
-    let opened = part_off(work, &mut batch, held, &mut kept)?;
-    posting.issued(std::mem::take(&mut batch.issued));
-    posting.applied(std::mem::take(&mut batch.applied));
-    drop(batch);
-    work.ids = ids;
-    ledger::post(work, &mut posting)?;
-    drop(posting);
-    short_pays::keep(work, &opened)?;
-    keep(work, (run, chosen), report, (names, kept))?;
-    Ok(true)
+    Ok((kept, entries))
 }
 
-/// Keeps a run with its decisions.
+/// Posts what the batch made since it was last posted, and keeps the decisions behind it.
 fn keep(
     work: &mut Work<'_>,
-    (run, chosen): (i64, &Chosen),
-    report: &CashRun,
-    (names, kept): (&Names, Vec<Kept<'_>>),
-) -> Result<(), Fault> {
-    let today = work.day();
-    sql::insert_run(work, run, chosen.kind, today, &summary(report))?;
-    let rows = kept.into_iter().map(|one| one.row(names));
-    sql::insert_decisions(work, run, rows)
+    batch: &mut Batch<'_>,
+    (names, kept): (&Names, Vec<Kept>),
+    entries: Vec<JournalEntry>,
+    run: i64,
+) -> Outcome<()> {
+    // What explains decisions is put into words while their postings are written.
+    let (posted, rows) = std::thread::scope(|scope| {
+        let rows = scope
+            .spawn(|| -> Vec<DecisionRow> { kept.into_iter().map(|one| one.row(names)).collect() });
+        (post(work, batch, entries), rows.join())
+    });
+    posted?;
+    let rows = rows.map_err(|_| Fault::new("putting decisions into words ended in a bug"))?;
+    Ok(sql::insert_decisions(work, run, &rows)?)
+}
+
+/// Posts what the batch made since it was last posted.
+fn post(work: &mut Work<'_>, batch: &mut Batch<'_>, entries: Vec<JournalEntry>) -> Outcome<()> {
+    let mut posting = Posting {
+        entries,
+        ..Posting::default()
+    };
+    let (issued, applied) = batch.hand_over();
+    posting.issued(issued);
+    posting.applied(applied);
+    work.ids = batch.ids.clone();
+    ledger::post(work, &mut posting)?;
+    *batch.ids = work.ids.clone();
+    Ok(())
 }
 
 /// Parts off what is still held back at the end, and names the documents with their decisions.
-fn part_off(
-    work: &mut Work<'_>,
-    batch: &mut Batch<'_>,
-    held: Held,
-    kept: &mut [Kept<'_>],
-) -> Outcome<Opened> {
+fn part_off(work: &mut Work<'_>, batch: &mut Batch<'_>, held: Held) -> Outcome<()> {
     let held = held.that_stands(batch);
     let opened = short_pays::part_off_all(work, batch, &held)?;
-    let mut more: BTreeMap<i64, Vec<DocumentId>> = opened.documents();
-    for one in kept {
-        let parted = more.remove(&one.id);
-        one.documents.extend(parted.unwrap_or_default());
+    let documents = opened.documents();
+    if documents.is_empty() {
+        return Ok(());
     }
-    Ok(opened)
+    post(work, batch, Vec::new())?;
+    short_pays::keep(work, &opened)?;
+    let documents = documents.iter().map(|(id, own)| (*id, own.as_slice()));
+    Ok(sql::insert_documents(work, documents)?)
 }
 
 fn summary(report: &CashRun) -> String {
@@ -241,7 +301,7 @@ fn place(
 }
 
 /// The day itself, or the first day of the next open period.
-fn first_open(on: Date, closed: &std::collections::BTreeSet<String>) -> Date {
+fn first_open(on: Date, closed: &BTreeSet<String>) -> Date {
     let mut day = on;
     while closed.contains(&periods::period_of(day)) {
         day = day.last_of_month().tomorrow().unwrap_or(day);

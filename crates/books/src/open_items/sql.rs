@@ -78,7 +78,7 @@ pub(crate) fn lock(
     work.gate()?;
     let (entity, functional) = (work.entity_id(), work.functional());
     let keys = sorted_keys(items);
-    let mut states = HashMap::new();
+    let mut states = HashMap::with_capacity(keys.len());
     work.connection
         .each_in(LOCKED_ALONE, &[entity.into()], &keys, |row| {
             let state = state(row, functional)?;

@@ -14,7 +14,7 @@ pub(crate) mod sql;
 mod work_on;
 
 pub use defaults::{Defaults, defaults, set_defaults};
-pub(crate) use open::{HeldBack, Opened, keep, part_off_all};
+pub(crate) use open::{HeldBack, keep, part_off_all};
 pub use open::{NewShortPay, part_off, take_back};
 pub use propose::Proposal;
 pub(crate) use propose::{carry_out, proposed};

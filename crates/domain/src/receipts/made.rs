@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::documents::DocumentKind;
+use crate::documents::{DocumentKind, Issued};
 use crate::ids::ItemId;
-use crate::open_items::Application;
+use crate::open_items::{Application, Applied};
 use crate::receipts::Batch;
 
 /// Where the applications and documents of a batch stand, as far as they were noted.
@@ -12,6 +12,8 @@ use crate::receipts::Batch;
 pub(super) struct Noted {
     applications: usize,
     issued: usize,
+    /// How many of the applications were handed over.
+    handed_over: usize,
     by_debit: HashMap<ItemId, Vec<usize>>,
     kinds: HashMap<ItemId, DocumentKind>,
 }
@@ -25,6 +27,7 @@ impl Batch<'_> {
             issued,
             by_debit,
             kinds,
+            ..
         } = &mut self.noted;
         let made = self.applied.applications.iter().enumerate();
         for (at, application) in made.skip(*applications) {
@@ -38,10 +41,26 @@ impl Batch<'_> {
         *issued = self.issued.len();
     }
 
+    /// Hands over what was made since this was last asked, so that it can be written. What it means
+    /// for later payments stays known; no mark leads back behind it.
+    pub fn hand_over(&mut self) -> (Vec<Issued>, Applied) {
+        self.note();
+        self.noted.issued = 0;
+        let made = &self.applied.applications;
+        let applications = made.iter().skip(self.noted.handed_over).cloned();
+        let applied = Applied {
+            applications: applications.collect(),
+            entries: std::mem::take(&mut self.applied.entries),
+        };
+        self.noted.handed_over = made.len();
+        (std::mem::take(&mut self.issued), applied)
+    }
+
     /// Forgets notes of what is no longer there.
     pub(super) fn note_afresh_after(&mut self, applications: usize, issued: usize) {
         if applications < self.noted.applications || issued < self.noted.issued {
-            self.noted = Noted::default();
+            self.noted.by_debit.clear();
+            (self.noted.applications, self.noted.issued) = (0, 0);
         }
     }
 
@@ -83,6 +102,7 @@ mod tests {
     use super::*;
     use crate::ids::{ApplicationId, Ids};
     use crate::money::{Currency, Money};
+    use crate::receipts::{Cash, receive};
 
     fn application(id: i64, debit: i64, undoes: Option<i64>) -> Application {
         let one = Money::new(1, Currency::parse("EUR").expect("euros"));
@@ -125,5 +145,39 @@ mod tests {
         batch.applied.applications.push(application(6, 2, None));
         batch.note();
         assert_eq!(found(&batch), [1, 3, 6]);
+    }
+
+    #[test]
+    fn what_was_handed_over_stays_known_and_is_handed_over_once() {
+        let mut ids = Ids::starting(1, 1);
+        let euros = Currency::parse("EUR").expect("euros");
+        let mut batch = Batch::new(HashMap::new(), &mut ids, euros);
+        let cash = Cash {
+            party: None,
+            on: crate::calendar::Date::constant(2025, 3, 1),
+            bank: "1001".into(),
+            amount: Money::new(500, euros),
+            functional: Money::new(500, euros),
+            memo: String::new(),
+        };
+        let receipt = receive(&mut batch, DocumentKind::Receipt, &cash);
+        batch.applied.applications.push(application(1, 1, None));
+        let (issued, applied) = batch.hand_over();
+        assert_eq!((issued.len(), applied.applications.len()), (1, 1));
+        assert_eq!(batch.kind_of(receipt), Some(DocumentKind::Receipt));
+
+        let mark = batch.mark([]);
+        let second = receive(&mut batch, DocumentKind::Receipt, &cash);
+        batch.applied.applications.push(application(2, 1, None));
+        batch.note();
+        batch.back_to(mark);
+        assert_eq!(batch.kind_of(receipt), Some(DocumentKind::Receipt));
+        assert!(!batch.states.contains_key(&second));
+        batch.applied.applications.push(application(3, 1, None));
+        let (issued, applied) = batch.hand_over();
+        assert_eq!(issued.len(), 0);
+        assert_eq!(applied.applications, [application(3, 1, None)]);
+        let known = batch.applied_to(&[ItemId(1)]);
+        assert_eq!(known, [&application(1, 1, None), &application(3, 1, None)]);
     }
 }

@@ -9,9 +9,7 @@ use crate::documents::{DocumentKind, Issued, issue};
 use crate::ids::{Ids, ItemId, PartyId};
 use crate::ledger::Role;
 use crate::money::{Currency, Money};
-use crate::open_items::{
-    Application, Applied, ApplyGroup, ApplyOrder, ApplyRefusal, ItemState, apply,
-};
+use crate::open_items::{Applied, ApplyGroup, ApplyOrder, ApplyRefusal, ItemState, apply};
 use crate::receipts::draft;
 use crate::receipts::made::Noted;
 
@@ -110,14 +108,6 @@ impl Batch<'_> {
     /// What is open on an item, unsigned.
     pub fn open(&self, item: ItemId) -> Option<Money> {
         self.states.get(&item).map(|state| state.open.abs())
-    }
-
-    /// Applications made so far that settle an item.
-    pub fn applications_of(&self, item: ItemId) -> Vec<Application> {
-        let all = self.applied.applications.iter();
-        all.filter(|application| application.debit == item || application.credit == item)
-            .cloned()
-            .collect()
     }
 }
 

@@ -72,7 +72,7 @@ fn keep(work: &mut Work<'_>, decision: DecisionRow, note: &'static str) -> Outco
     sql::insert_run(work, run, "cash_desk", today, "{}")?;
     let line = LineId(decision.line_id).to_string();
     work.note(note, line, json!({ "unit": decision.unit }));
-    sql::insert_decisions(work, run, [decision])?;
+    sql::insert_decisions(work, run, &[decision])?;
     Ok(())
 }
 

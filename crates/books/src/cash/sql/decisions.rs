@@ -124,26 +124,11 @@ pub(in crate::cash) fn insert_run(
     Ok(())
 }
 
-/// Decisions written at once: what explains them is made as they are written, and takes more room
-/// than the decisions.
-const AT_ONCE: usize = 2_000;
-
 pub(in crate::cash) fn insert_decisions(
     work: &mut Work<'_>,
     run: i64,
-    decisions: impl IntoIterator<Item = DecisionRow>,
+    decisions: &[DecisionRow],
 ) -> Result<(), Fault> {
-    let mut decisions = decisions.into_iter();
-    loop {
-        let some: Vec<DecisionRow> = decisions.by_ref().take(AT_ONCE).collect();
-        if some.is_empty() {
-            return Ok(());
-        }
-        insert_some(work, run, &some)?;
-    }
-}
-
-fn insert_some(work: &mut Work<'_>, run: i64, decisions: &[DecisionRow]) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
     let rows = decisions.iter().map(|decision| {
         vec![
@@ -171,11 +156,11 @@ fn insert_some(work: &mut Work<'_>, run: i64, decisions: &[DecisionRow]) -> Resu
         ]
     });
     work.connection.insert(&CASH_DECISION, rows)?;
-    let rows = decisions.iter().flat_map(|decision| {
-        let documents = decision.documents.iter();
-        documents.map(move |id| vec![entity.into(), decision.id.into(), id.0.into()])
-    });
-    work.connection.insert(&CASH_DECISION_DOCUMENT, rows)?;
+    let documents = decisions.iter();
+    insert_documents(
+        work,
+        documents.map(|one| (one.id, one.documents.as_slice())),
+    )?;
     let rows = decisions.iter().flat_map(|decision| {
         decision.proposals.iter().map(move |row| {
             vec![
@@ -197,6 +182,20 @@ fn insert_some(work: &mut Work<'_>, run: i64, decisions: &[DecisionRow]) -> Resu
         })
     });
     work.connection.insert(&CASH_PROPOSAL, rows)?;
+    Ok(())
+}
+
+/// Names documents with the decisions that issued them.
+pub(in crate::cash) fn insert_documents<'d>(
+    work: &mut Work<'_>,
+    documents: impl Iterator<Item = (i64, &'d [DocumentId])>,
+) -> Result<(), Fault> {
+    let entity = work.entity_id();
+    let rows = documents.flat_map(|(decision, ids)| {
+        let ids = ids.iter();
+        ids.map(move |id| vec![entity.into(), decision.into(), id.0.into()])
+    });
+    work.connection.insert(&CASH_DECISION_DOCUMENT, rows)?;
     Ok(())
 }
 
