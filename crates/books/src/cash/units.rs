@@ -174,15 +174,10 @@ fn whole(mut line: LineRow) -> Result<Unit, Fault> {
 }
 
 fn part(line: &LineRow, number: String, payment: Payment) -> Unit {
-    let entry_ref = if number.is_empty() {
-        line.reference.clone()
-    } else {
-        format!("{}.{number}", line.reference)
-    };
     Unit {
         line_id: line.id,
+        entry_ref: format!("{}.{number}", line.reference),
         unit: number,
-        entry_ref,
         statement_name: line.statement_name.clone(),
         bank: line.bank_ledger_account.clone(),
         payment: Box::new(payment),
@@ -238,14 +233,10 @@ fn payment_of(line: LineRow) -> Result<Payment, Fault> {
     let traces = line.traces.lines().filter(|text| !text.is_empty());
     let mut references: Vec<String> = traces.map(str::to_owned).collect();
     if !line.reference.is_empty() {
+        // Most lines have no other; a run keeps all lines of a book, and no room beside them.
         references.reserve_exact(1);
         references.push(line.reference);
     }
-    let text = if line.remittance.contains('\n') {
-        line.remittance.replace('\n', " ")
-    } else {
-        line.remittance
-    };
     Ok(Payment {
         id: 0,
         own_account: line.bank_code,
@@ -254,7 +245,7 @@ fn payment_of(line: LineRow) -> Result<Payment, Fault> {
         payer: line.payer_name,
         ultimate: line.ultimate_payer,
         account: line.payer_account,
-        text,
+        text: line.remittance.replace('\n', " "),
         end_to_end: line.end_to_end,
         references,
         quoted,
