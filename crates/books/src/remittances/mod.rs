@@ -145,6 +145,8 @@ pub(crate) struct AdviceKey {
 pub(crate) struct Remittances {
     advices: Vec<(AdviceKey, Date, remittance::Advice)>,
     deposits: Vec<(String, Deposit)>,
+    /// What deposits add up to: most lines of a bank are no deposit's sum.
+    deposit_sums: HashSet<Decimal>,
     payouts: Vec<(String, Payout)>,
     /// Payouts with entries, by what came of them.
     payouts_by_net: HashMap<Decimal, Vec<usize>>,
@@ -226,7 +228,10 @@ impl Remittances {
                 };
                 self.advices.push((key, on, advice));
             }
-            Remittance::Deposit(deposit) => self.deposits.push((stored.name, deposit)),
+            Remittance::Deposit(deposit) => {
+                self.deposit_sums.extend(sum_of(&deposit));
+                self.deposits.push((stored.name, deposit));
+            }
             Remittance::Payout(payout) => {
                 // A notice of a payout without its entries must not hide the report that has them.
                 let net = payout.net.or_else(|| payout.entries_net());
@@ -260,7 +265,8 @@ impl Remittances {
 
     /// The payments of a sum on the statement, where a deposit file names them and adds up to it.
     pub(crate) fn deposit_of(&self, line: &LineRow) -> Option<&Deposit> {
-        if line.reference.is_empty() {
+        let sum = line.amount.decimal();
+        if line.reference.is_empty() || !self.deposit_sums.contains(&sum) {
             return None;
         }
         let named = |name: &str, deposit: &Deposit| {
@@ -274,10 +280,7 @@ impl Remittances {
             .iter()
             .filter(|(name, deposit)| named(name, deposit));
         let (_, deposit) = found.next()?;
-        let sum = deposit.items.iter().try_fold(Decimal::ZERO, |sum, item| {
-            sum.checked_add(item.payment.total?)
-        })?;
-        (sum == line.amount.decimal()).then_some(deposit)
+        (sum_of(deposit)? == sum).then_some(deposit)
     }
 
     /// Attaches the report of a processor's payout: by its id on the line, or the only one of
@@ -383,6 +386,12 @@ pub(crate) fn advice_of(
             })
             .collect(),
     }
+}
+
+/// What the payments of a deposit add up to, where each tells its sum.
+fn sum_of(deposit: &Deposit) -> Option<Decimal> {
+    let mut sums = deposit.items.iter().map(|item| item.payment.total);
+    sums.try_fold(Decimal::ZERO, |sum, total| sum.checked_add(total?))
 }
 
 /// Deposit items by their number in file order, each a payment of its own.
