@@ -17,6 +17,11 @@ use std::process::{Command, ExitCode};
 
 use server::{Durability, Server};
 
+/// As the program itself does.
+#[cfg(feature = "workloads")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "usage:
   cargo xtask test [--only fmt,clippy,tidy,unit] [-- FILTER…]   everything CI runs
   cargo xtask tidy                                              the house rules alone

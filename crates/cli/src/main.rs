@@ -18,6 +18,10 @@ use clap::Parser;
 
 use commands::{Command, Globals};
 
+/// A run over a large book makes and drops millions of small texts, on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Accounts receivable and payable with subledgers, bank files and cash application.
 #[derive(Parser)]
 #[command(name = "duebook", version, propagate_version = true)]
