@@ -23,7 +23,7 @@ impl Globals {
             return Err(Failure::refused("no_book", "There is no book here yet.")
                 .file(path)
                 .hint(
-                    "Check --db and DUEBOOK_DB, or found one: `duebook init --name NAME \
+                    "Check --db and DUEBOOK_DB, or create one: `duebook init --name NAME \
                      --currency CUR --country CC`",
                 ));
         }

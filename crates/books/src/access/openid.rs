@@ -22,7 +22,7 @@ pub struct Provider {
     pub name: String,
     /// The issuer, letter for letter as the provider writes it.
     pub issuer: String,
-    /// Our identity there.
+    /// Our client id there.
     pub client_id: String,
     /// Our secret there.
     pub client_secret: String,
@@ -46,7 +46,7 @@ pub struct ShownProvider {
     pub name: String,
     /// The issuer.
     pub issuer: String,
-    /// Our identity there.
+    /// Our client id there.
     pub client_id: String,
 }
 

@@ -13,7 +13,7 @@ const SETTING: &str = "access.sign_in";
 /// The policy of an entity.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SignIn {
-    /// The least length of a password.
+    /// The minimum length of a password.
     pub least_length: i64,
     /// After how many hours a session ends, whatever is done in it.
     pub session_hours: i64,

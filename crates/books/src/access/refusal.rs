@@ -7,7 +7,7 @@ use domain::refusal::Refusal;
 /// Why a log-in, an invitation or the giving of a role is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LoginRefusal {
-    /// Login and password do not belong together. Says nothing about which of them is wrong.
+    /// Login or password is wrong. Says nothing about which of them is wrong.
     Wrong,
     /// The one-time link is used, expired or never was.
     LinkUsed,
@@ -24,9 +24,9 @@ pub enum LoginRefusal {
     Paused,
     /// The time between password and code is over.
     HalfOver,
-    /// No app makes codes for this login.
+    /// This login has no authenticator app.
     NoCode,
-    /// An app makes codes for this login already.
+    /// This login already has an authenticator app.
     HasCode,
     /// A role held owes a code.
     OwesCode,
@@ -67,29 +67,31 @@ pub enum LoginRefusal {
 impl fmt::Display for LoginRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LoginRefusal::Wrong => write!(out, "Login and password do not belong together."),
+            LoginRefusal::Wrong => write!(out, "Login or password is wrong."),
             LoginRefusal::LinkUsed => write!(out, "This link was used or has expired."),
             LoginRefusal::WeakPassword { least } => {
                 write!(out, "The password needs at least {least} characters.")
             }
             LoginRefusal::CommonPassword => {
-                write!(out, "This password is among the first that are guessed.")
+                write!(out, "This password is too easy to guess.")
             }
-            LoginRefusal::WrongCode => write!(out, "This code is not taken."),
+            LoginRefusal::WrongCode => write!(out, "The code is wrong."),
             LoginRefusal::Paused => write!(out, "Too many codes were wrong."),
-            LoginRefusal::HalfOver => write!(out, "The time to give a code is over."),
-            LoginRefusal::NoCode => write!(out, "No app makes codes for this login."),
-            LoginRefusal::HasCode => write!(out, "An app makes codes for this login already."),
-            LoginRefusal::OwesCode => write!(out, "A role of this login owes a code."),
-            LoginRefusal::CodeNeeded => write!(out, "This login owes a code, too."),
-            LoginRefusal::NotAPolicy => write!(out, "These numbers fit no policy."),
-            LoginRefusal::NotAProvider => write!(out, "There is no provider to log in by."),
+            LoginRefusal::HalfOver => write!(out, "The time to enter a code has run out."),
+            LoginRefusal::NoCode => write!(out, "This login has no authenticator app."),
+            LoginRefusal::HasCode => write!(out, "This login already has an authenticator app."),
+            LoginRefusal::OwesCode => {
+                write!(out, "A role of this login requires an authenticator app.")
+            }
+            LoginRefusal::CodeNeeded => write!(out, "This login also requires a code."),
+            LoginRefusal::NotAPolicy => write!(out, "These numbers are out of range."),
+            LoginRefusal::NotAProvider => write!(out, "No sign-in provider is set up."),
             LoginRefusal::NotALoginHere => {
-                write!(out, "Whom the provider named is no login of these books.")
+                write!(out, "The provider's user has no login in these books.")
             }
             LoginRefusal::NotALogin => write!(
                 out,
-                "A login is made of letters, digits and the signs . - _ @, 64 at most."
+                "A login has up to 64 letters, digits and the characters . - _ @."
             ),
             LoginRefusal::LoginTaken { login } => write!(out, "Somebody is called {login}."),
             LoginRefusal::NoPerson { login } => write!(out, "Nobody is called {login}."),
@@ -134,15 +136,15 @@ impl Refusal for LoginRefusal {
         Some(match self {
             LoginRefusal::Wrong => "try again, or ask an administrator for a new link".into(),
             LoginRefusal::LinkUsed => "ask an administrator for a new one".into(),
-            LoginRefusal::WeakPassword { .. } => "a few words in a row are easy to keep".into(),
-            LoginRefusal::CommonPassword => "a few words in a row that are not a saying".into(),
+            LoginRefusal::WeakPassword { .. } => "a few words in a row are easy to remember".into(),
+            LoginRefusal::CommonPassword => "use a few words in a row that are not a saying".into(),
             LoginRefusal::WrongCode => {
                 "wait for the next code of the app; each works once, for half a minute".into()
             }
             LoginRefusal::Paused => "wait a quarter of an hour, then try again".into(),
-            LoginRefusal::HalfOver => "give login and password again".into(),
+            LoginRefusal::HalfOver => "enter login and password again".into(),
             LoginRefusal::NoCode => "enrol an app under `Your account`".into(),
-            LoginRefusal::HasCode => "take it away first".into(),
+            LoginRefusal::HasCode => "remove it first".into(),
             LoginRefusal::OwesCode => "an administrator can reset a lost app".into(),
             LoginRefusal::CodeNeeded => "log in with the password and the code".into(),
             LoginRefusal::NotAProvider => "give name, issuer, client id and client secret".into(),

@@ -52,7 +52,7 @@ pub enum DelegationRefusal {
         /// The login.
         login: String,
     },
-    /// Nobody stands in for themselves.
+    /// Nobody can be their own delegate.
     OwnDelegate,
     /// The days are the wrong way round, past, or too many.
     WrongDays,
@@ -71,13 +71,16 @@ impl fmt::Display for DelegationRefusal {
             DelegationRefusal::NoPerson { login } => {
                 write!(out, "Nobody who works in these books is called {login}.")
             }
-            DelegationRefusal::OwnDelegate => write!(out, "Nobody stands in for themselves."),
+            DelegationRefusal::OwnDelegate => write!(out, "Nobody can be their own delegate."),
             DelegationRefusal::WrongDays => write!(
                 out,
-                "The days go from one that is not past to a later one, {MOST_DAYS} at most."
+                "The absence begins today or later and ends later, after {MOST_DAYS} days at most."
             ),
             DelegationRefusal::NotYours => {
-                write!(out, "Only who is away, or who gives roles, arranges this.")
+                write!(
+                    out,
+                    "Only the person who is away or an administrator arranges this."
+                )
             }
             DelegationRefusal::Unknown { id } => write!(out, "There is no delegation {id} to end."),
         }

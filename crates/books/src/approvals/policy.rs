@@ -189,7 +189,7 @@ impl fmt::Display for PolicyRefusal {
             PolicyRefusal::SameAmount { area } => {
                 write!(out, "Two rules of {} begin at one amount.", area.title())
             }
-            PolicyRefusal::NoReason => write!(out, "No policy is changed without a reason."),
+            PolicyRefusal::NoReason => write!(out, "A policy change needs a reason."),
         }
     }
 }

@@ -71,16 +71,16 @@ impl fmt::Display for ApprovalRefusal {
             ApprovalRefusal::Needed { area } => {
                 write!(out, "Of {}, this needs approval first.", area.title())
             }
-            ApprovalRefusal::NoReason => write!(out, "Nothing is asked without a reason."),
+            ApprovalRefusal::NoReason => write!(out, "A request needs a reason."),
             ApprovalRefusal::Unknown { id } => write!(out, "There is no request {id}."),
             ApprovalRefusal::Closed { id, state } => write!(out, "{id} is {state} already."),
             ApprovalRefusal::OwnWork { .. } => write!(out, "Nobody approves their own work."),
             ApprovalRefusal::NotYours { .. } => {
-                write!(out, "Only who asked takes a request back.")
+                write!(out, "Only the person who made a request may withdraw it.")
             }
             ApprovalRefusal::SaidAlready { .. } => write!(out, "You have decided this already."),
             ApprovalRefusal::Changed { .. } => {
-                write!(out, "What was asked is no longer what would be posted.")
+                write!(out, "What would be posted is no longer what was requested.")
             }
             ApprovalRefusal::WrongRole { roles } => write!(
                 out,
@@ -120,14 +120,14 @@ impl Refusal for ApprovalRefusal {
             }
             ApprovalRefusal::NoReason => "say why".into(),
             ApprovalRefusal::Unknown { .. } => "look at the list of approvals".into(),
-            ApprovalRefusal::Closed { .. } => "ask anew".into(),
+            ApprovalRefusal::Closed { .. } => "request it again".into(),
             ApprovalRefusal::OwnWork { .. } => "let somebody else decide".into(),
-            ApprovalRefusal::NotYours { .. } => "deny it, when you may".into(),
+            ApprovalRefusal::NotYours { .. } => "deny it, if you may".into(),
             ApprovalRefusal::SaidAlready { .. } | ApprovalRefusal::SaidFor { .. } => {
                 "let another person decide, too".into()
             }
             ApprovalRefusal::WrongRole { .. } => "let one of them decide".into(),
-            ApprovalRefusal::Changed { .. } => "deny it and ask anew".into(),
+            ApprovalRefusal::Changed { .. } => "deny it and request it again".into(),
             ApprovalRefusal::Missing { .. } => "look it up and ask again".into(),
         })
     }

@@ -20,7 +20,7 @@ use crate::short_pays::Proposal;
 /// Something that may need approval.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Wish {
-    /// Give up what is open on an item.
+    /// Write off what is open on an item.
     WriteOff {
         /// The item.
         item: ItemId,
@@ -38,7 +38,7 @@ pub enum Wish {
         /// The day.
         on: Date,
     },
-    /// Pay a customer's credit out.
+    /// Refund a customer's credit.
     Refund {
         /// The credit item.
         item: ItemId,
@@ -65,7 +65,7 @@ pub enum Wish {
     },
     /// Settle documents with each other and give something of them up.
     Settle(Box<Apply>),
-    /// Open a closed period again.
+    /// Reopen a closed period.
     ReopenPeriod {
         /// The period.
         period: String,

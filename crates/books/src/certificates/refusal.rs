@@ -40,7 +40,7 @@ pub enum RegisterRefusal {
         /// What no certificate covers.
         awaited: Money,
     },
-    /// Nobody was asked so.
+    /// There is no such letter.
     NotAsked,
     /// The paper is empty or too large.
     Paper {
@@ -62,20 +62,20 @@ impl fmt::Display for RegisterRefusal {
                 write!(out, "The party has a certificate {number} already.")
             }
             RegisterRefusal::NotWithheld { document } => {
-                write!(out, "{document} is no tax withheld by a customer.")
+                write!(out, "{document} is not tax withheld by a customer.")
             }
-            RegisterRefusal::NoReason => write!(out, "It is not done without a reason."),
+            RegisterRefusal::NoReason => write!(out, "This needs a reason."),
             RegisterRefusal::Covered { document, awaited } if !awaited.is_positive() => {
                 write!(out, "Certificates cover all of {document}.")
             }
             RegisterRefusal::Covered { document, awaited } => {
                 write!(out, "Of {document} only {awaited:?} are not covered.")
             }
-            RegisterRefusal::NotAsked => write!(out, "Nobody was asked so."),
+            RegisterRefusal::NotAsked => write!(out, "There is no such letter."),
             RegisterRefusal::Paper { largest } => {
-                write!(out, "A paper has 1 byte to {largest} MiB.")
+                write!(out, "A file has 1 byte to {largest} MiB.")
             }
-            RegisterRefusal::Days => write!(out, "It is asked again after 1 to 365 days."),
+            RegisterRefusal::Days => write!(out, "Repeat after 1 to 365 days."),
         }
     }
 }
@@ -103,7 +103,7 @@ impl Refusal for RegisterRefusal {
                 format!("name one by its id: {}", ids.join(", "))
             }
             RegisterRefusal::KnownAlready { .. } => {
-                "cover more with it, or withdraw it and add it anew".into()
+                "cover more with it, or withdraw it and add it again".into()
             }
             RegisterRefusal::NotWithheld { .. } => {
                 "name a document TW-… that was not taken back".into()
@@ -115,8 +115,8 @@ impl Refusal for RegisterRefusal {
             RegisterRefusal::Covered { .. } => {
                 "charge back no more than that, or take the cover back first".into()
             }
-            RegisterRefusal::NotAsked => "take the id that asking answered with".into(),
-            RegisterRefusal::Paper { .. } => "send a scan that is smaller".into(),
+            RegisterRefusal::NotAsked => "use the id that `certificate ask` answered with".into(),
+            RegisterRefusal::Paper { .. } => "send a smaller scan".into(),
             RegisterRefusal::Days => "give a number of days, such as 30".into(),
         })
     }

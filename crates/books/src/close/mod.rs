@@ -139,7 +139,7 @@ impl Refusal for ChecksFailed {
     fn hint(&self) -> Option<String> {
         let hints: Vec<&str> = self.failed.iter().map(|check| check.hint).collect();
         Some(format!(
-            "{}; or ask to close it all the same, with the reason",
+            "{}; or request to close it anyway, with the reason",
             hints.join("; ")
         ))
     }

@@ -16,7 +16,7 @@ pub enum CreditRefusal {
         /// What stood there.
         word: String,
     },
-    /// Nothing is changed without a reason.
+    /// A change needs a reason.
     NoReason,
     /// The customer is held already.
     HeldAlready {
@@ -73,8 +73,8 @@ pub(super) fn of(one: &Objected) -> CreditRefusal {
 impl fmt::Display for CreditRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CreditRefusal::NotAPolicy { word } => write!(out, "`{word}` is no policy of credit."),
-            CreditRefusal::NoReason => write!(out, "Nothing is changed without a reason."),
+            CreditRefusal::NotAPolicy { word } => write!(out, "`{word}` is not a credit policy."),
+            CreditRefusal::NoReason => write!(out, "A change needs a reason."),
             CreditRefusal::HeldAlready { code } => write!(out, "{code} is held already."),
             CreditRefusal::NotHeld { code } => write!(out, "{code} is not held."),
             CreditRefusal::OnHold {
@@ -124,9 +124,10 @@ impl Refusal for CreditRefusal {
             CreditRefusal::HeldAlready { .. } | CreditRefusal::NotHeld { .. } => {
                 "look at `report credit`".into()
             }
-            CreditRefusal::OnHold { .. } => "ask for the release of the hold".into(),
+            CreditRefusal::OnHold { .. } => "request the release of the hold".into(),
             CreditRefusal::OverLimit { .. } => {
-                "apply cash that waits, ask for a higher limit, or ask for this invoice".into()
+                "apply unapplied cash, request a higher limit, or request approval of this invoice"
+                    .into()
             }
         })
     }

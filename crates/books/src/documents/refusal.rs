@@ -100,14 +100,14 @@ impl fmt::Display for IssueRefusal {
                 Side::Payable => write!(out, "{code} is no vendor."),
             },
             IssueRefusal::WrongContent { kind } => {
-                write!(out, "The content does not suit a {}.", kind.code())
+                write!(out, "The content does not fit a {}.", kind.code())
             }
             IssueRefusal::Terms { problem } => write!(out, "The terms cannot be used: {problem}."),
             IssueRefusal::DueBeforeIssue { due_on } => {
                 write!(out, "It would fall due on {due_on}, before it is issued.")
             }
             IssueRefusal::Account { account } => {
-                write!(out, "Account {account} takes no lines of documents.")
+                write!(out, "Account {account} cannot be used on document lines.")
             }
             IssueRefusal::BankAccount {
                 named: Some(named),
@@ -157,7 +157,7 @@ impl Refusal for IssueRefusal {
                  `receipt move`"
                     .into()
             }
-            IssueRefusal::NumberMissing => "give the number that the vendor printed".into(),
+            IssueRefusal::NumberMissing => "give the number printed by the vendor".into(),
             IssueRefusal::NumberGiven { .. } => {
                 "leave the number out; quote yours in the memo".into()
             }
@@ -183,7 +183,7 @@ impl Refusal for IssueRefusal {
             IssueRefusal::Trade(refusal) => return refusal.hint(),
             IssueRefusal::AmountNotPositive => "give an amount above zero".into(),
             IssueRefusal::DuplicateNumber { .. } => {
-                "it was entered before; a corrected paper has a number of its own".into()
+                "it was entered before; a corrected document has a number of its own".into()
             }
         })
     }
@@ -245,12 +245,12 @@ impl Refusal for InBatch {
 pub enum ReverseRefusal {
     /// It cannot be found.
     Find(FindRefusal),
-    /// It takes back another document itself.
+    /// It is itself a reversal.
     IsReversal {
         /// Its number.
         number: String,
     },
-    /// It has been taken back before.
+    /// It has already been reversed.
     AlreadyReversed {
         /// Its number.
         number: String,
@@ -294,16 +294,16 @@ impl fmt::Display for ReverseRefusal {
         match self {
             ReverseRefusal::Find(refusal) => write!(out, "{refusal}"),
             ReverseRefusal::IsReversal { number } => {
-                write!(out, "{number} takes back another document itself.")
+                write!(out, "{number} is itself a reversal.")
             }
             ReverseRefusal::AlreadyReversed { number } => {
-                write!(out, "{number} has been taken back before.")
+                write!(out, "{number} has already been reversed.")
             }
             ReverseRefusal::OfBankLine { number, line } => {
                 write!(out, "{number} is the money of the bank line {line}.")
             }
             ReverseRefusal::OfShortPay { number } => {
-                write!(out, "{number} is half of what a short-pay posted.")
+                write!(out, "{number} is one half of a short-pay.")
             }
             ReverseRefusal::SettledDocument { number } => {
                 write!(out, "{number} has been settled, wholly or in part.")
@@ -334,15 +334,15 @@ impl Refusal for ReverseRefusal {
         Some(match self {
             ReverseRefusal::Find(refusal) => return refusal.hint(),
             ReverseRefusal::IsReversal { .. } => "issue a new document instead".into(),
-            ReverseRefusal::AlreadyReversed { .. } => "nothing is left to take back".into(),
+            ReverseRefusal::AlreadyReversed { .. } => "nothing is left to undo".into(),
             ReverseRefusal::OfBankLine { line, .. } => {
-                format!("take the decision about the line back: cash undo {line}")
+                format!("undo the decision about the line: cash undo {line}")
             }
             ReverseRefusal::OfShortPay { .. } => {
-                "take the short-pay back as a whole: short-pay take-back".into()
+                "undo the short-pay as a whole: short-pay take-back".into()
             }
             ReverseRefusal::SettledDocument { number } => format!(
-                "take the applications back first: item unapply {number}; or lower the debt with \
+                "undo the applications first: item unapply {number}; or lower the debt with \
                  a credit memo or vendor credit"
             ),
             ReverseRefusal::BeforePosted { posted_on, .. } => {

@@ -64,7 +64,7 @@ impl fmt::Display for EntityRefusal {
             EntityRefusal::Exists { code } => write!(out, "There is an entity {code} already."),
             EntityRefusal::NoName => write!(out, "The name has no letter or digit."),
             EntityRefusal::NotACountry { text } => {
-                write!(out, "`{text}` is no country code of two letters.")
+                write!(out, "`{text}` is not a country code of two letters.")
             }
             EntityRefusal::NoBook => write!(out, "This database holds no book yet."),
             EntityRefusal::Unknown { code, .. } => write!(out, "There is no entity {code}."),
@@ -93,7 +93,7 @@ impl Refusal for EntityRefusal {
             EntityRefusal::NoName => "give the company's name with --name".into(),
             EntityRefusal::NotACountry { .. } => "write it like DE or US".into(),
             EntityRefusal::NoBook => {
-                "found one: `duebook init --name NAME --currency CUR --country CC`".into()
+                "create one: `duebook init --name NAME --currency CUR --country CC`".into()
             }
             EntityRefusal::Unknown { known, .. } | EntityRefusal::Several { known } => {
                 format!("name one with --entity: {}", known.join(", "))

@@ -112,7 +112,7 @@ pub(crate) struct NotTaken;
 
 impl fmt::Display for NotTaken {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "The file has records that cannot be taken.")
+        write!(out, "The file has records that cannot be imported.")
     }
 }
 
@@ -122,7 +122,7 @@ impl Refusal for NotTaken {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("mend the records named, or take the good ones with --partial".into())
+        Some("correct the records named, or import the good ones with --partial".into())
     }
 }
 

@@ -32,19 +32,19 @@ impl fmt::Display for KeyRefusal {
             KeyRefusal::NotAKey { place } => {
                 write!(
                     out,
-                    "Number {place} of the keys is no key: one has 64 hexadecimal digits."
+                    "Number {place} of the keys is not a key: a key has 64 hexadecimal digits."
                 )
             }
-            KeyRefusal::NoKey => write!(out, "There is no key to seal secrets with."),
+            KeyRefusal::NoKey => write!(out, "There is no key to encrypt secrets with."),
             KeyRefusal::KeyMissing { id } => {
                 write!(
                     out,
-                    "Secrets of this book were sealed with the key {id}, which is not there."
+                    "Secrets of this book were encrypted with the key {id}, which is missing."
                 )
             }
             KeyRefusal::NotOpened { id } => write!(
                 out,
-                "A secret sealed with the key {id} does not open: it was changed or moved."
+                "A secret encrypted with the key {id} cannot be decrypted: it was changed or moved."
             ),
         }
     }

@@ -55,7 +55,7 @@ impl fmt::Display for PeriodRefusal {
             PeriodRefusal::Unchanged { period } => write!(out, "Period {period} is so already."),
             PeriodRefusal::NotAPeriod { text } => write!(out, "`{text}` is no period."),
             PeriodRefusal::NoReason { period } => {
-                write!(out, "Period {period} is not reopened without a reason.")
+                write!(out, "Period {period} needs a reason to be reopened.")
             }
         }
     }

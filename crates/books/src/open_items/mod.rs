@@ -276,7 +276,7 @@ pub struct Net {
     pub on: Date,
     /// Only this currency; each currency where not named.
     pub currency: Option<Currency>,
-    /// No more than this, in its currency.
+    /// At most this, in its currency.
     pub limit: Option<Money>,
 }
 
@@ -388,7 +388,7 @@ pub struct Returned {
     pub amount: Option<Money>,
     /// The own bank account; the only one in its currency where not named.
     pub bank: Option<String>,
-    /// What the bank charged for it, in the currency of that account.
+    /// The bank's charge for it, in the currency of that account.
     pub fee: Option<Money>,
     /// Why, in the bank's words: `R01 insufficient funds`.
     pub reason: String,

@@ -55,7 +55,7 @@ pub(super) struct NothingApplied {
 
 impl fmt::Display for NothingApplied {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "No application of {} stands.", self.asked)
+        write!(out, "{} has no application to undo.", self.asked)
     }
 }
 

@@ -77,7 +77,7 @@ impl fmt::Display for PartyRefusal {
                 write!(out, "The terms of {code} are not understood: {problem}.")
             }
             PartyRefusal::Unchanged { code } => write!(out, "The terms of {code} are so already."),
-            PartyRefusal::Class { class } => write!(out, "`{class}` is no class of a party."),
+            PartyRefusal::Class { class } => write!(out, "`{class}` is not a class."),
             PartyRefusal::SoAlready { code } => write!(out, "It is so with {code} already."),
         }
     }

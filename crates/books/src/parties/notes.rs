@@ -24,7 +24,7 @@ const LONGEST: usize = 4_000;
 pub struct NewNote {
     /// The party's code; empty for a note about a bank line alone.
     pub party: String,
-    /// What is to be known.
+    /// The note.
     pub content: String,
     /// The day that it is about; today where not named.
     pub on: Option<Date>,
@@ -32,7 +32,7 @@ pub struct NewNote {
     pub document: Option<String>,
     /// A bank line.
     pub line: Option<LineId>,
-    /// The note in whose place it stands.
+    /// The note that it corrects.
     pub corrects: Option<NoteId>,
 }
 
@@ -45,7 +45,7 @@ pub struct Note {
     pub party: String,
     /// The day that it is about.
     pub on: Date,
-    /// What is to be known.
+    /// The note.
     pub content: String,
     /// The document with its number.
     pub document: Option<(DocumentId, String)>,

@@ -28,7 +28,7 @@ pub enum PeopleRefusal {
         /// The contact.
         id: ContactId,
     },
-    /// Nothing is erased without a reason.
+    /// Erasing needs a reason.
     NoReason,
     /// A note is empty or too long.
     NotANote {
@@ -66,9 +66,9 @@ impl fmt::Display for PeopleRefusal {
                 write!(out, "{code} is neither customer nor vendor.")
             }
             PeopleRefusal::NoContact { id } => write!(out, "There is no contact {id}."),
-            PeopleRefusal::Replaced { id } => write!(out, "Another stands in the place of {id}."),
+            PeopleRefusal::Replaced { id } => write!(out, "Another contact has replaced {id}."),
             PeopleRefusal::Erased { id } => write!(out, "Who {id} was is erased."),
-            PeopleRefusal::NoReason => write!(out, "Nothing is erased without a reason."),
+            PeopleRefusal::NoReason => write!(out, "Erasing needs a reason."),
             PeopleRefusal::NotANote { longest } => {
                 write!(out, "A note has 1 to {longest} characters.")
             }
@@ -108,7 +108,7 @@ impl Refusal for PeopleRefusal {
         Some(match self {
             PeopleRefusal::NoParty { .. } => "look at the lists of customers and vendors".into(),
             PeopleRefusal::NoContact { .. } => "list them with `contact list PARTY --all`".into(),
-            PeopleRefusal::Replaced { .. } => "change the one that stands now".into(),
+            PeopleRefusal::Replaced { .. } => "change the current one".into(),
             PeopleRefusal::Erased { .. } => "add a new contact".into(),
             PeopleRefusal::NoReason => "say why".into(),
             PeopleRefusal::NotANote { .. } => "write it in fewer words, or in several".into(),

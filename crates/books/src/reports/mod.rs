@@ -39,7 +39,7 @@ use crate::access;
 use crate::failure::Outcome;
 use crate::work::Work;
 
-/// Into what the rows are cut.
+/// How the rows are grouped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum By {
     /// One row for each party and currency.
@@ -69,7 +69,7 @@ pub struct Question {
     pub known_at: Option<Timestamp>,
     /// The side of the house.
     pub side: Side,
-    /// Into what the rows are cut.
+    /// How the rows are grouped.
     pub by: Option<By>,
     /// The code of the party.
     pub party: Option<String>,
@@ -101,7 +101,7 @@ pub enum Ask {
     KnownAt,
     /// The side of the house.
     Side,
-    /// Into what the rows are cut.
+    /// How the rows are grouped.
     By,
     /// The party that it is about.
     Party,
@@ -183,7 +183,7 @@ pub const REPORTS: &[Report] = &[
     },
     Report {
         name: "statement-of-account",
-        about: "What one party was charged, paid and owes",
+        about: "What a party was charged, has paid and owes",
         asks: &[Ask::From, Ask::KnownAt, Ask::Side, Ask::Party],
         run: statement::run,
     },
@@ -201,49 +201,49 @@ pub const REPORTS: &[Report] = &[
     },
     Report {
         name: "short-pays",
-        about: "What payers held back for a reason and is open: by reason, owner or age",
+        about: "Open short-pays by reason, owner or age",
         asks: &[Ask::KnownAt, Ask::By],
         run: short_pays::run,
     },
     Report {
         name: "cash-position",
-        about: "What came in, what of it is applied and what waits, by age",
+        about: "Cash received, applied and waiting, by age",
         asks: &[],
         run: cash_position::run,
     },
     Report {
         name: "cash-confidence",
-        about: "How sure cash application is of what it posts, by what earlier payments showed",
+        about: "Confidence of cash application by ground, as measured on earlier payments",
         asks: &[],
         run: cash_confidence::run,
     },
     Report {
         name: "documents",
-        about: "The documents of one party with what is open on them",
+        about: "Documents of one party with their open amounts",
         asks: &[Ask::KnownAt, Ask::Side, Ask::Party],
         run: documents::run,
     },
     Report {
         name: "credit",
-        about: "What each customer may owe and owes, what is overdue, who is held",
+        about: "Limit, exposure, overdue amount and hold of each customer",
         asks: &[Ask::KnownAt],
         run: credit::run,
     },
     Report {
         name: "withholding",
-        about: "Tax that customers withheld: what certificates cover, what is awaited since when",
+        about: "Tax withheld by customers: covered, awaited, and since when",
         asks: &[Ask::KnownAt, Ask::Party],
         run: withholding::run,
     },
     Report {
         name: "controls",
-        about: "Key controls, how far each is kept here, by what, and what is missing",
+        about: "Key controls with their status, mechanism and gap",
         asks: &[],
         run: controls::run,
     },
     Report {
         name: "access-review",
-        about: "Who holds which roles, whether duties meet, and when they wrote last",
+        about: "Who holds which roles, conflicts of duties, and when each person last wrote",
         asks: &[],
         run: controls::access_review,
     },
@@ -279,7 +279,7 @@ pub enum ReportRefusal {
         /// The code.
         code: String,
     },
-    /// The report cannot be cut that way.
+    /// The report cannot be grouped that way.
     NotBy {
         /// The ways in which it can.
         known: &'static str,
@@ -307,14 +307,14 @@ impl fmt::Display for ReportRefusal {
         match self {
             ReportRefusal::PartyMissing => write!(out, "The report is about one party."),
             ReportRefusal::UnknownParty { code } => write!(out, "There is no party {code}."),
-            ReportRefusal::NotBy { .. } => write!(out, "The report cannot be cut that way."),
+            ReportRefusal::NotBy { .. } => write!(out, "The report cannot be grouped that way."),
             ReportRefusal::NotAsked { report, ask, .. } => {
                 write!(out, "The report {report} cannot be asked {}.", ask.word())
             }
             ReportRefusal::EmptySpan { from, as_of } => {
                 write!(
                     out,
-                    "The span from {from} ends before it begins, on {as_of}."
+                    "The period from {from} ends before it begins, on {as_of}."
                 )
             }
         }
@@ -342,7 +342,7 @@ impl Refusal for ReportRefusal {
                 let words: Vec<&str> = asks.iter().map(|ask| ask.word()).collect();
                 format!("beside its date it can be asked {}", words.join(", "))
             }
-            ReportRefusal::EmptySpan { .. } => "let --from be no later than --as-of".into(),
+            ReportRefusal::EmptySpan { .. } => "choose --from no later than --as-of".into(),
         })
     }
 

@@ -30,10 +30,12 @@ impl fmt::Display for RequestRefusal {
             RequestRefusal::NotAKey => {
                 write!(
                     out,
-                    "An idempotency key has 1 to {LONGEST_KEY} printed characters."
+                    "An idempotency key has 1 to {LONGEST_KEY} printable characters."
                 )
             }
-            RequestRefusal::KeyReused => write!(out, "This key came before with another request."),
+            RequestRefusal::KeyReused => {
+                write!(out, "This key was used before with another request.")
+            }
         }
     }
 }
@@ -47,7 +49,7 @@ impl Refusal for RequestRefusal {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("make a new key for each request, and keep it for its repetitions".into())
+        Some("make a new key for each request, and use it again only to repeat that request".into())
     }
 }
 

@@ -148,7 +148,7 @@ pub struct ShortPay {
     pub state: State,
     /// Did a person part it off?
     pub is_by_hand: bool,
-    /// Who parted it off, or whose run did.
+    /// Whoever split it off, or whose run did.
     pub actor: String,
     /// When.
     pub recorded_at: Timestamp,
@@ -289,7 +289,7 @@ pub fn undecided(work: &mut Work<'_>, on: Date) -> Outcome<Undecided> {
 pub struct May {
     /// Assign, note, correct the reason.
     pub work_on: bool,
-    /// Decide who is right.
+    /// Decide whether it is justified.
     pub decide: bool,
     /// Ask for a credit memo.
     pub credit: bool,

@@ -67,7 +67,7 @@ pub enum ShortPayRefusal {
         /// The most.
         most: i64,
     },
-    /// It says nothing.
+    /// The text is empty.
     NothingTold,
     /// Somebody else decides what a person parted off.
     OwnShortPay {
@@ -100,7 +100,7 @@ pub enum ShortPayRefusal {
         /// What stood there.
         text: String,
     },
-    /// The document that was paid short has no lines that tell its tax.
+    /// The document that was paid short has no lines that show its tax.
     TaxUnknown {
         /// Its number.
         number: String,
@@ -112,7 +112,7 @@ impl fmt::Display for ShortPayRefusal {
         match self {
             ShortPayRefusal::Unknown { asked } => write!(out, "There is no short-pay {asked}."),
             ShortPayRefusal::NotParted { number } => {
-                write!(out, "{number} is no invoice or debit memo.")
+                write!(out, "{number} is not an invoice or debit memo.")
             }
             ShortPayRefusal::NotPaidInPart { number } => {
                 write!(out, "{number} has not been paid in part.")
@@ -130,11 +130,11 @@ impl fmt::Display for ShortPayRefusal {
                 write!(out, "Nobody here has the login {login}.")
             }
             ShortPayRefusal::NotDays { most } => {
-                write!(out, "The days are a number from 0 to {most}.")
+                write!(out, "Days must be a number from 0 to {most}.")
             }
-            ShortPayRefusal::NothingTold => write!(out, "It says nothing."),
+            ShortPayRefusal::NothingTold => write!(out, "The text is empty."),
             ShortPayRefusal::OwnShortPay { number } => {
-                write!(out, "Who parted {number} off does not decide about it.")
+                write!(out, "Whoever split {number} off may not decide about it.")
             }
             ShortPayRefusal::Decided {
                 number,
@@ -145,14 +145,14 @@ impl fmt::Display for ShortPayRefusal {
                 write!(out, "{number} has no verdict that could be replaced.")
             }
             ShortPayRefusal::NotJustified { number } => {
-                write!(out, "{number} has not been decided to be justified.")
+                write!(out, "{number} has not been decided as justified.")
             }
             ShortPayRefusal::ExceedsOpen { number, open } => {
                 write!(out, "Only {open:?} is open on {number}.")
             }
             ShortPayRefusal::NotARate { text } => write!(out, "`{text}` is no percentage."),
             ShortPayRefusal::TaxUnknown { number } => {
-                write!(out, "{number} has no lines that tell its tax.")
+                write!(out, "{number} has no lines that show its tax.")
             }
         }
     }
@@ -208,7 +208,7 @@ impl Refusal for ShortPayRefusal {
                 verdict: Some(verdict),
                 ..
             } => format!(
-                "look at it; to decide otherwise name what is replaced: --instead-of {}",
+                "look at it; to decide otherwise, name the decision that is replaced: --instead-of {}",
                 verdict.code()
             ),
             ShortPayRefusal::Decided { .. } => "decide it without --instead-of".into(),

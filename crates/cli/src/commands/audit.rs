@@ -18,7 +18,7 @@ use crate::output::{self, Align, Table};
 /// What can be done with the audit log.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show the newest links
+    /// List the newest links
     List {
         /// How many
         #[arg(long, value_name = "N", default_value_t = 50,
@@ -27,7 +27,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         filters: Filters,
     },
-    /// Write the log, whole or narrowed, in the order of the chain
+    /// Export the log, whole or filtered, in the order of the chain
     Export {
         #[command(flatten)]
         filters: Filters,
@@ -35,9 +35,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Draw links for a test; the same seed draws the same links
+    /// Draw a sample for testing; the same seed draws the same sample
     Sample {
-        /// What the draw is fixed by
+        /// The seed of the sample
         #[arg(long, value_name = "N")]
         seed: u64,
         /// How many links
@@ -57,10 +57,10 @@ pub(crate) struct Filters {
     /// Who
     #[arg(long, value_name = "USER")]
     actor: Option<String>,
-    /// By which door: cli, html, rest, mcp, job
+    /// The interface: cli, html, rest, mcp, job
     #[arg(long)]
     door: Option<String>,
-    /// What, like `period.close`
+    /// The action, like `period.close`
     #[arg(long)]
     action: Option<String>,
     /// To what

@@ -18,33 +18,33 @@ pub(crate) enum Command {
     List {
         /// The party's code
         party: String,
-        /// Also those that hold no longer
+        /// Also those no longer valid
         #[arg(long)]
         all: bool,
     },
-    /// Add somebody at a party
+    /// Add a contact
     Add {
         /// The party's code
         party: String,
         #[command(flatten)]
         who: Who,
     },
-    /// Put another in the place of a contact
+    /// Replace a contact's data
     Change {
         /// The contact, as `contact list` shows it
         id: ContactId,
         #[command(flatten)]
         who: Who,
     },
-    /// End a contact; it stays among those that were
+    /// End a contact; it remains in the history
     End {
         /// The contact, as `contact list` shows it
         id: ContactId,
-        /// The last day on which it holds; today when left out
+        /// The last day on which it is valid; today when left out
         #[arg(long, value_name = "DATE", value_parser = date)]
         on: Option<Date>,
     },
-    /// Erase who a contact is and was, because they asked for it
+    /// Erase a contact's personal data on request
     Erase {
         /// The contact, as `contact list` shows it
         id: ContactId,
@@ -57,10 +57,10 @@ pub(crate) enum Command {
 /// Who, what for, and how.
 #[derive(Args)]
 pub(crate) struct Who {
-    /// The name, or that of a desk
+    /// The name of a person or department
     #[arg(long)]
     name: String,
-    /// What they do: accounts_payable, accounts_receivable, billing, treasurer, trade, other
+    /// Their role: accounts_payable, accounts_receivable, billing, treasurer, trade, other
     #[arg(long, value_parser = task)]
     role: Task,
     /// The e-mail address
@@ -75,10 +75,10 @@ pub(crate) struct Who {
     /// How they want to be reached: email, telephone, post
     #[arg(long, value_parser = way)]
     preferred: Option<Way>,
-    /// The first day on which it holds
+    /// The first day on which it is valid
     #[arg(long, value_name = "DATE", value_parser = date)]
     from: Option<Date>,
-    /// The last day on which it holds
+    /// The last day on which it is valid
     #[arg(long, value_name = "DATE", value_parser = date)]
     until: Option<Date>,
 }

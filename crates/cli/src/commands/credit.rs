@@ -14,16 +14,16 @@ use crate::output::{self, Align, MoneyJson, Table};
 /// What can be done about credit.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show or say what happens to an invoice beyond the limit: warn, ask, refuse
+    /// Show or set what happens to an invoice over the limit: warn, ask, refuse
     Policy(PolicyArgs),
-    /// Show how a customer stands
+    /// Show a customer's limit, exposure and holds
     Show {
         /// The customer's code
         party: String,
     },
-    /// Hold a customer: nothing is invoiced to them but by approval
+    /// Hold a customer: they are invoiced only with approval
     Hold(HoldArgs),
-    /// Let go of a customer who is held; somebody else must agree
+    /// Release a customer from a hold; somebody else must approve
     Release(HoldArgs),
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct DemoArgs {
     /// How many customers the company has
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     customers: u32,
-    /// Only work, serve nothing
+    /// Do the work only, without serving
     #[arg(long)]
     no_serve: bool,
     /// The address and port to serve on; 127.0.0.1:8080 or, where that is taken, a free one

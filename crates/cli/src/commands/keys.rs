@@ -12,11 +12,11 @@ use crate::output::{self, Align, Table};
 /// What can be done with keys.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show which keys there are and how many secrets each of them sealed
+    /// List the keys and how many secrets each encrypts
     List,
-    /// Write the first key where there is none yet
+    /// Create the first key
     Make,
-    /// Put a new key in front and seal every secret with it; the old ones stay for old backups
+    /// Add a new key and encrypt every secret with it; the old keys stay for old backups
     Rotate,
 }
 

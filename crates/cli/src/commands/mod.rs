@@ -72,7 +72,7 @@ pub(crate) struct Globals {
 /// What can be done.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// What needs a second pair of eyes: asking, deciding, standing in, reminding
+    /// Approvals: request, decide, delegate, remind
     #[command(subcommand)]
     Approvals(approvals::Command),
     /// The audit log
@@ -81,35 +81,35 @@ pub(crate) enum Command {
     /// Bank files
     #[command(subcommand)]
     Bank(bank::Command),
-    /// The books for other programs
+    /// Export the ledger for other programs
     #[command(subcommand)]
     Export(export::Command),
     /// A new book: legal entity, chart of accounts, open periods, first user
     Init(init::InitArgs),
-    /// Find who paid what, apply it, work what waits
+    /// Cash application: match payments, post them, work the rest
     #[command(subcommand)]
     Cash(cash::Command),
-    /// Certificates of tax withheld and of exemptions: kept, asked for, charged back without
+    /// Certificates of withheld tax and of exemption: register, requests, charge-back
     #[command(subcommand)]
     Certificate(Box<certificate::Command>),
-    /// Whom to talk to at customers and vendors
+    /// Contacts at customers and vendors
     #[command(subcommand)]
     Contact(contact::Command),
-    /// Invoices beyond a credit limit, customers who are held
+    /// Credit limits, exposure and holds
     #[command(subcommand)]
     Credit(credit::Command),
-    /// Take files from other systems and banks, each exactly once
+    /// Import files of banks and other systems, each exactly once
     Import(import::ImportArgs),
     /// Invoices, bills, memos, receipts, payments and write-offs by hand
     #[command(subcommand)]
     Document(document::Command),
-    /// What settles what, by hand
+    /// Settle open items by hand
     #[command(subcommand)]
     Item(item::Command),
-    /// The keys that seal the secrets of the book
+    /// Encryption keys of the book's secrets
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Receipts of somebody else; receipts and payments that come back
+    /// Move receipts to the right party; record returned payments
     #[command(subcommand)]
     Receipt(receipt::Command),
     /// Value open foreign items at a period's closing rate
@@ -117,35 +117,35 @@ pub(crate) enum Command {
     /// Notes about customers and vendors
     #[command(subcommand)]
     Note(note::Command),
-    /// Who works in the books: roles, limits, portfolios
+    /// People, their roles, limits and portfolios
     #[command(subcommand)]
     People(people::Command),
     /// Periods: closed months take no more postings
     #[command(subcommand)]
     Period(period::Command),
-    /// Which work needs approval, above how much, by whom
+    /// Approval policies: which work needs approval, above how much, by whom
     #[command(subcommand)]
     Policy(policy::Command),
     /// Reports as of any date
     Report(report::ReportArgs),
     /// Write a made-up company's files in real formats, with the truth beside them
     Simulate(simulate::SimulateArgs),
-    /// See the main job done on a made-up company
+    /// Show the main job on a made-up company
     Demo(demo::DemoArgs),
     /// Recompute every promise of the books
     #[command(after_help = "Examples:\n  duebook verify\n  duebook verify --format json")]
     Verify,
     /// Web pages, REST, health and metrics
     Serve(serve::ServeArgs),
-    /// The books for an agent over stdio (Model Context Protocol): it reads and proposes
+    /// Serve an agent over stdio (Model Context Protocol): it reads and proposes
     Mcp,
-    /// What payers held back for a reason: owner, answer, decision, credit
+    /// Short-pays: what payers withhold for a reason
     #[command(subcommand)]
     ShortPay(short_pay::Command),
-    /// What passwords need, how long sessions last, who owes a code
+    /// Sign-in: passwords, sessions, authenticator codes, providers
     #[command(subcommand)]
     SignIn(sign_in::Command),
-    /// Tell other programs what happens here
+    /// Webhooks: notify other programs of events
     #[command(subcommand)]
     Webhooks(webhooks::Command),
 }

@@ -27,7 +27,7 @@ pub(crate) enum Command {
 pub(crate) struct AddArgs {
     /// The party's code
     party: String,
-    /// What is to be known
+    /// The note
     text: String,
     /// The day that it is about; today when left out
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -38,7 +38,7 @@ pub(crate) struct AddArgs {
     /// A bank line
     #[arg(long)]
     line: Option<LineId>,
-    /// The note in whose place it stands
+    /// The note that it corrects
     #[arg(long, value_name = "NOTE")]
     corrects: Option<NoteId>,
 }

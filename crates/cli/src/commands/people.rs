@@ -13,9 +13,9 @@ use crate::output::{self, Align, MoneyJson, Table};
 /// What can be done with people.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show everybody with their roles
+    /// List people with their roles
     List,
-    /// Add somebody with a role
+    /// Add a person with a role
     Add {
         /// Their name, for people
         #[arg(long, default_value = "")]
@@ -23,7 +23,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         gift: Gift,
     },
-    /// Give somebody a role; the same role again changes its limit and portfolio
+    /// Give a role; giving it again changes its limit and portfolio
     Give(Gift),
     /// Take a role away
     Take {
@@ -32,7 +32,7 @@ pub(crate) enum Command {
         /// Which role
         role: String,
     },
-    /// Take every role away and end sessions, links and tokens
+    /// Take all roles away and end sessions, links and tokens
     Deactivate {
         /// Who
         login: String,
@@ -48,7 +48,7 @@ pub(crate) struct Gift {
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(
         ROLES.iter().filter(|role| !role.is_owner()).map(|role| role.code)))]
     role: String,
-    /// The largest amount of one piece of work, in the currency of the books
+    /// The largest amount of one document or entry, in functional currency
     #[arg(long, value_name = "AMOUNT")]
     limit: Option<String>,
     /// Only for these customers and vendors, like `region=North,South`

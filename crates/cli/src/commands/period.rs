@@ -13,13 +13,13 @@ use crate::output::{self, Align, Table};
 /// What can be done with periods.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Look at what must hold before a period is closed
+    /// Run the checks that a close requires
     Check {
         /// The month, like 2026-01
         #[arg(value_name = "PERIOD")]
         period: String,
     },
-    /// Close a period whose checks hold: nothing is posted into it any more
+    /// Close a period whose checks pass: nothing is posted into it any more
     Close {
         /// The month, like 2026-01
         #[arg(value_name = "PERIOD")]
@@ -28,7 +28,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "REASON")]
         despite: Option<String>,
     },
-    /// Open a closed period again, with the approval of others
+    /// Reopen a closed period, with the approval of others
     Reopen {
         /// The month, like 2026-01
         #[arg(value_name = "PERIOD")]
@@ -37,7 +37,7 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Show the periods that were ever closed
+    /// List periods that were closed or reopened
     List,
 }
 

@@ -15,15 +15,15 @@ use crate::output::{self, Align, MoneyJson, Table};
 /// What can be done with policies.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show what stands for each area
+    /// Show the policy of each area
     List,
-    /// Show every version that was made, with who made it and why
+    /// Show all versions, with who made them and why
     History,
-    /// Say when work of an area needs approval
+    /// Set the rules of an area
     Set(SetArgs),
-    /// Show or say what is tolerated of the payments of a class of parties
+    /// Show or set the tolerances of a class of parties
     Class(ClassArgs),
-    /// Let work of an area pass without approval
+    /// Lift the policy of an area
     Lift {
         /// The area, like `write_offs`
         area: String,
@@ -38,7 +38,7 @@ pub(crate) enum Command {
 pub(crate) struct SetArgs {
     /// The area, like `write_offs`
     area: String,
-    /// Needed above this amount, in the currency of the books
+    /// Approval is needed above this amount, in functional currency
     #[arg(long, value_name = "AMOUNT", default_value = "0")]
     above: String,
     /// How many must approve, none of them the maker
@@ -50,7 +50,7 @@ pub(crate) struct SetArgs {
     /// After how many days a request lapses
     #[arg(long, value_name = "N", default_value_t = 14)]
     days: i64,
-    /// Keep the rules of the area that begin at other amounts
+    /// Keep the area's rules for other amounts
     #[arg(long)]
     add: bool,
     /// Why; it stays in the audit log
@@ -79,7 +79,7 @@ pub(crate) struct ClassArgs {
     /// Largest difference that is not asked about, in major units of any currency
     #[arg(long, value_name = "AMOUNT")]
     rounding: Option<Decimal>,
-    /// Say nothing of its own any more
+    /// Remove the tolerances of the class
     #[arg(long, conflicts_with_all = ["grace_days", "fees", "rounding"])]
     lift: bool,
     /// Why; it stays in the audit log

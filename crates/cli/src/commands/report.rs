@@ -16,14 +16,14 @@ use super::Globals;
 use crate::errors::Failure;
 use crate::output::{self, Align, Format, Table};
 
-/// Which side of the house.
+/// Receivable or payable.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum SideArg {
     Receivable,
     Payable,
 }
 
-/// Into what the rows are cut.
+/// How the rows are grouped.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ByArg {
     Party,
@@ -57,10 +57,10 @@ pub(crate) struct ReportArgs {
     /// As known at this moment: RFC 3339, or a date for the end of that day (UTC)
     #[arg(long, value_name = "TIME", value_parser = moment)]
     known_at: Option<Timestamp>,
-    /// Which side of the house
+    /// Receivable or payable
     #[arg(long, value_enum, default_value_t = SideArg::Receivable)]
     side: SideArg,
-    /// Into what the rows are cut
+    /// How the rows are grouped
     #[arg(long, value_enum)]
     by: Option<ByArg>,
     /// The party's code

@@ -20,10 +20,10 @@ pub(crate) struct ServeArgs {
     /// The address and port to listen on
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// Let webhooks go to addresses of the own network, too
+    /// Allow webhooks to addresses in one's own network
     #[arg(long)]
     pub(crate) webhooks_to_private: bool,
-    /// Begin no run of cash application before lines come; it would stay in memory
+    /// Do not prepare a cash application run in memory
     #[arg(long)]
     pub(crate) no_paused_runs: bool,
 }

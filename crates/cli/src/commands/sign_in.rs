@@ -16,21 +16,21 @@ pub(crate) enum Command {
     Show,
     /// Change the policy; what is not named stays
     Set(SetArgs),
-    /// Take a lost app away from somebody; another is enrolled at the next log-in
+    /// Reset a lost authenticator app; a new one is enrolled at the next sign-in
     ResetCode {
         /// Who
         login: String,
     },
-    /// The provider of OpenID Connect by which people come in
+    /// Set up the OpenID Connect provider
     Openid(OpenidArgs),
-    /// Say which login a subject of the provider is
+    /// Link a subject of the provider to a login
     LinkOpenid {
         /// Who
         login: String,
         /// The provider's name for them
         subject: String,
     },
-    /// End every session of somebody
+    /// Sign somebody out everywhere
     SignOut {
         /// Who
         login: String,
@@ -40,20 +40,20 @@ pub(crate) enum Command {
 /// What to change.
 #[derive(Args)]
 pub(crate) struct SetArgs {
-    /// The least length of a password
+    /// The minimum length of a password
     #[arg(long, value_name = "SIGNS")]
     least_length: Option<i64>,
     /// After how many hours a session ends
     #[arg(long, value_name = "HOURS")]
     session_hours: Option<i64>,
-    /// After how many minutes without use it ends; 0 is never
+    /// After how many idle minutes it ends; 0 is never
     #[arg(long, value_name = "MINUTES")]
     idle_minutes: Option<i64>,
-    /// A role that owes a code at log-in, as often as wanted; these and no others
+    /// A role that must use an authenticator app (repeatable); these and no others
     #[arg(long = "code-for", value_name = "ROLE", conflicts_with = "code_for_nobody",
         value_parser = clap::builder::PossibleValuesParser::new(ROLES.iter().map(|role| role.code)))]
     code_for: Vec<String>,
-    /// No role owes a code
+    /// No role must use one
     #[arg(long)]
     code_for_nobody: bool,
 }
@@ -61,19 +61,19 @@ pub(crate) struct SetArgs {
 /// A provider; without options it is shown.
 #[derive(Args)]
 pub(crate) struct OpenidArgs {
-    /// What stands on the button of the log-in page
+    /// The label of the button on the sign-in page
     #[arg(long, value_name = "NAME", requires = "issuer")]
     name: Option<String>,
     /// The issuer, letter for letter as the provider writes it
     #[arg(long, value_name = "URL", requires_all = ["name", "client_id", "client_secret_file"])]
     issuer: Option<String>,
-    /// Our identity there
+    /// Our client id there
     #[arg(long, value_name = "ID", requires = "issuer")]
     client_id: Option<String>,
-    /// A file that holds our secret there; a secret on the command line would be seen
+    /// A file with our client secret; on the command line others could see it
     #[arg(long, value_name = "FILE", requires = "issuer")]
     client_secret_file: Option<std::path::PathBuf>,
-    /// Take the provider away
+    /// Remove the provider
     #[arg(long, conflicts_with = "issuer")]
     remove: bool,
 }

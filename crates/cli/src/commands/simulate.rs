@@ -23,7 +23,7 @@ pub(crate) struct SimulateArgs {
     /// How many months it trades after the cut-over
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=36))]
     months: u32,
-    /// The last day of its system before; it trades from the day after
+    /// The last day of its previous system; it trades from the next day
     #[arg(long, value_name = "DATE", value_parser = near, default_value_t = simulation::CUT_OVER)]
     cut_over: Date,
     /// Chooses the company; the same seed makes the same files

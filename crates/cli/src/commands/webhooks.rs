@@ -15,40 +15,40 @@ use crate::output::{self, Align, Table};
 pub(crate) enum Command {
     /// Add an address and show its secret, once
     Add(AddArgs),
-    /// Show the endpoints
+    /// List endpoints
     List,
-    /// Send to an endpoint again
+    /// Enable an endpoint again
     Enable {
         /// Its id
         #[arg(value_name = "ENDPOINT")]
         id: EndpointId,
     },
-    /// Send nothing to an endpoint for the time being; events are kept for it
+    /// Disable an endpoint; events are kept for it
     Disable {
         /// Its id
         #[arg(value_name = "ENDPOINT")]
         id: EndpointId,
     },
-    /// Send nothing to an endpoint any more
+    /// Remove an endpoint
     Remove {
         /// Its id
         #[arg(value_name = "ENDPOINT")]
         id: EndpointId,
     },
-    /// Make a new secret; the old one signs for another day beside it
+    /// Make a new secret; the old one remains valid for another day
     NewSecret {
         /// Its id
         #[arg(value_name = "ENDPOINT")]
         id: EndpointId,
     },
-    /// Show the newest events
+    /// List the newest events
     Events {
         /// How many
         #[arg(long, value_name = "N", default_value_t = 50,
             value_parser = clap::value_parser!(i64).range(1..))]
         limit: i64,
     },
-    /// Show the newest attempts to deliver
+    /// List the newest delivery attempts
     Attempts {
         /// To this endpoint only
         #[arg(long, value_name = "ENDPOINT")]
@@ -60,9 +60,9 @@ pub(crate) enum Command {
     },
     /// Send events to an endpoint again, under their ids
     Replay(ReplayArgs),
-    /// Send what is due, once; `serve` does so by itself
+    /// Send whatever is due, once; `serve` does this by itself
     Deliver {
-        /// Let messages go to addresses of the own network, too
+        /// Allow addresses in one's own network
         #[arg(long)]
         to_private: bool,
     },

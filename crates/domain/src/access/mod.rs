@@ -214,7 +214,7 @@ impl fmt::Display for AccessRefusal {
             }
             AccessRefusal::DutiesMeet { actor, conflict } => write!(
                 out,
-                "{actor} would hold two duties that must be apart: {}.",
+                "{actor} would hold two duties that must be segregated: {}.",
                 conflict.why
             ),
             AccessRefusal::AgentOnlyProposes { actor, area, verb } => write!(

@@ -55,7 +55,7 @@ pub enum AdjustRefusal {
         /// The account.
         account: String,
     },
-    /// An entry has two legs at least.
+    /// An entry has at least two legs.
     TooFewLegs,
 }
 
@@ -64,7 +64,7 @@ impl fmt::Display for AdjustRefusal {
         match self {
             AdjustRefusal::UnknownItem { item } => write!(out, "There is no open item {item}."),
             AdjustRefusal::WrongItem { item, needed } => {
-                write!(out, "{item} does not suit: this takes {needed}.")
+                write!(out, "{item} does not fit: this needs {needed}.")
             }
             AdjustRefusal::WrongAmount { amount } => {
                 write!(out, "{amount:?} is no amount for this.")
@@ -78,7 +78,7 @@ impl fmt::Display for AdjustRefusal {
             AdjustRefusal::ControlAccount { account } => {
                 write!(out, "{account} is a control account.")
             }
-            AdjustRefusal::TooFewLegs => write!(out, "An entry has two legs at least."),
+            AdjustRefusal::TooFewLegs => write!(out, "An entry has at least two legs."),
         }
     }
 }
@@ -104,7 +104,7 @@ impl Refusal for AdjustRefusal {
                 "give an amount above zero in the currency of the item".into()
             }
             AdjustRefusal::ExceedsOpen { open, .. } => format!("ask for {open:?} at most"),
-            AdjustRefusal::Unbalanced { .. } => "let debits and credits be equal".into(),
+            AdjustRefusal::Unbalanced { .. } => "make debits and credits equal".into(),
             AdjustRefusal::ControlAccount { .. } => {
                 "issue a document: its item is the detail of the account".into()
             }

@@ -73,7 +73,7 @@ pub struct Certificate {
     pub valid_until: Option<Date>,
     /// How much tax it certifies; none of an exemption.
     pub amount: Option<Money>,
-    /// The rate of the tax in percent, where it tells one.
+    /// The tax rate in percent, if it states one.
     pub tax_rate: Option<Decimal>,
     /// The only document that it is for, by its number; empty for all of its period.
     pub only_for: String,

@@ -18,7 +18,7 @@ pub enum CertificateRefusal {
         /// The longest.
         longest: usize,
     },
-    /// It is no code of a country.
+    /// It is not a country code.
     Country {
         /// What stood there.
         country: String,
@@ -35,11 +35,11 @@ pub enum CertificateRefusal {
         /// What stood there.
         rate: Decimal,
     },
-    /// A certificate of tax withheld says how much.
+    /// A withholding certificate states an amount.
     NoAmount,
     /// An exemption has no amount.
     AnAmount,
-    /// A certificate of tax withheld is for a period.
+    /// A withholding certificate has a period.
     NoEnd,
     /// It was taken out of the register.
     Withdrawn {
@@ -111,18 +111,18 @@ impl fmt::Display for CertificateRefusal {
                 write!(out, "The {field} has 1 to {longest} characters.")
             }
             CertificateRefusal::Country { country } => {
-                write!(out, "`{country}` is no code of a country.")
+                write!(out, "`{country}` is not a country code.")
             }
             CertificateRefusal::EndsBeforeItBegins { from, until } => {
                 write!(out, "It ends on {until}, before it begins on {from}.")
             }
-            CertificateRefusal::Rate { rate } => write!(out, "{rate} % is no rate of a tax."),
+            CertificateRefusal::Rate { rate } => write!(out, "{rate} % is not a tax rate."),
             CertificateRefusal::NoAmount => {
-                write!(out, "A certificate of tax withheld says how much.")
+                write!(out, "A withholding certificate states an amount.")
             }
             CertificateRefusal::AnAmount => write!(out, "An exemption has no amount."),
             CertificateRefusal::NoEnd => {
-                write!(out, "A certificate of tax withheld is for a period.")
+                write!(out, "A withholding certificate has a period.")
             }
             CertificateRefusal::Withdrawn { number } => {
                 write!(out, "Certificate {number} was withdrawn.")
@@ -133,7 +133,7 @@ impl fmt::Display for CertificateRefusal {
             CertificateRefusal::OtherParty { number, document } => {
                 write!(
                     out,
-                    "Certificate {number} is not of the party of {document}."
+                    "Certificate {number} belongs to another party than {document}."
                 )
             }
             CertificateRefusal::OtherCurrency {
@@ -198,19 +198,19 @@ impl Refusal for CertificateRefusal {
             CertificateRefusal::Rate { .. } => {
                 "give percent from 0 to below 100, such as 10 or 7.5".into()
             }
-            CertificateRefusal::NoAmount => "give the tax that it certifies, above zero".into(),
+            CertificateRefusal::NoAmount => "give the tax it certifies, above zero".into(),
             CertificateRefusal::AnAmount => "leave the amount empty".into(),
             CertificateRefusal::NoEnd => "give its last day".into(),
-            CertificateRefusal::Withdrawn { .. } => "add it anew if it holds after all".into(),
+            CertificateRefusal::Withdrawn { .. } => "add it again if it is valid after all".into(),
             CertificateRefusal::CoversNothing { .. } => {
-                "tax withheld is covered by a certificate of withholding".into()
+                "withheld tax is covered by a withholding certificate".into()
             }
-            CertificateRefusal::OtherParty { .. } => "ask the party itself for one".into(),
+            CertificateRefusal::OtherParty { .. } => "ask the right party for one".into(),
             CertificateRefusal::OtherCurrency { .. } => {
                 "a deduction is covered in its own currency".into()
             }
             CertificateRefusal::OutsidePeriod { .. } => {
-                "look whether the period was kept right, or ask for one of that time".into()
+                "check the period of the certificate, or ask for one for that time".into()
             }
             CertificateRefusal::CoveredAlready { .. } => {
                 "see what covers it with `certificate list`".into()

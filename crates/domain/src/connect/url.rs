@@ -26,9 +26,9 @@ pub enum UrlRefusal {
 impl fmt::Display for UrlRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            UrlRefusal::NotAUrl => write!(out, "This is no URL to send to."),
-            UrlRefusal::NotEncrypted => write!(out, "Messages leave the house by https only."),
-            UrlRefusal::BearsLogin => write!(out, "The URL bears a login."),
+            UrlRefusal::NotAUrl => write!(out, "This is not a URL to send to."),
+            UrlRefusal::NotEncrypted => write!(out, "Webhooks are sent over https only."),
+            UrlRefusal::BearsLogin => write!(out, "The URL contains a login."),
         }
     }
 }
@@ -46,9 +46,11 @@ impl Refusal for UrlRefusal {
         Some(match self {
             UrlRefusal::NotAUrl => "write it like https://example.com/duebook".into(),
             UrlRefusal::NotEncrypted => {
-                "begin it with https://; http:// is for addresses of the own network".into()
+                "begin it with https://; http:// is for addresses in one's own network".into()
             }
-            UrlRefusal::BearsLogin => "leave the login out; the signature shows who sends".into(),
+            UrlRefusal::BearsLogin => {
+                "leave the login out; the signature shows who sent the message".into()
+            }
         })
     }
 

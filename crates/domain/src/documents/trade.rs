@@ -115,7 +115,8 @@ impl Refusal for TradeRefusal {
             TradeRefusal::NoLines => "give it at least one line".into(),
             TradeRefusal::TooLarge { .. } => "check quantity and unit price".into(),
             TradeRefusal::NotPositive { .. } => {
-                "what lowers the debt is a credit memo or vendor credit with positive lines".into()
+                "to reduce the debt, issue a credit memo or vendor credit with positive lines"
+                    .into()
             }
         })
     }

@@ -114,7 +114,7 @@ impl fmt::Display for ApplyRefusal {
                 write!(out, "The amount to apply to {item} is not above zero.")
             }
             ApplyRefusal::SameColumn { debit, credit } => {
-                write!(out, "{debit} and {credit} stand on the same column.")
+                write!(out, "{debit} and {credit} are on the same side.")
             }
             ApplyRefusal::WrongCurrency { item, expected } => {
                 write!(out, "{item} is in {expected}.")
@@ -141,7 +141,7 @@ impl fmt::Display for ApplyRefusal {
             ApplyRefusal::AlreadyUndone { application } => {
                 write!(out, "{application} has been taken back.")
             }
-            ApplyRefusal::BeyondMoney => write!(out, "A share is larger than money can be."),
+            ApplyRefusal::BeyondMoney => write!(out, "A share is too large."),
         }
     }
 }
@@ -180,8 +180,8 @@ impl Refusal for ApplyRefusal {
                 format!("apply on {undone_on} or later")
             }
             ApplyRefusal::ExceedsOpen { open, .. } => format!("apply at most {:?}", open.abs()),
-            ApplyRefusal::AlreadyUndone { .. } => "nothing is left to take back".into(),
-            ApplyRefusal::BeyondMoney => "look at the amounts and the exchange rates".into(),
+            ApplyRefusal::AlreadyUndone { .. } => "nothing is left to undo".into(),
+            ApplyRefusal::BeyondMoney => "check the amounts and the exchange rates".into(),
         })
     }
 }

@@ -249,11 +249,11 @@ fn is_language(text: &str) -> bool {
 impl fmt::Display for ContactRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ContactRefusal::NoName => write!(out, "A contact has a name."),
+            ContactRefusal::NoName => write!(out, "A contact needs a name."),
             ContactRefusal::NotAText { field } => {
                 write!(
                     out,
-                    "`{field}` is too long, or has signs that no such text has."
+                    "`{field}` is too long or has characters that are not allowed."
                 )
             }
             ContactRefusal::NotAnAddress { text } => {
@@ -262,7 +262,11 @@ impl fmt::Display for ContactRefusal {
             ContactRefusal::NotANumber { text } => write!(out, "`{text}` is no telephone number."),
             ContactRefusal::NotALanguage { text } => write!(out, "`{text}` is no language."),
             ContactRefusal::NoSuchWay { way } => {
-                write!(out, "They prefer {}, which is not known.", way.code())
+                write!(
+                    out,
+                    "The preferred way is {}, which is missing.",
+                    way.code()
+                )
             }
             ContactRefusal::EndsBefore { from, until } => {
                 write!(out, "It would end on {until}, before it begins on {from}.")
@@ -286,8 +290,12 @@ impl Refusal for ContactRefusal {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            ContactRefusal::NoName => "name somebody, or a desk like `Accounts payable`".into(),
-            ContactRefusal::NotAText { .. } => format!("write at most {LONGEST} signs in one line"),
+            ContactRefusal::NoName => {
+                "name a person, or a department such as `Accounts payable`".into()
+            }
+            ContactRefusal::NotAText { .. } => {
+                format!("write at most {LONGEST} characters in one line")
+            }
             ContactRefusal::NotAnAddress { .. } => "write it like ap@example.com".into(),
             ContactRefusal::NotANumber { .. } => "write it like +49 30 1234567".into(),
             ContactRefusal::NotALanguage { .. } => "write it like de or pt-BR".into(),

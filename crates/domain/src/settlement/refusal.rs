@@ -67,7 +67,7 @@ pub enum SettleRefusal {
     ExceedsDocument {
         /// The document.
         number: String,
-        /// What can come back.
+        /// What can be returned.
         most: Money,
     },
     /// The short-pay that was parted off with it has been settled, wholly or in part.
@@ -89,12 +89,12 @@ impl fmt::Display for SettleRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SettleRefusal::NothingNamed => {
-                write!(out, "Nothing is named to settle or to pay with.")
+                write!(out, "Name what to settle and what to settle it with.")
             }
             SettleRefusal::NothingOpen { number } => write!(out, "Nothing is open on {number}."),
             SettleRefusal::UnrelatedParties { number, with } => write!(
                 out,
-                "{with} belongs to a party that has nothing to do with that of {number}."
+                "{with} belongs to a party unrelated to that of {number}."
             ),
             SettleRefusal::NotDeductible { kind, number } => {
                 write!(out, "{} is not deducted from {number}.", kind.kind().title)
@@ -104,10 +104,7 @@ impl fmt::Display for SettleRefusal {
             }
             SettleRefusal::RateMissing(missing) => write!(out, "{missing}"),
             SettleRefusal::TooLarge { number } => {
-                write!(
-                    out,
-                    "{number} is too large an amount in the other currency."
-                )
+                write!(out, "{number} is too large in the other currency.")
             }
             SettleRefusal::NotCovered { number, missing } => {
                 write!(out, "{missing:?} of {number} is not covered.")
@@ -119,11 +116,11 @@ impl fmt::Display for SettleRefusal {
                 write!(out, "{number} belongs to that party already.")
             }
             SettleRefusal::ExceedsDocument { number, most } => {
-                write!(out, "No more than {most:?} of {number} can come back.")
+                write!(out, "At most {most:?} of {number} can be returned.")
             }
             SettleRefusal::ShortPaySettled { number } => write!(
                 out,
-                "{number} was parted off with it and has been settled, wholly or in part."
+                "{number} was split off with it and has been settled, wholly or in part."
             ),
             SettleRefusal::Apply(refusal) => write!(out, "{refusal}"),
         }
@@ -152,7 +149,7 @@ impl Refusal for SettleRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             SettleRefusal::NothingNamed => {
-                "name the documents to settle and those that settle them".into()
+                "give the documents to settle and the credits or receipts that settle them".into()
             }
             SettleRefusal::NothingOpen { .. } => {
                 "see what settled it with `document show`, and unapply that first".into()
@@ -178,7 +175,7 @@ impl Refusal for SettleRefusal {
             SettleRefusal::SamePlace { .. } => "nothing to do".into(),
             SettleRefusal::ExceedsDocument { most, .. } => format!("name at most {most:?}"),
             SettleRefusal::ShortPaySettled { number } => {
-                format!("take back first what settled it: item unapply {number}")
+                format!("undo first what settled it: item unapply {number}")
             }
             SettleRefusal::Apply(refusal) => return refusal.hint(),
         })

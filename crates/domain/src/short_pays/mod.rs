@@ -54,7 +54,7 @@ pub struct Parted {
 /// Why nothing is parted off, or taken back, in the order of the checks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PartRefusal {
-    /// It is nothing that a customer owes.
+    /// It is not something a customer owes.
     NotOwed,
     /// The amount is in another currency, zero or below.
     NotAnAmount,
@@ -81,11 +81,11 @@ impl From<ApplyRefusal> for PartRefusal {
 impl fmt::Display for PartRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PartRefusal::NotOwed => write!(out, "It is nothing that a customer owes."),
+            PartRefusal::NotOwed => write!(out, "It is not something a customer owes."),
             PartRefusal::NotAnAmount => {
                 write!(
                     out,
-                    "What was held back is above zero, in the document's currency."
+                    "The amount withheld must be above zero, in the document's currency."
                 )
             }
             PartRefusal::ExceedsOpen { open } => write!(out, "Only {open:?} is open on it."),
@@ -111,9 +111,9 @@ impl Refusal for PartRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             PartRefusal::NotOwed => "name an invoice or debit memo that is open in part".into(),
-            PartRefusal::NotAnAmount => "name what is missing of the document".into(),
-            PartRefusal::ExceedsOpen { open } => format!("part off at most {open:?}"),
-            PartRefusal::Settled { .. } => "take back first what settled the short-pay".into(),
+            PartRefusal::NotAnAmount => "give the amount that is missing from the document".into(),
+            PartRefusal::ExceedsOpen { open } => format!("split off at most {open:?}"),
+            PartRefusal::Settled { .. } => "undo first what settled the short-pay".into(),
             PartRefusal::Apply(refusal) => return refusal.hint(),
         })
     }

@@ -67,7 +67,7 @@ const READINGS: &[Reading] = &[
                 Holds::OneOf(&[
                     "party", "region", "currency", "document", "reason", "owner", "age",
                 ]),
-                "Into what the rows are cut",
+                "How the rows are grouped",
             ),
             may("party", Holds::Text, "Code of the party"),
         ],

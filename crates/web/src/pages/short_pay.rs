@@ -244,7 +244,7 @@ fn note(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
         @if facts.may.work_on {
             h2 { "Note" }
             (act(facts, ("note", "Keep"), mark, tried,
-                &[form::text("What is to be known", "why", 60).needed()]))
+                &[form::text("The note", "why", 60).needed()]))
         }
     }
 }

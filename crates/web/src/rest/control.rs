@@ -261,7 +261,7 @@ pub(super) fn writes() -> Vec<Described> {
     vec![
         (
             "/api/v1/approval-policies",
-            "Say when work of an area needs approval",
+            "Set the rules of an area",
             &[],
             object(
                 &["area", "rules", "reason"],

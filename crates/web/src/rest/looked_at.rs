@@ -36,7 +36,7 @@ const LINKS: &[Field] = &[
 ];
 
 const ACTOR: Field = may("actor", Text, "Who");
-const DOOR: Field = may("door", Text, "By which door: cli, html, rest, mcp, job");
+const DOOR: Field = may("door", Text, "The interface: cli, html, rest, mcp, job");
 const ACTION: Field = may("action", Text, "What, like period.close");
 const SUBJECT: Field = may("subject", Text, "To what");
 const WORDS: Field = may(
@@ -50,7 +50,7 @@ const TO: Field = may("to", Date, "Recorded on this day or before");
 const FILTERS: &[Field] = &[ACTOR, DOOR, ACTION, SUBJECT, WORDS, FROM, TO];
 
 const SAMPLED: &[Field] = &[
-    must("seed", Whole, "What the draw is fixed by, 0 or more"),
+    must("seed", Whole, "The seed of the sample, 0 or more"),
     must("size", Whole, "How many links"),
     ACTOR,
     DOOR,
@@ -84,7 +84,7 @@ pub(crate) const LOOKED_AT: &[Described] = &[
         "Everybody who works in the books, with their roles",
         PERSON,
     ),
-    post("people", "Add somebody with a role", ADDED, PERSON),
+    post("people", "Add a person with a role", ADDED, PERSON),
     post(
         "people/{login}/roles",
         "Give a role; the same role again changes its limit and portfolio",
@@ -99,7 +99,7 @@ pub(crate) const LOOKED_AT: &[Described] = &[
     ),
     post(
         "people/{login}/deactivate",
-        "Take every role away and end sessions, links and tokens",
+        "Take all roles away and end sessions, links and tokens",
         &[],
         PERSON,
     ),

@@ -298,7 +298,7 @@ fn report_get() -> Json {
                 &json!({ "type": "string", "format": "date-time" })),
             parameter("side", "query", "The side of the house",
                 &json!({ "type": "string", "enum": ["receivable", "payable"] })),
-            parameter("by", "query", "Into what the rows are cut",
+            parameter("by", "query", "How the rows are grouped",
                 &json!({ "type": "string", "enum": ["party", "region", "currency", "document", "reason", "owner", "age"] })),
             parameter("party", "query", "Code of the party", &json!({ "type": "string" })),
         ],

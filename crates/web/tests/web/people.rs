@@ -81,7 +81,7 @@ fn a_party_shows_contacts_notes_and_history() {
         nameless[1].1 = "";
         let refused = clerk.submit(page, &change, &nameless);
         assert_eq!(refused.status, 422);
-        assert!(refused.body.contains("A contact has a name."));
+        assert!(refused.body.contains("A contact needs a name."));
         let changed = clerk.submit(page, &change, &fields);
         assert_eq!(changed.status, 303, "{}", changed.body);
         let seen = clerk.get(page);

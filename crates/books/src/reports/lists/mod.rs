@@ -253,7 +253,7 @@ pub fn find(name: &str) -> Option<&'static List> {
 /// Why a page is not given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ListRefusal {
-    /// The list cannot be narrowed by this.
+    /// The list cannot be filtered by this.
     UnknownFilter {
         /// The parameter.
         name: String,
@@ -278,12 +278,14 @@ impl fmt::Display for ListRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ListRefusal::UnknownFilter { name } => {
-                write!(out, "The list cannot be narrowed by `{name}`.")
+                write!(out, "The list cannot be filtered by `{name}`.")
             }
             ListRefusal::NotAValue { name, text } => {
                 write!(out, "`{text}` is no value for `{name}`.")
             }
-            ListRefusal::NotACursor { text } => write!(out, "`{text}` is no row to go on after."),
+            ListRefusal::NotACursor { text } => {
+                write!(out, "`{text}` is not a row to continue after.")
+            }
             ListRefusal::NotALimit => write!(out, "A page has 1 to {MOST_ROWS} rows."),
         }
     }
@@ -303,7 +305,7 @@ impl Refusal for ListRefusal {
         Some(match self {
             ListRefusal::UnknownFilter { .. } => "the API description lists the parameters".into(),
             ListRefusal::NotAValue { .. } => "dates are like 2026-01-31, ids like doc_…".into(),
-            ListRefusal::NotACursor { .. } => "take `next` of the page before".into(),
+            ListRefusal::NotACursor { .. } => "use `next` of the previous page".into(),
             ListRefusal::NotALimit => format!("ask for {MOST_ROWS} at most"),
         })
     }

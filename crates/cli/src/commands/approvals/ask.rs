@@ -20,9 +20,9 @@ use crate::output::{self, Align, Table};
 /// What can be asked for.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Give up what is open on an item
+    /// Write off what is open on an item
     WriteOff(ItemArgs),
-    /// Pay a customer's credit out
+    /// Refund a customer's credit
     Refund {
         #[command(flatten)]
         item: ItemArgs,
@@ -30,7 +30,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "CODE")]
         bank: String,
     },
-    /// Lower what a customer owes by one amount
+    /// Reduce what a customer owes by one amount
     CreditMemo {
         /// The customer's code
         #[arg(long, value_name = "CODE")]
@@ -41,7 +41,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         when: When,
     },
-    /// An entry by hand, in the currency of the books
+    /// A manual journal entry, in functional currency
     Journal {
         /// A leg like `7000=5.00`; a credit is below zero
         #[arg(
@@ -54,7 +54,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         when: When,
     },
-    /// Open a closed period again
+    /// Reopen a closed period
     ReopenPeriod(PeriodArgs),
     /// Close a period although its checks fail
     ClosePeriod(PeriodArgs),
@@ -70,7 +70,7 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Other payment terms of a party
+    /// Change the payment terms of a party
     Terms {
         /// The party's code
         #[arg(long, value_name = "CODE")]
@@ -82,7 +82,7 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Another class of a party, whose tolerances hold for it
+    /// Change the class of a party, whose tolerances apply to it
     PartyClass {
         /// The party's code
         #[arg(long, value_name = "CODE")]
@@ -94,12 +94,12 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// The rate by which a customer withholds tax
+    /// Set the rate at which a customer withholds tax
     WithholdingRate {
         /// The customer's code
         #[arg(long, value_name = "CODE")]
         party: String,
-        /// Percent of what is no sales tax; no rate of its own when left out
+        /// Percent of the amount without sales tax; ends the agreement when left out
         #[arg(long)]
         percent: Option<Decimal>,
         /// The first day; today when left out
@@ -109,7 +109,7 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// How much a customer may owe, in the currency of the books
+    /// Set a customer's credit limit, in functional currency
     CreditLimit {
         /// The customer's code
         #[arg(long, value_name = "CODE")]
@@ -117,7 +117,7 @@ pub(crate) enum Command {
         /// How much; no limit when left out
         #[arg(long)]
         amount: Option<String>,
-        /// Whose debts count: `own`, or `group` for the customer and everybody below
+        /// Whose debts count: `own`, or `group` for the customer and all its subsidiaries
         #[arg(long, value_name = "own|group", default_value = "own", value_parser = covers)]
         covers: Covers,
         /// Why
@@ -315,7 +315,7 @@ impl domain::refusal::Refusal for NotAnItem {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("`duebook document show NUMBER` tells the items of a document".into())
+        Some("`duebook document show NUMBER` lists the items of a document".into())
     }
 
     fn field(&self) -> Option<&'static str> {

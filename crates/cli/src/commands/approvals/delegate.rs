@@ -13,7 +13,7 @@ use crate::output::{self, Align, Table};
 /// Who, from when, until when.
 #[derive(Args)]
 pub(crate) struct DelegateArgs {
-    /// Who decides meanwhile
+    /// Who decides in the meantime
     #[arg(long, value_name = "USER")]
     to: String,
     /// Who is away; you when left out

@@ -25,7 +25,7 @@ pub(crate) use ask::print as print_asked;
 /// What can be done with approvals.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show what waits, or all there ever was
+    /// List requests that wait, or all of them
     List {
         /// Also what is decided, withdrawn or lapsed
         #[arg(long)]
@@ -34,24 +34,24 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "all")]
         mine: bool,
     },
-    /// Show one request with what it would post and what was said
+    /// Show a request with its entry and the decisions so far
     Show {
         /// The request, like `req_…`
         #[arg(value_parser = request)]
         id: RequestId,
     },
-    /// Ask for something: done at once where the policy lets it pass
+    /// Request something; it is done at once where the policy allows
     #[command(subcommand)]
     Ask(ask::Command),
-    /// Let it be done; the last approval that is needed does it
+    /// Approve a request; the last approval needed does the work
     Approve(DecideArgs),
-    /// Let it not be done; one denial ends a request
+    /// Deny a request; one denial ends it
     Deny(DecideArgs),
-    /// Take back what you asked for
+    /// Withdraw your own request
     Withdraw(DecideArgs),
-    /// Let somebody decide for you while you are away
+    /// Delegate your decisions while you are away
     Delegate(delegate::DelegateArgs),
-    /// Show who decides for whom
+    /// List delegations
     Delegations {
         /// Also what is over
         #[arg(long)]
@@ -59,7 +59,7 @@ pub(crate) enum Command {
     },
     /// End a delegation before its last day
     EndDelegation(delegate::EndArgs),
-    /// Remind people of what waits for their decision; shows it, and keeps it with --commit
+    /// Show who should be reminded of waiting requests; records reminders with --commit
     Remind(remind::RemindArgs),
 }
 

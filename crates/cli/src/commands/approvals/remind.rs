@@ -11,7 +11,7 @@ use crate::output::{self, Align, Table};
 /// Of what.
 #[derive(Args)]
 pub(crate) struct RemindArgs {
-    /// Remind: it stands on the home pages then, once a day for each person and request
+    /// Record the reminders, which then appear on home pages, at most once a day per person and request
     #[arg(long)]
     commit: bool,
     /// Only of what waits for so many days at least

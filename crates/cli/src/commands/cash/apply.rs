@@ -35,16 +35,16 @@ pub(crate) struct ApplyArgs {
     /// Tax withheld in it: NUMBER=AMOUNT
     #[arg(long, value_name = "DEDUCTION", requires = "line")]
     withholding: Vec<String>,
-    /// Disputed part that stays open: NUMBER=AMOUNT
+    /// Disputed part, which stays open: NUMBER=AMOUNT
     #[arg(long, value_name = "DEDUCTION", requires = "line")]
     short_pay: Vec<String>,
     /// Rounding difference in it: NUMBER=AMOUNT
     #[arg(long, value_name = "DEDUCTION", requires = "line")]
     rounding: Vec<String>,
-    /// What is given up of it, which others may have to approve: NUMBER=AMOUNT
+    /// Write-off in it, which may need approval: NUMBER=AMOUNT
     #[arg(long, value_name = "DEDUCTION", requires = "line")]
     write_off: Vec<String>,
-    /// What stays with parties: PARTY=AMOUNT, or PARTY for all that is left
+    /// What goes on account: PARTY=AMOUNT, or PARTY for all that is left
     #[arg(long, value_name = "PARTY", num_args = 1.., requires = "line", group = "what")]
     on_account: Vec<String>,
     /// Why something is taken off or given up

@@ -68,12 +68,12 @@ pub(crate) struct AcceptArgs {
 pub(crate) struct NoteArgs {
     /// The line, as `cash lines` shows it
     line: String,
-    /// What is to be known
+    /// The note
     text: String,
     /// The party that it is about; nobody when left out
     #[arg(long, value_name = "PARTY")]
     party: Option<String>,
-    /// The note in whose place it stands
+    /// The note that it corrects
     #[arg(long, value_name = "NOTE")]
     corrects: Option<NoteId>,
 }

@@ -23,17 +23,17 @@ pub(crate) enum Command {
     Show(desk::LineArg),
     /// Apply a line as proposed
     Accept(desk::AcceptArgs),
-    /// Leave a line on account of a party, by decision
+    /// Put a line on account of a party
     Park(desk::AssignArgs),
-    /// Say whose money a line is; it stays unapplied
+    /// Assign a line to a party, unapplied
     Move(desk::AssignArgs),
-    /// Take a decision back; the money waits and the run leaves it alone
+    /// Undo a decision; the money waits, and runs leave it alone
     Undo(desk::UndoArgs),
-    /// Let the next run decide a line again
+    /// Release a line, so that the next run decides it again
     Release(desk::LineArg),
-    /// Keep a note on a line, about a party or about nobody known
+    /// Add a note to a line
     Note(desk::NoteArgs),
-    /// Show which decisions would change if all lines were matched today, or under a new policy
+    /// Show which decisions would change if all lines were matched again, or under a new policy
     Replay(replay::ReplayArgs),
 }
 

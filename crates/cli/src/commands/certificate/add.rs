@@ -26,7 +26,7 @@ Examples:
 pub(crate) struct AddArgs {
     /// The customer's code
     party: String,
-    /// What it is of: withholding, exemption
+    /// The kind: withholding, exemption
     #[arg(long, default_value = "withholding", value_parser = kind)]
     kind: CertificateKind,
     /// Its number
@@ -47,19 +47,19 @@ pub(crate) struct AddArgs {
     /// The first day of its period
     #[arg(long, value_name = "DATE", value_parser = date)]
     from: Date,
-    /// The last day; needed of tax withheld
+    /// The last day; required for withheld tax
     #[arg(long, value_name = "DATE", value_parser = date)]
     until: Option<Date>,
     /// The tax that it certifies
     #[arg(long, value_name = "AMOUNT", value_parser = money)]
     amount: Option<Money>,
-    /// The rate of the tax in percent, where it tells one
+    /// The tax rate in percent, if it states one
     #[arg(long, value_name = "PERCENT")]
     rate: Option<Decimal>,
     /// The number of the only document that it is for
     #[arg(long, value_name = "NUMBER", default_value = "")]
     only_for: String,
-    /// The paper itself
+    /// The certificate's file
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// What it covers, instead of what fits

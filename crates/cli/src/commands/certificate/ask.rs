@@ -29,7 +29,7 @@ pub(crate) struct AskArgs {
     /// The folder into which a letter (.eml) is written for each customer
     #[arg(long, value_name = "DIR", default_value = "letters")]
     out: PathBuf,
-    /// Only tell who would be asked; nothing is written
+    /// Show who would be asked; write nothing
     #[arg(long)]
     dry_run: bool,
 }

@@ -19,9 +19,9 @@ use crate::output::{self, Align, MoneyJson, Table};
 /// What can be done with certificates.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Keep a certificate; one of tax withheld covers what fits
+    /// Record a certificate; a withholding certificate covers what fits
     Add(add::AddArgs),
-    /// Show the register
+    /// List certificates
     List {
         /// The customer's code
         #[arg(long, value_name = "CODE")]
@@ -32,16 +32,16 @@ pub(crate) enum Command {
         /// Its number or id
         certificate: String,
     },
-    /// Cover deductions by a certificate: those named, or what fits by itself
+    /// Cover deductions with a certificate: those named, or whatever fits
     Cover(CoverArgs),
-    /// Take back what a certificate covers of a deduction
+    /// Release a deduction from a certificate
     Uncover {
         /// Its number or id
         certificate: String,
         /// The tax withheld: TW-000001
         document: String,
     },
-    /// Take a certificate out of the register; what it covers is awaited again
+    /// Withdraw a certificate; what it covered is awaited again
     Withdraw {
         /// Its number or id
         certificate: String,
@@ -49,19 +49,19 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Ask customers for certificates of what is awaited: a letter for each, and the fact
+    /// Write letters that ask customers for awaited certificates, and record them
     Ask(ask::AskArgs),
-    /// Write the letter of an asking again
+    /// Write a letter again
     Letter {
-        /// The asking, as `certificate ask` showed it
+        /// The letter's id, as `certificate ask` showed it
         asking: AskingId,
         /// The folder into which it is written
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: std::path::PathBuf,
     },
-    /// Charge tax withheld back for which no certificate came: the invoice is open again by it
+    /// Charge back withheld tax without a certificate: the invoice is open again by it
     ChargeBack(ChargeArgs),
-    /// Show or say after how many days it is asked again
+    /// Show or set after how many days a letter is repeated
     Policy {
         /// From now on; shows what stands when left out
         #[arg(value_name = "DAYS", requires = "reason")]
@@ -81,7 +81,7 @@ Examples:
 pub(crate) struct CoverArgs {
     /// Its number or id
     certificate: String,
-    /// The tax withheld, each with an amount or with as much as both leave; what fits when left out
+    /// The withheld tax, each with an amount or as much as fits; chosen automatically when left out
     #[arg(value_name = "NUMBER[=AMOUNT]", value_parser = named)]
     documents: Vec<Named>,
 }

@@ -24,7 +24,7 @@ pub(crate) enum Command {
     Issue(issue::IssueArgs),
     /// Show a document with its items, what settled it, and its entry
     Show(show::ShowArgs),
-    /// Take unsettled documents back by opposite ones
+    /// Reverse unsettled documents
     Reverse(reverse::ReverseArgs),
 }
 

@@ -42,22 +42,22 @@ pub(crate) struct ApplyArgs {
     /// Early-payment discount by decision, whatever the terms say
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     discount: Option<Amount>,
-    /// Do not take the discount that the terms grant in time
+    /// Do not grant the discount of the terms
     #[arg(long, conflicts_with = "discount")]
     no_discount: bool,
-    /// What banks kept
+    /// Bank fees deducted
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     fee: Option<Amount>,
-    /// Tax that the customer withheld
+    /// Tax withheld by the customer
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     withholding: Option<Amount>,
-    /// A small difference that is let go
+    /// A small difference to give up as rounding
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     rounding: Option<Amount>,
-    /// What is given up
+    /// The amount to write off
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     write_off: Option<Amount>,
-    /// A small excess of the last receipt that is kept
+    /// A small excess of the last receipt to keep as rounding
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     excess: Option<Amount>,
     /// Why something is given up, for whoever approves it

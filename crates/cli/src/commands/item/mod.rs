@@ -22,7 +22,7 @@ use crate::output::{self, Align, MoneyJson, Table};
 pub(crate) enum Command {
     /// Settle documents with receipts, payments, credits and deductions
     Apply(Box<apply::ApplyArgs>),
-    /// Take applications back, with the deductions that were made with them
+    /// Undo applications, with the deductions that were made with them
     Unapply(unapply::UnapplyArgs),
     /// Net what a party owes us against what we owe it, the oldest due first
     Net(net::NetArgs),

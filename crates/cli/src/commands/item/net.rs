@@ -18,7 +18,7 @@ pub(crate) struct NetArgs {
     /// Only this currency
     #[arg(long, value_name = "CUR", value_parser = currency)]
     currency: Option<Currency>,
-    /// No more than this
+    /// At most this
     #[arg(long, value_name = "AMOUNT", value_parser = money)]
     limit: Option<Money>,
     /// The day on which it counts; today when left out

@@ -13,7 +13,7 @@ use crate::errors::Failure;
 pub(crate) enum Command {
     /// Move what is open on receipts to another party
     Move(r#move::MoveArgs),
-    /// Take in a returned receipt or payment: what it settled is open again
+    /// Record a returned receipt or payment: what it settled is open again
     Return(r#return::ReturnArgs),
 }
 

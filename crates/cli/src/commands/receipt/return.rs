@@ -19,7 +19,7 @@ pub(crate) struct ReturnArgs {
     /// How much came back; all of it when left out
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     amount: Option<Amount>,
-    /// What the bank charged for it
+    /// The bank's charge for it
     #[arg(long, value_name = "AMOUNT", value_parser = money)]
     fee: Option<Money>,
     /// The own bank account, by code or number

@@ -18,32 +18,32 @@ use crate::output::{self, Align, Table};
 /// What can be done about short-pays.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// List them: those of which something is open, or all
+    /// List short-pays that are open, or all of them
     List(ListArgs),
-    /// Show one with all that was done about it
+    /// Show a short-pay with its history
     Show {
         /// Its number or id
         short_pay: String,
     },
-    /// Part one off a document that was paid in part
+    /// Open a short-pay on a document that was paid in part
     Open(OpenArgs),
-    /// Take one back that a person parted off
+    /// Undo a short-pay that was opened by hand
     TakeBack(TakeBackArgs),
-    /// Give it to somebody, or to nobody
+    /// Assign it to an owner, or to nobody
     Assign(AssignArgs),
-    /// Set another day until which it should be answered
+    /// Change the date by which it should be answered
     PutOff(PutOffArgs),
-    /// Note something about it
+    /// Add a note
     Note(NoteArgs),
     /// Correct its reason
     Reason(ReasonArgs),
-    /// Decide who is right
+    /// Decide whether it is justified
     Decide(DecideArgs),
-    /// Credit a justified one; asks others where that needs approval
+    /// Credit a justified short-pay; requests approval where needed
     Credit(CreditArgs),
-    /// Give one up; asks others where that needs approval
+    /// Write off a short-pay; requests approval where needed
     WriteOff(WriteOffArgs),
-    /// Show or set who answers where nobody looks after the customer, and how soon
+    /// Show or set the default owner and answer time
     Defaults(DefaultsArgs),
 }
 
@@ -80,7 +80,7 @@ Examples:
 pub(crate) struct OpenArgs {
     /// The document: number or id
     document: String,
-    /// What was held back; all that is open when left out
+    /// The amount withheld; all that is open when left out
     #[arg(long, value_parser = amount)]
     amount: Option<Amount>,
     /// Why; read from the payer's words when left out
@@ -89,7 +89,7 @@ pub(crate) struct OpenArgs {
     /// The payer's words
     #[arg(long, default_value = "")]
     stated: String,
-    /// Who answers for it; who looks after the customer when left out
+    /// The owner; the customer's collector when left out
     #[arg(long, value_name = "LOGIN")]
     owner: Option<String>,
     /// Until when it should be answered
@@ -118,7 +118,7 @@ pub(crate) struct TakeBackArgs {
 pub(crate) struct AssignArgs {
     /// Its number or id
     short_pay: String,
-    /// Who answers for it from now on; nobody when left out
+    /// The new owner; nobody when left out
     #[arg(default_value = "")]
     owner: String,
     /// Why
@@ -144,7 +144,7 @@ pub(crate) struct PutOffArgs {
 pub(crate) struct NoteArgs {
     /// Its number or id
     short_pay: String,
-    /// What is to be known
+    /// The note
     text: String,
 }
 
@@ -169,7 +169,7 @@ pub(crate) struct DecideArgs {
     /// Is the payer right?
     #[arg(value_parser = ["justified", "unjustified"])]
     verdict: String,
-    /// The verdict that it replaces, where somebody decided before
+    /// The verdict that it replaces, if somebody decided before
     #[arg(long, value_name = "VERDICT", value_parser = ["justified", "unjustified"])]
     instead_of: Option<String>,
     /// Why
@@ -215,7 +215,7 @@ pub(crate) struct WriteOffArgs {
 /// What new short-pays begin with.
 #[derive(Args)]
 pub(crate) struct DefaultsArgs {
-    /// Who answers where nobody looks after the customer; `-` is nobody
+    /// The owner of short-pays of customers without a collector; `-` for none
     #[arg(long, value_name = "LOGIN")]
     owner: Option<String>,
     /// Within how many days it should be answered

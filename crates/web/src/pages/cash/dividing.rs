@@ -211,7 +211,7 @@ impl Refusal for InRow {
 
     fn hint(&self) -> Option<String> {
         let what = match self.field {
-            "taken_kind" => "choose one of the list",
+            "taken_kind" => "choose one from the list",
             "taken_document" => "or leave it empty for the first document",
             _ => "write it like 500.00",
         };

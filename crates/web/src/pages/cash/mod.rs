@@ -509,7 +509,7 @@ struct NoSuchAction;
 
 impl std::fmt::Display for NoSuchAction {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "The desk does not know this.")
+        write!(out, "The cash desk does not know this action.")
     }
 }
 

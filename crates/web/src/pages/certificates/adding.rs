@@ -34,7 +34,7 @@ fn page(signed: &Signed, party: &str, tried: Option<&Tried>) -> Markup {
     let mark = signed.csrf();
     let form = Form::to(TO, tried);
     let kinds = [
-        ("withholding", "Tax that the customer withheld"),
+        ("withholding", "Tax withheld by the customer"),
         ("exemption", "Exemption from sales tax"),
     ];
     let covering = [

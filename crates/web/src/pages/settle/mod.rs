@@ -342,7 +342,7 @@ fn netting(facts: &Facts, code: &str, (mark, tried): At<'_>) -> Markup {
         form.inline method="post" action=(to) {
             (csrf(mark))
             (form.choice(("Currency", "currency"), &choices, "all"))
-            (form.input(form::sum_field("No more than, in that currency", "limit")))
+            (form.input(form::sum_field("At most, in that currency", "limit")))
             (form.input(form::day_field("Day, today when empty", "on")))
             (form.look_first("Net", &html! {}))
         }

@@ -118,7 +118,7 @@ pub(super) const OPERATIONS: &[Described] = &[
     },
     post(
         "documents/{key}/charge-back",
-        "Charge tax withheld back for which no certificate came: the invoice is open again by it",
+        "Charge back withheld tax without a certificate: the invoice is open again by it",
         &[
             must("reason", Text, ""),
             may(
@@ -152,7 +152,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 "Largest fee by currency: {\"EUR\": \"40.00\"}",
             ),
             may("rounding_tolerance", Text, "In major units of any currency"),
-            may("lift", Claim, "Say nothing of its own any more"),
+            may("lift", Claim, "Remove the tolerances of the class"),
             must("reason", Text, "Why; it stays in the audit log"),
         ],
         &[must("class", Text, ""), must("state", Text, "")],

@@ -80,7 +80,7 @@ pub(super) const OPERATIONS: &[Described] = &[
     },
     post(
         "webhook-endpoints/{id}/secrets",
-        "Make a new secret; the old one signs for another day beside it",
+        "Make a new secret; the old one remains valid for another day",
         &[],
         SECRET,
     ),

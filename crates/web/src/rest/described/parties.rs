@@ -53,7 +53,7 @@ pub(super) const OPERATIONS: &[Described] = &[
         &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
     ),
     Described {
-        query: &[may("all", Claim, "Also those that hold no longer")],
+        query: &[may("all", Claim, "Also those no longer valid")],
         ..get(
             "parties/{key}/contacts",
             "Whom to talk to at a customer or vendor",
@@ -62,7 +62,7 @@ pub(super) const OPERATIONS: &[Described] = &[
     },
     post(
         "parties/{key}/contacts",
-        "Add somebody at a party",
+        "Add a contact",
         WHO,
         CONTACT_STATE,
     ),
@@ -114,7 +114,7 @@ pub(super) const OPERATIONS: &[Described] = &[
             ),
             may("document", Text, "Number or id of a document of the party"),
             may("line", Text, "A bank line"),
-            may("corrects", Text, "The note in whose place it stands"),
+            may("corrects", Text, "The note that it corrects"),
         ],
         &[must("id", Text, "")],
     ),

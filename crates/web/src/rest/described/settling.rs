@@ -72,7 +72,7 @@ pub(super) const OPERATIONS: &[Described] = &[
         &[
             must("party", Text, ""),
             may("currency", Text, "Only this one"),
-            may("limit", Money, "No more than this"),
+            may("limit", Money, "At most this"),
             ON,
             DRY_RUN,
         ],
