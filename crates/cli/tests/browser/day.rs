@@ -116,7 +116,7 @@ fn correct(browser: &Browser) {
     browser.click("form[action$='/move'] button[value='check']");
     browser.reads("Would be posted");
     browser.press_on(ENTER);
-    browser.reads("Moved; it stays unapplied with its party");
+    browser.reads("Moved; it is unapplied with its party");
     browser.go("/customers/C-3");
     browser.reads("7.77");
     // And back to where the telephone call said.
@@ -183,7 +183,7 @@ fn take_back(browser: &Browser) {
     browser.click("form[action^='/applications/'] button");
     browser.reads("No entry is posted");
     browser.press_on(ENTER);
-    browser.reads("The application was taken back");
+    browser.reads("The application is undone");
     browser.reads("119.00");
 }
 
@@ -219,8 +219,8 @@ fn take_in(office: &Office, browser: &Browser) {
     let bad = "customer_id,name,country,currency\nC-10,Epsilon AG,DE,GOLD\n";
     for (content, told) in [
         (good, "Accepted"),
-        (good, "taken before"),
-        (bad, "Nothing of the file was taken"),
+        (good, "imported before"),
+        (bad, "Nothing was imported"),
     ] {
         std::fs::write(&file, content).expect("a file");
         browser.press("g");
@@ -243,7 +243,7 @@ fn talk(browser: &Browser) {
     browser.reads("`ann` is no e-mail address");
     browser.put(form, "email", "ann@alpha.example");
     browser.click(&format!("form[action='{form}'] button"));
-    browser.reads("The contact is kept");
+    browser.reads("The contact is saved");
     browser.script("document.querySelector('td details').open = true", &[]);
     let change = "form[action^='/contacts/'][action$='/change']";
     let typed =

@@ -118,5 +118,5 @@ fn returned(browser: &Browser) {
     is_shown(browser, "Take it for returned");
     browser.reads("45.50");
     browser.press_on(ENTER);
-    browser.reads("It is kept as returned");
+    browser.reads("It is recorded as returned");
 }

@@ -84,12 +84,12 @@ fn render(
     let remove = Form::to(REMOVE, tried);
     html! {
         @if signed.must_enrol {
-            p.refused role="alert" { "Your role owes a code at log-in. Enrol an app before you go on." }
+            p.refused role="alert" { "Your role requires an authenticator app. Enrol one before you go on." }
         }
         @if let Some(tried) = tried { (tried.beyond(&forms)) }
         h2 { "Codes of an app" }
         @if standing.has_code {
-            p { "An app makes codes for you; " (standing.recovery_left) " recovery codes are left." }
+            p { "Your authenticator app is enrolled; " (standing.recovery_left) " recovery codes are left." }
             @if may_remove {
                 form.inline method="post" action=(REMOVE) {
                     (csrf(&mark))
@@ -99,7 +99,7 @@ fn render(
                 }
             }
         } @else {
-            p { "With an app, a stolen password alone opens nothing." }
+            p { "With an authenticator app, a stolen password alone is useless." }
             form method="post" action="/account/code" { (csrf(&mark)) button.main { "Enrol an app" } }
         }
         h2 { "Sessions" }
@@ -140,11 +140,11 @@ fn policy_form(policy: &SignIn, (mark, tried): (&str, Option<&Tried>)) -> Markup
     html! {
         form.card method="post" action=(POLICY) {
             h2 { "How people come in" } (csrf(mark))
-            (number("Least length of a password", "least_length", policy.least_length))
+            (number("Minimum length of a password", "least_length", policy.least_length))
             (number("Hours after which a session ends", "session_hours", policy.session_hours))
-            (number("Minutes without use after which it ends; 0 is never", "idle_minutes",
+            (number("Idle minutes after which it ends; 0 is never", "idle_minutes",
                 policy.idle_minutes))
-            (form.boxes(("Roles that owe a code", "code_for"), &owing))
+            (form.boxes(("Roles that must use an app", "code_for"), &owing))
             (form.refusal())
             button { "Keep" }
         }
@@ -170,7 +170,7 @@ fn picture(text: &str) -> Markup {
 fn enrolment_page(signed: &Signed, enrolment: &Enrolment) -> Response {
     let form = Form::to(CONFIRM, None);
     let body = html! {
-        p { "Scan this with the app, or type the secret. Then give the code that it shows." }
+        p { "Scan this with the app, or type the secret. Then enter the code that it shows." }
         div { (picture(&enrolment.uri)) }
         p.mono { (enrolment.secret) }
         (confirm_form(&form, &signed.csrf()))
@@ -194,10 +194,10 @@ fn confirm_again(posted: &Posted, failure: Failure) -> Response {
     let tried = Tried::of(CONFIRM, posted, failure);
     let form = Form::to(CONFIRM, Some(&tried));
     let body = html! {
-        p { "Give the code that the app shows now." }
+        p { "Enter the code that the app shows now." }
         (confirm_form(&form, &posted.signed.csrf()))
         form.inline method="post" action="/account/code" {
-            (csrf(&posted.signed.csrf())) button { "Begin anew with another secret" }
+            (csrf(&posted.signed.csrf())) button { "Start again with another secret" }
         }
     };
     let page = Frame::new("Enrol an app", "/account").page(&posted.signed, &body);
@@ -223,7 +223,7 @@ pub(crate) async fn confirm(State(app): State<Arc<App>>, posted: Posted) -> Resp
     match confirmed {
         Ok(codes) => {
             let body = html! {
-                p { "From now on the log-in asks for a code. Each of these opens once, when the app "
+                p { "From now on sign-in asks for a code. Each of these works once, if the app "
                     "is lost; they are not shown again." }
                 pre.mono { (codes.join("\n")) }
                 p { a.button href="/" { "Go on" } }
@@ -244,7 +244,7 @@ pub(crate) async fn remove(State(app): State<Arc<App>>, posted: Posted) -> Respo
     })
     .await;
     match removed {
-        Ok(()) => done("/account", "The app was taken away."),
+        Ok(()) => done("/account", "The app was removed."),
         Err(failure) => again(&app, &posted, REMOVE, failure).await,
     }
 }
@@ -288,7 +288,7 @@ pub(crate) async fn reset(State(app): State<Arc<App>>, posted: Posted) -> Respon
     match reset {
         Ok(()) => done(
             "/people",
-            "The app was taken away; another is enrolled at log-in.",
+            "The app was removed; a new one is enrolled at sign-in.",
         ),
         Err(failure) => people::again(&app, &posted, "/people/reset-code", failure).await,
     }
@@ -313,7 +313,7 @@ pub(crate) async fn set_policy(State(app): State<Arc<App>>, posted: Posted) -> R
     })
     .await;
     match set {
-        Ok(()) => done("/account", "The policy is kept."),
+        Ok(()) => done("/account", "The policy is saved."),
         Err(failure) => again(&app, &posted, POLICY, failure).await,
     }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn undo(
     })
     .await;
     let tried = match undone {
-        Ok(None) => return done(&back, "The application was taken back."),
+        Ok(None) => return done(&back, "The application is undone."),
         Ok(Some(ahead)) => Tried::looked(&action, &posted, ahead),
         Err(failure) => Tried::of(&action, &posted, failure),
     };

@@ -180,7 +180,7 @@ pub(crate) async fn decide(
 ) -> Response {
     let action = format!("/approvals/{id}");
     match decided(&app, &id, &posted).await {
-        Ok(outcome) if outcome.is_empty() => done("/approvals", "Your decision was kept."),
+        Ok(outcome) if outcome.is_empty() => done("/approvals", "Your decision is recorded."),
         Ok(outcome) => done("/approvals", &format!("Approved and done: {outcome}.")),
         Err(failure) => {
             let tried = Tried::of(&action, &posted, failure);

@@ -56,13 +56,21 @@ async fn page(
             ..Frame::new("Bank accounts", "/bank")
         };
         let links = [
-            Link { shown: "code", by: "code", path: "/bank/lines?bank_account=" },
-            Link { shown: "account", by: "account", path: "/journal-lines?account=" },
+            Link {
+                shown: "code",
+                by: "code",
+                path: "/bank/lines?bank_account=",
+            },
+            Link {
+                shown: "account",
+                by: "account",
+                path: "/journal-lines?account=",
+            },
         ];
         let body = html! {
             @if let Some(tried) = tried { (tried.beyond(if may_take { &[IMPORT] } else { &[] })) }
             @if page.rows.is_empty() {
-                (empty("No bank account yet", "The first statement tells which accounts there are."))
+                (empty("No bank account yet", "They appear with the first statement."))
             } @else { (table(list.columns, &page.rows, &[], &links)) }
             @if may_take { (upload_form((&mark, tried))) }
         };

@@ -63,7 +63,7 @@ pub(crate) async fn show(signed: Signed) -> Response {
         h2 { "Form" }
         (form())
         h2 { "Nothing there" }
-        (empty("No bank account yet", "The first statement tells which accounts there are."))
+        (empty("No bank account yet", "They appear with the first statement."))
         h2 { "Evidence" }
         ul {
             li.evidence-for { "The invoice number is quoted" }

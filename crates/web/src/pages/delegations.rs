@@ -50,7 +50,7 @@ async fn page(
             ..Frame::new("Away", "/approvals")
         };
         let body = html! {
-            p { "Who stands in decides by the rights of who is away. Nobody decides on their own work." }
+            p { "A delegate decides with the rights of the person who is away. Nobody decides on their own work." }
             @if let Some(tried) = tried { (tried.beyond(&[DELEGATIONS])) }
             @if all.is_empty() { (empty("Nobody is away", "Say below who decides for you and until when.")) }
             @else { (table(&all, today, gives_roles, signed)) }
@@ -91,7 +91,7 @@ fn form(gives_roles: bool, today: Date, (signed, tried): (&Signed, Option<&Tried
     let today = today.to_string();
     html! {
         form.card method="post" action=(DELEGATIONS) {
-            h2 { "Let somebody decide meanwhile" } (csrf(&signed.csrf()))
+            h2 { "Delegate decisions" } (csrf(&signed.csrf()))
             @if gives_roles {
                 (form.input(form::text("Away", "delegator", 20).holding(&signed.who.login).needed()))
             }

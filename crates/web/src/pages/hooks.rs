@@ -73,11 +73,11 @@ fn render(endpoints: &[Endpoint], may_change: bool, at: At<'_>) -> Markup {
     let mut forms: Vec<&str> = again.iter().map(String::as_str).collect();
     forms.push("/webhooks");
     html! {
-        p { "Other programs are told of what happens here: signed as Standard Webhooks describe it, "
-            "tried for three days, at least once, always under the same id." }
+        p { "Other programs are notified of events, signed as Standard Webhooks specifies, "
+            "retried for three days, delivered at least once, always under the same id." }
         @if let Some(tried) = at.1 { (tried.beyond(if may_change { &forms } else { &[] })) }
         @if endpoints.is_empty() {
-            (empty("No endpoint yet", "Add the address of a program that wants to be told."))
+            (empty("No endpoint yet", "Add the address of a program to notify."))
         } @else {
             div.scroll { table {
                 thead { tr { th { "Address" } th { "Events" } th { "State" } th { "Waiting" } th { "" } } }

@@ -38,7 +38,7 @@ const KINDS: &[(&str, Option<Kind>, &str)] = &[
     (
         "contacts",
         Some(Kind::Contacts),
-        "people and desks at customers and vendors",
+        "people and departments at customers and vendors",
     ),
     (
         "open-items",
@@ -110,10 +110,10 @@ fn render(words: &[&str], (mark, tried): (&str, Option<&Tried>)) -> Markup {
     ];
     html! {
         p { "Each file is taken once, plain or gzip-compressed; the same content again changes nothing. "
-            "Columns are found by their names, in any order." }
+            "Columns are recognised by name, in any order." }
         @if kinds.is_empty() {
             @if let Some(tried) = tried { (tried.beyond(&[])) }
-            (empty("Nothing to take in here", "Your roles take no files in; ask an administrator."))
+            (empty("Nothing to import here", "Your roles cannot import files; ask an administrator."))
         } @else {
             form.card method="post" action=(IMPORTS) enctype="multipart/form-data" {
                 (csrf(mark))

@@ -115,7 +115,7 @@ async fn page(app: &Arc<App>, signed: &Signed, fields: &Fields, tried: Option<&T
         @match chosen {
             None => {
                 @if let Some(tried) = tried { (tried.beyond(&[])) }
-                (empty("Nothing to issue here", "Your roles issue no documents of this kind; ask an administrator."))
+                (empty("Nothing to issue here", "Your roles cannot issue documents of this kind; ask an administrator."))
             }
             Some((kind, has_lines)) => (paper((*kind, *has_lines), (fields.get("party"), today), (&mark, tried))),
         }

@@ -100,7 +100,7 @@ pub(crate) const SHOWN: &[Shown] = &[
         title: "Applications",
         hidden: &["id", "debit_document_id", "credit_document_id"],
         links: APPLICATION_LINKS,
-        how: "They appear when cash is applied; a document's page takes one back.",
+        how: "They appear when cash is applied; they are undone on a document's page.",
     },
     Shown {
         path: "/certificate-askings",
@@ -130,7 +130,7 @@ pub(crate) const SHOWN: &[Shown] = &[
             link("party_name", "party_code", "/parties/"),
             link("document_number", "document_id", "/documents/"),
         ],
-        how: "They appear when payers hold something back and say why; a document's page parts one off.",
+        how: "They appear when payers withhold an amount for a reason; they can also be opened on a document's page.",
     },
     Shown {
         path: "/bank/statements",
@@ -166,7 +166,7 @@ pub(crate) const SHOWN: &[Shown] = &[
         title: "Journal lines",
         hidden: &["id", "entry_id", "document_id", "item_id", "line_number"],
         links: LINE_LINKS,
-        how: "Nothing was posted there.",
+        how: "Nothing was posted.",
     },
     Shown {
         path: "/audit",
@@ -174,15 +174,15 @@ pub(crate) const SHOWN: &[Shown] = &[
         title: "Audit log",
         hidden: &["hash"],
         links: &[],
-        how: "Every write leaves a link here.",
+        how: "Every write adds a link here.",
     },
     Shown {
         path: "/webhook-events",
         list: "webhook-events",
-        title: "Events told to other programs",
+        title: "Events sent to other programs",
         hidden: &[],
         links: &[link("id", "id", "/webhook-attempts?event=")],
-        how: "Events are kept from the moment on at which an endpoint wants them.",
+        how: "Events are recorded once an endpoint subscribes to them.",
     },
     Shown {
         path: "/webhook-attempts",
@@ -198,7 +198,7 @@ pub(crate) const SHOWN: &[Shown] = &[
         title: "Runs",
         hidden: &["id", "report"],
         links: &[link("kind", "id", "/runs/")],
-        how: "Runs are kept here when they are committed.",
+        how: "Committed runs are listed here.",
     },
 ];
 

@@ -230,7 +230,7 @@ fn welcome_form(login: &str, told: Option<&Told>) -> Markup {
             p { "You are " strong { (login) } ". Choose your password; this link works once." }
             form method="post" {
                 label.field {
-                    span { "Password, a few words in a row" }
+                    span { "Password (a few words in a row)" }
                     input name="password" type="password" autocomplete="new-password" required
                         minlength="8" autofocus
                         aria-invalid=[(!error.is_empty()).then_some("true")];

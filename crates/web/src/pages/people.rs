@@ -155,7 +155,7 @@ fn forms(people: &[Person], (mark, tried): At<'_>) -> Markup {
     let first = roles.first().map_or("", |(code, _)| code);
     let [add, give, token] =
         ["/people/add", "/people/give", "/people/token"].map(|to| Form::to(to, tried));
-    let limit = form::sum_field("Limit of one piece of work", "limit");
+    let limit = form::sum_field("Limit per document or entry", "limit");
     let portfolio = form::text("Only for, like region=North", "portfolio", 20);
     html! {
         div.cards {
@@ -262,9 +262,7 @@ impl domain::refusal::Refusal for NotAPortfolio {
 
     fn hint(&self) -> Option<String> {
         let by = PORTFOLIO_BY.join(", ");
-        Some(format!(
-            "write it like region=North,South; parties are told by {by}"
-        ))
+        Some(format!("write it like region=North,South; fields are {by}"))
     }
 
     fn field(&self) -> Option<&'static str> {
@@ -395,10 +393,7 @@ pub(crate) async fn deactivate(State(app): State<Arc<App>>, posted: Posted) -> R
     })
     .await;
     match done_so {
-        Ok(()) => done(
-            "/people",
-            "They hold no role any more and no longer come in.",
-        ),
+        Ok(()) => done("/people", "They no longer have a role and cannot sign in."),
         Err(failure) => again(&app, &posted, "/people/deactivate", failure).await,
     }
 }

@@ -77,7 +77,7 @@ fn render(facts: &Facts, at: At<'_>) -> Markup {
         forms.push(REOPEN);
     }
     html! {
-        p { "Nothing is posted into a closed period. Reopening needs a reason and leaves a mark." }
+        p { "Nothing is posted into a closed period. Reopening needs a reason and is recorded." }
         @if let Some(tried) = at.1 { (tried.beyond(if facts.may_work { &forms } else { &[] })) }
         div.scroll { table {
             thead { tr { th { "Period" } th { "State" } th { "" } } }
@@ -185,7 +185,7 @@ async fn checks_page(
 
 fn render_checks(period: &str, seen: &Seen, at: Option<At<'_>>) -> Markup {
     let again = html! {
-        p.warn { "The checks are being looked at, which takes a while on a large book. "
+        p.warn { "The checks are running, which takes a while on a large book. "
             a.button href=(format!("/periods/{period}")) { "Look again" } }
     };
     match &seen.checks {
@@ -196,7 +196,7 @@ fn render_checks(period: &str, seen: &Seen, at: Option<At<'_>>) -> Markup {
         },
         Some(found) => html! {
             (again)
-            h2 { "What was found before the last change" }
+            h2 { "Results before the last change" }
             (render_found(found))
         },
     }
@@ -218,7 +218,7 @@ fn render_found(found: &[CloseCheck]) -> Markup {
 
 fn render_close(period: &str, found: &[CloseCheck], (mark, tried): At<'_>) -> Markup {
     let form = Form::to(CLOSE_ALL_THE_SAME, tried);
-    let why = form::text("Why it is to be closed all the same", "reason", 40);
+    let why = form::text("Reason for closing anyway", "reason", 40);
     let ready = found.iter().all(|check| check.passed);
     let last = format!("{period}-01").parse::<Date>().ok();
     let last = last.map(|first| Period::of(first).last_day());

@@ -82,14 +82,14 @@ async fn page(
 
 fn render(facts: &Facts, at: At<'_>) -> Markup {
     html! {
-        p { "Of the rules whose amount is exceeded the highest counts. Nobody approves their own work." }
+        p { "Among the rules whose amount is exceeded, the highest applies. Nobody approves their own work." }
         @if let (Some(tried), false) = (at.1, facts.may_change) { (tried.beyond(&[])) }
         (versions(facts.standing.versions(), facts.zero, false))
         @if facts.may_change { (form(at)) }
         (credit(facts, at))
         (classes(facts, at))
         h2 { "Versions" }
-        @if facts.history.is_empty() { p { "Nothing was changed yet: these are the rules that Duebook begins with." } }
+        @if facts.history.is_empty() { p { "Nothing was changed yet: these are the default rules." } }
         @else { (versions(&facts.history, facts.zero, true)) }
     }
 }
@@ -114,7 +114,7 @@ fn credit(facts: &Facts, (mark, tried): At<'_>) -> Markup {
         .collect();
     html! {
         h2 { "Credit" }
-        p { "An invoice beyond the credit limit " (told(facts.over_limit)) "." }
+        p { "An invoice over the credit limit " (told(facts.over_limit)) "." }
         @if facts.may_change {
             form.inline method="post" action=(CREDIT) {
                 (csrf(mark))
@@ -155,7 +155,7 @@ fn classes(facts: &Facts, at: At<'_>) -> Markup {
                 button { "Say so" }
                 (form.refusal())
             }
-            p { "What is left empty is as of everybody; a class of which nothing is said loses what was said before." }
+            p { "Empty fields are as for everybody; a class without any value has no tolerances of its own." }
         }
     }
 }
@@ -176,7 +176,7 @@ pub(crate) async fn set_class(State(app): State<Arc<App>>, posted: Posted) -> Re
     })
     .await;
     match set {
-        Ok(()) => done(POLICIES, "The tolerances stand."),
+        Ok(()) => done(POLICIES, "The tolerances are saved."),
         Err(failure) => {
             let tried = Tried::of(CLASS, &posted, failure);
             page(&app, &signed, None, Some(&tried)).await
@@ -216,7 +216,7 @@ pub(crate) async fn set_credit(State(app): State<Arc<App>>, posted: Posted) -> R
     })
     .await;
     match set {
-        Ok(_) => done(POLICIES, "The policy of credit stands."),
+        Ok(_) => done(POLICIES, "The credit policy is saved."),
         Err(failure) => {
             let tried = Tried::of(CREDIT, &posted, failure);
             page(&app, &signed, None, Some(&tried)).await
@@ -312,7 +312,7 @@ pub(crate) async fn set(State(app): State<Arc<App>>, posted: Posted) -> Response
     match made {
         Ok(version) => {
             let told = format!(
-                "Version {} of {} stands.",
+                "Version {} of {} is in force.",
                 version.version,
                 version.area.title()
             );

@@ -109,13 +109,13 @@ fn render(facts: &Facts, callback: &str, at: At<'_>) -> Markup {
                 dt { "Name" } dd { (provider.name) }
                 dt { "Issuer" } dd.mono { (provider.issuer) }
                 dt { "Client id" } dd.mono { (provider.client_id) }
-                dt { "Client secret" } dd { "kept sealed; it is not shown" }
+                dt { "Client secret" } dd { "stored encrypted; it is not shown" }
             } }
         }
         @if facts.may_set { (set(facts.provider.as_ref(), callback, at)) }
         @if facts.provider.is_some() {
             h2 { "Linked logins" }
-            @if facts.linked.is_empty() { p { "Nobody yet: a verified e-mail address that is a login links itself." } }
+            @if facts.linked.is_empty() { p { "Nobody yet: a verified e-mail address that is a login is linked automatically." } }
             @else { div.scroll { table {
                 thead { tr { th { "Login" } th { "Subject" } th { "Issuer" } } }
                 tbody { @for one in &facts.linked { tr {
@@ -144,7 +144,7 @@ fn set(provider: Option<&ShownProvider>, callback: &str, (mark, tried): At<'_>) 
     html! {
         form.card method="post" action=(SET) autocomplete="off" {
             h2 { @if provider.is_some() { "Change it" } @else { "Set it" } } (csrf(mark))
-            p { "Let the provider send people back to " span.mono { (callback) } "." }
+            p { "Allow this redirect address at the provider: " span.mono { (callback) } "." }
             (form.input(field("Name on the button", "name", 20, |known| &known.name)))
             (form.input(issuer.of_kind("url")))
             (form.input(field("Client id", "client_id", 30, |known| &known.client_id)))
@@ -191,7 +191,7 @@ pub(crate) async fn keep(
     })
     .await;
     match set {
-        Ok(()) => done(SET, "The provider is kept."),
+        Ok(()) => done(SET, "The provider is saved."),
         Err(failure) => again(&app, &headers, &posted, (SET, failure)).await,
     }
 }

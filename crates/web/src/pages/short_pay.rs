@@ -102,7 +102,7 @@ fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
         h2 { "What was done" }
         (history(facts))
         h2 { "Settled" }
-        @if facts.applications.rows.is_empty() { p { "Nothing settled it yet." } } @else {
+        @if facts.applications.rows.is_empty() { p { "It is not settled yet." } } @else {
             (table(applications.columns, &facts.applications.rows,
                 &["id", "debit_document_id", "credit_document_id", "undoes", "undone_by"],
                 crate::pages::lists::APPLICATION_LINKS))

@@ -103,9 +103,9 @@ pub(crate) fn outcome(
         .partition(|problem| problem.severity == Severity::Error);
     let body = html! {
         @if report.rolled_back {
-            p.refused role="alert" { "Nothing of the file was taken: mend it and send it again." }
+            p.refused role="alert" { "Nothing was imported: correct the file and send it again." }
         } @else if report.known_file {
-            p.told role="status" { "This very file was taken before; nothing changed." }
+            p.told role="status" { "This file was imported before; nothing changed." }
         }
         div.card { dl.facts {
             dt { "File" } dd { (report.name) }

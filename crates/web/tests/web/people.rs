@@ -48,7 +48,7 @@ fn a_party_shows_contacts_notes_and_history() {
         for part in [
             "Ann &lt;b&gt;Miller",
             "mailto:ann@example.com",
-            "The contact is kept.",
+            "The contact is saved.",
         ] {
             assert!(seen.body.contains(part), "{part}: {}", seen.body);
         }

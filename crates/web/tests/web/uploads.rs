@@ -113,7 +113,7 @@ fn a_form_that_says_too_little_takes_nothing_in() {
             auditor
                 .get("/imports")
                 .body
-                .contains("Nothing to take in here")
+                .contains("Nothing to import here")
         );
     });
 }

@@ -300,7 +300,7 @@ pub(super) fn form(shown: &Shown<'_>, latest: Option<&Json>, to: &str) -> Markup
                 @if !wrong.is_placed() { (why_not(tried)) }
                 @if let Some(tested) = &tried.tested { (would(tested)) }
             }
-            label.field { span { "Reason of what is given up, for whoever approves it" }
+            label.field { span { "Reason for the write-off, for the approver" }
                 input name="reason" value=(typed.reason) size="40"; }
             p {
                 button.main { "Apply" } " "

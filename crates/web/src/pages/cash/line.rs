@@ -97,7 +97,7 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
             p { (text(latest, "reason")) }
             (proposals(shown, latest, is_open))
             @if let Some(about) = latest.get("evidence").and_then(|found| found.get("line")) { (evidence(about)) }
-        } @else { h2 { "Not decided yet" } p { "Let cash be applied, or decide here." } }
+        } @else { h2 { "Not decided yet" } p { "Apply cash, or decide here." } }
         @if shown.may_work { (actions(shown, latest, outcome, is_open)) }
         (notes::notes(shown, latest.map(|latest| text(latest, "party")).unwrap_or_default()))
         @if 1 < decisions.len() {

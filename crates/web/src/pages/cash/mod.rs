@@ -238,7 +238,7 @@ fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
         return html! {
             (empty(
                 "Nothing waits",
-                "Take bank statements in and let cash be applied; what is not sure waits here.",
+                "Import bank statements and apply cash; whatever is not certain waits here.",
             ))
             p { a.button href="/bank" { "Take a statement in" } }
         };
@@ -398,7 +398,7 @@ impl Order {
                 if parks {
                     "Parked on account."
                 } else {
-                    "Moved; it stays unapplied with its party."
+                    "Moved; it is unapplied with its party."
                 }
             }
             "note" => {

@@ -185,12 +185,12 @@ pub(crate) async fn add(State(app): State<Arc<App>>, signed: Signed, request: Re
     match kept {
         Ok((id, covers)) => {
             let told = match covers.len() {
-                0 => "The certificate is kept.".to_owned(),
+                0 => "The certificate is saved.".to_owned(),
                 1 => format!(
-                    "The certificate is kept and covers {}.",
+                    "The certificate is saved and covers {}.",
                     covers[0].document_number
                 ),
-                count => format!("The certificate is kept and covers {count} deductions."),
+                count => format!("The certificate is saved and covers {count} deductions."),
             };
             done(&format!("/certificates/{id}"), &told)
         }

@@ -120,10 +120,10 @@ fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
             @if facts.may_keep { (ask_form(mark, tried, None, "/certificates")) }
         }
         h2 #register { "Register" }
-        @if facts.entries.is_empty() { p { "No certificate is kept yet." } }
+        @if facts.entries.is_empty() { p { "There is no certificate yet." } }
         @else { (register(&facts.entries, facts.today, true)) }
         h2 #asked { "Asked" }
-        @if facts.askings.rows.is_empty() { p { "Nobody was asked yet." } } @else {
+        @if facts.askings.rows.is_empty() { p { "No letter was written yet." } } @else {
             @let list = books::reports::lists::find("certificate-askings")
                 .expect("askings are listed");
             (table(list.columns, &facts.askings.rows, &["party_code"], &[
@@ -237,10 +237,9 @@ pub(crate) async fn ask(State(app): State<Arc<App>>, posted: Posted) -> Response
         _ => "/certificates#asked".to_owned(),
     };
     match asked {
-        Ok(asked) if asked.is_empty() => done(
-            &back,
-            "Nobody is to be asked: everybody was, a short while ago.",
-        ),
+        Ok(asked) if asked.is_empty() => {
+            done(&back, "Nobody needs a letter: everybody had one recently.")
+        }
         Ok(asked) => match &asked[..] {
             [one] => done(
                 &back,

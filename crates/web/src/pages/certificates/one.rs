@@ -175,12 +175,12 @@ fn cover(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
     let form = Form::to(&to, tried);
     html! {
         @if facts.awaited.is_empty() && !form.is_tried() {
-            p { "Nothing that is awaited lies in its period." }
+            p { "Nothing awaited is dated in its period." }
         } @else {
             form.inline method="post" action=(to) {
                 (csrf(mark))
                 (form.input(form::Input { list: "awaited", ..form::text("Tax withheld, what fits when empty", "document", 14) }))
-                (form.input(form::sum_field("Amount, as much as both leave when empty", "amount")))
+                (form.input(form::sum_field("Amount, as much as fits when empty", "amount")))
                 button { "Cover" }
                 (form.refusal())
             }
@@ -253,7 +253,7 @@ pub(crate) async fn act(
         move |work| match &wanted {
             Wanted::Cover(named) => covered(work, key, named),
             Wanted::Uncover(document) => certificates::uncover(work, key, document)
-                .map(|()| "The cover is taken back.".to_owned()),
+                .map(|()| "The deduction is released.".to_owned()),
             Wanted::Withdraw(reason) => certificates::withdraw(work, key, reason)
                 .map(|()| "The certificate is withdrawn.".to_owned()),
         },
@@ -289,7 +289,7 @@ fn covered(
     }
     let covers = certificates::cover(work, id, &documents)?;
     Ok(match covers.len() {
-        0 => "It covers nothing more: nothing that fits is awaited.".to_owned(),
+        0 => "It covers nothing more: nothing awaited fits.".to_owned(),
         1 => format!("It covers {}.", covers[0].document_number),
         count => format!("It covers {count} deductions."),
     })

@@ -24,9 +24,9 @@ use crate::session::{Fields, Posted};
 
 /// What can be done about the document itself, and the words when it was done.
 const VERBS: [(&str, &str); 3] = [
-    ("reverse", "The document is taken back."),
+    ("reverse", "The document is reversed."),
     ("move", "The receipt is moved."),
-    ("return", "It is kept as returned."),
+    ("return", "It is recorded as returned."),
 ];
 
 /// What can be done about the document itself.

@@ -221,7 +221,7 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
         }
         (held_back(facts))
         h2 { "Applications" }
-        @if facts.applications.rows.is_empty() { p { "Nothing settled it, and it settled nothing." } } @else {
+        @if facts.applications.rows.is_empty() { p { "It is not settled and has settled nothing." } } @else {
             (table(applications.columns, &facts.applications.rows,
                 &["id", "debit_document_id", "credit_document_id", "undoes", "undone_by"],
                 &[
@@ -232,7 +232,7 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
         (all_of(&facts.applications, &format!("/applications?document={id}")))
         (changes::taken_back(facts, at))
         h2 { "Journal" }
-        @if facts.lines.rows.is_empty() { p { "It posted nothing of its own." } } @else {
+        @if facts.lines.rows.is_empty() { p { "It has no entry of its own." } } @else {
             (table(lines.columns, &facts.lines.rows,
                 &["id", "entry_id", "document_id", "item_id", "party_code"], LINE_LINKS))
             (all_of(&facts.lines, &format!("/journal-lines?document={id}")))

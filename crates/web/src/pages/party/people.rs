@@ -218,7 +218,7 @@ pub(crate) async fn add(
     .await;
     let back = format!("/parties/{}#contacts", encoded(&code));
     match added {
-        Ok(_) => done(&back, "The contact is kept."),
+        Ok(_) => done(&back, "The contact is saved."),
         Err(failure) => again(&app, &signed, &code, Tried::of(&action, &posted, failure)).await,
     }
 }
@@ -247,7 +247,7 @@ pub(crate) async fn act(
                 parties::end_contact(work, *id, *on).map(|_| "The contact is ended.")
             }
             Ok(Wanted::Erase(id, reason)) => {
-                parties::erase_contact(work, *id, reason).map(|()| "Who it was is erased.")
+                parties::erase_contact(work, *id, reason).map(|()| "The personal data is erased.")
             }
         },
     )

@@ -183,7 +183,7 @@ fn render(facts: &Facts, (code, fields): (&str, &Fields), at: At<'_>) -> Markup 
             }
         }
         @if !facts.may_work {
-            (empty("Nothing to settle here", "Your roles settle nothing; ask an administrator."))
+            (empty("Nothing to settle here", "Your roles cannot settle items; ask an administrator."))
         } @else {
             (settling(facts, (code, side, fields.get("item")), at))
             @if is_both { (netting(facts, code, at)) }
@@ -208,14 +208,14 @@ fn settling(
             input type="hidden" name="side" value=(side.code());
             (items(&form, ("What is settled", &settled), (0, ticked)))
             (items(&form, ("With what", &with), (settled.len(), ticked)))
-            p.keys { "Tick what is taken, or type how much of it; an empty amount is all that is open." }
+            p.keys { "Tick what to settle, or enter an amount; an empty amount is all that is open." }
             (others(&form))
             (taken(&form, &settled))
             div.fields {
                 (form.input(form::day_field("Day, today when empty", "on")))
                 (form.choice(("Early-payment discount", "discount"), &discount, "in_time"))
                 (form.input(form::sum_field("Small excess that is kept", "excess")))
-                (form.input(form::text("Why something is given up", "reason", 30)))
+                (form.input(form::text("Reason for the write-off", "reason", 30)))
             }
             (form.look_first("Settle", &html! {}))
         }
@@ -258,7 +258,7 @@ fn others(form: &Form<'_>) -> Markup {
     let count = (form.count("other") + 1).clamp(1, MOST_ROWS);
     html! {
         details open[form.is_filled("other")] {
-            summary { "Other documents: of a parent or child, or not shown above" }
+            summary { "Other documents: of a parent or subsidiary, or not shown above" }
             table.plain.entry {
                 thead { tr { th { "Number" } th { "What it does" } th.number { "Amount" } } }
                 tbody { @for row in 0..count { tr {
@@ -291,7 +291,7 @@ fn taken(form: &Form<'_>, settled: &[&Offered]) -> Markup {
     html! {
         @if !documents.is_empty() {
             details open[form.is_filled("taken_amount")] {
-                summary { "What of it is no cash: discount, fee, tax withheld, rounding, write-off" }
+                summary { "Deductions: discount, fee, tax withheld, rounding, write-off" }
                 table.plain.entry {
                     thead { tr { th { "Of" } th { "What" } th.number { "Amount" } } }
                     tbody { @for row in 0..count { tr {
@@ -330,7 +330,7 @@ fn netting(facts: &Facts, code: &str, (mark, tried): At<'_>) -> Markup {
         .collect();
     currencies.sort_by(|one, other| one.code().cmp(other.code()));
     currencies.dedup();
-    let mut choices = vec![("all", "each currency for itself")];
+    let mut choices = vec![("all", "each currency separately")];
     choices.extend(
         currencies
             .iter()

@@ -35,7 +35,7 @@ pub(super) fn order(
     for (row, of) in fields.all("taken_of").iter().enumerate() {
         let is_settled = order.settle.iter().any(|one| one.document == *of);
         if !fields.nth("taken_amount", row).is_empty() && !is_settled {
-            let what = "Tick the document that it is taken off".to_owned();
+            let what = "Tick the document it is deducted from".to_owned();
             return Err(InRow::of("taken_amount", row, what).into());
         }
     }

@@ -223,7 +223,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                     Several(LINE_ON_ACCOUNT),
                     "What of it stays with parties",
                 ),
-                may("reason", Text, "Why something is given up"),
+                may("reason", Text, "Reason for the write-off"),
                 may("text", Text, "Of a note"),
                 may("corrects", Text, "The note in whose place another stands"),
                 DRY_RUN,

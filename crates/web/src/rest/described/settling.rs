@@ -50,7 +50,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 Money,
                 "A small excess that is kept as a rounding difference",
             ),
-            may("reason", Text, "Why something is given up"),
+            may("reason", Text, "Reason for the write-off"),
             DRY_RUN,
         ],
         SETTLED,
