@@ -48,7 +48,7 @@ pub(super) struct Context<'a> {
     /// The dates of the remittance text, each as the days it may be.
     pub(super) dates: Vec<Vec<i32>>,
     /// Does the text say that tax was withheld?
-    tells_of_tax: bool,
+    pub(super) tells_of_tax: bool,
     pub(super) today: i32,
     pub(super) amount: i64,
     pub(super) currency: Currency,

@@ -449,6 +449,7 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
 }
 
 const CUT: &str = "The text is cut: more may have been said";
+
 /// Has another document of the payer exactly the amount of the payment?
 fn fits_another(context: &Context<'_>, docs: &[u32]) -> bool {
     let has_amount = |d: &u32| context.net_of(*d, context.amount).is_some();
@@ -514,7 +515,7 @@ fn in_part_or_over(
                 )
                 .but_if(quoted.cut && !claims::in_part(context), CUT)
                 .but_if(
-                    claims::of_tax(&context.p.text),
+                    context.tells_of_tax,
                     "It speaks of tax withheld, at no rate that is known",
                 )
                 .but_if(claims::state_another_amount(context, short), ANOTHER_AMOUNT)
