@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::cash::{Decision, Evidence, Outcome as Decided, Proposal, Weight};
 use domain::ids::{DocumentId, EntryId, PartyId};
 use domain::ledger::JournalEntry;
-use serde_json::Value as Json;
+use serde::Serialize;
 
 use crate::cash::load::{Names, is_here, kind_word};
 use crate::cash::post::Posted;
@@ -132,44 +132,45 @@ pub(super) fn proposals_of(names: &Names, decision: &Decision) -> Vec<ProposalRo
     all
 }
 
-/// What was looked at, found and missed, as JSON: of the line and of each alternative.
-fn evidence_of(decision: &Decision) -> String {
-    let mut out = String::from("{\"alternatives\":[");
-    for (place, proposal) in decision.alternatives.iter().enumerate() {
-        if 0 < place {
-            out.push(',');
-        }
-        add_facts(&mut out, &proposal.evidence);
-    }
-    out.push_str("],\"line\":");
-    add_facts(&mut out, &decision.evidence);
-    out.push('}');
-    out
+/// What was looked at, found and missed, as it is stored.
+#[derive(Serialize)]
+struct Facts<'a> {
+    alternatives: Vec<Vec<Fact<'a>>>,
+    line: Vec<Fact<'a>>,
 }
 
-fn add_facts(out: &mut String, facts: &[Evidence]) {
-    out.push('[');
-    for (place, fact) in facts.iter().enumerate() {
-        if 0 < place {
-            out.push(',');
-        }
-        let weight = match fact.weight {
+#[derive(Serialize)]
+struct Fact<'a> {
+    text: &'a str,
+    weight: &'static str,
+}
+
+/// The evidence of the line and of each alternative, as JSON.
+fn evidence_of(decision: &Decision) -> String {
+    let alternatives = decision.alternatives.iter();
+    let facts = Facts {
+        alternatives: alternatives.map(|one| facts_of(&one.evidence)).collect(),
+        line: facts_of(&decision.evidence),
+    };
+    serde_json::to_string(&facts).unwrap_or_default()
+}
+
+fn facts_of(evidence: &[Evidence]) -> Vec<Fact<'_>> {
+    let facts = evidence.iter().map(|fact| Fact {
+        text: &fact.text,
+        weight: match fact.weight {
             Weight::For => "for",
             Weight::Against => "against",
             Weight::Absent => "absent",
-        };
-        out.push_str("{\"text\":");
-        out.push_str(&Json::from(fact.text.as_str()).to_string());
-        out.push_str(",\"weight\":\"");
-        out.push_str(weight);
-        out.push_str("\"}");
-    }
-    out.push(']');
+        },
+    });
+    facts.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use domain::cash::{Confidence, Outcome};
+    use serde_json::Value as Json;
 
     use super::*;
 
