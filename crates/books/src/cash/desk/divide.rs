@@ -2,6 +2,7 @@
 //! several parties; and the rows that follow, which add up to the line.
 
 use domain::cash::{Evidence, Kind, Row, Weight};
+use domain::ids::DocumentId;
 use domain::money::{Currency, Money};
 
 use crate::cash::desk::refusal::{DeskRefusal, InPart};
@@ -109,9 +110,10 @@ pub(super) struct Known {
     items: Vec<NamedItem>,
 }
 
-/// An open document that a person named.
+/// An open item of a document that a person named.
 struct NamedItem {
     id: u64,
+    document: DocumentId,
     customer: usize,
     number: String,
     open: Money,
@@ -153,6 +155,7 @@ impl Known {
             names.numbers.insert(id, row.known_as);
             known.items.push(NamedItem {
                 id,
+                document: row.document,
                 customer,
                 number: row.number,
                 open: row.open,
@@ -164,18 +167,21 @@ impl Known {
     /// Keeps what a person wrote down about what was held back.
     pub(super) fn keep_reasons(&mut self, division: &Division) {
         for part in &division.parts {
-            let Ok(item) = self.find(&part.document) else {
+            let Ok(items) = self.find(&part.document) else {
                 continue;
             };
-            let id = item.id;
+            let items: Vec<u64> = items.iter().map(|item| item.id).collect();
             let short = part.deductions.iter();
             for taken in short.filter(|taken| taken.kind == Kind::ShortPayDispute) {
-                self.names.said.tell(id, &taken.reason);
+                for item in &items {
+                    self.names.said.tell(*item, &taken.reason);
+                }
             }
         }
     }
 
-    fn find(&self, document: &str) -> Result<&NamedItem, DeskRefusal> {
+    /// The open items of the one document that is meant: several where it is due in instalments.
+    fn find(&self, document: &str) -> Result<Vec<&NamedItem>, DeskRefusal> {
         let of_party = document
             .split_once('/')
             .and_then(|(party, number)| Some((place_of(&self.names, party)?, number)));
@@ -183,16 +189,15 @@ impl Known {
             Some((party, number)) => item.customer == party && item.number == number,
             None => item.number == document,
         };
-        let mut found = self.items.iter().filter(means);
-        let number = of_party.map_or(document, |(_, number)| number).to_owned();
-        let unknown = || DeskRefusal::UnknownDocument {
-            number: number.clone(),
+        let found: Vec<&NamedItem> = self.items.iter().filter(means).collect();
+        let number = || of_party.map_or(document, |(_, number)| number).to_owned();
+        let Some(first) = found.first() else {
+            return Err(DeskRefusal::UnknownDocument { number: number() });
         };
-        let first = found.next().ok_or_else(unknown)?;
-        if found.next().is_some() {
-            return Err(DeskRefusal::AmbiguousDocument { number });
+        if found.iter().any(|item| item.document != first.document) {
+            return Err(DeskRefusal::AmbiguousDocument { number: number() });
         }
-        Ok(first)
+        Ok(found)
     }
 }
 
@@ -215,9 +220,9 @@ pub(super) fn rows_of(
     let mut first = None;
     for (place, part) in division.parts.iter().enumerate() {
         let in_part = |why| InPart::document(place, why);
-        let item = known.find(&part.document).map_err(in_part)?;
-        first = first.or(Some(item.customer));
-        rows.settle(item, part).map_err(in_part)?;
+        let items = known.find(&part.document).map_err(in_part)?;
+        first = first.or(items.first().map(|item| item.customer));
+        rows.settle(&items, part).map_err(in_part)?;
     }
     for (place, part) in division.on_account.iter().enumerate() {
         let in_part = |why| InPart::on_account(place, why);
@@ -229,7 +234,7 @@ pub(super) fn rows_of(
         let amount = part.amount.unwrap_or(rows.left);
         if part.amount.is_some() || amount.is_positive() {
             rows.check(amount).map_err(in_part)?;
-            rows.push(Some(customer), None, amount, Kind::OverpaymentOnAccount);
+            rows.push_on_account(Some(customer), amount);
         }
     }
     if rows.left.is_negative() {
@@ -241,7 +246,7 @@ pub(super) fn rows_of(
     }
     let left = rows.left;
     if left.is_positive() {
-        rows.push(first, None, left, Kind::OverpaymentOnAccount);
+        rows.push_on_account(first, left);
     }
     Ok((rows.all, left))
 }
@@ -270,76 +275,145 @@ impl Rows {
         Ok(())
     }
 
-    fn push(&mut self, customer: Option<usize>, item: Option<u64>, amount: Money, kind: Kind) {
+    fn push(
+        &mut self,
+        item: &NamedItem,
+        (amount, kind): (Money, Kind),
+        document_amount: Option<Money>,
+    ) {
         self.left -= amount;
         self.all.push(Row {
-            customer,
-            item,
+            customer: Some(item.customer),
+            item: Some(item.id),
             amount,
-            document_amount: None,
+            document_amount,
             kind,
         });
     }
 
-    fn settle(&mut self, item: &NamedItem, part: &Part) -> Result<(), DeskRefusal> {
+    fn push_on_account(&mut self, customer: Option<usize>, amount: Money) {
+        self.left -= amount;
+        self.all.push(Row {
+            customer,
+            item: None,
+            amount,
+            document_amount: None,
+            kind: Kind::OverpaymentOnAccount,
+        });
+    }
+
+    /// Settles a document: of several instalments the earliest due first.
+    fn settle(&mut self, items: &[&NamedItem], part: &Part) -> Result<(), DeskRefusal> {
         let currency = self.line.currency();
-        let same = item.open.currency() == currency;
-        let is_credit = item.open.is_negative();
-        for taken in &part.deductions {
-            self.check(taken.amount)?;
-            if is_credit {
-                let number = item.number.clone();
-                return Err(DeskRefusal::NotDeductible { number });
+        let whole = self.whole(items, part)?;
+        let mut cash = shares(items, whole);
+        let mut taken: Vec<Taken> = part.deductions.clone();
+        for (item, share) in items.iter().zip(&mut cash) {
+            if !share.is_positive() {
+                continue;
             }
-        }
-        let taken = sum(&part.deductions, currency);
-        let rest = self.left + taken;
-        let whole = match part.amount {
-            Some(amount) => amount,
-            None if same && is_credit => item.open.abs(),
-            None if same => Money::new(item.open.minor().min(rest.minor()), currency),
-            None => rest,
-        };
-        if part.amount.is_some() {
-            self.check(whole)?;
-        }
-        if !whole.is_positive() {
-            let number = item.number.clone();
-            return Err(DeskRefusal::NothingLeft { number });
-        }
-        if same && item.open.abs().minor() < whole.minor() {
-            let (number, open) = (item.number.clone(), item.open.abs());
-            return Err(DeskRefusal::MoreThanOpen { number, open });
-        }
-        if whole.minor() < taken.minor() {
-            let number = item.number.clone();
-            return Err(DeskRefusal::DeductionsExceed { number, taken });
-        }
-        let (amount, kind) = if is_credit {
-            (-whole, Kind::CreditMemoTaken)
-        } else {
-            (whole, Kind::Payment)
-        };
-        let document_amount = (!same).then_some(item.open);
-        self.push(Some(item.customer), Some(item.id), amount, kind);
-        if let Some(row) = self.all.last_mut() {
-            row.document_amount = document_amount;
-        }
-        for taken in &part.deductions {
-            let (amount, kind) = (-taken.amount, taken.kind);
-            self.push(Some(item.customer), Some(item.id), amount, kind);
-            // What stays open of a document in another currency is its share of the whole.
-            if let (Kind::ShortPayDispute, Some(row)) = (kind, self.all.last_mut()) {
-                let share = |whole_item| post::share(whole_item, taken.amount, whole);
-                let share = document_amount.map(share).transpose();
-                let share = share.map_err(|why| DeskRefusal::DoesNotFit {
-                    reason: why.to_string(),
-                })?;
-                row.document_amount = share.map(|share| -share);
+            let is_credit = item.open.is_negative();
+            let (amount, kind) = if is_credit {
+                (-*share, Kind::CreditMemoTaken)
+            } else {
+                (*share, Kind::Payment)
+            };
+            let document_amount = (item.open.currency() != currency).then_some(item.open);
+            self.push(item, (amount, kind), document_amount);
+            let mut room = *share;
+            for taken in &mut taken {
+                let here = Money::new(taken.amount.minor().min(room.minor()), currency);
+                if !here.is_positive() {
+                    continue;
+                }
+                taken.amount -= here;
+                room -= here;
+                let of_document = match (taken.kind, document_amount) {
+                    (Kind::ShortPayDispute, Some(open)) => Some(-disputed(open, here, *share)?),
+                    _ => None,
+                };
+                self.push(item, (-here, taken.kind), of_document);
             }
         }
         Ok(())
     }
+
+    /// How much of a document is settled, deductions included; never more than is open of it.
+    fn whole(&self, items: &[&NamedItem], part: &Part) -> Result<Money, DeskRefusal> {
+        let currency = self.line.currency();
+        let open = items.iter().map(|item| item.open);
+        let open = open.reduce(|all, one| all + one);
+        let number = || {
+            items
+                .first()
+                .map_or_else(String::new, |item| item.number.clone())
+        };
+        let here = open.filter(|open| open.currency() == currency);
+        let is_credit = open.is_some_and(Money::is_negative);
+        for taken in &part.deductions {
+            self.check(taken.amount)?;
+            if is_credit {
+                return Err(DeskRefusal::NotDeductible { number: number() });
+            }
+        }
+        let taken = sum(&part.deductions, currency);
+        let rest = self.left + taken;
+        let whole = match (part.amount, here) {
+            (Some(amount), _) => {
+                self.check(amount)?;
+                amount
+            }
+            (None, Some(open)) if is_credit => open.abs(),
+            (None, Some(open)) => Money::new(open.minor().min(rest.minor()), currency),
+            (None, None) => rest,
+        };
+        if !whole.is_positive() {
+            return Err(DeskRefusal::NothingLeft { number: number() });
+        }
+        if let Some(open) = here
+            .map(Money::abs)
+            .filter(|open| open.minor() < whole.minor())
+        {
+            return Err(DeskRefusal::MoreThanOpen {
+                number: number(),
+                open,
+            });
+        }
+        if whole.minor() < taken.minor() {
+            return Err(DeskRefusal::DeductionsExceed {
+                number: number(),
+                taken,
+            });
+        }
+        Ok(whole)
+    }
+}
+
+/// What of an amount settles each item: the earliest due first, in full as far as it reaches. In
+/// another currency all are settled, each by its share.
+fn shares(items: &[&NamedItem], whole: Money) -> Vec<Money> {
+    let open = items.iter().map(|item| item.open.abs());
+    if items
+        .iter()
+        .any(|item| item.open.currency() != whole.currency())
+    {
+        let weights: Vec<u64> = open.map(|open| open.minor().unsigned_abs()).collect();
+        return whole.split(&weights);
+    }
+    let mut left = whole;
+    open.map(|open| {
+        let share = Money::new(open.minor().min(left.minor()), left.currency());
+        left -= share;
+        share
+    })
+    .collect()
+}
+
+/// What stays open of a document in another currency: its share of the whole.
+fn disputed(open: Money, taken: Money, whole: Money) -> Result<Money, DeskRefusal> {
+    post::share(open, taken, whole).map_err(|why| DeskRefusal::DoesNotFit {
+        reason: why.to_string(),
+    })
 }
 
 /// More than any line holds, and far from what cannot be counted.

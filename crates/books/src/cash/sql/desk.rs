@@ -40,7 +40,9 @@ pub(in crate::cash) fn parties_by_code(
 
 /// A receivable document on which something is open.
 pub(in crate::cash) struct OpenDocument {
+    /// An item of it; of a document with instalments each is a row, the earliest due first.
     pub(in crate::cash) item: ItemId,
+    pub(in crate::cash) document: DocumentId,
     pub(in crate::cash) party: PartyId,
     pub(in crate::cash) party_code: String,
     pub(in crate::cash) number: String,
@@ -67,7 +69,7 @@ pub(in crate::cash) fn open_by_number(
                 SELECT CAST(SUM(t.open_amount) AS BIGINT) FROM short_pay s
                 JOIN open_item t ON t.entity_id = s.entity_id AND t.id = s.item_id
                 WHERE s.entity_id = i.entity_id AND s.from_item_id = i.id), 0),
-           i.currency, COALESCE(o.number, d.number)
+           i.currency, COALESCE(o.number, d.number), d.id, i.due_on
          FROM document d
          JOIN open_item i ON i.entity_id = d.entity_id AND i.document_id = d.id
          JOIN party p ON p.entity_id = i.entity_id AND p.id = i.party_id
@@ -85,13 +87,14 @@ pub(in crate::cash) fn open_by_number(
             }
             let document = OpenDocument {
                 item,
+                document: DocumentId(row.int(7)?),
                 party: PartyId(row.int(1)?),
                 party_code: row.text(2)?,
                 number: row.text(3)?,
                 known_as: row.text(6)?,
                 open: Money::new(row.int(4)?, currency(&row.text(5)?)?),
             };
-            found.insert(item, document);
+            found.insert((row.date(8)?, item), document);
             Ok(())
         },
     )?;
