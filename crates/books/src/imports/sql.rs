@@ -165,25 +165,29 @@ pub(super) fn insert_parties(
 ) -> Result<(), Fault> {
     let entity = work.entity_id();
     let rows = parties.iter().map(|(code, party)| {
-        vec![
-            entity.into(),
-            party.id.0.into(),
-            code.into(),
-            (&party.name).into(),
-            (&party.country).into(),
-            (&party.currency).into(),
-            party.parent.as_ref().into(),
-            (&party.email).into(),
-            (&party.terms).into(),
-            i64::from(party.is_customer).into(),
-            i64::from(party.is_vendor).into(),
-            (&party.extra).into(),
-        ]
+        let mut row = vec![entity.into(), party.id.0.into(), code.into()];
+        row.extend(master_data(party));
+        row
     });
     if 0 < work.connection.insert(&PARTY, rows)? {
         work.names_change();
     }
     Ok(())
+}
+
+/// What an import may change of a party, in the order of the columns of `PARTY` after its code.
+fn master_data(party: &StoredParty) -> [Value<'_>; 9] {
+    [
+        (&party.name).into(),
+        (&party.country).into(),
+        (&party.currency).into(),
+        party.parent.as_ref().into(),
+        (&party.email).into(),
+        (&party.terms).into(),
+        i64::from(party.is_customer).into(),
+        i64::from(party.is_vendor).into(),
+        (&party.extra).into(),
+    ]
 }
 
 /// Changes master data. Rare and of few rows: a customer file that is imported again.
@@ -199,23 +203,13 @@ pub(super) fn update_parties(
     let keys: Vec<Value<'_>> = parties.iter().map(|(_, party)| party.id.0.into()).collect();
     work.change(&PARTY, "id", &keys, |work| {
         for (_, party) in parties {
+            let mut values = master_data(party).to_vec();
+            values.extend([entity.into(), party.id.0.into()]);
             work.execute(
                 "UPDATE party SET name = $1, country = $2, currency = $3, parent_code = $4,
                    email = $5, terms = $6, is_customer = $7, is_vendor = $8, extra = $9
                  WHERE entity_id = $10 AND id = $11",
-                &[
-                    (&party.name).into(),
-                    (&party.country).into(),
-                    (&party.currency).into(),
-                    party.parent.as_ref().into(),
-                    (&party.email).into(),
-                    (&party.terms).into(),
-                    i64::from(party.is_customer).into(),
-                    i64::from(party.is_vendor).into(),
-                    (&party.extra).into(),
-                    entity.into(),
-                    party.id.0.into(),
-                ],
+                &values,
             )?;
         }
         Ok(())

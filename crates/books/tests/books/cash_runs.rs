@@ -10,7 +10,7 @@ use books::reports::{By, Question};
 use formats::exchange::Kind as File;
 
 use crate::cash::{COMPANY, CUSTOMERS, Statement, is_good, outcomes, take};
-use crate::engines::{Fixture, context, found, on_every_engine};
+use crate::engines::{context, found, on_every_engine};
 
 const ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
 open_amount,po_number,contract_number,discount_percent,discount_due_date,region
@@ -21,12 +21,30 @@ RG-2025-0104,invoice,K1,2025-01-13,2025-02-12,EUR,190.00,190.00,,,,,
 GS-2025-0001,credit_memo,K1,2025-01-14,2025-01-14,EUR,-50.00,-50.00,,,,,
 ";
 
-fn book(fixture: &Fixture) {
-    let db = &fixture.db;
-    found(db);
-    take(db, Some(File::Company), "company.json", COMPANY);
-    take(db, Some(File::Customers), "customers.csv", CUSTOMERS);
-    take(db, Some(File::OpenItems), "open_items.csv", ITEMS);
+/// Runs a test on a book of each engine that holds the open items, and verifies what it leaves.
+fn on_every_book(name: &str, test: impl Fn(&Db)) {
+    on_every_engine(name, |fixture| {
+        let db = &fixture.db;
+        found(db);
+        take(db, Some(File::Company), "company.json", COMPANY);
+        take(db, Some(File::Customers), "customers.csv", CUSTOMERS);
+        take(db, Some(File::OpenItems), "open_items.csv", ITEMS);
+        test(db);
+        is_good(db);
+    });
+}
+
+/// Runs a test twice: with one run over everything, and with a run after each file.
+fn at_once_and_later(name: &str, test: impl Fn(&Db, Runs)) {
+    for (times, runs) in [("at_once", Runs::AtOnce), ("later", Runs::AfterEach)] {
+        on_every_book(&format!("{name}_{times}"), |db| test(db, runs));
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Runs {
+    AtOnce,
+    AfterEach,
 }
 
 /// How many remittances a file brought.
@@ -90,9 +108,7 @@ RG-2025-0301,invoice,K1,2025-01-10,2025-02-09,EUR,1000.00,1000.00,,,2,2025-01-24
 
 #[test]
 fn a_discount_off_by_cents_settles_the_document() {
-    on_every_engine("cash_discount_nearly", |fixture| {
-        let db = &fixture.db;
-        book(fixture);
+    on_every_book("cash_discount_nearly", |db| {
         take(db, Some(File::OpenItems), "discounted.csv", DISCOUNTED);
         take(db, None, "cents.sta", OFF_BY_CENTS);
         run(db);
@@ -102,7 +118,6 @@ fn a_discount_off_by_cents_settles_the_document() {
             !open.iter().any(|row| row.starts_with("RG-2025-0301")),
             "{open:?}"
         );
-        is_good(db);
     });
 }
 
@@ -118,26 +133,21 @@ const BACK: Statement = Statement {
 
 #[test]
 fn a_return_opens_what_was_paid_in_the_same_run_or_a_later_one() {
-    for (engine, together) in [("cash_return_at_once", true), ("cash_return_later", false)] {
-        on_every_engine(engine, |fixture| {
-            let db = &fixture.db;
-            book(fixture);
-            let before = open_documents(db);
-            take(db, None, "paid.sta", PAID);
-            if !together {
-                run(db);
-                assert_eq!(open_documents(db).len(), before.len() - 2);
-            }
-            take(db, None, "back.sta", BACK);
+    at_once_and_later("cash_return", |db, runs| {
+        let before = open_documents(db);
+        take(db, None, "paid.sta", PAID);
+        if runs == Runs::AfterEach {
             run(db);
-            assert_eq!(
-                outcomes(db),
-                ["B-1 450.00 applied K1", "B-2 -450.00 applied K1"]
-            );
-            assert_eq!(open_documents(db), before);
-            is_good(db);
-        });
-    }
+            assert_eq!(open_documents(db).len(), before.len() - 2);
+        }
+        take(db, None, "back.sta", BACK);
+        run(db);
+        assert_eq!(
+            outcomes(db),
+            ["B-1 450.00 applied K1", "B-2 -450.00 applied K1"]
+        );
+        assert_eq!(open_documents(db), before);
+    });
 }
 
 const MORE_ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
@@ -173,24 +183,19 @@ const FIRST_BACK: Statement = Statement {
 
 #[test]
 fn of_two_payments_alike_that_comes_back_which_the_bank_names() {
-    for (engine, together) in [("cash_named_at_once", true), ("cash_named_later", false)] {
-        on_every_engine(engine, |fixture| {
-            let db = &fixture.db;
-            book(fixture);
-            take(db, Some(File::OpenItems), "more.csv", MORE_ITEMS);
-            take(db, None, "alike.sta", ALIKE);
-            if !together {
-                run(db);
-            }
-            take(db, None, "back.sta", FIRST_BACK);
+    at_once_and_later("cash_named", |db, runs| {
+        take(db, Some(File::OpenItems), "more.csv", MORE_ITEMS);
+        take(db, None, "alike.sta", ALIKE);
+        if runs == Runs::AfterEach {
             run(db);
-            let open = open_documents(db);
-            let is_open = |number: &str| open.iter().any(|document| document.contains(number));
-            assert!(is_open("RG-2025-0105"), "{open:?}");
-            assert!(!is_open("RG-2025-0103"), "{open:?}");
-            is_good(db);
-        });
-    }
+        }
+        take(db, None, "back.sta", FIRST_BACK);
+        run(db);
+        let open = open_documents(db);
+        let is_open = |number: &str| open.iter().any(|document| document.contains(number));
+        assert!(is_open("RG-2025-0105"), "{open:?}");
+        assert!(!is_open("RG-2025-0103"), "{open:?}");
+    });
 }
 
 pub(crate) const ADVICES: &str = "\
@@ -247,39 +252,31 @@ const THIRD: Statement = Statement {
 
 #[test]
 fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
-    for (engine, together) in [
-        ("cash_advices_at_once", true),
-        ("cash_advices_later", false),
-    ] {
-        on_every_engine(engine, |fixture| {
-            let db = &fixture.db;
-            book(fixture);
-            assert_eq!(take_remittances(db, "advices.820", ADVICES), 2);
-            for (name, statement) in [("1.sta", FIRST), ("2.sta", SECOND), ("3.sta", THIRD)] {
-                take(db, None, name, statement);
-                if !together {
-                    run(db);
-                }
+    at_once_and_later("cash_advices", |db, runs| {
+        assert_eq!(take_remittances(db, "advices.820", ADVICES), 2);
+        for (name, statement) in [("1.sta", FIRST), ("2.sta", SECOND), ("3.sta", THIRD)] {
+            take(db, None, name, statement);
+            if runs == Runs::AfterEach {
+                run(db);
             }
-            run(db);
-            let [first, second, third] = &outcomes(db)[..] else {
-                panic!("three lines");
-            };
-            assert_eq!(first, "B-1 500.00 applied K1");
-            assert_eq!(second, "B-2 400.00 applied K1");
-            assert_eq!(third, "B-3 500.00 proposed K1");
-            assert_eq!(
-                open_documents(db),
-                [
-                    "GS-2025-0001 -50.00",
-                    "RCT-000003 -500.00",
-                    "RG-2025-0101 1190.00",
-                    "RG-2025-0102 100.00"
-                ]
-            );
-            is_good(db);
-        });
-    }
+        }
+        run(db);
+        let [first, second, third] = &outcomes(db)[..] else {
+            panic!("three lines");
+        };
+        assert_eq!(first, "B-1 500.00 applied K1");
+        assert_eq!(second, "B-2 400.00 applied K1");
+        assert_eq!(third, "B-3 500.00 proposed K1");
+        assert_eq!(
+            open_documents(db),
+            [
+                "GS-2025-0001 -50.00",
+                "RCT-000003 -500.00",
+                "RG-2025-0101 1190.00",
+                "RG-2025-0102 100.00"
+            ]
+        );
+    });
 }
 
 const CHECKS: Statement = Statement {
@@ -297,9 +294,7 @@ D-7700123,2,1002,190.00,Hansen Werkzeuge GmbH,,2025-01-18,RG-2025-0104,190.00,,
 
 #[test]
 fn the_items_of_a_deposit_come_instead_of_its_sum_and_never_beside_it() {
-    on_every_engine("cash_deposit_first", |fixture| {
-        let db = &fixture.db;
-        book(fixture);
+    on_every_book("cash_deposit_first", |db| {
         assert_eq!(take_remittances(db, "deposit.csv", DEPOSIT), 1);
         take(db, None, "checks.sta", CHECKS);
         run(db);
@@ -308,18 +303,14 @@ fn the_items_of_a_deposit_come_instead_of_its_sum_and_never_beside_it() {
             "D-7700123.2 190.00 applied K1",
         ];
         assert_eq!(outcomes(db), items);
-        is_good(db);
     });
-    on_every_engine("cash_deposit_later", |fixture| {
-        let db = &fixture.db;
-        book(fixture);
+    on_every_book("cash_deposit_later", |db| {
         take(db, None, "checks.sta", CHECKS);
         run(db);
         assert_eq!(outcomes(db), ["D-7700123 690.00 waiting "]);
         assert_eq!(take_remittances(db, "deposit.csv", DEPOSIT), 1);
         run(db);
         assert_eq!(outcomes(db), ["D-7700123 690.00 waiting "]);
-        is_good(db);
     });
 }
 
@@ -356,9 +347,7 @@ const SMALL: &str = "<?xml version=\"1.0\"?>
 
 #[test]
 fn what_the_books_refuse_is_kept_once() {
-    on_every_engine("cash_refused_again", |fixture| {
-        let db = &fixture.db;
-        book(fixture);
+    on_every_book("cash_refused_again", |db| {
         take(db, Some(File::Rates), "rates.csv", RATES);
         take(db, Some(File::OpenItems), "abroad.csv", ABROAD);
         take(db, None, "small.xml", SMALL);
@@ -370,7 +359,6 @@ fn what_the_books_refuse_is_kept_once() {
         let second = run();
         assert_eq!(second.refused, first.refused);
         assert_eq!((second.changed, second.run), (0, None));
-        is_good(db);
     });
 }
 
@@ -396,9 +384,7 @@ const SILENT: Statement = Statement {
 
 #[test]
 fn what_a_run_posted_teaches_once_its_period_is_closed() {
-    on_every_engine("cash_close_teaches", |fixture| {
-        let db = &fixture.db;
-        book(fixture);
+    on_every_book("cash_close_teaches", |db| {
         take(db, None, "quoted.sta", QUOTED);
         run(db);
         take(db, None, "silent.sta", SILENT);
@@ -416,7 +402,6 @@ fn what_a_run_posted_teaches_once_its_period_is_closed() {
             "{stranger:?} {known:?}"
         );
         assert_ne!(stranger.reason, known.reason);
-        is_good(db);
     });
 }
 

@@ -10,7 +10,9 @@ use domain::cash::Kind;
 use crate::cash::{Statement, company, eur, is_good, line_of, outcomes, take};
 use crate::dividing::taken;
 use crate::engines::{Fixture, context, on_every_engine};
-use crate::short_pays::{FEBRUARY, by_hand, cases, day, one, open_of_k1, pay_in_part, run, write};
+use crate::short_pays::{
+    by_hand, cases, day, one, open_of_k1, pay_in_part, pay_short_in_february, run, write,
+};
 
 /// The customer pays RG-2025-0102 once more, after the first payment came back.
 const AGAIN: Statement = Statement {
@@ -79,6 +81,23 @@ fn receipt_of(fixture: &Fixture, amount: &str) -> String {
         .clone()
 }
 
+/// Takes back what the receipt of so much settled of RG-2025-0102.
+fn unapply(fixture: &Fixture, amount: &str) {
+    let order = Unapply {
+        on: day("2025-03-31"),
+        what: "RG-2025-0102".into(),
+        with: Some(receipt_of(fixture, amount)),
+    };
+    write(fixture, &context(), |work| {
+        open_items::unapply(work, std::slice::from_ref(&order))
+    })
+    .expect("taken back");
+}
+
+fn states(fixture: &Fixture) -> Vec<State> {
+    cases(fixture).iter().map(|one| one.state).collect()
+}
+
 /// The whole receipt comes back on the first of March.
 fn bounce(fixture: &Fixture, document: String) {
     let order = open_items::Returned {
@@ -98,9 +117,7 @@ fn bounce(fixture: &Fixture, document: String) {
 #[test]
 fn money_that_comes_back_takes_an_unsettled_short_pay_along() {
     on_every_engine("sp_return", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         let receipt = one(fixture).receipt.expect("a receipt").1;
         bounce(fixture, receipt);
         assert_eq!(one(fixture).state, State::TakenBack);
@@ -112,9 +129,7 @@ fn money_that_comes_back_takes_an_unsettled_short_pay_along() {
 #[test]
 fn money_that_comes_back_leaves_a_settled_short_pay_settled() {
     on_every_engine("sp_return_settled", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         let receipt = one(fixture).receipt.expect("a receipt").1;
         write(fixture, &context(), |work| {
             short_pays::write_off(work, "SP-000001", None, Some(day("2025-02-20")), "small")
@@ -146,9 +161,7 @@ fn money_that_comes_back_leaves_a_settled_short_pay_settled() {
 #[test]
 fn a_payment_that_bounces_takes_the_short_pay_along_in_a_run() {
     on_every_engine("sp_bounce", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         take(&fixture.db, None, "bounced.sta", BOUNCED);
         run(fixture);
         assert_eq!(
@@ -169,29 +182,22 @@ fn what_a_person_parted_off_goes_back_with_the_last_payment() {
             now: "2025-03-31T13:00:00Z".parse().expect("an instant"),
             ..context()
         };
+        let part_off = || {
+            let new = by_hand("RG-2025-0102", "22.30", "Preisdifferenz lt. Angebot");
+            write(fixture, &later, |work| short_pays::part_off(work, &new)).expect("parted off");
+        };
         company(fixture);
         pay_in_part(fixture);
-        let new = by_hand("RG-2025-0102", "22.30", "Preisdifferenz lt. Angebot");
-        write(fixture, &later, |work| short_pays::part_off(work, &new)).expect("parted off");
+        part_off();
         let line = line_of(&fixture.db, "B-3");
         write(fixture, &context(), |work| desk::undo(work, &line)).expect("taken back");
         assert_eq!(one(fixture).state, State::TakenBack);
         assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 500.00".to_owned()));
         is_good(&fixture.db);
         pay_in_part(fixture);
-        let new = by_hand("RG-2025-0102", "22.30", "Preisdifferenz lt. Angebot");
-        write(fixture, &later, |work| short_pays::part_off(work, &new)).expect("parted off");
-        let unapply = Unapply {
-            on: day("2025-03-31"),
-            what: "RG-2025-0102".into(),
-            with: Some(receipt_of(fixture, "77.70")),
-        };
-        write(fixture, &context(), |work| {
-            open_items::unapply(work, std::slice::from_ref(&unapply))
-        })
-        .expect("taken back");
-        let states: Vec<State> = cases(fixture).iter().map(|one| one.state).collect();
-        assert_eq!(states, [State::TakenBack, State::TakenBack]);
+        part_off();
+        unapply(fixture, "77.70");
+        assert_eq!(states(fixture), [State::TakenBack, State::TakenBack]);
         is_good(&fixture.db);
     });
 }
@@ -204,9 +210,6 @@ fn of_two_payments_of_one_run_each_has_its_own_short_pay() {
         // One moment, as of one run: the clock of the tests stands.
         pay_short(fixture, "F-1", ("300.00", "20.00"));
         pay_short(fixture, "F-2", ("200.00", "50.00"));
-        let states = |fixture: &Fixture| -> Vec<State> {
-            cases(fixture).iter().map(|one| one.state).collect()
-        };
         assert_eq!(states(fixture), [State::Open, State::Open]);
         assert_eq!(
             open_of_k1(fixture)[1..],
@@ -216,15 +219,7 @@ fn of_two_payments_of_one_run_each_has_its_own_short_pay() {
         bounce(fixture, second);
         assert_eq!(states(fixture), [State::Open, State::TakenBack]);
         assert!(open_of_k1(fixture).contains(&"K1 RG-2025-0102 200.00".to_owned()));
-        let unapply = Unapply {
-            on: day("2025-03-31"),
-            what: "RG-2025-0102".into(),
-            with: Some(receipt_of(fixture, "280.00")),
-        };
-        write(fixture, &context(), |work| {
-            open_items::unapply(work, std::slice::from_ref(&unapply))
-        })
-        .expect("taken back");
+        unapply(fixture, "280.00");
         assert_eq!(states(fixture), [State::TakenBack, State::TakenBack]);
         is_good(&fixture.db);
     });

@@ -3,15 +3,14 @@
 use books::cash::desk::{self, Division, Part};
 use books::short_pays::State;
 use domain::cash::Kind;
-use domain::documents::Side;
 use domain::money::Money;
 use domain::short_pays::Reason;
 use formats::exchange::Kind as File;
 
-use crate::cash::{company, eur, is_good, line_of, outcomes, take};
+use crate::cash::{company, eur, is_good, line_of, take};
 use crate::dividing::{open, taken};
 use crate::engines::{Fixture, context, on_every_engine};
-use crate::short_pays::{FEBRUARY, code, day, one, run, write};
+use crate::short_pays::{code, day, one, pay_short_in_february, write};
 
 const DOLLARS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
 open_amount,po_number,contract_number,discount_percent,discount_due_date,region
@@ -22,23 +21,29 @@ const RATES: &str = "date,from_currency,to_currency,rate,source
 2025-01-20,USD,EUR,0.9500,ecb
 ";
 
+/// 250.00 EUR settle 300.00 USD, worth 333.33 EUR that day: a quarter is deducted. The line that
+/// paid them.
+fn pay_dollars_short(fixture: &Fixture, kind: Kind, stated: &str) -> String {
+    company(fixture);
+    take(&fixture.db, Some(File::Rates), "rates.csv", RATES);
+    take(&fixture.db, Some(File::OpenItems), "dollars.csv", DOLLARS);
+    let line = line_of(&fixture.db, "B-2");
+    let division = Division::from(vec![Part {
+        document: "US-1".into(),
+        amount: Some(eur("333.33")),
+        deductions: vec![taken(kind, "83.33", stated)],
+    }]);
+    write(fixture, &context(), |work| {
+        desk::apply(work, &line, &division)
+    })
+    .expect("applied");
+    line
+}
+
 #[test]
 fn a_foreign_short_pay_is_carried_at_its_share() {
     on_every_engine("sp_foreign", |fixture| {
-        company(fixture);
-        take(&fixture.db, Some(File::Rates), "rates.csv", RATES);
-        take(&fixture.db, Some(File::OpenItems), "dollars.csv", DOLLARS);
-        let line = line_of(&fixture.db, "B-2");
-        // 250.00 EUR for 300.00 USD less a quarter: 250 of 333.33 EUR.
-        let division = Division::from(vec![Part {
-            document: "US-1".into(),
-            amount: Some(eur("333.33")),
-            deductions: vec![taken(Kind::ShortPayDispute, "83.33", "75 pieces missing")],
-        }]);
-        write(fixture, &context(), |work| {
-            desk::apply(work, &line, &division)
-        })
-        .expect("applied");
+        let line = pay_dollars_short(fixture, Kind::ShortPayDispute, "75 pieces missing");
         let case = one(fixture);
         assert_eq!(case.amount.currency().code(), "USD");
         assert_eq!(case.reason, Reason::Quantity);
@@ -56,19 +61,7 @@ fn a_foreign_short_pay_is_carried_at_its_share() {
 #[test]
 fn tax_withheld_in_another_currency_is_charged_back_in_part() {
     on_every_engine("sp_tax_foreign", |fixture| {
-        company(fixture);
-        take(&fixture.db, Some(File::Rates), "rates.csv", RATES);
-        take(&fixture.db, Some(File::OpenItems), "dollars.csv", DOLLARS);
-        let line = line_of(&fixture.db, "B-2");
-        let division = Division::from(vec![Part {
-            document: "US-1".into(),
-            amount: Some(eur("333.33")),
-            deductions: vec![taken(Kind::WithholdingTax, "83.33", "")],
-        }]);
-        write(fixture, &context(), |work| {
-            desk::apply(work, &line, &division)
-        })
-        .expect("applied");
+        pay_dollars_short(fixture, Kind::WithholdingTax, "");
         let charge = |amount: Option<&str>| {
             write(fixture, &context(), |work| {
                 let told = (day("2025-03-31"), "no certificate");
@@ -97,9 +90,7 @@ fn tax_withheld_in_another_currency_is_charged_back_in_part() {
 fn the_report_sums_up_by_reason_owner_and_age() {
     use books::reports::{By, Question};
     on_every_engine("sp_report", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         let report = books::reports::find("short-pays").expect("a report");
         let ask = |by: Option<By>, as_of: &str| {
             let question = Question {
@@ -141,10 +132,7 @@ fn the_report_sums_up_by_reason_owner_and_age() {
 #[test]
 fn a_broken_case_is_found() {
     on_every_engine("sp_broken", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
-        let _ = (outcomes(&fixture.db), Side::Receivable);
+        pay_short_in_february(fixture);
         books::testing::tamper(&fixture.url, "DROP TRIGGER short_pay_never_deleted")
             .or_else(|_| {
                 books::testing::tamper(

@@ -4,24 +4,29 @@ use books::access;
 use books::approvals::policy::{self, Rule};
 use books::approvals::{self, Asked, Verdict as Voice, Wish};
 use books::short_pays::{self, Credit, ShortPay, State};
-use books::{Outcome, Work};
+use books::{Failure, Outcome, Work};
 use domain::access::Area;
+use domain::ids::RequestId;
 use domain::short_pays::Reason;
 use serde_json::json;
 
 use crate::access::staff;
 use crate::cash::{company, eur, is_good, take};
-use crate::engines::{context, on_every_engine};
+use crate::engines::{Fixture, context, on_every_engine};
 use crate::short_pays::{
-    FEBRUARY, by, by_hand, code, day, one, open_of_k1, pay_in_part, run, write,
+    FEBRUARY, by, by_hand, code, day, one, open_of_k1, pay_in_part, pay_short_in_february, write,
 };
+
+fn approve(fixture: &Fixture, login: &str, id: RequestId) -> Result<String, Failure> {
+    write(fixture, &by(login), |work| {
+        approvals::decide(work, id, Voice::Approve, "seen")
+    })
+}
 
 #[test]
 fn a_case_is_worked_and_credited_with_approval() {
     on_every_engine("sp_worked", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         staff(
             fixture,
             &[
@@ -88,10 +93,7 @@ fn a_case_is_worked_and_credited_with_approval() {
             panic!("it waits");
         };
         assert_eq!(one(fixture).state, State::Justified);
-        write(fixture, &by("sam"), |work| {
-            approvals::decide(work, id, Voice::Approve, "seen")
-        })
-        .expect("approved");
+        approve(fixture, "sam", id).expect("approved");
         let case = one(fixture);
         assert_eq!((case.state, case.open), (State::Credited, eur("0.00")));
         assert_eq!(case.reason, Reason::Quantity);
@@ -163,10 +165,7 @@ fn who_parted_off_does_not_decide_and_agents_do_nothing() {
         });
         let waiting = given_up.expect("asked").waiting;
         assert_eq!(one(fixture).state, State::Unjustified, "it waits");
-        write(fixture, &by("sam"), |work| {
-            approvals::decide(work, waiting[0], Voice::Approve, "seen")
-        })
-        .expect("approved");
+        approve(fixture, "sam", waiting[0]).expect("approved");
         assert_eq!(one(fixture).state, State::WrittenOff);
         is_good(&fixture.db);
     });
@@ -175,9 +174,7 @@ fn who_parted_off_does_not_decide_and_agents_do_nothing() {
 #[test]
 fn of_two_who_decide_the_second_is_told_what_the_first_decided() {
     on_every_engine("sp_both", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         staff(
             fixture,
             &[("cora", "collector", None), ("carl", "collector", None)],
@@ -207,13 +204,9 @@ fn of_two_who_decide_the_second_is_told_what_the_first_decided() {
         let waiting = give_up().expect("asked").waiting;
         let twice = give_up().expect("asked").waiting;
         staff(fixture, &[("sam", "ar_senior", None)]);
-        let approve = |id| {
-            write(fixture, &by("sam"), |work| {
-                approvals::decide(work, id, Voice::Approve, "seen")
-            })
-        };
-        approve(waiting[0]).expect("given up");
-        assert!(approve(twice[0]).is_err(), "nothing is open any more");
+        approve(fixture, "sam", waiting[0]).expect("given up");
+        let refused = approve(fixture, "sam", twice[0]);
+        assert!(refused.is_err(), "nothing is open any more");
         let refused = write(fixture, &by("cora"), |work| {
             short_pays::assign(work, "SP-000001", "cora", "")
         });
@@ -225,9 +218,7 @@ fn of_two_who_decide_the_second_is_told_what_the_first_decided() {
 #[test]
 fn an_agent_proposes_and_a_person_decides() {
     on_every_engine("sp_agent", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         staff(
             fixture,
             &[
@@ -251,11 +242,7 @@ fn an_agent_proposes_and_a_person_decides() {
                 Asked::Done(what) => panic!("{what} was done"),
             }
         };
-        let approve = |login: &str, id| {
-            write(fixture, &by(login), |work| {
-                approvals::decide(work, id, Voice::Approve, "seen")
-            })
-        };
+        let approve = |login: &str, id| approve(fixture, login, id);
         assert_eq!(
             Wish::parse("short_pay", &json!({ "short_pay": "SP-000001" })),
             None

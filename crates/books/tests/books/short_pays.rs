@@ -66,6 +66,13 @@ pub(crate) fn run(fixture: &Fixture) {
     books::cash::apply(&fixture.db, &context(), None, None, true).expect("applied");
 }
 
+/// The company, paid in February: 480.00 of RG-2025-0102, and 20.00 held back for damaged goods.
+pub(crate) fn pay_short_in_february(fixture: &Fixture) {
+    company(fixture);
+    take(&fixture.db, None, "february.sta", FEBRUARY);
+    run(fixture);
+}
+
 pub(crate) fn cases(fixture: &Fixture) -> Vec<ShortPay> {
     let all = fixture.db.read(&context(), None, short_pays::all);
     all.expect("cases")
@@ -146,9 +153,7 @@ fn a_run_parts_off_what_is_held_back_for_a_reason() {
 #[test]
 fn a_rest_may_come_with_the_number_of_the_case() {
     on_every_engine("sp_quoted", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         assert_eq!(one(fixture).number, "SP-000001");
         take(&fixture.db, None, "case.sta", CASE_QUOTED);
         run(fixture);
@@ -176,9 +181,7 @@ fn a_rest_that_comes_in_the_same_run_is_no_case() {
 #[test]
 fn taking_the_decision_back_takes_the_short_pay_back() {
     on_every_engine("sp_undo", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         let line = line_of(&fixture.db, "F-1");
         assert_eq!(one(fixture).state, State::Open);
         write(fixture, &context(), |work| desk::undo(work, &line)).expect("taken back");
@@ -218,9 +221,7 @@ fn taking_the_decision_back_takes_the_short_pay_back() {
 #[test]
 fn unapplying_takes_the_short_pay_back_and_documents_do_not() {
     on_every_engine("sp_unapply", |fixture| {
-        company(fixture);
-        take(&fixture.db, None, "february.sta", FEBRUARY);
-        run(fixture);
+        pay_short_in_february(fixture);
         for half in ["SP-000001", "SPO-000001"] {
             let order = books::documents::Reverse {
                 document: half.into(),
