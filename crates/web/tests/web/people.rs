@@ -41,9 +41,9 @@ fn a_party_shows_contacts_notes_and_history() {
         assert_eq!(clerk.submit(page, path, &who("Ann", "ann")).status, 422);
         let added = clerk.submit(page, path, &ann);
         assert_eq!(added.status, 303, "{}", added.body);
-        let seen = clerk.get("/parties/C-1?told=The%20contact%20is%20kept.");
+        let seen = clerk.get("/parties/C-1?told=The%20contact%20is%20saved.");
         let to = seen.header("location").expect("a way").to_owned();
-        assert_eq!(to, "/customers/C-1?told=The%20contact%20is%20kept.");
+        assert_eq!(to, "/customers/C-1?told=The%20contact%20is%20saved.");
         let seen = clerk.get(&to);
         for part in [
             "Ann &lt;b&gt;Miller",

@@ -26,7 +26,7 @@ fn the_provider_is_set_by_its_page_and_its_secret_is_never_shown_again() {
         assert_eq!(set("Example", issuer, "").status, 422, "no secret yet");
         assert_eq!(set("Example", issuer, SECRET).status, 303);
         let shown = owner.get(page);
-        assert!(shown.body.contains(issuer) && shown.body.contains("kept sealed"));
+        assert!(shown.body.contains(issuer) && shown.body.contains("stored encrypted"));
         assert!(!shown.body.contains(SECRET));
         // Another name keeps the secret; another issuer must not get it.
         assert_eq!(set("Example & Co", issuer, "").status, 303);

@@ -49,11 +49,11 @@ fn files_are_taken_once_and_told_row_by_row() {
         assert_eq!(figure(&taken, "Accepted"), "1", "{}", taken.body);
         let again = take(&owner, "customers", GOOD);
         assert_eq!(figure(&again, "Already known"), "1", "{}", again.body);
-        assert!(again.body.contains("taken before"), "{}", again.body);
+        assert!(again.body.contains("imported before"), "{}", again.body);
         let whole = take(&owner, "customers", MIXED);
         assert_eq!(figure(&whole, "Refused"), "1", "{}", whole.body);
         assert!(
-            whole.body.contains("Nothing of the file was taken"),
+            whole.body.contains("Nothing was imported"),
             "{}",
             whole.body
         );
