@@ -12,6 +12,7 @@ use crate::cash::load::{Names, is_here, kind_word};
 use crate::cash::post::Posted;
 use crate::cash::sql::{DecisionRow, ProposalRow};
 use crate::cash::units::Unit;
+use crate::failure::Fault;
 
 /// A decision with what it posted.
 pub(super) struct Kept {
@@ -61,14 +62,14 @@ impl Kept {
     }
 
     /// The rows.
-    pub(super) fn row(self, names: &Names) -> DecisionRow {
+    pub(super) fn row(self, names: &Names) -> Result<DecisionRow, Fault> {
         let (unit, decision) = (self.unit, self.decision);
         let class = match decision.outcome {
             Decided::NotCustomerCash(class) => class.word(),
             Decided::Posted | Decided::Proposed | Decided::Waiting => "",
         };
         let best = decision.alternatives.first();
-        DecisionRow {
+        Ok(DecisionRow {
             id: self.id,
             line_id: unit.line_id,
             unit: unit.unit,
@@ -87,14 +88,14 @@ impl Kept {
                     best.map_or(0, millionths)
                 }
             },
-            evidence: evidence_of(&decision),
+            evidence: evidence_of(&decision)?,
             replaces: unit.before.as_ref().map(|before| before.decision),
             advice: decision
                 .advice
                 .and_then(|advice| names.advices.get(usize::try_from(advice).ok()?).copied()),
             proposals: proposals_of(names, &decision),
             reason: self.demoted.unwrap_or(decision.waits),
-        }
+        })
     }
 }
 
@@ -146,13 +147,14 @@ struct Fact<'a> {
 }
 
 /// The evidence of the line and of each alternative, as JSON.
-fn evidence_of(decision: &Decision) -> String {
+fn evidence_of(decision: &Decision) -> Result<String, Fault> {
     let alternatives = decision.alternatives.iter();
     let facts = Facts {
         alternatives: alternatives.map(|one| facts_of(&one.evidence)).collect(),
         line: facts_of(&decision.evidence),
     };
-    serde_json::to_string(&facts).unwrap_or_default()
+    let text = serde_json::to_string(&facts);
+    text.map_err(|why| Fault::new(format!("evidence is no JSON: {why}")))
 }
 
 fn facts_of(evidence: &[Evidence]) -> Vec<Fact<'_>> {
@@ -199,7 +201,7 @@ mod tests {
             evidence: vec![fact(Weight::Against, "\u{1}")],
             waits: String::new(),
         };
-        let text = evidence_of(&decision);
+        let text = evidence_of(&decision).expect("written");
         let read: Json = serde_json::from_str(&text).expect("JSON");
         assert_eq!(read.to_string(), text);
         assert_eq!(read["alternatives"][0][0]["text"], "it says \"A\\B\"\n");

@@ -191,12 +191,13 @@ fn keep(
 ) -> Outcome<()> {
     // What explains decisions is put into words while their postings are written.
     let (posted, rows) = std::thread::scope(|scope| {
-        let rows = scope
-            .spawn(|| -> Vec<DecisionRow> { kept.into_iter().map(|one| one.row(names)).collect() });
+        let rows = scope.spawn(|| -> Result<Vec<DecisionRow>, Fault> {
+            kept.into_iter().map(|one| one.row(names)).collect()
+        });
         (post(work, batch, entries), rows.join())
     });
     posted?;
-    let rows = rows.map_err(|_| Fault::new("putting decisions into words ended in a bug"))?;
+    let rows = rows.map_err(|_| Fault::new("putting decisions into words ended in a bug"))??;
     Ok(sql::insert_decisions(work, run, &rows)?)
 }
 
