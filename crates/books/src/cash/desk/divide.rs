@@ -306,21 +306,20 @@ impl Rows {
     fn settle(&mut self, items: &[&NamedItem], part: &Part) -> Result<(), DeskRefusal> {
         let currency = self.line.currency();
         let whole = self.whole(items, part)?;
-        let mut cash = shares(items, whole);
         let mut taken: Vec<Taken> = part.deductions.clone();
-        for (item, share) in items.iter().zip(&mut cash) {
+        for (item, share) in items.iter().zip(shares(items, whole)) {
             if !share.is_positive() {
                 continue;
             }
             let is_credit = item.open.is_negative();
             let (amount, kind) = if is_credit {
-                (-*share, Kind::CreditMemoTaken)
+                (-share, Kind::CreditMemoTaken)
             } else {
-                (*share, Kind::Payment)
+                (share, Kind::Payment)
             };
             let document_amount = (item.open.currency() != currency).then_some(item.open);
             self.push(item, (amount, kind), document_amount);
-            let mut room = *share;
+            let mut room = share;
             for taken in &mut taken {
                 let here = Money::new(taken.amount.minor().min(room.minor()), currency);
                 if !here.is_positive() {
@@ -329,7 +328,7 @@ impl Rows {
                 taken.amount -= here;
                 room -= here;
                 let of_document = match (taken.kind, document_amount) {
-                    (Kind::ShortPayDispute, Some(open)) => Some(-disputed(open, here, *share)?),
+                    (Kind::ShortPayDispute, Some(open)) => Some(-disputed(open, here, share)?),
                     _ => None,
                 };
                 self.push(item, (-here, taken.kind), of_document);
