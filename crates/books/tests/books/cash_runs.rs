@@ -131,6 +131,45 @@ const BACK: Statement = Statement {
     )],
 };
 
+/// More than a run posts at once: a payment, small cash of nobody, and the payment back.
+fn long_statement() -> String {
+    let mut lines = String::new();
+    let (paid, back) = (PAID.lines[0], BACK.lines[0]);
+    let mut line = |movement: &str, text: &str| {
+        lines += &format!(":61:2501200120{movement}\n:86:{text}\n");
+    };
+    line(paid.0, paid.1);
+    for at in 0..MANY {
+        line(&format!("C1,00NTRFNONREF//C-{at}"), "166?00BAREINZAHLUNG");
+    }
+    line(back.0, back.1);
+    let head = ":20:ST1\n:25:DE02120300000000202051\n:28C:1/1\n:60F:C250120EUR0,00";
+    format!("{head}\n{lines}:62F:C250120EUR{MANY},00\n-\n")
+}
+
+const MANY: usize = 5_000;
+
+#[test]
+fn a_return_opens_what_an_earlier_part_of_its_run_posted() {
+    on_every_book("cash_long_run", |db| {
+        let before = open_documents(db);
+        take(db, None, "long.sta", long_statement());
+        run(db);
+        let found = outcomes(db);
+        let outcome_of = |reference: &str| {
+            let mut found = found.iter();
+            let of = |line: &&String| line.starts_with(reference);
+            found.find(of).expect("there is one").clone()
+        };
+        assert_eq!(outcome_of("B-1 "), "B-1 450.00 applied K1");
+        assert_eq!(outcome_of("B-2 "), "B-2 -450.00 applied K1");
+        let after = open_documents(db);
+        let named = |row: &String| row.starts_with("RG-") || row.starts_with("GS-");
+        let after: Vec<String> = after.into_iter().filter(named).collect();
+        assert_eq!(after, before);
+    });
+}
+
 #[test]
 fn a_return_opens_what_was_paid_in_the_same_run_or_a_later_one() {
     at_once_and_later("cash_return", |db, runs| {
