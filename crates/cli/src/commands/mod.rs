@@ -139,7 +139,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Serve an agent over stdio (Model Context Protocol): it reads and proposes
     Mcp,
-    /// Short-pays: what payers withhold for a reason
+    /// Short-pays: what payers hold back for a reason
     #[command(subcommand)]
     ShortPay(short_pay::Command),
     /// Sign-in: passwords, sessions, authenticator codes, providers

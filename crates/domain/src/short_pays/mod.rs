@@ -85,7 +85,7 @@ impl fmt::Display for PartRefusal {
             PartRefusal::NotAnAmount => {
                 write!(
                     out,
-                    "The amount withheld must be above zero, in the document's currency."
+                    "The amount held back must be above zero, in the document's currency."
                 )
             }
             PartRefusal::ExceedsOpen { open } => write!(out, "Only {open:?} is open on it."),

@@ -130,7 +130,7 @@ pub(crate) const SHOWN: &[Shown] = &[
             link("party_name", "party_code", "/parties/"),
             link("document_number", "document_id", "/documents/"),
         ],
-        how: "They appear when payers withhold an amount for a reason; they can also be opened on a document's page.",
+        how: "They appear when payers hold an amount back for a reason; they can also be opened on a document's page.",
     },
     Shown {
         path: "/bank/statements",

@@ -80,7 +80,7 @@ Examples:
 pub(crate) struct OpenArgs {
     /// The document: number or id
     document: String,
-    /// The amount withheld; all that is open when left out
+    /// The amount held back; all that is open when left out
     #[arg(long, value_parser = amount)]
     amount: Option<Amount>,
     /// Why; read from the payer's words when left out
