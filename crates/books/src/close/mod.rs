@@ -62,13 +62,13 @@ enum Again {
 const CHECKS: &[Rule] = &[
     Rule {
         name: "bank accounts are reconciled to zero",
-        hint: "import the missing statement, or look at `report bank-reconciliation`",
+        hint: "import the missing statement, or look at `duebook report bank-reconciliation`",
         look: bank_reconciled,
         again: Again::IfMoved,
     },
     Rule {
         name: "bank lines of the period are posted",
-        hint: "run `cash apply` and work what waits at the cash desk",
+        hint: "run `duebook cash apply` and work what waits at the cash desk",
         look: bank_posted,
         again: Again::IfMoved,
     },
@@ -80,13 +80,13 @@ const CHECKS: &[Rule] = &[
     },
     Rule {
         name: "open foreign items are revalued",
-        hint: "import the closing rate and run `revalue --on` the last day",
+        hint: "import the closing rate and run `duebook revalue --on DATE` for its last day",
         look: revalued,
         again: Again::IfMoved,
     },
     Rule {
         name: "control accounts tie out with open items",
-        hint: "look at `report tie-out`; `duebook verify` names the first day that differs",
+        hint: "look at `duebook report tie-out`; `duebook verify` names the first day that differs",
         look: tied_out,
         again: Again::Promises(&[3]),
     },
@@ -98,7 +98,7 @@ const CHECKS: &[Rule] = &[
     },
     Rule {
         name: "facts are as they were written",
-        hint: "compare what duebook verify names with a backup",
+        hint: "compare what `duebook verify` names with a backup",
         look: as_written,
         again: Again::Never,
     },
