@@ -4,12 +4,15 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::path::Path;
 
-use books::{Context, Db};
+use books::{Context, Db, Engine};
 use jiff::Timestamp;
 
 use crate::commands::Globals;
 use crate::errors::Failure;
 use crate::keys::Place;
+
+/// What `--db` may be.
+const EXPECTED: &str = "Check --db and DUEBOOK_DB: sqlite:PATH or postgres://user@host/name.";
 
 impl Globals {
     /// Opens the database with the keys of its secrets and says who works, now. Looking for a
@@ -51,9 +54,14 @@ impl Globals {
 
     /// Opens the database without its keys.
     pub(crate) fn open_without_keys(&self) -> Result<(Db, Context), Failure> {
+        if Engine::of(&self.db).is_none() {
+            // The URL may hold a password: only what stands before it is told.
+            let kind = self.db.split("://").next().unwrap_or_default();
+            let message = format!("`{kind}` is not a database that Duebook works with.");
+            return Err(Failure::usage("unknown_database", message).hint(EXPECTED));
+        }
         let db = Db::open(&self.db).map_err(|fault| {
-            Failure::fault("database_not_opened", format!("{fault}."))
-                .hint("Check --db: sqlite:PATH or postgres://user@host/name.")
+            Failure::fault("database_not_opened", format!("{fault}.")).hint(EXPECTED)
         })?;
         Ok((db, self.context()))
     }

@@ -47,6 +47,11 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// The engine that `sqlite:PATH` or `postgres://…` names; none for anything else.
+    pub fn of(url: &str) -> Option<Engine> {
+        Some(Place::of(url)?.engine())
+    }
+
     /// The word in reports and benchmarks.
     pub fn code(self) -> &'static str {
         match self {
@@ -60,6 +65,25 @@ impl Engine {
 enum Place {
     Sqlite(PathBuf),
     Postgres(String),
+}
+
+impl Place {
+    fn of(url: &str) -> Option<Place> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            Some(Place::Sqlite(PathBuf::from(path)))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Some(Place::Postgres(url.to_owned()))
+        } else {
+            None
+        }
+    }
+
+    fn engine(&self) -> Engine {
+        match self {
+            Place::Sqlite(_) => Engine::Sqlite,
+            Place::Postgres(_) => Engine::Postgres,
+        }
+    }
 }
 
 /// A database and its idle connections.
@@ -78,15 +102,11 @@ pub struct Db {
 impl Db {
     /// Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date.
     pub fn open(url: &str) -> Result<Db, Fault> {
-        let place = if let Some(path) = url.strip_prefix("sqlite:") {
-            Place::Sqlite(PathBuf::from(path))
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Place::Postgres(url.to_owned())
-        } else {
-            return Err(Fault::new(format!(
+        let place = Place::of(url).ok_or_else(|| {
+            Fault::new(format!(
                 "`{url}` is no database: expected sqlite:PATH or postgres://…"
-            )));
-        };
+            ))
+        })?;
         let db = Db {
             place,
             idle: Mutex::new(Vec::new()),
@@ -123,10 +143,7 @@ impl Db {
 
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
-        match self.place {
-            Place::Sqlite(_) => Engine::Sqlite,
-            Place::Postgres(_) => Engine::Postgres,
-        }
+        self.place.engine()
     }
 
     /// Counts the works of this process, so that each makes ids of its own.

@@ -117,10 +117,26 @@ fn a_database_that_is_none_exits_3() {
             "postgres://nobody@127.0.0.1:1/none",
             "error connecting to server: ",
         ),
-        ("mysql://x", "is no database"),
     ] {
         let output = duebook(folder.path(), &["--db", db, "verify"]);
         assert_told(&output, 3, words);
+    }
+}
+
+#[test]
+fn a_database_of_an_unknown_kind_exits_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for (db, words) in [
+        ("mysql://root:secret@host/acme", "`mysql` is not a database"),
+        ("books.db", "`books.db` is not a database"),
+    ] {
+        for command in [&["verify"][..], &["keys", "make"], &["cash", "lines"]] {
+            let output = duebook(folder.path(), &[&["--db", db], command].concat());
+            assert_told(&output, 2, words);
+            let told = text(&output.stderr);
+            assert!(told.contains("sqlite:PATH or postgres://"), "{told}");
+            assert!(!told.contains("secret"), "{told}");
+        }
     }
 }
 
