@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use books::access::Who;
+use serde::Deserialize;
 
 use crate::app::{App, Door, blocking};
 use crate::pages::error_page;
@@ -133,17 +134,25 @@ pub(crate) struct Posted {
     fields: Fields,
 }
 
-/// The fields of a form; of several with one name each can be had.
-#[derive(Clone, Default)]
+/// The fields of a form or of a query; of several with one name each can be had.
+#[derive(Clone, Default, Deserialize)]
+#[serde(from = "Vec<(String, String)>")]
 pub(crate) struct Fields(BTreeMap<String, Vec<String>>);
 
-impl Fields {
-    pub(crate) fn of(pairs: Vec<(String, String)>) -> Fields {
+impl From<Vec<(String, String)>> for Fields {
+    fn from(pairs: Vec<(String, String)>) -> Fields {
         let mut fields = Fields::default();
         for (name, value) in pairs {
             fields.0.entry(name).or_default().push(value);
         }
         fields
+    }
+}
+
+impl Fields {
+    /// The sentence about what was done, where a page is opened with one.
+    pub(crate) fn told(&self) -> Option<&str> {
+        Some(self.get("told")).filter(|told| !told.is_empty())
     }
 
     /// The trimmed value; empty when the field is not there.
@@ -234,10 +243,9 @@ impl FromRequest<Arc<App>> for Posted {
         let signed = Signed::from_request_parts(&mut parts, app).await?;
         same_site(&parts.headers).map_err(|told| error_page(Some(&signed), &told))?;
         let request = Request::from_parts(parts, body);
-        let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, app)
+        let Form(fields) = Form::<Fields>::from_request(request, app)
             .await
             .map_err(IntoResponse::into_response)?;
-        let fields = Fields::of(pairs);
         if !books::access::is_mark(fields.get("csrf"), &signed.secret) {
             return Err(error_page(Some(&signed), &forged()));
         }

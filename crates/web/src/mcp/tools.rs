@@ -256,7 +256,7 @@ fn report(desk: &Desk<'_>, arguments: &Json) -> Outcome<Json> {
     let report = found.ok_or_else(|| proposals::NotAnArgument::of("name", "no such report"))?;
     let mut fields = pairs(arguments);
     fields.retain(|(name, _)| name != "name");
-    let question = question_on(desk.today(), &Fields::of(fields))?;
+    let question = question_on(desk.today(), &Fields::from(fields))?;
     let entity = desk.entity.as_deref();
     let table = desk
         .db

@@ -61,9 +61,8 @@ fn provider_of(app: &App, entity: Option<&str>) -> Result<(String, Provider), To
 pub(crate) async fn begin(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
     let then = own_path(fields.get("then")).to_owned();
     let entity = Some(fields.get("entity").to_owned()).filter(|entity| !entity.is_empty());
     let (back, is_secure) = (back(&headers), session::is_secure(&headers));
@@ -139,9 +138,8 @@ fn begun(headers: &HeaderMap) -> Option<Begun> {
 pub(crate) async fn callback(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
     let (code, state) = (
         fields.get("code").to_owned(),
         fields.get("state").to_owned(),

@@ -27,11 +27,9 @@ const POLICY: &str = "/people/policy";
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, told, None).await
+    page(&app, &signed, fields.told(), None).await
 }
 
 /// The page, with what was done or what was refused beside its form.

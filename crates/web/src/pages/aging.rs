@@ -22,14 +22,13 @@ const ROWS: usize = 100;
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query.clone());
+    let asked = fields.clone();
     let answer = read_with(&app, &signed.who, move |app, work| {
-        let fields = Fields::of(query);
-        let mut question = question(app, &fields)?;
+        let mut question = question(app, &asked)?;
         question.by = question.by.or(Some(By::Party));
-        let start = fields.get("start").parse().unwrap_or(0);
+        let start = asked.get("start").parse().unwrap_or(0);
         // By document these are a million rows: nothing is made for any but those shown.
         if question.by == Some(By::Document) && question.known_at.is_none() {
             let window = app.cache.aging_by_document(work, &question, start, ROWS)?;

@@ -30,11 +30,9 @@ use crate::session::{Fields, Posted, Signed};
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, &fields, (told, None)).await
+    page(&app, &signed, &fields, (fields.told(), None)).await
 }
 
 /// The page, with what was done or what was refused beside its request.

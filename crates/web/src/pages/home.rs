@@ -66,7 +66,7 @@ struct Facts {
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
     let who = signed.who.clone();
     let facts = blocking(&app, move |app| {
@@ -75,11 +75,9 @@ pub(crate) async fn show(
             .read(&context, Some(&who.entity), |work| load(app, work))
     })
     .await;
-    let told = Fields::of(query);
-    let told = Some(told.get("told")).filter(|told| !told.is_empty());
     let markup = facts.map(|facts| {
         let frame = Frame {
-            told,
+            told: fields.told(),
             ..Frame::new("Home", "/")
         };
         frame.page(&signed, &render(&facts))

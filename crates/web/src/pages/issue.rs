@@ -88,9 +88,8 @@ fn allowed(work: &mut Work<'_>) -> Outcome<Vec<(DocumentKind, bool)>> {
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
     page(&app, &signed, &fields, None).await
 }
 

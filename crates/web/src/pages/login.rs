@@ -17,8 +17,6 @@ use crate::pages::error_page;
 use crate::problem::Told;
 use crate::session::{self, Fields, Posted};
 
-type Pairs = Vec<(String, String)>;
-
 /// Only paths of ours: no other site, no scheme. Browsers leave tabs and line ends out of
 /// addresses, so that `/\t/host` is another site to them.
 pub(crate) fn own_path(text: &str) -> &str {
@@ -72,10 +70,9 @@ async fn providers(app: &Arc<App>) -> Providers {
 }
 
 /// The form.
-pub(crate) async fn show(State(app): State<Arc<App>>, Query(query): Query<Pairs>) -> Response {
-    let query = Fields::of(query);
+pub(crate) async fn show(State(app): State<Arc<App>>, Query(fields): Query<Fields>) -> Response {
     let providers = providers(&app).await;
-    Html(form(own_path(query.get("then")), "", None, &providers).0).into_response()
+    Html(form(own_path(fields.get("then")), "", None, &providers).0).into_response()
 }
 
 /// Logs in, slowed down after failures.
@@ -83,9 +80,8 @@ pub(crate) async fn log_in(
     State(app): State<Arc<App>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Form(pairs): Form<Pairs>,
+    Form(fields): Form<Fields>,
 ) -> Response {
-    let fields = Fields::of(pairs);
     let then = own_path(fields.get("then")).to_owned();
     let login = fields.get("login").to_owned();
     if let Err(told) = session::same_site(&headers) {
@@ -167,12 +163,11 @@ fn code_form(half: &str, then: &str, told: Option<&Told>) -> Markup {
 pub(crate) async fn code(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    Form(pairs): Form<Pairs>,
+    Form(fields): Form<Fields>,
 ) -> Response {
     if let Err(told) = session::same_site(&headers) {
         return error_page(None, &told);
     }
-    let fields = Fields::of(pairs);
     let then = own_path(fields.get("then")).to_owned();
     let (half, typed) = (fields.get("half").to_owned(), fields.get("code").to_owned());
     let key = half.clone();
@@ -266,12 +261,11 @@ pub(crate) async fn accept(
     State(app): State<Arc<App>>,
     Path(secret): Path<String>,
     headers: HeaderMap,
-    Form(pairs): Form<Pairs>,
+    Form(fields): Form<Fields>,
 ) -> Response {
     if let Err(told) = session::same_site(&headers) {
         return error_page(None, &told);
     }
-    let fields = Fields::of(pairs);
     let (key, password) = (secret.clone(), fields.raw("password").to_owned());
     let turn = app.hashing.acquire().await;
     let outcome = blocking(&app, move |app| {

@@ -43,7 +43,7 @@ use maud::{Markup, html};
 use crate::app::App;
 use crate::html::{Frame, Tried, bare};
 use crate::problem::Told;
-use crate::session::{Fields, Signed};
+use crate::session::Signed;
 
 /// A page as an answer.
 pub(crate) fn answer(page: &Markup) -> Response {
@@ -115,12 +115,6 @@ pub(crate) struct Drawn {
 
 /// The mark of the session, and what was tried in vain or looked at.
 pub(crate) type At<'a> = (&'a str, Option<&'a Tried>);
-
-/// The sentence about what was done, where a page is opened with one.
-pub(crate) fn told_of(query: Vec<(String, String)>) -> Option<String> {
-    let fields = Fields::of(query);
-    Some(fields.get("told").to_owned()).filter(|told| !told.is_empty())
-}
 
 /// The page about one thing: what was found of it is drawn, with what was told above it and what
 /// was tried beside its form, or above where no form tells it.

@@ -25,11 +25,9 @@ const CLOSE_ALL_THE_SAME: &str = "/ask/close_period";
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, told, None).await
+    page(&app, &signed, fields.told(), None).await
 }
 
 /// The mark of the session, and what was tried in vain.
@@ -130,11 +128,9 @@ pub(crate) async fn checks(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(period): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    checks_page(&app, &signed, &period, (told, None)).await
+    checks_page(&app, &signed, &period, (fields.told(), None)).await
 }
 
 /// The checks of a period again, with what was refused beside its form.

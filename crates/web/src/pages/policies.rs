@@ -40,11 +40,9 @@ struct Facts {
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, told, None).await
+    page(&app, &signed, fields.told(), None).await
 }
 
 /// The mark of the session, and what was tried in vain.

@@ -33,11 +33,9 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
     headers: HeaderMap,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, &headers, (told, None)).await
+    page(&app, &signed, &headers, (fields.told(), None)).await
 }
 
 /// The mark of the session, and what was tried in vain.

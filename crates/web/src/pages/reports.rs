@@ -132,13 +132,12 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(name): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
     let (word, suffix) = name.split_once('.').unwrap_or((&name, ""));
     let Some(report) = reports::find(word) else {
         return error_page(Some(&signed), &Told::not_found());
     };
-    let fields = Fields::of(query.clone());
     let is_of_one = report.asks.contains(&Ask::Party) && !OF_ALL.contains(&report.name);
     if is_of_one && fields.get("party").is_empty() && suffix.is_empty() {
         let body = html! {
@@ -154,10 +153,11 @@ pub(crate) async fn show(
     let who = signed.who.clone();
     let is_long = report.name == "journal" && suffix.is_empty();
     let most = is_long.then_some(ROWS + 1);
+    let asked = fields.clone();
     let table = blocking(&app, move |app| {
         let question = Question {
             most,
-            ..question(app, &Fields::of(query))?
+            ..question(app, &asked)?
         };
         let context = app.context(Door::Html, &who.login, "");
         app.db.read(&context, Some(&who.entity), |work| {

@@ -16,9 +16,9 @@ use crate::session::{Fields, Signed};
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let text = Fields::of(query).get("q").to_owned();
+    let text = fields.get("q").to_owned();
     let typed = text.clone();
     let found = read_with(&app, &signed.who, move |app, work| {
         app.cache.search(work, &typed)

@@ -21,11 +21,9 @@ use crate::pages::cash::NotAnAmount;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{
-    Drawn, again as again_at, all_of, done, error_page, one_thing, rows_of, told_of,
-};
+use crate::pages::{Drawn, again as again_at, all_of, done, error_page, one_thing, rows_of};
 use crate::problem::Told;
-use crate::session::{Posted, Signed};
+use crate::session::{Fields, Posted, Signed};
 
 struct Facts {
     case: ShortPay,
@@ -42,9 +40,9 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(id): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, &id, (told_of(query).as_deref(), None)).await
+    page(&app, &signed, &id, (fields.told(), None)).await
 }
 
 /// The page as it was, with what was refused beside its form.

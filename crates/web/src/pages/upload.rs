@@ -82,7 +82,7 @@ async fn read(request: Request, app: &Arc<App>) -> Result<(Fields, String, Vec<u
             pairs.push((which, String::from_utf8_lossy(&content).into_owned()));
         }
     }
-    Ok((Fields::of(pairs), name, bytes))
+    Ok((Fields::from(pairs), name, bytes))
 }
 
 /// Opens bytes as often as they are read.

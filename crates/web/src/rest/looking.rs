@@ -108,7 +108,7 @@ pub(crate) async fn audit_sample(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     strict(&query, &["actor", "action", "subject", "text"])?;
-    let fields = Fields::of(query.clone());
+    let fields = Fields::from(query.clone());
     let seed = fields.get("seed").parse::<u64>();
     let seed = seed.map_err(|_| field("seed", "A seed is a whole number, 0 or more."))?;
     let size = fields.get("size").parse::<usize>();
@@ -138,7 +138,7 @@ pub(crate) async fn revaluation(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     strict(&query, &[])?;
-    let on = Fields::of(query).get("on").to_owned();
+    let on = Fields::from(query).get("on").to_owned();
     let on: Date = on
         .parse()
         .map_err(|_| field("on", &format!("`{on}` is no date.")))?;
@@ -187,7 +187,7 @@ pub(crate) async fn reminders(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     strict(&query, &[])?;
-    let fields = Fields::of(query);
+    let fields = Fields::from(query);
     let least_days = match fields.get("older_than") {
         "" => 0,
         text => {
@@ -207,10 +207,10 @@ pub(crate) async fn reminders(
 pub(crate) async fn bank_file(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
     bytes: Bytes,
 ) -> Answer {
-    let name = match Fields::of(query).get("name") {
+    let name = match fields.get("name") {
         "" => "upload".to_owned(),
         name => name.to_owned(),
     };

@@ -70,9 +70,8 @@ pub(crate) async fn contacts(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(code): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Answer {
-    let fields = Fields::of(query);
     let day = app.today();
     let on = (fields.get("all") != "true").then_some(day);
     let found = read(&app, Door::Rest, &caller.who, move |work| {

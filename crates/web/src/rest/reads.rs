@@ -128,7 +128,7 @@ pub(crate) async fn report(
     let report = reports::find(&name).ok_or_else(not_found)?;
     strict(&query, &["party"])?;
     let table = blocking(&app, move |app| {
-        let question = question(app, &Fields::of(query))?;
+        let question = question(app, &Fields::from(query))?;
         let context = app.context(Door::Rest, &caller.who.login, "");
         app.db.read(&context, Some(&caller.who.entity), |work| {
             app.cache.report(work, report, &question)

@@ -42,7 +42,7 @@ pub(crate) async fn import(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(what): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer {
@@ -50,7 +50,6 @@ pub(crate) async fn import(
     key_of(&headers)?;
     let found = KINDS.iter().find(|(word, _)| *word == what);
     let (_, kind) = found.ok_or_else(|| Problem(Told::not_found()))?;
-    let fields = Fields::of(query);
     let side = match fields.get("side") {
         "" => Side::Receivable,
         text => {
@@ -87,9 +86,8 @@ pub(crate) async fn import(
 pub(crate) async fn export(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Answer {
-    let fields = Fields::of(query);
     let format = JournalFormat::parse(fields.get("as"));
     let format = format.ok_or_else(|| field("as", "`as` is hledger, beancount or csv."))?;
     let text = read(&app, Door::Rest, &caller.who, move |work| {

@@ -335,13 +335,13 @@ pub(crate) async fn run_cash(
 pub(crate) async fn import_statement(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Answer {
     // The content itself is the key under which a file is taken once.
     key_of(&headers)?;
-    let currency = match Fields::of(query).get("currency") {
+    let currency = match fields.get("currency") {
         "" => None,
         text => {
             let wrong = || field("currency", &format!("`{text}` is no currency."));

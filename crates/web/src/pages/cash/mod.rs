@@ -88,9 +88,8 @@ fn named(line: domain::ids::LineId, unit: &str) -> String {
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
     let ask = Ask {
         line: fields.get("line").to_owned(),
         next: fields.get("next").to_owned(),
@@ -98,10 +97,9 @@ pub(crate) async fn show(
         after: fields.get("after").to_owned(),
     };
     let facts = read_with(&app, &signed.who, move |app, work| load(app, work, ask)).await;
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
     shown(
         &signed,
-        facts.map(|facts| page(&facts, told, None, &signed)),
+        facts.map(|facts| page(&facts, fields.told(), None, &signed)),
     )
 }
 

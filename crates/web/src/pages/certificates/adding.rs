@@ -24,8 +24,7 @@ pub(crate) const LARGEST_FORM: usize = 11 << 20;
 const TO: &str = "/certificates/add";
 
 /// The form.
-pub(crate) async fn new(signed: Signed, Query(query): Query<Vec<(String, String)>>) -> Response {
-    let fields = Fields::of(query);
+pub(crate) async fn new(signed: Signed, Query(fields): Query<Fields>) -> Response {
     let page = page(&signed, fields.get("party"), None);
     Html(page.0).into_response()
 }
@@ -157,7 +156,7 @@ pub(crate) async fn add(State(app): State<Arc<App>>, signed: Signed, request: Re
         Ok(parts) => parts,
         Err(told) => return error_page(Some(&signed), &told),
     };
-    let fields = Fields::of(fields);
+    let fields = Fields::from(fields);
     if !books::access::is_mark(fields.get("csrf"), &signed.secret) {
         return error_page(Some(&signed), &forged());
     }

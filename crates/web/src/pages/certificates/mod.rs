@@ -55,11 +55,9 @@ fn load(app: &App, work: &mut Work<'_>, today: Date) -> Outcome<Facts> {
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, told, None).await
+    page(&app, &signed, fields.told(), None).await
 }
 
 /// The page as it was, with what was refused beside its form.

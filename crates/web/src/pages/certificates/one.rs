@@ -16,9 +16,9 @@ use super::attachment;
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Tried, amount, csrf, encoded, form, sum, words};
 use crate::pages::reports::NotAValue;
-use crate::pages::{Drawn, done, error_page, one_thing, refused, told_of};
+use crate::pages::{Drawn, done, error_page, one_thing, refused};
 use crate::problem::Told;
-use crate::session::{Posted, Signed};
+use crate::session::{Fields, Posted, Signed};
 
 struct Facts {
     entry: Entry,
@@ -54,9 +54,9 @@ pub(crate) async fn one(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(id): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, &id, (told_of(query).as_deref(), None)).await
+    page(&app, &signed, &id, (fields.told(), None)).await
 }
 
 async fn page(

@@ -18,8 +18,8 @@ use crate::html::{self, Form, Link, Tried, csrf, encoded, form, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::short_pay::part_off_form;
-use crate::pages::{At, Drawn, all_of, named, one_thing, rows_of, told_of};
-use crate::session::Signed;
+use crate::pages::{At, Drawn, all_of, named, one_thing, rows_of};
+use crate::session::{Fields, Signed};
 
 pub(crate) use changes::act;
 
@@ -53,9 +53,9 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(id): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, &id, (told_of(query).as_deref(), None)).await
+    page(&app, &signed, &id, (fields.told(), None)).await
 }
 
 /// The page as it was, with what was refused beside its form.

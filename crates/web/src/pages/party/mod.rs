@@ -91,16 +91,14 @@ pub(crate) async fn show(
     signed: Signed,
     uri: Uri,
     Path(code): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
     let plural = if uri.path().starts_with("/vendors/") {
         "vendors"
     } else {
         "customers"
     };
-    page(&app, &signed, (plural, &code), told, None).await
+    page(&app, &signed, (plural, &code), fields.told(), None).await
 }
 
 /// The page as it was, with what was refused beside its form.

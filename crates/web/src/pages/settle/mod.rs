@@ -106,11 +106,9 @@ pub(crate) async fn show(
     State(app): State<Arc<App>>,
     signed: Signed,
     Path(code): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    Query(fields): Query<Fields>,
 ) -> Response {
-    let fields = Fields::of(query);
-    let told = Some(fields.get("told")).filter(|told| !told.is_empty());
-    page(&app, &signed, (&code, &fields), (told, None)).await
+    page(&app, &signed, (&code, &fields), (fields.told(), None)).await
 }
 
 /// What is told above the page, and what was tried in vain or looked at.
