@@ -23,7 +23,7 @@ use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, told_amount, word
 use crate::pages::cash::NotAnAmount;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{again, done, shown, shown_again};
+use crate::pages::{Above, again, done, shown, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// The page.
@@ -40,7 +40,7 @@ async fn page(
     app: &Arc<App>,
     signed: &Signed,
     fields: &Fields,
-    (told, tried): (Option<&str>, Option<&Tried>),
+    (told, tried): Above<'_>,
 ) -> Response {
     let all = fields.get("show") == "all";
     let now = app.now();

@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Frame, Tried, csrf, empty, form};
 use crate::pages::reports::NotAValue;
-use crate::pages::{answer, done, error_page, shown_again};
+use crate::pages::{At, answer, done, error_page, shown_again};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -27,9 +27,6 @@ pub(crate) async fn show(
 ) -> Response {
     page(&app, &signed, fields.told(), None).await
 }
-
-/// The mark of the session, and what was tried in vain.
-type At<'a> = (&'a str, Option<&'a Tried>);
 
 /// The page, with what was done or what was refused beside its form.
 async fn page(

@@ -22,7 +22,7 @@ use crate::app::{App, Door, read, write};
 use crate::html::form::{self, Cell, InRow};
 use crate::html::{Ahead, Form, Frame, Sent, Tried, csrf, empty};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, refused, shown_again};
+use crate::pages::{At, done, refused, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where the page is, and where its form is sent.
@@ -149,8 +149,6 @@ fn choices(kinds: &[(DocumentKind, bool)], chosen: Option<DocumentKind>, party: 
         }
     }
 }
-
-type At<'a> = (&'a str, Option<&'a Tried>);
 
 fn paper(
     (kind, has_lines): (DocumentKind, bool),

@@ -40,7 +40,7 @@ use books::reports::lists as known;
 use books::{Failure, Outcome, Work};
 use maud::{Markup, html};
 
-use crate::app::App;
+use crate::app::{App, Door, read};
 use crate::html::{Frame, Tried, bare};
 use crate::problem::Told;
 use crate::session::Signed;
@@ -116,14 +116,19 @@ pub(crate) struct Drawn {
 /// The mark of the session, and what was tried in vain or looked at.
 pub(crate) type At<'a> = (&'a str, Option<&'a Tried>);
 
-/// The page about one thing: what was found of it is drawn, with what was told above it and what
+/// What a page is opened with: the sentence about what was done, and what was tried in vain.
+pub(crate) type Above<'a> = (Option<&'a str>, Option<&'a Tried>);
+
+/// The page about one thing: what is found of it is drawn, with what was told above it and what
 /// was tried beside its form, or above where no form tells it.
-pub(crate) fn one_thing<T>(
+pub(crate) async fn one_thing<T: Send + 'static>(
+    app: &Arc<App>,
     signed: &Signed,
-    found: Outcome<Option<T>>,
-    (told, tried): (Option<&str>, Option<&Tried>),
+    (told, tried): Above<'_>,
+    load: impl FnOnce(&mut Work<'_>) -> Outcome<Option<T>> + Send + 'static,
     draw: impl FnOnce(&T, At<'_>) -> Drawn,
 ) -> Response {
+    let found = read(app, Door::Html, &signed.who, load).await;
     let page = found.map(|found| {
         let drawn = draw(&found?, (&signed.csrf(), tried));
         let frame = Frame {
@@ -149,14 +154,15 @@ pub(crate) fn refused(signed: &Signed, failure: Failure) -> Response {
 /// the page has no such form.
 pub(crate) async fn again(app: &Arc<App>, signed: &Signed, path: &str, tried: Tried) -> Response {
     let path = path.split(['?', '#']).next().unwrap_or_default();
+    let above = (None, Some(&tried));
     match path.trim_start_matches('/').split_once('/') {
         Some(("parties" | "customers" | "vendors", code)) if !code.contains('/') => {
             party::again(app, signed, &decoded(code), tried).await
         }
-        Some(("documents", id)) => document::again(app, signed, id, tried).await,
-        Some(("periods", period)) => periods::again(app, signed, period, &tried).await,
+        Some(("documents", id)) => document::page(app, signed, id, above).await,
+        Some(("periods", period)) => periods::checks_page(app, signed, period, above).await,
         None if path == "/periods" => periods::page(app, signed, None, Some(&tried)).await,
-        Some(("short-pays", id)) => short_pay::again(app, signed, id, tried).await,
+        Some(("short-pays", id)) => short_pay::page(app, signed, id, above).await,
         Some(("journal", "new")) => {
             let page = approvals::journal_page(signed, Some(&tried));
             (tried.status(), Html(page.0)).into_response()

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Frame, Tried, csrf, form, sum};
 use crate::pages::reports::NotAValue;
-use crate::pages::{answer, done, refused};
+use crate::pages::{At, answer, done, refused};
 use crate::session::{Fields, Posted, Signed};
 
 /// The page.
@@ -68,9 +68,6 @@ async fn page(
     let status = tried.map_or(StatusCode::OK, Tried::status);
     (status, Html(markup.0)).into_response()
 }
-
-/// The mark of the session, and what was tried in vain.
-type At<'a> = (&'a str, Option<&'a Tried>);
 
 fn render(people: &[Person], may_change: bool, zero: Money, at: At<'_>) -> Markup {
     let mark = at.0;

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use crate::app::{App, Door, look_ahead, read, write};
 use crate::html::{Form, Frame, Tried, csrf, form};
 use crate::looks::{self, Seen};
-use crate::pages::{done, shown_again};
+use crate::pages::{Above, At, done, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where it is asked to open a period again, and to close one although a check fails.
@@ -29,9 +29,6 @@ pub(crate) async fn show(
 ) -> Response {
     page(&app, &signed, fields.told(), None).await
 }
-
-/// The mark of the session, and what was tried in vain.
-type At<'a> = (&'a str, Option<&'a Tried>);
 
 /// What the page knows.
 struct Facts {
@@ -133,21 +130,12 @@ pub(crate) async fn checks(
     checks_page(&app, &signed, &period, (fields.told(), None)).await
 }
 
-/// The checks of a period again, with what was refused beside its form.
-pub(super) async fn again(
+/// The checks of a period, with what was done or what was refused beside its form.
+pub(super) async fn checks_page(
     app: &Arc<App>,
     signed: &Signed,
     period: &str,
-    tried: &Tried,
-) -> Response {
-    checks_page(app, signed, period, (None, Some(tried))).await
-}
-
-async fn checks_page(
-    app: &Arc<App>,
-    signed: &Signed,
-    period: &str,
-    (told, tried): (Option<&str>, Option<&Tried>),
+    (told, tried): Above<'_>,
 ) -> Response {
     let may_work = read(app, Door::Html, &signed.who, |work| {
         access::may(work, Area::Periods, Verb::Do)

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Frame, Tried, csrf, form, sum};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, shown_again};
+use crate::pages::{At, done, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where the page is, and where its forms are sent.
@@ -44,9 +44,6 @@ pub(crate) async fn show(
 ) -> Response {
     page(&app, &signed, fields.told(), None).await
 }
-
-/// The mark of the session, and what was tried in vain.
-type At<'a> = (&'a str, Option<&'a Tried>);
 
 /// The page, with what was done or what was refused beside its form.
 async fn page(

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Frame, Tried, csrf, empty, form};
-use crate::pages::{done, shown_again};
+use crate::pages::{Above, At, done, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where the page is, and where its forms are sent.
@@ -38,15 +38,12 @@ pub(crate) async fn show(
     page(&app, &signed, &headers, (fields.told(), None)).await
 }
 
-/// The mark of the session, and what was tried in vain.
-type At<'a> = (&'a str, Option<&'a Tried>);
-
 /// The page, with what was done or what was refused beside its form.
 async fn page(
     app: &Arc<App>,
     signed: &Signed,
     headers: &HeaderMap,
-    (told, tried): (Option<&str>, Option<&Tried>),
+    (told, tried): Above<'_>,
 ) -> Response {
     let facts = read(app, Door::Html, &signed.who, |work| {
         Ok(Facts {

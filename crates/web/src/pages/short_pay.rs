@@ -14,14 +14,14 @@ use domain::money::{Currency, Money};
 use domain::short_pays::Reason;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read, write};
+use crate::app::{App, Door, write};
 use crate::html::form::{self, Input};
 use crate::html::{Form, Tried, csrf, encoded, sum, table, words};
 use crate::pages::cash::NotAnAmount;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{Drawn, again as again_at, all_of, done, error_page, one_thing, rows_of};
+use crate::pages::{Above, Drawn, again as again_at, all_of, done, error_page, one_thing, rows_of};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -45,32 +45,20 @@ pub(crate) async fn show(
     page(&app, &signed, &id, (fields.told(), None)).await
 }
 
-/// The page as it was, with what was refused beside its form.
-pub(super) async fn again(app: &Arc<App>, signed: &Signed, id: &str, tried: Tried) -> Response {
-    page(app, signed, id, (None, Some(&tried))).await
-}
-
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    id: &str,
-    above: (Option<&str>, Option<&Tried>),
-) -> Response {
+/// The page, with what was done or what was refused beside its form.
+pub(super) async fn page(app: &Arc<App>, signed: &Signed, id: &str, above: Above<'_>) -> Response {
     let (key, today) = (id.to_owned(), app.today());
-    let facts = read(app, Door::Html, &signed.who, move |work| {
-        load(work, &key, today)
-    })
-    .await;
-    let facts = match facts {
+    let load = move |work: &mut Work<'_>| match load(work, &key, today) {
         Err(Failure::Refused(why)) if why.code() == "unknown_short_pay" => Ok(None),
         facts => facts.map(Some),
     };
-    one_thing(signed, facts, above, |facts, (mark, tried)| Drawn {
+    one_thing(app, signed, above, load, |facts, (mark, tried)| Drawn {
         title: format!("Short-pay {}", facts.case.number),
         place: "/short-pays",
         actions: html! {},
         body: render(facts, mark, tried),
     })
+    .await
 }
 
 fn load(work: &mut Work<'_>, id: &str, today: Date) -> Outcome<Facts> {

@@ -16,7 +16,7 @@ use super::attachment;
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Tried, amount, csrf, encoded, form, sum, words};
 use crate::pages::reports::NotAValue;
-use crate::pages::{Drawn, done, error_page, one_thing, refused};
+use crate::pages::{Above, Drawn, done, error_page, one_thing, refused};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -59,28 +59,19 @@ pub(crate) async fn one(
     page(&app, &signed, &id, (fields.told(), None)).await
 }
 
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    id: &str,
-    above: (Option<&str>, Option<&Tried>),
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, id: &str, above: Above<'_>) -> Response {
     let Ok(id) = id.parse::<CertificateId>() else {
         return error_page(Some(signed), &Told::not_found());
     };
     let today = app.today();
-    let facts = read(app, Door::Html, &signed.who, move |work| {
-        load(work, id, today)
+    let load = move |work: &mut Work<'_>| load(work, id, today).map(Some);
+    one_thing(app, signed, above, load, |facts, (mark, tried)| Drawn {
+        title: format!("Certificate {}", facts.entry.held.certificate.number),
+        place: "/certificates",
+        actions: html! {},
+        body: render(facts, mark, tried),
     })
-    .await;
-    one_thing(signed, facts.map(Some), above, |facts, (mark, tried)| {
-        Drawn {
-            title: format!("Certificate {}", facts.entry.held.certificate.number),
-            place: "/certificates",
-            actions: html! {},
-            body: render(facts, mark, tried),
-        }
-    })
+    .await
 }
 
 fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {

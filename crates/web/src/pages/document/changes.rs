@@ -14,7 +14,7 @@ use domain::calendar::Date;
 use domain::money::Money;
 use maud::{Markup, html};
 
-use super::{Facts, again};
+use super::{Facts, page as page_of};
 use crate::app::{App, Door, write};
 use crate::html::{Ahead, Form, Sent, Tried, csrf, encoded, form};
 use crate::pages::reports::NotAValue;
@@ -104,7 +104,7 @@ pub(crate) async fn act(
         Ok(Acted::Looked(ahead)) => Tried::looked(&action, &posted, ahead),
         Err(failure) => Tried::of(&action, &posted, failure),
     };
-    again(&app, &posted.signed, &id, tried).await
+    page_of(&app, &posted.signed, &id, (None, Some(&tried))).await
 }
 
 /// What became of a form.

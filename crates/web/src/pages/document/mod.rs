@@ -13,12 +13,12 @@ use domain::access::{Area, Verb, area_of};
 use domain::documents::DocumentKind;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read};
-use crate::html::{self, Form, Link, Tried, csrf, encoded, form, table, words};
+use crate::app::App;
+use crate::html::{self, Form, Link, csrf, encoded, form, table, words};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::LINE_LINKS;
 use crate::pages::short_pay::part_off_form;
-use crate::pages::{At, Drawn, all_of, named, one_thing, rows_of};
+use crate::pages::{Above, At, Drawn, all_of, named, one_thing, rows_of};
 use crate::session::{Fields, Signed};
 
 pub(crate) use changes::act;
@@ -58,20 +58,11 @@ pub(crate) async fn show(
     page(&app, &signed, &id, (fields.told(), None)).await
 }
 
-/// The page as it was, with what was refused beside its form.
-pub(super) async fn again(app: &Arc<App>, signed: &Signed, id: &str, tried: Tried) -> Response {
-    page(app, signed, id, (None, Some(&tried))).await
-}
-
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    id: &str,
-    above: (Option<&str>, Option<&Tried>),
-) -> Response {
+/// The page, with what was done or what was refused beside its form.
+pub(super) async fn page(app: &Arc<App>, signed: &Signed, id: &str, above: Above<'_>) -> Response {
     let key = id.to_owned();
-    let facts = read(app, Door::Html, &signed.who, move |work| load(work, &key)).await;
-    one_thing(signed, facts, above, |facts, at| {
+    let load = move |work: &mut Work<'_>| load(work, &key);
+    one_thing(app, signed, above, load, |facts, at| {
         let list = lists::find("documents").expect("documents are listed");
         let kind = words(&named(list, &facts.row, "kind").to_string());
         Drawn {
@@ -81,6 +72,7 @@ async fn page(
             body: render(list, facts, at),
         }
     })
+    .await
 }
 
 fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {

@@ -18,12 +18,11 @@ use domain::documents::Side;
 use domain::money::{Currency, Money};
 use maud::{Markup, html};
 
-use crate::app::{App, Door, read, write};
+use crate::app::{App, Door, write};
 use crate::html::form::{self, Cell};
-use crate::html::{Ahead, Form, Frame, Sent, Tried, csrf, empty, encoded, sum, words};
+use crate::html::{Ahead, Form, Sent, Tried, csrf, empty, encoded, sum, words};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, error_page, named, rows_of, shown_again};
-use crate::problem::Told;
+use crate::pages::{Above, At, Drawn, done, named, one_thing, rows_of};
 use crate::session::{Fields, Posted, Signed};
 
 /// The most open items of each side that are offered; others are named.
@@ -111,37 +110,22 @@ pub(crate) async fn show(
     page(&app, &signed, (&code, &fields), (fields.told(), None)).await
 }
 
-/// What is told above the page, and what was tried in vain or looked at.
-type Done<'a> = (Option<&'a str>, Option<&'a Tried>);
-
 async fn page(
     app: &Arc<App>,
     signed: &Signed,
     (code, fields): (&str, &Fields),
-    (told, tried): Done<'_>,
+    above: Above<'_>,
 ) -> Response {
     let key = code.to_owned();
-    let facts = read(app, Door::Html, &signed.who, move |work| load(work, &key)).await;
-    let facts = match facts {
-        Ok(Some(facts)) => Ok(facts),
-        Ok(None) => return error_page(Some(signed), &Told::not_found()),
-        Err(failure) => Err(failure),
-    };
-    let mark = signed.csrf();
-    let markup = facts.map(|facts| {
-        let title = format!("Settle: {}", facts.name);
-        let frame = Frame {
-            told,
-            actions: html! { a.button href=(format!("/parties/{}", encoded(code))) { "Back" } },
-            ..Frame::new(&title, "")
-        };
-        let body = render(&facts, (code, fields), (&mark, tried));
-        frame.page(signed, &body)
-    });
-    shown_again(signed, markup, tried)
+    let load = move |work: &mut Work<'_>| load(work, &key);
+    one_thing(app, signed, above, load, |facts, at| Drawn {
+        title: format!("Settle: {}", facts.name),
+        place: "",
+        actions: html! { a.button href=(format!("/parties/{}", encoded(code))) { "Back" } },
+        body: render(facts, (code, fields), at),
+    })
+    .await
 }
-
-type At<'a> = (&'a str, Option<&'a Tried>);
 
 fn settle_path(code: &str) -> String {
     format!("/parties/{}/settle", encoded(code))
@@ -161,17 +145,8 @@ fn render(facts: &Facts, (code, fields): (&str, &Fields), at: At<'_>) -> Markup 
     };
     let side = asked.unwrap_or(usual);
     let is_both = has(Side::Receivable) && has(Side::Payable);
-    let (settle, net) = (settle_path(code), net_path(code));
-    let forms = [settle.as_str(), net.as_str()];
-    let shown = if !facts.may_work {
-        &[]
-    } else if is_both {
-        &forms[..]
-    } else {
-        &forms[..1]
-    };
+    let settle = settle_path(code);
     html! {
-        @if let Some(tried) = at.1 { (tried.beyond(shown)) }
         @if is_both {
             nav.choices aria-label="Sides" {
                 @for (one, words) in [(Side::Receivable, "What they owe us"), (Side::Payable, "What we owe them")] {
