@@ -2,7 +2,7 @@
 
 use crate::rest::described::{Answers, Body, Described, get, one, post};
 use crate::rest::shape::Holds::{Any, Claim, Date, Money, OneOf, Several, Text, Whole};
-use crate::rest::shape::{Field, may, must};
+use crate::rest::shape::{Field, joined, may, must};
 
 const ROLE: &[Field] = &[
     must("role", Text, "Like cash_application"),
@@ -18,13 +18,10 @@ const PERSON: &[Field] = &[
     must("roles", Several(ROLE), ""),
 ];
 
-const ADDED: &[Field] = &[
-    must("login", Text, ""),
-    may("name", Text, "For people"),
-    must("role", Text, "Like cash_application"),
-    may("limit", Money, "The largest amount of one piece of work"),
-    may("portfolio", Text, "Only these parties, like region=North"),
-];
+const ADDED: &[Field; 5] = &joined(
+    &[must("login", Text, ""), may("name", Text, "For people")],
+    ROLE,
+);
 
 const LINKS: &[Field] = &[
     must("title", Text, ""),
@@ -35,31 +32,27 @@ const LINKS: &[Field] = &[
     ),
 ];
 
-const ACTOR: Field = may("actor", Text, "Who");
-const DOOR: Field = may("door", Text, "The interface: cli, html, rest, mcp, job");
-const ACTION: Field = may("action", Text, "What, like period.close");
-const SUBJECT: Field = may("subject", Text, "To what");
-const WORDS: Field = may(
-    "text",
-    Text,
-    "Words of the subject, the reason or the detail",
-);
-const FROM: Field = may("from", Date, "Recorded on this day or later");
-const TO: Field = may("to", Date, "Recorded on this day or before");
-
-const FILTERS: &[Field] = &[ACTOR, DOOR, ACTION, SUBJECT, WORDS, FROM, TO];
-
-const SAMPLED: &[Field] = &[
-    must("seed", Whole, "The seed of the sample, 0 or more"),
-    must("size", Whole, "How many links"),
-    ACTOR,
-    DOOR,
-    ACTION,
-    SUBJECT,
-    WORDS,
-    FROM,
-    TO,
+const FILTERS: &[Field] = &[
+    may("actor", Text, "Who"),
+    may("door", Text, "The interface: cli, html, rest, mcp, job"),
+    may("action", Text, "What, like period.close"),
+    may("subject", Text, "To what"),
+    may(
+        "text",
+        Text,
+        "Words of the subject, the reason or the detail",
+    ),
+    may("from", Date, "Recorded on this day or later"),
+    may("to", Date, "Recorded on this day or before"),
 ];
+
+const SAMPLED: &[Field; 9] = &joined(
+    &[
+        must("seed", Whole, "The seed of the sample, 0 or more"),
+        must("size", Whole, "How many links"),
+    ],
+    FILTERS,
+);
 
 const CHANGE: &[Field] = &[
     must("entry_ref", Text, "The bank's reference"),

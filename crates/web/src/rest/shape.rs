@@ -63,6 +63,21 @@ pub(crate) const fn may(name: &'static str, holds: Holds, about: &'static str) -
     }
 }
 
+/// The fields of both, in this order; their number is that of the constant they become.
+pub(crate) const fn joined<const N: usize>(first: &[Field], then: &[Field]) -> [Field; N] {
+    assert!(first.len() + then.len() == N, "not that many fields");
+    let mut fields = [may("", Holds::Any, ""); N];
+    let mut at = 0;
+    while at < N {
+        fields[at] = match at.checked_sub(first.len()) {
+            Some(behind) => then[behind],
+            None => first[at],
+        };
+        at += 1;
+    }
+    fields
+}
+
 /// How money is described: by reference in OpenAPI, in place for tools.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MoneyAs {

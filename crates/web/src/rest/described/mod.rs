@@ -8,7 +8,7 @@ mod settling;
 mod short_pays;
 
 use crate::rest::looked_at::LOOKED_AT;
-use crate::rest::shape::Holds::{Any, Claim, Instant, Money, OneOf, Several, Text, Whole};
+use crate::rest::shape::Holds::{Any, Claim, Date, Instant, Money, OneOf, Several, Text, Whole};
 use crate::rest::shape::{Field, may, must};
 
 pub(crate) use desk::{LINE_ON_ACCOUNT, LINE_PART};
@@ -101,6 +101,8 @@ pub(super) const fn post(
         is_write: true,
     }
 }
+
+pub(super) const ON: Field = may("on", Date, "The day it counts; today where not named");
 
 /// Only to be seen: nothing is written and no key is kept.
 pub(super) const DRY_RUN: Field = may("dry_run", Claim, "Show what would be posted; write nothing");

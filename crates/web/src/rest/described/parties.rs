@@ -2,7 +2,7 @@
 
 use super::{Described, get, one, post};
 use crate::rest::shape::Holds::{Any, Claim, Date, Instant, Money, OneOf, Text};
-use crate::rest::shape::{Field, may, must};
+use crate::rest::shape::{Field, joined, may, must};
 
 const TASKS: &[&str] = &[
     "accounts_payable",
@@ -26,31 +26,48 @@ const WHO: &[Field] = &[
     may("valid_until", Date, "Last day on which it holds"),
 ];
 
-const CONTACT: &[Field] = &[
-    must("id", Text, ""),
-    must("state", Text, "stands, not yet, ended, replaced or erased"),
-    may("name", Text, ""),
-    may("role", OneOf(TASKS), ""),
+/// How and when somebody is reached.
+const REACHED: &[Field] = &[
     may("email", Text, ""),
     may("telephone", Text, ""),
     may("language", Text, ""),
     may("preferred", OneOf(WAYS), ""),
     may("valid_from", Date, ""),
     may("valid_until", Date, ""),
-    must("actor", Text, ""),
-    must("recorded_at", Instant, ""),
 ];
+
+const CONTACT: &[Field; 12] = &joined(
+    &[
+        must("id", Text, ""),
+        must("state", Text, "stands, not yet, ended, replaced or erased"),
+        may("name", Text, ""),
+        may("role", OneOf(TASKS), ""),
+        must("actor", Text, ""),
+        must("recorded_at", Instant, ""),
+    ],
+    REACHED,
+);
+
+const CONTACT_CHANGE: &[Field; 10] = &joined(
+    &[
+        may("name", Text, "To change it"),
+        may("role", OneOf(TASKS), "To change it"),
+        may("on", Date, "The last day, to end it; today where not named"),
+        may("reason", Text, "To erase it"),
+    ],
+    REACHED,
+);
 
 const CONTACT_STATE: &[Field] = &[must("id", Text, ""), must("state", Text, "")];
 
-const CREDIT_ANSWERS: &[&str] = &["warn", "ask", "refuse"];
+const OVER_LIMIT: Field = must("over_limit", OneOf(&["warn", "ask", "refuse"]), "");
 
 /// The operations.
 pub(super) const OPERATIONS: &[Described] = &[
     one(
         "credit-policy",
         "What happens to an invoice beyond the credit limit",
-        &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
+        &[OVER_LIMIT],
     ),
     Described {
         query: &[may("all", Claim, "Also those no longer valid")],
@@ -71,18 +88,7 @@ pub(super) const OPERATIONS: &[Described] = &[
         ..post(
             "contacts/{key}/{verb}",
             "Change a contact (whole), end it with a day, or erase who it is",
-            &[
-                may("name", Text, "To change it"),
-                may("role", OneOf(TASKS), "To change it"),
-                may("email", Text, ""),
-                may("telephone", Text, ""),
-                may("language", Text, ""),
-                may("preferred", OneOf(WAYS), ""),
-                may("valid_from", Date, ""),
-                may("valid_until", Date, ""),
-                may("on", Date, "The last day, to end it; today where not named"),
-                may("reason", Text, "To erase it"),
-            ],
+            CONTACT_CHANGE,
             CONTACT_STATE,
         )
     },
@@ -136,10 +142,10 @@ pub(super) const OPERATIONS: &[Described] = &[
         "credit-policy",
         "Say what happens to an invoice beyond the credit limit",
         &[
-            must("over_limit", OneOf(CREDIT_ANSWERS), ""),
+            OVER_LIMIT,
             must("reason", Text, "Why; it stays in the audit log"),
         ],
-        &[must("over_limit", OneOf(CREDIT_ANSWERS), "")],
+        &[OVER_LIMIT],
     ),
     one(
         "customers/{key}/credit",

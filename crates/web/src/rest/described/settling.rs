@@ -1,6 +1,6 @@
 //! What settles what by hand: applications, nettings, receipts, returns, revaluations.
 
-use super::{DRY_RUN, Described, PART, SETTLE, WOULD_POST, WOULD_WAIT, one, post};
+use super::{DRY_RUN, Described, ON, PART, SETTLE, WOULD_POST, WOULD_WAIT, one, post};
 use crate::rest::shape::Holds::{Any, Claim, Date, Money, Several, Text, Texts, Whole};
 use crate::rest::shape::{Field, may, must};
 
@@ -23,8 +23,6 @@ pub(super) const SETTLED: &[Field] = &[
     WOULD_WAIT,
 ];
 
-const ON: Field = may("on", Date, "The day it counts; today where not named");
-
 const REVALUED: &[Field] = &[
     must("on", Date, ""),
     must("already_done", Claim, ""),
@@ -35,9 +33,17 @@ const REVALUED: &[Field] = &[
     may("run", Text, ""),
 ];
 
+/// The last day of a period.
+const LAST_DAY: Field = must("on", Date, "The last day of the period");
+
+/// What settles something: each answers with the documents and applications that it made.
+const fn settle(path: &'static str, about: &'static str, body: &'static [Field]) -> Described {
+    post(path, about, body, SETTLED)
+}
+
 /// The operations.
 pub(super) const OPERATIONS: &[Described] = &[
-    post(
+    settle(
         "applications",
         "Apply documents to each other",
         &[
@@ -53,9 +59,8 @@ pub(super) const OPERATIONS: &[Described] = &[
             may("reason", Text, "Reason for the write-off"),
             DRY_RUN,
         ],
-        SETTLED,
     ),
-    post(
+    settle(
         "unapplications",
         "Take applications back",
         &[
@@ -64,9 +69,8 @@ pub(super) const OPERATIONS: &[Described] = &[
             ON,
             DRY_RUN,
         ],
-        SETTLED,
     ),
-    post(
+    settle(
         "nettings",
         "Settle what a party owes us with what we owe it",
         &[
@@ -76,9 +80,8 @@ pub(super) const OPERATIONS: &[Described] = &[
             ON,
             DRY_RUN,
         ],
-        SETTLED,
     ),
-    post(
+    settle(
         "receipts/{key}/move",
         "Put a receipt under the party whose it is",
         &[
@@ -91,9 +94,8 @@ pub(super) const OPERATIONS: &[Described] = &[
             ON,
             DRY_RUN,
         ],
-        SETTLED,
     ),
-    post(
+    settle(
         "returns",
         "Take in that a payment came back",
         &[
@@ -105,16 +107,15 @@ pub(super) const OPERATIONS: &[Described] = &[
             ON,
             DRY_RUN,
         ],
-        SETTLED,
     ),
     post(
         "revaluations",
         "Bring open foreign items to the closing rate of a period's last day",
-        &[must("on", Date, "The last day of the period")],
+        &[LAST_DAY],
         REVALUED,
     ),
     Described {
-        query: &[must("on", Date, "The last day of the period")],
+        query: &[LAST_DAY],
         ..one("revaluations", "What a revaluation would do", REVALUED)
     },
 ];

@@ -1,6 +1,6 @@
 //! Short-pays: parted off, worked, settled.
 
-use super::{Described, get, one, post};
+use super::{Described, ON, get, one, post};
 use crate::rest::shape::Holds::{Date, Instant, Money, OneOf, Text, Whole};
 use crate::rest::shape::{Field, may, must};
 use crate::rest::short_pays::VERBS;
@@ -122,7 +122,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 "Login; who looks after the customer where not named",
             ),
             may("answer_by", Date, ""),
-            may("on", Date, "The day it counts; today where not named"),
+            ON,
         ],
         CASE,
     ),
@@ -150,7 +150,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                     Text,
                     "Percent, to credit; that of the document where not named",
                 ),
-                may("on", Date, "The day it counts; today where not named"),
+                ON,
             ],
             CASE,
         )
