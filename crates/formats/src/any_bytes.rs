@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::bank::testing::{Seeded, environment, files_below, mutate};
+use crate::bank::testing::{Seeded, corpora, environment, files_below, mutate};
 use crate::{bank, exchange, remittance};
 
 /// Larger files are left to the tests that read them whole.
@@ -89,14 +89,6 @@ fn own(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("src")
         .join(folder)
-}
-
-fn corpora(folder: &str) -> PathBuf {
-    let root = environment("DUEBOOK_CORPORA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
-        PathBuf::from,
-    );
-    root.join(folder)
 }
 
 #[test]

@@ -70,12 +70,13 @@ impl<'a> Lines<'a> {
         if bytes.last() == Some(&b'\r') {
             bytes.pop();
         }
-        if self.number == 1 && bytes.starts_with(b"\xef\xbb\xbf") {
-            bytes.drain(..3);
-        }
+        let bytes = match self.number {
+            1 => without_mark(&bytes),
+            _ => &bytes,
+        };
         Some(Line {
             number: self.number,
-            text: decoded(&bytes),
+            text: decoded(bytes),
         })
     }
 
@@ -102,6 +103,11 @@ impl<'a> Lines<'a> {
             }
         }
     }
+}
+
+/// A beginning without the mark of UTF-8 that some programs write before a text.
+pub(crate) fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
 }
 
 /// UTF-8, or Windows-1252 where it is not.

@@ -14,10 +14,13 @@ mod lockbox;
 mod mt940;
 mod ofx;
 mod parts;
+mod places;
 mod reading;
 mod statement;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use reading::Bounded;
 pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with, recognises};

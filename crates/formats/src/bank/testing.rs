@@ -1,5 +1,5 @@
 //! What the tests of all bank formats share: a sink that keeps everything, a plain-text
-//! rendering of what was read, the walk over samples and corpora, a byte mutator.
+//! rendering of what was read, the walk over samples, a byte mutator.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use super::{
     BankLine, BankStatement, Counterparty, LineDetail, LineStatus, References, Sink,
     StatementFormat,
 };
-use crate::{Problem, Severity};
+use crate::Problem;
 
 /// Keeps all that a reader finds.
 #[derive(Default)]
@@ -26,14 +26,6 @@ impl Sink for Kept {
 
     fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
-    }
-}
-
-impl Kept {
-    /// Number of remarks as bad as this.
-    pub(crate) fn count(&self, severity: Severity) -> usize {
-        let same = |problem: &&Problem| problem.severity == severity;
-        self.problems.iter().filter(same).count()
     }
 }
 
@@ -210,6 +202,15 @@ pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Where third-party files are, if they are here.
+pub(crate) fn corpora(folder: &str) -> PathBuf {
+    let root = environment("DUEBOOK_CORPORA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
+        PathBuf::from,
+    );
+    root.join(folder)
+}
+
 /// Compares every sample of a format with its `.expected`; `UPDATE=1` rewrites them.
 pub(crate) fn check_samples(format: &StatementFormat) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -244,70 +245,6 @@ pub(crate) fn check_samples(format: &StatementFormat) {
             expected.display()
         );
     }
-}
-
-/// Walks the third-party files of a format, says so and does nothing when there are none.
-///
-/// Files below `invalid/` must be refused, files below `nonconforming/` must be read with a
-/// warning and no error, all others without error. `odd` names the files that are judged
-/// otherwise here, with the number of errors and warnings at least wanted.
-pub(crate) fn check_corpus(format: &StatementFormat, odd: &[(&str, Severity)]) {
-    let corpora = environment("DUEBOOK_CORPORA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
-        PathBuf::from,
-    );
-    let folder = corpora.join("bank").join(format.code);
-    let files: Vec<PathBuf> = files_below(&folder)
-        .into_iter()
-        .filter(|path| {
-            path.extension()
-                .is_none_or(|end| end != "yml" && end != "json")
-        })
-        .collect();
-    if files.is_empty() {
-        println!("skipped: no files in {}", folder.display());
-        return;
-    }
-    let mut wrong = String::new();
-    for file in files {
-        let shown = file.to_string_lossy().into_owned();
-        let bytes = std::fs::read(&file).expect("a file");
-        let (exact, kept) = read(format, &bytes);
-        if environment("SHOW").is_some_and(|part| shown.contains(&part)) {
-            println!("=== {shown}\n{}", rendered(&exact, &kept));
-        }
-        let found = kept.problems.iter().map(|problem| problem.severity).max();
-        let wanted = odd
-            .iter()
-            .find(|(name, _)| shown.ends_with(name))
-            .map(|(_, severity)| *severity)
-            .or_else(|| shown.contains("/invalid/").then_some(Severity::Error))
-            .or_else(|| {
-                shown
-                    .contains("/nonconforming/")
-                    .then_some(Severity::Warning)
-            });
-        let lines: usize = kept.statements.iter().map(|(s, _)| s.lines.len()).sum();
-        println!(
-            "{shown}: {} statements, {lines} lines, {} warnings, {} errors",
-            kept.statements.len(),
-            kept.count(Severity::Warning),
-            kept.count(Severity::Error)
-        );
-        let right = match wanted {
-            Some(wanted) => found == Some(wanted),
-            None => found != Some(Severity::Error),
-        };
-        let head = bytes.get(..4096).unwrap_or(&bytes);
-        if !right || (wanted != Some(Severity::Error) && !(format.recognises)(head)) {
-            let _ = writeln!(
-                wrong,
-                "{shown}: wanted {wanted:?}\n{}",
-                rendered(&exact, &kept)
-            );
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
 }
 
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {

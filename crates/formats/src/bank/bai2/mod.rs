@@ -13,40 +13,17 @@ mod reader;
 mod text;
 mod types;
 
-use std::io::BufRead;
-
-use super::{Sink, StatementFormat};
+use super::StatementFormat;
+use super::lines::without_mark;
 
 /// BAI2.
 pub(super) const FORMAT: StatementFormat = StatementFormat {
     code: "bai2",
     title: "BAI2 cash management report",
     recognises,
-    read,
+    read: reader::Reader::read,
 };
 
 fn recognises(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    head.trim_ascii_start().starts_with(b"01,")
-}
-
-fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
-    reader::Reader::default().read(from, sink);
-    "bai2".to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bank::testing;
-
-    #[test]
-    fn samples_are_read_as_expected() {
-        testing::check_samples(&FORMAT);
-    }
-
-    #[test]
-    fn no_bytes_panic() {
-        testing::check_mutations(&FORMAT, 20_000);
-    }
+    without_mark(head).trim_ascii_start().starts_with(b"01,")
 }

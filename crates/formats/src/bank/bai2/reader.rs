@@ -39,7 +39,7 @@ struct Account {
     control: Control,
 }
 
-/// Reads a whole file.
+/// A file that is being read.
 pub(super) struct Reader {
     record: Option<Record>,
     file_id: String,
@@ -70,22 +70,24 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// Reads to the end.
-    pub(super) fn read(mut self, from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) {
+    /// Reads a whole file.
+    pub(super) fn read(from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) -> String {
+        let mut reader = Reader::default();
         let mut lines = Lines::of(from);
         while let Some(line) = lines.next(sink) {
-            self.line = line.number;
-            self.take_line(&line, sink);
+            reader.line = line.number;
+            reader.take_line(&line, sink);
         }
-        self.end_record(sink);
-        self.end_account(sink);
-        if !self.any_record {
+        reader.end_record(sink);
+        reader.end_account(sink);
+        if !reader.any_record {
             let message = "no record 01, 02, 03 or 16 was found; expected a BAI2 file";
             sink.problem(Problem::error("file", message));
-        } else if !self.ended {
+        } else if !reader.ended {
             let message = "the file ends without record 99; its end may be missing";
-            sink.problem(Problem::warning(format!("line {}", self.line), message));
+            sink.problem(Problem::warning(format!("line {}", reader.line), message));
         }
+        "bai2".to_owned()
     }
 
     fn take_line(&mut self, line: &Line, sink: &mut dyn Sink) {

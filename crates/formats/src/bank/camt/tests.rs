@@ -2,25 +2,10 @@
 
 use std::io::{BufReader, Read};
 
-use super::super::testing::{check_corpus, check_mutations, check_samples, read, rendered};
+use super::super::testing::{read, rendered};
 use super::FORMAT;
 use crate::Problem;
 use crate::bank::{Balance, BankStatement, Sink};
-
-#[test]
-fn samples_read_as_expected() {
-    check_samples(&FORMAT);
-}
-
-#[test]
-fn files_of_others_are_read_or_refused_as_they_should() {
-    check_corpus(&FORMAT, &[]);
-}
-
-#[test]
-fn no_bytes_make_it_panic() {
-    check_mutations(&FORMAT, 20_000);
-}
 
 /// Counts without keeping.
 #[derive(Default)]

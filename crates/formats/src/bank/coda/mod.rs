@@ -11,44 +11,22 @@ mod communication;
 mod reader;
 mod record;
 
-use std::io::BufRead;
-
-use super::{Sink, StatementFormat};
+use super::StatementFormat;
+use super::lines::without_mark;
 
 /// CODA.
 pub(super) const FORMAT: StatementFormat = StatementFormat {
     code: "coda",
     title: "Febelfin CODA",
     recognises,
-    read,
+    read: reader::Reader::read,
 };
 
 fn recognises(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = without_mark(head);
     let digits = |from: usize, to: usize| {
         head.get(from..to)
             .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
     };
     head.starts_with(b"00000") && digits(5, 11) && head.get(14..16) == Some(b"05")
-}
-
-fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
-    reader::Reader::default().read(from, sink);
-    "coda".to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bank::testing;
-
-    #[test]
-    fn samples_are_read_as_expected() {
-        testing::check_samples(&FORMAT);
-    }
-
-    #[test]
-    fn no_bytes_panic() {
-        testing::check_mutations(&FORMAT, 20_000);
-    }
 }

@@ -8,6 +8,7 @@ use crate::Problem;
 use crate::bank::fields::{filled, own_account, quoted};
 use crate::bank::lines::Lines;
 use crate::bank::parts::Parts;
+use crate::bank::places::Places;
 use crate::bank::{Balance, BankLine, Counterparty, LineDetail, References, Sink};
 
 /// One record 2.1 with what follows it.
@@ -51,7 +52,7 @@ struct Statement {
     told_no_currency: bool,
 }
 
-/// Reads a whole file.
+/// A file that is being read.
 #[derive(Default)]
 pub(super) struct Reader {
     statement: Option<Statement>,
@@ -61,22 +62,24 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Reads to the end.
-    pub(super) fn read(mut self, from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) {
+    /// Reads a whole file.
+    pub(super) fn read(from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) -> String {
+        let mut reader = Reader::default();
         let mut lines = Lines::of(from);
         let mut last = 0;
         while let Some(line) = lines.next(sink) {
             last = line.number;
             if !line.text.trim().is_empty() {
-                let record = Record::of(line.number, &line.text);
-                self.take(&record, sink);
+                let record = Record(Places::of(&line));
+                reader.take(&record, sink);
             }
         }
-        self.end(&format!("line {last}"), sink);
-        if !self.any {
+        reader.end(&format!("line {last}"), sink);
+        if !reader.any {
             let message = "no record 0 begins a statement; expected a CODA file";
             sink.problem(Problem::error("file", message));
         }
+        "coda".to_owned()
     }
 
     fn take(&mut self, record: &Record, sink: &mut dyn Sink) {

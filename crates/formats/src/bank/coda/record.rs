@@ -5,56 +5,40 @@ use domain::money::{Currency, Money};
 use rust_decimal::Decimal;
 
 use crate::bank::fields::{Day, quoted};
+use crate::bank::places::Places;
 
-/// One line, cut by places (not bytes).
-pub(super) struct Record {
-    /// Counted from 1.
-    pub(super) line: u64,
-    places: Vec<char>,
-}
+/// One line.
+pub(super) struct Record(pub(super) Places);
 
 impl Record {
-    /// Cuts a line.
-    pub(super) fn of(line: u64, text: &str) -> Record {
-        Record {
-            line,
-            places: text.chars().collect(),
-        }
-    }
-
     /// Its code: `2` with its article `1` is `21`, others have one digit.
     pub(super) fn code(&self) -> String {
-        let width = match self.places.first() {
-            Some('2' | '3') => 2,
+        let width = match self.raw(0, 1).as_str() {
+            "2" | "3" => 2,
             _ => 1,
         };
-        self.places.iter().take(width).collect()
+        self.raw(0, width)
     }
 
     /// `line 7 record 2.1`.
     pub(super) fn place(&self) -> String {
-        let code = self.code();
+        let (line, code) = (self.0.line, self.code());
         match code.split_at_checked(1) {
             Some((record, article)) if !article.is_empty() => {
-                format!("line {} record {record}.{article}", self.line)
+                format!("line {line} record {record}.{article}")
             }
-            _ => format!("line {} record {code}", self.line),
+            _ => format!("line {line} record {code}"),
         }
     }
 
-    /// Places counted from 0, the end not included; what the line does not have is left out.
+    /// Places counted from 0, the end not included.
     pub(super) fn raw(&self, from: usize, to: usize) -> String {
-        let to = to.min(self.places.len());
-        self.places
-            .get(from.min(to)..to)
-            .unwrap_or_default()
-            .iter()
-            .collect()
+        self.0.raw(from, to)
     }
 
     /// The same without blanks around it.
     pub(super) fn text(&self, from: usize, to: usize) -> String {
-        self.raw(from, to).trim().to_owned()
+        self.0.text(from, to)
     }
 
     /// A day `DDMMYY`; none where it is zeros or blanks.

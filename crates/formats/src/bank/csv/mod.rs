@@ -418,19 +418,8 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check_mutations, check_samples};
     use super::super::{BankStatement, Collected};
     use super::*;
-
-    #[test]
-    fn samples_read_as_expected() {
-        check_samples(&FORMAT);
-    }
-
-    #[test]
-    fn no_bytes_make_it_panic() {
-        check_mutations(&FORMAT, 20_000);
-    }
 
     fn collected(profile: &str, text: &str) -> Collected {
         let profile = CsvProfile::parse(profile).unwrap();

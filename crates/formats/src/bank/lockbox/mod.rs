@@ -9,21 +9,19 @@
 
 mod reader;
 
-use std::io::BufRead;
-
-use super::{Sink, StatementFormat};
+use super::StatementFormat;
+use super::lines::without_mark;
 
 /// BAI lockbox.
 pub(super) const FORMAT: StatementFormat = StatementFormat {
     code: "lockbox",
     title: "BAI lockbox",
     recognises,
-    read,
+    read: reader::Reader::read,
 };
 
 fn recognises(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let mut lines = head.split(|byte| *byte == b'\n');
+    let mut lines = without_mark(head).split(|byte| *byte == b'\n');
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
         return false;
     };
@@ -38,25 +36,9 @@ fn recognises(head: &[u8]) -> bool {
     first.starts_with(b"1") && digits(1, 3) && digits(23, 29) && goes_on && !is_nacha
 }
 
-fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
-    reader::Reader::default().read(from, sink);
-    "lockbox".to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bank::testing;
-
-    #[test]
-    fn samples_are_read_as_expected() {
-        testing::check_samples(&FORMAT);
-    }
-
-    #[test]
-    fn no_bytes_panic() {
-        testing::check_mutations(&FORMAT, 20_000);
-    }
 
     #[test]
     fn a_payment_file_is_no_lockbox() {

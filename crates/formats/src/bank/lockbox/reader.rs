@@ -7,6 +7,7 @@ use crate::Problem;
 use crate::bank::fields::{Day, filled, own_account, quoted};
 use crate::bank::lines::Lines;
 use crate::bank::parts::Parts;
+use crate::bank::places::Places;
 use crate::bank::{
     BankLine, Counterparty, LineDetail, LineStatus, ListedDocument, References, Sink,
 };
@@ -14,31 +15,21 @@ use crate::bank::{
 /// Checks of one batch: their numbers have three digits, a few more are forgiven.
 const MOST: usize = 10_000;
 
-/// One line, cut by places (not bytes).
-struct Record {
-    line: u64,
-    places: Vec<char>,
-}
+/// One line.
+struct Record(Places);
 
 impl Record {
     fn code(&self) -> char {
-        self.places.first().copied().unwrap_or(' ')
+        self.0.raw(0, 1).chars().next().unwrap_or(' ')
     }
 
     fn place(&self) -> String {
-        format!("line {} record {}", self.line, self.code())
+        format!("line {} record {}", self.0.line, self.code())
     }
 
     /// Places counted from 0, without blanks around them.
     fn text(&self, from: usize, to: usize) -> String {
-        let to = to.min(self.places.len());
-        let text: String = self
-            .places
-            .get(from.min(to)..to)
-            .unwrap_or_default()
-            .iter()
-            .collect();
-        text.trim().to_owned()
+        self.0.text(from, to)
     }
 
     /// A number of cents or records.
@@ -70,7 +61,7 @@ struct Deposit {
     sum: i64,
 }
 
-/// Reads a whole file.
+/// A file that is being read.
 #[derive(Default)]
 pub(super) struct Reader {
     bank: String,
@@ -81,27 +72,26 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Reads to the end.
-    pub(super) fn read(mut self, from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) {
+    /// Reads a whole file.
+    pub(super) fn read(from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) -> String {
+        let mut reader = Reader::default();
         let mut lines = Lines::of(from);
         let mut last = String::from("file");
         while let Some(line) = lines.next(sink) {
             if line.text.trim().is_empty() {
                 continue;
             }
-            let record = Record {
-                line: line.number,
-                places: line.text.chars().collect(),
-            };
+            let record = Record(Places::of(&line));
             last = record.place();
-            self.records += 1;
-            self.take(&record, sink);
+            reader.records += 1;
+            reader.take(&record, sink);
         }
-        self.end_deposit(&last, sink);
-        if !self.ended {
+        reader.end_deposit(&last, sink);
+        if !reader.ended {
             let message = "the file ends without record 9; its end may be missing";
             sink.problem(Problem::warning(last, message));
         }
+        "lockbox".to_owned()
     }
 
     fn take(&mut self, record: &Record, sink: &mut dyn Sink) {

@@ -18,44 +18,27 @@ mod slashes;
 mod statement_line;
 mod tags;
 
-use std::io::BufRead;
-
-use super::lines::decoded;
-use super::{Sink, StatementFormat};
+use super::StatementFormat;
+use super::lines::{decoded, without_mark};
 
 /// SWIFT MT940 and MT942.
 pub(super) const FORMAT: StatementFormat = StatementFormat {
     code: "mt940",
     title: "SWIFT MT940, MT942",
     recognises,
-    read,
+    read: reader::Reader::read,
 };
 
 fn recognises(head: &[u8]) -> bool {
-    let head = decoded(head);
-    head.trim_start_matches('\u{feff}')
+    decoded(without_mark(head))
         .lines()
         .any(|line| line.starts_with("{1:F") || tags::tag_of(line).is_some())
-}
-
-fn read(from: &mut dyn BufRead, sink: &mut dyn Sink) -> String {
-    reader::Reader::default().read(from, sink)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::bank::testing;
-
-    #[test]
-    fn samples_are_read_as_expected() {
-        testing::check_samples(&FORMAT);
-    }
-
-    #[test]
-    fn no_bytes_panic() {
-        testing::check_mutations(&FORMAT, 20_000);
-    }
 
     #[test]
     fn a_long_statement_comes_in_parts() {

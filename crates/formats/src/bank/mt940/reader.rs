@@ -47,7 +47,7 @@ struct Sum {
     minor: i128,
 }
 
-/// Reads a whole file.
+/// A file that is being read.
 #[derive(Default)]
 pub(super) struct Reader {
     page: Page,
@@ -61,22 +61,23 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Reads to the end; returns the kind of the first message.
-    pub(super) fn read(mut self, from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) -> String {
+    /// Reads a whole file; returns the kind of the first message.
+    pub(super) fn read(from: &mut dyn std::io::BufRead, sink: &mut dyn Sink) -> String {
+        let mut reader = Reader::default();
         let mut lines = Lines::of(from);
         while let Some(line) = lines.next(sink) {
-            self.line = line.number;
-            self.take_line(&line, sink);
+            reader.line = line.number;
+            reader.take_line(&line, sink);
         }
-        self.end_message(sink);
-        self.release_held(sink);
-        if !self.any_tag {
+        reader.end_message(sink);
+        reader.release_held(sink);
+        if !reader.any_tag {
             sink.problem(Problem::error(
                 "file",
                 "no tag such as :20:, :25: or :60F: begins a line; expected a SWIFT MT940 or MT942",
             ));
         }
-        self.first_kind.unwrap_or("mt940").to_owned()
+        reader.first_kind.unwrap_or("mt940").to_owned()
     }
 
     fn take_line(&mut self, line: &Line, sink: &mut dyn Sink) {

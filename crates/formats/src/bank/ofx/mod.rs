@@ -17,6 +17,7 @@ use std::io::BufRead;
 use domain::money::Currency;
 
 use super::fields::own_account;
+use super::lines::without_mark;
 use super::parts::Parts;
 use super::{Balance, Sink, StatementFormat};
 use crate::Problem;
@@ -60,8 +61,7 @@ const FRAMES: &[&str] = &[
 ];
 
 fn recognises(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let head = head.trim_ascii_start().to_ascii_uppercase();
+    let head = without_mark(head).trim_ascii_start().to_ascii_uppercase();
     let holds = |part: &[u8]| head.windows(part.len()).any(|window| window == part);
     head.starts_with(b"OFXHEADER") || head.starts_with(b"<") && (holds(b"<OFX>") || holds(b"<?OFX"))
 }
@@ -440,25 +440,4 @@ impl<'a> Reader<'a> {
 
 fn place(line: u64, name: &str) -> String {
     format!("line {line} {name}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::{check_corpus, check_mutations, check_samples};
-    use super::FORMAT;
-
-    #[test]
-    fn samples_read_as_expected() {
-        check_samples(&FORMAT);
-    }
-
-    #[test]
-    fn files_of_others_are_read_or_refused_as_they_should() {
-        check_corpus(&FORMAT, &[]);
-    }
-
-    #[test]
-    fn no_bytes_make_it_panic() {
-        check_mutations(&FORMAT, 20_000);
-    }
 }
