@@ -29,14 +29,16 @@ use serde_json::{Value as Json, json};
 
 pub use authority::{Turn, turns};
 pub use delegation::{Delegation, DelegationRefusal, delegate, delegations, end_delegation};
+pub(crate) use handling::ask_for_rates;
 pub use policy::Policy;
 pub use refusal::ApprovalRefusal;
 pub use reminders::{Due, Reminding, Yours, commit_reminders, preview_reminders, yours};
 pub use wish::{WISHES, Wish};
 
 use crate::access;
+use crate::approvals::plan::Plan;
 use crate::approvals::sql::Wanted;
-use crate::failure::Outcome;
+use crate::failure::{Fault, Outcome};
 use crate::reports::lists::{Ask, ListRefusal};
 use crate::work::Work;
 
@@ -222,29 +224,46 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
         let done = plan::perform(work, plan)?;
         return Ok(Asked::Done(done));
     };
+    let asked = put_before(work, (&rule, reason), vec![(plan, wish, parties)])?;
+    let id = asked.first().copied();
+    let id = id.ok_or_else(|| Fault::new("a wish was not put before anybody"))?;
+    Ok(Asked::Waits(id))
+}
+
+/// Puts what was planned before others, a request for each.
+fn put_before(
+    work: &mut Work<'_>,
+    (rule, reason): (&policy::Rule, &str),
+    planned: Vec<(Plan, &Wish, BTreeSet<PartyId>)>,
+) -> Outcome<Vec<RequestId>> {
     let now = work.now();
     let lasts = SignedDuration::from_hours(24 * rule.days.clamp(1, 366));
-    let id = RequestId(work.ids.take());
-    let request = Request {
-        id,
-        kind: wish.kind().to_owned(),
-        subject: plan.subject,
-        effect: plan.effect,
-        amount: plan.amount,
-        needed: rule.approvers.max(1),
-        roles: rule.role_codes(),
-        maker: work.actor().to_owned(),
-        reason: reason.trim().to_owned(),
-        expires_at: now.checked_add(lasts).unwrap_or(now),
-        recorded_at: now,
-        voices: Vec::new(),
-        content: wish.to_json(),
-        parties,
-    };
-    sql::insert(work, &request)?;
-    let detail = json!({ "kind": request.kind, "amount": request.amount, "wish": request.content });
-    work.note("approval.ask", id.to_string(), detail);
-    Ok(Asked::Waits(id))
+    let mut requests = Vec::with_capacity(planned.len());
+    for (plan, wish, parties) in planned {
+        requests.push(Request {
+            id: RequestId(work.ids.take()),
+            kind: wish.kind().to_owned(),
+            subject: plan.subject,
+            effect: plan.effect,
+            amount: plan.amount,
+            needed: rule.approvers.max(1),
+            roles: rule.role_codes(),
+            maker: work.actor().to_owned(),
+            reason: reason.trim().to_owned(),
+            expires_at: now.checked_add(lasts).unwrap_or(now),
+            recorded_at: now,
+            voices: Vec::new(),
+            content: wish.to_json(),
+            parties,
+        });
+    }
+    sql::insert(work, &requests)?;
+    for request in &requests {
+        let detail =
+            json!({ "kind": request.kind, "amount": request.amount, "wish": request.content });
+        work.note("approval.ask", request.id.to_string(), detail);
+    }
+    Ok(requests.iter().map(|request| request.id).collect())
 }
 
 /// What a wish would do, before anybody asks for it.

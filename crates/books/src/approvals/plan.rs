@@ -154,7 +154,11 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
                 act: Act::Terms(changes),
             })
         }
-        Wish::Handling { party, change } => handling::plan(work, party, change, reason),
+        Wish::Handling { party, change } => {
+            let changes = [(party.clone(), change.clone())];
+            let plan = handling::plans(work, &changes, reason)?.pop();
+            Ok(plan.ok_or_else(|| Fault::new("a change was not worked out"))?)
+        }
         Wish::CreditLimit { changes } => beyond::limits(work, changes, reason),
         Wish::Document(order) => document(work, order),
         Wish::CreditShortPay { short_pay, memo } => credited(work, short_pay, memo),

@@ -33,25 +33,27 @@ pub(crate) const SUMMED: &[&Table] = &[&REQUEST, &VOICE, &POLICY, &DELEGATION, &
 const REMINDER: Table = table!("reminder": entity_id Int, counted_on Date, login Text,
     request_id Int, stands_for Text, age_days Int, run_id Int, recorded_at At);
 
-pub(super) fn insert(work: &mut Work<'_>, request: &Request) -> Result<(), Fault> {
+pub(super) fn insert(work: &mut Work<'_>, requests: &[Request]) -> Result<(), Fault> {
     let entity = work.entity_id();
-    let row = vec![
-        entity.into(),
-        request.id.0.into(),
-        (&request.kind).into(),
-        (&request.subject).into(),
-        request.content.to_string().into(),
-        request.effect.to_string().into(),
-        request.amount.into(),
-        request.needed.into(),
-        (&request.maker).into(),
-        (&request.reason).into(),
-        request.expires_at.into(),
-        request.recorded_at.into(),
-        (&request.roles).into(),
-        listed(&request.parties).into(),
-    ];
-    work.connection.insert(&REQUEST, [row])?;
+    let rows = requests.iter().map(|request| {
+        vec![
+            entity.into(),
+            request.id.0.into(),
+            (&request.kind).into(),
+            (&request.subject).into(),
+            request.content.to_string().into(),
+            request.effect.to_string().into(),
+            request.amount.into(),
+            request.needed.into(),
+            (&request.maker).into(),
+            (&request.reason).into(),
+            request.expires_at.into(),
+            request.recorded_at.into(),
+            (&request.roles).into(),
+            listed(&request.parties).into(),
+        ]
+    });
+    work.connection.insert(&REQUEST, rows)?;
     Ok(())
 }
 

@@ -2,17 +2,15 @@
 //! asked for, as terms are.
 
 use domain::access::{Area, Verb};
-use domain::calendar::Date;
 use domain::ids::PartyId;
 use formats::Problem;
 use formats::exchange::PartyRow;
-use rust_decimal::Decimal;
 
 use crate::access;
-use crate::approvals::{self, Asked, Wish};
+use crate::approvals;
 use crate::failure::Outcome;
 use crate::imports::ImportReport;
-use crate::parties::{self, HandlingChange, NewRate};
+use crate::parties::{self, NewRate};
 use crate::work::Work;
 
 /// What a file says of them.
@@ -71,21 +69,10 @@ impl Withheld {
                 .push(format!("{count} rates of tax withheld were taken"));
             return Ok(());
         }
-        let mut waiting = 0;
-        for rate in fresh {
-            let wish = wish(rate.code, rate.percent, rate.from);
-            if let Asked::Waits(_) = approvals::ask(work, &wish, &reason)? {
-                waiting += 1;
-            }
-        }
+        let waiting = approvals::ask_for_rates(work, fresh, &reason)?;
         report.notes.push(format!(
             "{waiting} rates of tax withheld wait for approval, a request for each"
         ));
         Ok(())
     }
-}
-
-fn wish(party: String, percent: Decimal, from: Date) -> Wish {
-    let change = HandlingChange::from_day(Some(percent), from);
-    Wish::Handling { party, change }
 }

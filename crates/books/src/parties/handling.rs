@@ -1,6 +1,8 @@
 //! How a party is treated: its class, whose tolerances hold for it, and the rate by which it
 //! withholds tax. Both are asked for and approved like terms.
 
+use std::collections::HashMap;
+
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::certificates::{check_rate, rate_on};
@@ -56,6 +58,11 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
+    /// The party's code.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
     /// For whoever approves it.
     pub(crate) fn shown(&self) -> Json {
         let after = match &self.change {
@@ -136,29 +143,41 @@ pub(crate) fn class_of(extra: &str) -> String {
 pub fn handling(work: &mut Work<'_>, code: &str) -> Outcome<Handling> {
     access::demand(work, Area::Cash, Verb::See, None)?;
     let party = super::id(work, code)?;
-    look(work, party)
+    Ok(look(work, &[party])?.remove(&party).unwrap_or_default())
 }
 
-fn look(work: &mut Work<'_>, party: PartyId) -> Outcome<Handling> {
-    let fields = super::fields(work, &[party].into())?;
-    let class = fields
-        .first()
-        .and_then(|(.., extra)| extra.get("class")?.as_str());
-    Ok(Handling {
-        class: class.unwrap_or_default().trim().to_owned(),
-        withholding: sql::withholding(work, party)?,
-    })
+fn look(work: &mut Work<'_>, parties: &[PartyId]) -> Outcome<HashMap<PartyId, Handling>> {
+    let mut rates = sql::withholding_of(work, parties)?;
+    let fields = super::fields(work, &parties.iter().copied().collect())?;
+    let handling = fields.into_iter().map(|(party, _, extra)| {
+        let class = extra.get("class").and_then(Json::as_str);
+        let handling = Handling {
+            class: class.unwrap_or_default().trim().to_owned(),
+            withholding: rates.remove(&party).unwrap_or_default(),
+        };
+        (party, handling)
+    });
+    Ok(handling.collect())
 }
 
-/// Checks a change against what stands. Writes nothing.
-pub(crate) fn works_out(
-    work: &mut Work<'_>,
-    code: &str,
-    change: &HandlingChange,
-) -> Outcome<Checked> {
-    let party = super::id(work, code)?;
-    let now = look(work, party)?;
-    let so_already = || PartyRefusal::SoAlready { code: code.into() };
+/// A change of how the party of a code is treated.
+pub(crate) type Change = (String, HandlingChange);
+
+/// Checks changes, each against what stands. Writes nothing.
+pub(crate) fn works_out(work: &mut Work<'_>, changes: &[Change]) -> Outcome<Vec<Checked>> {
+    let codes: Vec<&str> = changes.iter().map(|(code, _)| code.as_str()).collect();
+    let parties = super::ids(work, &codes)?;
+    let stands = look(work, &parties)?;
+    let nothing = Handling::default();
+    let checked = parties.iter().zip(changes).map(|(party, change)| {
+        let now = stands.get(party).unwrap_or(&nothing);
+        checked(*party, change, now)
+    });
+    checked.collect()
+}
+
+fn checked(party: PartyId, (code, change): &Change, now: &Handling) -> Outcome<Checked> {
+    let so_already = || PartyRefusal::SoAlready { code: code.clone() };
     let before = match change {
         HandlingChange::Class(class) => {
             let is_word = !class.chars().any(|sign| sign.is_control() || sign == ',');
@@ -184,7 +203,7 @@ pub(crate) fn works_out(
     };
     Ok(Checked {
         party,
-        code: code.to_owned(),
+        code: code.clone(),
         change: change.clone(),
         before,
     })

@@ -14,7 +14,7 @@ pub(crate) mod sql;
 pub use contacts::{Kept, add_contact, change_contact, contacts, end_contact, erase_contact};
 pub(crate) use contacts::{contact, standing_contacts, take_contacts};
 pub(crate) use handling::{
-    Checked, NewRate, class_of, record, take_rates, unknown_rates, works_out,
+    Change, Checked, NewRate, class_of, record, take_rates, unknown_rates, works_out,
 };
 pub use handling::{Handling, HandlingChange, handling};
 pub use history::{Aged, Event, aging, bank_accounts, history};

@@ -131,26 +131,6 @@ pub(crate) const SUMMED: &[&Table] = &[
     &WITHHOLDING,
 ];
 
-/// The rates by which a party withholds tax, the oldest decision first.
-pub(super) fn withholding(
-    work: &mut Work<'_>,
-    party: PartyId,
-) -> Result<Vec<(Date, Option<Decimal>)>, Fault> {
-    let entity = work.entity_id();
-    work.rows(
-        "SELECT valid_from, percent FROM party_withholding
-         WHERE entity_id = $1 AND party_id = $2 ORDER BY id",
-        &[entity.into(), party.0.into()],
-        |row| {
-            let percent = row.opt_text(1)?.map(|text| text.parse());
-            let percent = percent
-                .transpose()
-                .map_err(|_| Fault::new("a rate of tax withheld cannot be read"))?;
-            Ok((row.date(0)?, percent))
-        },
-    )
-}
-
 /// Rates that were agreed, each from a day on; none takes an earlier one back.
 pub(super) type Agreed = Vec<(Date, Option<Decimal>)>;
 

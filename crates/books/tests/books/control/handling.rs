@@ -48,7 +48,7 @@ fn rates_that_come_by_import_are_taken_or_wait() {
         withholding_from\nC-1,Alpha Ltd,DE,EUR,7.5,2025-02-01\nC-2,\"Beta, Inc\",DE,EUR,,\n";
     const MORE: &str = "customer_id,name,country,currency,withholding_percent,\
         withholding_from\nC-1,Alpha Ltd,DE,EUR,7.5,2025-02-01\n\
-        C-2,\"Beta, Inc\",DE,EUR,10,2025-03-01\n";
+        C-2,\"Beta, Inc\",DE,EUR,10,2025-03-01\nC-3,Gamma,DE,EUR,5,2025-03-01\n";
     on_every_engine("handling_file", |fixture| {
         let _desk = Desk::open(fixture);
         let taken = |text: &'static str| {
@@ -72,15 +72,18 @@ fn rates_that_come_by_import_are_taken_or_wait() {
         staff(fixture, &[("cleo", "controller", None)]);
         assert_eq!(
             taken(MORE),
-            "1 rates of tax withheld wait for approval, a request for each"
+            "2 rates of tax withheld wait for approval, a request for each"
         );
         assert_eq!(rates("C-2"), Vec::<String>::new());
         let waiting = read(fixture, &on("cleo", "04-01"), |work| {
             approvals::requests(work, false)
         });
-        let id = waiting.expect("listed").remove(0).id;
-        assert!(approve(fixture, &on("cleo", "04-01"), id).is_ok());
+        let waiting = waiting.expect("listed");
+        let subjects: Vec<&str> = waiting.iter().map(|one| one.subject.as_str()).collect();
+        assert_eq!(subjects, ["C-3", "C-2"], "the newest first");
+        assert!(approve(fixture, &on("cleo", "04-01"), waiting[1].id).is_ok());
         assert_eq!(rates("C-2"), ["10 from 2025-03-01"]);
+        assert_eq!(rates("C-3"), Vec::<String>::new(), "it still waits");
         assert_eq!(rates("C-1").len(), 1, "it stood already");
         crate::verify::assert_good(fixture);
     });
