@@ -6,8 +6,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{Arm, ImplItem, ItemImpl, LitStr, Pat};
+use syn::{Arm, Expr, ExprLit, ImplItem, ItemImpl, Lit, LitStr, Member, Pat, Token};
+
+/// Stands where a text is filled with what has no name.
+const NAMELESS: &str = "\u{fffd}";
 
 /// What one variant of a refusal says.
 type Variants = BTreeMap<String, String>;
@@ -24,7 +28,8 @@ struct Refusing {
 pub(super) fn page(crates: &Path) -> String {
     let mut page = super::page(
         "Refusals",
-        "What the books say no to. The code never changes; `…` stands for what it was about.",
+        "What the books say no to. The code never changes; words in capitals stand for what it was \
+         about.",
     );
     let mut rooms: BTreeMap<String, BTreeMap<String, Refusing>> = BTreeMap::new();
     for path in sources(crates) {
@@ -33,7 +38,11 @@ pub(super) fn page(crates: &Path) -> String {
         let room = room(path.strip_prefix(crates).expect("below"));
         let mut reader = Reader::default();
         reader.visit_file(&file);
-        for (name, refusing) in reader.refusing {
+        for (mut name, refusing) in reader.refusing {
+            if refusing.is_whole() {
+                // Another file of the room may have one of this name.
+                let _ = write!(name, " of {}", path.display());
+            }
             let stands = rooms
                 .entry(room.clone())
                 .or_default()
@@ -67,13 +76,24 @@ impl Refusing {
         self.hints.extend(other.hints);
     }
 
+    /// Does all of it stand in one file?
+    fn is_whole(&self) -> bool {
+        !self.codes.is_empty() && !self.sentences.is_empty()
+    }
+
     fn rows(&self, name: &str) -> Vec<String> {
         self.codes
             .iter()
             .map(|(variant, code)| {
                 let says = said(&self.sentences, variant);
                 assert!(!says.is_empty(), "{name}::{variant} says nothing");
-                format!("| `{code}` | {says} | {} |\n", said(&self.hints, variant))
+                let row = format!("| `{code}` | {says} | {} |\n", said(&self.hints, variant));
+                let is_named = !row.contains(NAMELESS);
+                assert!(
+                    is_named,
+                    "{name}::{variant} is filled with what has no name"
+                );
+                row
             })
             .collect()
     }
@@ -82,27 +102,52 @@ impl Refusing {
 /// What a variant says, or what the type says of all of them.
 fn said(all: &Variants, variant: &str) -> String {
     let raw = all.get(variant).or_else(|| all.get("")).cloned();
-    blanked(&raw.unwrap_or_default())
+    cell(&raw.unwrap_or_default())
 }
 
-/// `{amount:?}` is of no use to a reader.
-fn blanked(template: &str) -> String {
+/// In a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+/// What a template says, with the names of what it is filled with: `{amount:?}` is `AMOUNT`.
+fn filled(template: &str, arguments: &[Expr]) -> String {
     let mut text = String::new();
-    let mut inside = false;
-    for letter in template.chars() {
-        match letter {
-            '{' => inside = true,
-            '}' if inside => {
-                inside = false;
-                text.push('…');
-            }
-            '|' => text.push_str("\\|"),
-            '\n' => text.push(' '),
-            _ if inside => {}
-            _ => text.push(letter),
-        }
+    let mut rest = template;
+    let mut unnamed = arguments.iter();
+    while let Some((before, (inside, behind))) = rest
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        let name = inside.split(':').next().unwrap_or_default();
+        let name = match name {
+            "" => unnamed.next().and_then(name_of),
+            name => Some(name.to_owned()),
+        };
+        text.push_str(before);
+        text.push_str(&name.map_or(NAMELESS.to_owned(), |name| name.to_uppercase()));
+        rest = behind;
     }
-    text
+    text + rest
+}
+
+/// The name of a value: that of its field or variable.
+fn name_of(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Field(field) => match &field.member {
+            Member::Named(name) => Some(name.to_string()),
+            Member::Unnamed(_) => None,
+        },
+        Expr::Path(path) => {
+            let name = path.path.get_ident()?.to_string();
+            (name != "self").then_some(name)
+        }
+        Expr::MethodCall(call) => name_of(&call.receiver),
+        Expr::Reference(of) => name_of(&of.expr),
+        Expr::Unary(of) => name_of(&of.expr),
+        Expr::Call(call) => call.args.first().and_then(name_of),
+        _ => None,
+    }
 }
 
 #[derive(Default)]
@@ -159,11 +204,14 @@ impl Said {
         said
     }
 
-    /// The first text of each variant; a sentence may be put together from several.
+    /// The first text of each variant; a sentence may be put together from several. What only
+    /// stands between others is none.
     fn first(self) -> Variants {
         let mut first = Variants::new();
         for (variant, text) in self.all {
-            first.entry(variant).or_insert(text);
+            if text.contains(char::is_alphabetic) {
+                first.entry(variant).or_insert(text);
+            }
         }
         first
     }
@@ -222,13 +270,20 @@ impl<'ast> Visit<'ast> for Said {
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         // `write!(out, "…", …)` and `format!("…")`: the first text is the template.
-        let template = call
-            .tokens
-            .clone()
-            .into_iter()
-            .find_map(|token| syn::parse2::<LitStr>(token.into()).ok());
-        if let Some(template) = template {
-            self.take(template.value());
+        let all = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+        let all: Vec<Expr> = all.into_iter().flatten().collect();
+        let text = all
+            .iter()
+            .enumerate()
+            .find_map(|(place, argument)| match argument {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }) => Some((place, text.value())),
+                _ => None,
+            });
+        if let Some((place, template)) = text {
+            self.take(filled(&template, &all[place + 1..]));
         }
     }
 }

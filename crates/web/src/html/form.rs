@@ -352,23 +352,23 @@ pub(crate) struct Cell<'a> {
 pub(crate) struct InRow {
     field: &'static str,
     place: usize,
-    what: String,
+    problem: String,
 }
 
 impl InRow {
     /// The field of a row, counted from zero, and what is wrong with it.
-    pub(crate) fn of(field: &'static str, row: usize, what: String) -> InRow {
+    pub(crate) fn of(field: &'static str, row: usize, problem: String) -> InRow {
         InRow {
             field,
             place: row + 1,
-            what,
+            problem,
         }
     }
 }
 
 impl fmt::Display for InRow {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}.", self.what)
+        write!(out, "{}.", self.problem)
     }
 }
 

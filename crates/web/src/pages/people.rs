@@ -246,7 +246,8 @@ struct NotAPortfolio(String);
 
 impl std::fmt::Display for NotAPortfolio {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "`{}` is no portfolio.", self.0)
+        let NotAPortfolio(text) = self;
+        write!(out, "`{text}` is no portfolio.")
     }
 }
 
@@ -271,7 +272,8 @@ struct NotALimit(String);
 
 impl std::fmt::Display for NotALimit {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "`{}` is no amount.", self.0)
+        let NotALimit(text) = self;
+        write!(out, "`{text}` is no amount.")
     }
 }
 

@@ -102,7 +102,8 @@ struct NotALimit(Currency);
 
 impl std::fmt::Display for NotALimit {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "A limit is an amount in {}.", self.0)
+        let NotALimit(functional) = self;
+        write!(out, "A limit is an amount in {functional}.")
     }
 }
 

@@ -305,7 +305,8 @@ struct NotAnItem(String);
 
 impl std::fmt::Display for NotAnItem {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "`{}` is no item.", self.0)
+        let NotAnItem(text) = self;
+        write!(out, "`{text}` is no item.")
     }
 }
 

@@ -92,7 +92,8 @@ impl NotAnAmount {
 
 impl fmt::Display for NotAnAmount {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "`{}` is no amount.", self.0)
+        let NotAnAmount(text) = self;
+        write!(out, "`{text}` is no amount.")
     }
 }
 

@@ -105,10 +105,10 @@ impl Typed {
             });
         }
         for (place, [document, kind, amount, reason]) in self.taken.iter().enumerate() {
-            let wrong = |field: &'static str, what: &str| InRow {
+            let wrong = |field: &'static str, problem: &str| InRow {
                 field,
                 place: place + 1,
-                what: what.to_owned(),
+                problem: problem.to_owned(),
             };
             let known = TAKEN.iter().find(|(word, _)| word == kind);
             let kind = known
@@ -178,7 +178,7 @@ fn optional(
     Ok(Some(parsed.map_err(|_| InRow {
         field,
         place: place + 1,
-        what: format!("`{text}` is no amount"),
+        problem: format!("`{text}` is no amount"),
     })?))
 }
 
@@ -195,12 +195,12 @@ pub(super) fn test(work: &mut Work<'_>, line: &str, division: Division) -> Outco
 struct InRow {
     field: &'static str,
     place: usize,
-    what: String,
+    problem: String,
 }
 
 impl fmt::Display for InRow {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}.", self.what)
+        write!(out, "{}.", self.problem)
     }
 }
 

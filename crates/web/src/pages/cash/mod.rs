@@ -523,7 +523,8 @@ pub(crate) struct NotAnAmount(pub(crate) String);
 
 impl std::fmt::Display for NotAnAmount {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "`{}` is no amount.", self.0)
+        let NotAnAmount(text) = self;
+        write!(out, "`{text}` is no amount.")
     }
 }
 
