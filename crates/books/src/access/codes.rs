@@ -49,11 +49,11 @@ pub fn standing(work: &mut Work<'_>) -> Outcome<Standing> {
     let login = work.actor().to_owned();
     let grants = grants_of(work, &login)?;
     let policy = policy::sign_in(work)?;
-    let factor = sql::factor(work, &login)?;
+    let factor = sql::codes::factor(work, &login)?;
     Ok(Standing {
         has_code: factor.is_some_and(|factor| factor.is_confirmed),
         owes_code: owes(&policy, &grants),
-        recovery_left: sql::recovery_left(work, &login)?,
+        recovery_left: sql::codes::recovery_left(work, &login)?,
     })
 }
 
@@ -70,7 +70,7 @@ pub(super) fn owes(policy: &policy::SignIn, grants: &Grants) -> bool {
 /// Begins to enrol an app for the actor; nothing is asked for before it is confirmed.
 pub fn begin(work: &mut Work<'_>) -> Outcome<Enrolment> {
     let login = work.actor().to_owned();
-    let factor = sql::factor(work, &login)?;
+    let factor = sql::codes::factor(work, &login)?;
     if factor.is_some_and(|factor| factor.is_confirmed) {
         return Err(LoginRefusal::HasCode.into());
     }
@@ -78,7 +78,7 @@ pub fn begin(work: &mut Work<'_>) -> Outcome<Enrolment> {
     secrets::fill(&mut bytes)?;
     let secret = totp::to_base32(&bytes);
     let sealed = keys::seal(work, Owner::App(&login), &secret)?;
-    sql::put_factor(work, &login, &sealed)?;
+    sql::codes::put_factor(work, &login, &sealed)?;
     work.note("code.begin", &login, json!({}));
     let name: String = login
         .chars()
@@ -100,13 +100,13 @@ pub fn begin(work: &mut Work<'_>) -> Outcome<Enrolment> {
 pub fn confirm(work: &mut Work<'_>, code: &str) -> Outcome<Vec<String>> {
     work.gate()?;
     let login = work.actor().to_owned();
-    let factor = sql::factor(work, &login)?.filter(|factor| !factor.is_confirmed);
+    let factor = sql::codes::factor(work, &login)?.filter(|factor| !factor.is_confirmed);
     let factor = factor.ok_or(LoginRefusal::NoCode)?;
     let seconds = work.now().as_second();
     let secret = keys::unseal(work, Owner::App(&login), &factor.secret)?;
     let step = totp::step_of(&secret, code, seconds, factor.last_step);
     let step = step.ok_or(LoginRefusal::WrongCode)?;
-    sql::confirm_factor(work, &login, step)?;
+    sql::codes::confirm_factor(work, &login, step)?;
     let mut codes = Vec::with_capacity(RECOVERY_CODES);
     for _ in 0..RECOVERY_CODES {
         let mut bytes = [0_u8; 10];
@@ -115,7 +115,7 @@ pub fn confirm(work: &mut Work<'_>, code: &str) -> Outcome<Vec<String>> {
         codes.push(format!("{}-{}", &text[..10], &text[10..]));
     }
     let kept: Vec<String> = codes.iter().map(|code| kept_code(code)).collect();
-    sql::put_recovery_codes(work, &login, &kept)?;
+    sql::codes::put_recovery_codes(work, &login, &kept)?;
     work.note(
         "code.confirm",
         &login,
@@ -137,7 +137,7 @@ fn kept_code(code: &str) -> String {
 /// Takes the code of somebody, or tells why not. What it notes must be kept even when it refuses.
 fn take(work: &mut Work<'_>, login: &str, code: &str) -> Outcome<Result<(), LoginRefusal>> {
     work.gate()?;
-    let factor = sql::factor(work, login)?.filter(|factor| factor.is_confirmed);
+    let factor = sql::codes::factor(work, login)?.filter(|factor| factor.is_confirmed);
     let Some(factor) = factor else {
         return Ok(Err(LoginRefusal::NoCode));
     };
@@ -148,11 +148,11 @@ fn take(work: &mut Work<'_>, login: &str, code: &str) -> Outcome<Result<(), Logi
     let secret = keys::unseal(work, Owner::App(login), &factor.secret)?;
     let step = totp::step_of(&secret, code, now.as_second(), factor.last_step);
     if let Some(step) = step {
-        sql::use_step(work, login, step)?;
+        sql::codes::use_step(work, login, step)?;
         return Ok(Ok(()));
     }
-    if 0 < sql::use_recovery_code(work, login, &kept_code(code))? {
-        sql::use_step(work, login, factor.last_step)?;
+    if 0 < sql::codes::use_recovery_code(work, login, &kept_code(code))? {
+        sql::codes::use_step(work, login, factor.last_step)?;
         work.note("code.recover", login, json!({}));
         return Ok(Ok(()));
     }
@@ -161,7 +161,7 @@ fn take(work: &mut Work<'_>, login: &str, code: &str) -> Outcome<Result<(), Logi
     } else {
         factor.failures + 1
     };
-    sql::put_failures(work, login, failures)?;
+    sql::codes::put_failures(work, login, failures)?;
     if failures == MOST_FAILURES {
         work.note("code.pause", login, json!({ "failures": failures }));
     }
@@ -171,7 +171,7 @@ fn take(work: &mut Work<'_>, login: &str, code: &str) -> Outcome<Result<(), Logi
 /// Goes on from the password to the session, by a code of the app or a recovery code.
 pub fn enter_code(db: &Db, context: &Context, half: &str, code: &str) -> Outcome<Session> {
     let kept = secrets::kept(half);
-    let found = db.look(context, |work| Ok(sql::live_half(work, &kept)?))?;
+    let found = db.look(context, |work| Ok(sql::codes::live_half(work, &kept)?))?;
     let Some(who) = found else {
         return Err(LoginRefusal::HalfOver.into());
     };
@@ -183,7 +183,7 @@ pub fn enter_code(db: &Db, context: &Context, half: &str, code: &str) -> Outcome
         match take(work, &who.login, code)? {
             Err(refusal) => Ok(Err(refusal)),
             Ok(()) => {
-                if sql::end_half(work, &kept)? == 0 {
+                if sql::codes::end_half(work, &kept)? == 0 {
                     return Ok(Err(LoginRefusal::HalfOver));
                 }
                 Ok(Ok(start(work)?))
@@ -196,7 +196,7 @@ pub fn enter_code(db: &Db, context: &Context, half: &str, code: &str) -> Outcome
 /// The next step after the password: a session, or the code that is owed.
 pub(super) fn after_password(work: &mut Work<'_>) -> Outcome<LogIn> {
     let login = work.actor().to_owned();
-    let factor = sql::factor(work, &login)?;
+    let factor = sql::codes::factor(work, &login)?;
     if !factor.is_some_and(|factor| factor.is_confirmed) {
         return Ok(LogIn::In(start(work)?));
     }
@@ -205,7 +205,7 @@ pub(super) fn after_password(work: &mut Work<'_>) -> Outcome<LogIn> {
         .now()
         .checked_add(SignedDuration::from_mins(5))
         .unwrap_or(work.now());
-    sql::insert_half(work, &secrets::kept(&secret), &login, ends_at)?;
+    sql::codes::insert_half(work, &secrets::kept(&secret), &login, ends_at)?;
     Ok(LogIn::NeedsCode(Half { secret }))
 }
 
@@ -219,7 +219,7 @@ pub fn remove(db: &Db, context: &Context, entity: &str, code: &str) -> Outcome<(
         if let Err(refusal) = take(work, &login, code)? {
             return Ok(Err(refusal));
         }
-        sql::drop_factor(work, &login)?;
+        sql::codes::drop_factor(work, &login)?;
         work.note("code.remove", &login, json!({}));
         Ok(Ok(()))
     })?;
@@ -236,7 +236,7 @@ pub fn reset(work: &mut Work<'_>, login: &str) -> Outcome<()> {
     if is_owner && login != work.actor() && work.context.door != "cli" {
         return Err(LoginRefusal::OwnRoles.into());
     }
-    if sql::drop_factor(work, login)? == 0 {
+    if sql::codes::drop_factor(work, login)? == 0 {
         return Err(LoginRefusal::NoCode.into());
     }
     sql::end_all(work, "session", login)?;

@@ -123,7 +123,7 @@ pub fn seen(db: &Db, context: &Context, secret: &str) -> Outcome<Option<Seen>> {
         let policy = policy::sign_in(work)?;
         let owes = codes::owes(&policy, &held);
         let factor = if owes {
-            sql::factor(work, &who.login)?
+            sql::codes::factor(work, &who.login)?
         } else {
             None
         };

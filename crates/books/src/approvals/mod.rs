@@ -8,8 +8,10 @@ mod authority;
 mod credit;
 mod delegation;
 mod handling;
+mod kept;
 mod line;
 mod new_parties;
+mod perform;
 mod plan;
 pub mod policy;
 mod refusal;
@@ -221,7 +223,7 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
         rule = Some(policy::Rule::of_others(area));
     }
     let Some(rule) = rule else {
-        let done = plan::perform(work, plan)?;
+        let done = perform::perform(work, plan)?;
         return Ok(Asked::Done(done));
     };
     let asked = put_before(work, (&rule, reason), vec![(plan, wish, parties)])?;
@@ -390,7 +392,7 @@ fn fulfil(work: &mut Work<'_>, request: &Request, wish: &Wish) -> Outcome<String
     for area in [area, own] {
         work.give_warrant(area);
     }
-    let performed = plan::perform(work, plan);
+    let performed = perform::perform(work, plan);
     for area in [area, own] {
         work.take_warrant(area);
     }

@@ -1,4 +1,6 @@
-//! Statements of access: roles, people, passwords, secrets.
+//! Statements of access: roles, people, passwords, secrets, log-ins of a provider.
+
+pub(super) mod codes;
 
 use std::collections::BTreeSet;
 
@@ -8,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::access::openid::{Linked, Provider};
 use crate::access::sessions::Who;
-use crate::db::{Table, Value, table};
+use crate::db::{Row, Table, Value, table};
 use crate::failure::Fault;
 use crate::work::Work;
 
@@ -21,8 +23,6 @@ const OPENID_SUBJECT: Table = table!("openid_subject": entity_id Int, issuer Tex
 
 /// What the audit log sums up.
 pub(crate) const SUMMED: &[&Table] = &[&ROLE_EVENT, &PASSWORD, &OPENID_SUBJECT];
-
-const RECOVERY_CODE: Table = table!("recovery_code": entity_id Int, login Text, hash Text);
 
 pub(super) struct RoleEvent {
     pub(super) login: String,
@@ -161,16 +161,19 @@ pub(super) fn live_secret(
         "SELECT e.code, e.name, s.login, s.ends_at FROM secret s JOIN entity e ON e.id = s.entity_id
          WHERE s.hash = $1 AND s.kind = $2 AND s.ended_at IS NULL",
         &[kept.into(), kind.into()],
-        |row| {
-            let who = Who {
-                entity: row.text(0)?,
-                entity_name: row.text(1)?,
-                login: row.text(2)?,
-            };
-            Ok((who, row.at(3)?))
-        },
+        who_until,
     )?;
     Ok(found.and_then(|(who, ends_at)| (now < ends_at).then_some(who)))
+}
+
+/// Who it is, and until when.
+fn who_until(row: &Row<'_>) -> Result<(Who, Timestamp), Fault> {
+    let who = Who {
+        entity: row.text(0)?,
+        entity_name: row.text(1)?,
+        login: row.text(2)?,
+    };
+    Ok((who, row.at(3)?))
 }
 
 pub(super) fn end_secret(work: &mut Work<'_>, kind: &str, kept: &str) -> Result<u64, Fault> {
@@ -226,173 +229,6 @@ pub(super) fn note_use(work: &mut Work<'_>, kept: &str) -> Result<u64, Fault> {
     work.execute(
         "UPDATE secret SET seen_at = $1 WHERE entity_id = $2 AND hash = $3",
         &[now.into(), entity.into(), kept.into()],
-    )
-}
-
-/// The second factor of somebody.
-pub(super) struct Factor {
-    pub(super) secret: String,
-    pub(super) is_confirmed: bool,
-    pub(super) last_step: i64,
-    pub(super) failures: i64,
-    pub(super) failed_at: Timestamp,
-}
-
-pub(super) fn factor(work: &mut Work<'_>, login: &str) -> Result<Option<Factor>, Fault> {
-    let entity = work.entity_id();
-    work.row(
-        "SELECT secret, is_confirmed, last_step, failures, failed_at FROM second_factor
-         WHERE entity_id = $1 AND login = $2",
-        &[entity.into(), login.into()],
-        |row| {
-            Ok(Factor {
-                secret: row.text(0)?,
-                is_confirmed: row.int(1)? == 1,
-                last_step: row.int(2)?,
-                failures: row.int(3)?,
-                failed_at: row.at(4)?,
-            })
-        },
-    )
-}
-
-/// Begins anew; what was not confirmed is forgotten.
-pub(super) fn put_factor(work: &mut Work<'_>, login: &str, secret: &str) -> Result<(), Fault> {
-    let (entity, now) = (work.entity_id(), work.now());
-    work.execute(
-        "INSERT INTO second_factor (entity_id, login, secret, is_confirmed, last_step, failures,
-           failed_at) VALUES ($1, $2, $3, 0, 0, 0, $4)
-         ON CONFLICT (entity_id, login) DO UPDATE SET secret = excluded.secret, last_step = 0",
-        &[entity.into(), login.into(), secret.into(), now.into()],
-    )?;
-    Ok(())
-}
-
-pub(super) fn confirm_factor(work: &mut Work<'_>, login: &str, step: i64) -> Result<(), Fault> {
-    let entity = work.entity_id();
-    work.execute(
-        "UPDATE second_factor SET is_confirmed = 1, failures = 0, last_step = $1
-         WHERE entity_id = $2 AND login = $3",
-        &[step.into(), entity.into(), login.into()],
-    )?;
-    Ok(())
-}
-
-pub(super) fn use_step(work: &mut Work<'_>, login: &str, step: i64) -> Result<(), Fault> {
-    let entity = work.entity_id();
-    work.execute(
-        "UPDATE second_factor SET failures = 0, last_step = $1
-         WHERE entity_id = $2 AND login = $3",
-        &[step.into(), entity.into(), login.into()],
-    )?;
-    Ok(())
-}
-
-pub(super) fn put_failures(work: &mut Work<'_>, login: &str, failures: i64) -> Result<(), Fault> {
-    let (entity, now) = (work.entity_id(), work.now());
-    work.execute(
-        "UPDATE second_factor SET failures = $1, failed_at = $2
-         WHERE entity_id = $3 AND login = $4",
-        &[failures.into(), now.into(), entity.into(), login.into()],
-    )?;
-    Ok(())
-}
-
-/// Takes the app and its recovery codes away.
-pub(super) fn drop_factor(work: &mut Work<'_>, login: &str) -> Result<u64, Fault> {
-    let entity = work.entity_id();
-    work.execute(
-        "DELETE FROM recovery_code WHERE entity_id = $1 AND login = $2",
-        &[entity.into(), login.into()],
-    )?;
-    work.execute(
-        "DELETE FROM second_factor WHERE entity_id = $1 AND login = $2",
-        &[entity.into(), login.into()],
-    )
-}
-
-pub(super) fn put_recovery_codes(
-    work: &mut Work<'_>,
-    login: &str,
-    kept: &[String],
-) -> Result<(), Fault> {
-    let entity = work.entity_id();
-    work.execute(
-        "DELETE FROM recovery_code WHERE entity_id = $1 AND login = $2",
-        &[entity.into(), login.into()],
-    )?;
-    let rows = kept
-        .iter()
-        .map(|hash| vec![entity.into(), login.into(), hash.into()]);
-    work.connection.insert(&RECOVERY_CODE, rows)?;
-    Ok(())
-}
-
-pub(super) fn use_recovery_code(
-    work: &mut Work<'_>,
-    login: &str,
-    kept: &str,
-) -> Result<u64, Fault> {
-    let (entity, now) = (work.entity_id(), work.now());
-    work.execute(
-        "UPDATE recovery_code SET used_at = $1
-         WHERE entity_id = $2 AND login = $3 AND hash = $4 AND used_at IS NULL",
-        &[now.into(), entity.into(), login.into(), kept.into()],
-    )
-}
-
-pub(super) fn recovery_left(work: &mut Work<'_>, login: &str) -> Result<i64, Fault> {
-    let entity = work.entity_id();
-    work.count(
-        "SELECT COUNT(*) FROM recovery_code
-         WHERE entity_id = $1 AND login = $2 AND used_at IS NULL",
-        &[entity.into(), login.into()],
-    )
-}
-
-pub(super) fn insert_half(
-    work: &mut Work<'_>,
-    kept: &str,
-    login: &str,
-    ends_at: Timestamp,
-) -> Result<(), Fault> {
-    let entity = work.entity_id();
-    let now = work.now();
-    work.execute(
-        "DELETE FROM half_session WHERE entity_id = $1 AND ends_at < $2",
-        &[entity.into(), now.into()],
-    )?;
-    work.execute(
-        "INSERT INTO half_session (entity_id, hash, login, ends_at) VALUES ($1, $2, $3, $4)",
-        &[entity.into(), kept.into(), login.into(), ends_at.into()],
-    )?;
-    Ok(())
-}
-
-/// Who gave the password. The half session tells the entity.
-pub(super) fn live_half(work: &mut Work<'_>, kept: &str) -> Result<Option<Who>, Fault> {
-    let now = work.now();
-    let found = work.row(
-        "SELECT e.code, e.name, h.login, h.ends_at FROM half_session h
-         JOIN entity e ON e.id = h.entity_id WHERE h.hash = $1",
-        &[kept.into()],
-        |row| {
-            let who = Who {
-                entity: row.text(0)?,
-                entity_name: row.text(1)?,
-                login: row.text(2)?,
-            };
-            Ok((who, row.at(3)?))
-        },
-    )?;
-    Ok(found.and_then(|(who, ends_at)| (now < ends_at).then_some(who)))
-}
-
-pub(super) fn end_half(work: &mut Work<'_>, kept: &str) -> Result<u64, Fault> {
-    let entity = work.entity_id();
-    work.execute(
-        "DELETE FROM half_session WHERE entity_id = $1 AND hash = $2",
-        &[entity.into(), kept.into()],
     )
 }
 
