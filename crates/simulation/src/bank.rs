@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::calendar::Date;
-use formats::exchange::AppliedKind;
+use domain::cash::Kind;
 
 use crate::parties::{Customer, Vendor, account, plain};
 use crate::random::Chance;
@@ -251,7 +251,7 @@ fn others(
             fee,
             None,
             "ACCOUNT FEES",
-            AppliedKind::NotCustomerCash,
+            Kind::NotCustomerCash,
         );
         if !vendors.is_empty() {
             let vendor = chance.pick(vendors);
@@ -259,18 +259,12 @@ fn others(
             let to = Some((vendor.name.clone(), vendor.account.clone()));
             let day = business_day(later(on, chance.between(1, 20)));
             let text = format!("PAYMENT RUN {}", chance.digits(5));
-            add(day, paid, to, &text, AppliedKind::NotCustomerCash);
+            add(day, paid, to, &text, Kind::NotCustomerCash);
         }
         if chance.percent(40) {
             let day = business_day(later(on, chance.between(1, 20)));
             let amount = chance.between(20, 500) * 100;
-            add(
-                day,
-                amount,
-                None,
-                "CASH DEPOSIT",
-                AppliedKind::Unidentifiable,
-            );
+            add(day, amount, None, "CASH DEPOSIT", Kind::Unidentifiable);
         }
         on = later(on, 30);
     }

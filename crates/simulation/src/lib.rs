@@ -18,7 +18,7 @@ use std::io;
 use std::path::Path;
 
 use domain::calendar::Date;
-use formats::exchange::AppliedKind;
+use domain::cash::Kind;
 use jiff::civil::date;
 
 pub use files::File;
@@ -205,7 +205,7 @@ fn prepay(
                     customer: Some(at),
                     document: None,
                     amount: order.amount,
-                    kind: AppliedKind::PrepaymentNoInvoice,
+                    kind: Kind::PrepaymentNoInvoice,
                     document_amount: None,
                 }],
             });

@@ -143,9 +143,9 @@ fn every_kind_of_truth_occurs() {
             *seen.entry(truth.kind.word()).or_default() += 1;
         }
     }
-    for (word, kind) in AppliedKind::ALL {
+    for (word, kind) in Kind::ALL {
         // Rounding is rare, and writing off is a decision, no truth.
-        let needed = !matches!(kind, AppliedKind::Rounding | AppliedKind::WriteOff);
+        let needed = !matches!(kind, Kind::Rounding | Kind::WriteOff);
         assert!(!needed || seen.contains_key(word), "no {word} in {seen:?}");
     }
     assert!(company.lines.iter().any(|line| !line.items.is_empty()));
@@ -166,10 +166,7 @@ fn no_document_is_paid_twice() {
         .flat_map(|line| &line.truths)
         .chain(of_items)
     {
-        if matches!(
-            truth.kind,
-            AppliedKind::Payment | AppliedKind::CreditMemoTaken
-        ) {
+        if matches!(truth.kind, Kind::Payment | Kind::CreditMemoTaken) {
             *paid.entry(truth.document.as_deref().unwrap()).or_default() += 1;
         }
     }

@@ -1,7 +1,7 @@
 //! What was sold and how it was paid: documents, and payments with what they truly settle.
 
 use domain::calendar::Date;
-use formats::exchange::AppliedKind;
+use domain::cash::Kind;
 
 use crate::parties::{Customer, Habit};
 use crate::random::Chance;
@@ -28,7 +28,7 @@ pub(crate) struct Truth {
     pub(crate) document: Option<String>,
     /// In the currency of the payment.
     pub(crate) amount: i64,
-    pub(crate) kind: AppliedKind,
+    pub(crate) kind: Kind,
     /// In the currency of the document, where that is another.
     pub(crate) document_amount: Option<i64>,
 }
@@ -243,7 +243,7 @@ fn payment(
             customer: Some(at),
             document: None,
             amount: chance.between(10, 200) * 100,
-            kind: AppliedKind::OverpaymentOnAccount,
+            kind: Kind::OverpaymentOnAccount,
             document_amount: None,
         });
     }
@@ -272,9 +272,9 @@ fn settled(at: usize, customer: &Customer, item: &Item, rates: &[Rate], on: Date
         item.open
     };
     let kind = if item.amount < 0 {
-        AppliedKind::CreditMemoTaken
+        Kind::CreditMemoTaken
     } else {
-        AppliedKind::Payment
+        Kind::Payment
     };
     Some(Truth {
         customer: Some(at),
@@ -294,7 +294,7 @@ fn deduct(
     on: Date,
     truths: &mut Vec<Truth>,
 ) -> String {
-    let mut keep = |item: &Item, amount: i64, kind: AppliedKind| {
+    let mut keep = |item: &Item, amount: i64, kind: Kind| {
         if 0 < amount && amount < item.open {
             truths.push(Truth {
                 customer: Some(at),
@@ -313,17 +313,13 @@ fn deduct(
                     && on <= until
                 {
                     let discount = (item.amount * percent + 50) / 100;
-                    keep(item, discount, AppliedKind::EarlyPaymentDiscount);
+                    keep(item, discount, Kind::EarlyPaymentDiscount);
                 }
             }
         }
         (Habit::Withholds, _) => {
             for item in group.iter().filter(|item| 0 < item.open) {
-                keep(
-                    item,
-                    (item.open * 10 + 50) / 100,
-                    AppliedKind::WithholdingTax,
-                );
+                keep(item, (item.open * 10 + 50) / 100, Kind::WithholdingTax);
             }
             " TDS 10 PCT WITHHELD".clone_into(&mut reason);
         }
@@ -331,12 +327,12 @@ fn deduct(
             keep(
                 item,
                 *chance.pick(&[500, 1_000, 1_250, 1_800]),
-                AppliedKind::BankFee,
+                Kind::BankFee,
             );
         }
         (Habit::ShortPays, Some(item)) if chance.percent(45) && 1_000 < item.open => {
             let amount = item.open * chance.between(3, 20) / 100;
-            keep(item, amount, AppliedKind::ShortPayDispute);
+            keep(item, amount, Kind::ShortPayDispute);
             let why = chance.pick(&["DAMAGED GOODS", "SHORT DELIVERY", "PRICE DIFFERENCE"]);
             reason = format!(" LESS {} {why}", decimal(amount));
         }

@@ -4,7 +4,7 @@
 //! application), `lines.csv` (what each line is) and `accepts.csv` (other answers that are right,
 //! too; a company that knows its payers has none).
 
-use formats::exchange::AppliedKind;
+use domain::cash::Kind;
 
 use crate::Company;
 use crate::bank::Line;
@@ -98,9 +98,9 @@ pub(crate) fn lines(company: &Company) -> File {
     ];
     let rows = payments(company).into_iter().map(|paid| {
         let is = |kind| paid.truths.iter().any(|truth| truth.kind == kind);
-        let (class, verdict) = if is(AppliedKind::NotCustomerCash) {
+        let (class, verdict) = if is(Kind::NotCustomerCash) {
             ("not_customer", "certain")
-        } else if is(AppliedKind::Unidentifiable) {
+        } else if is(Kind::Unidentifiable) {
             ("unidentifiable", "review")
         } else {
             ("customer", "certain")

@@ -8,7 +8,7 @@ use domain::ids::{DocumentId, EntryId, PartyId};
 use domain::ledger::JournalEntry;
 use serde::Serialize;
 
-use crate::cash::load::{Names, is_here, kind_word};
+use crate::cash::load::{Names, is_here};
 use crate::cash::post::Posted;
 use crate::cash::sql::{DecisionRow, ProposalRow};
 use crate::cash::units::Unit;
@@ -123,7 +123,7 @@ pub(super) fn proposals_of(names: &Names, decision: &Decision) -> Vec<ProposalRo
                 party_code: party.unwrap_or_default(),
                 document_number: number.unwrap_or_default(),
                 item: here.map(u64::cast_signed),
-                kind: kind_word(row.kind).to_owned(),
+                kind: row.kind.word().to_owned(),
                 amount: row.amount.minor(),
                 document_amount: row.document_amount,
                 confidence: millionths(proposal),

@@ -9,7 +9,7 @@ use domain::cash::{
 };
 use domain::ids::{ItemId, PartyId};
 use domain::money::{Currency, Money, Rounding};
-use formats::exchange::{AppliedKind, Policy as StoredPolicy, Tolerances as StoredTolerances};
+use formats::exchange::{Policy as StoredPolicy, Tolerances as StoredTolerances};
 use rust_decimal::Decimal;
 
 use crate::cash::held::Said;
@@ -319,28 +319,9 @@ fn asks_for_tax(customers: &[Customer], policy: &StoredPolicy) -> Vec<bool> {
     customers.iter().map(asks).collect()
 }
 
-/// The matcher's word for a kind of the exchange files.
-pub(crate) fn kind_of(kind: AppliedKind) -> Kind {
-    match kind {
-        AppliedKind::Payment => Kind::Payment,
-        AppliedKind::EarlyPaymentDiscount => Kind::EarlyPaymentDiscount,
-        AppliedKind::BankFee => Kind::BankFee,
-        AppliedKind::WithholdingTax => Kind::WithholdingTax,
-        AppliedKind::ShortPayDispute => Kind::ShortPayDispute,
-        AppliedKind::Rounding => Kind::Rounding,
-        AppliedKind::WriteOff => Kind::WriteOff,
-        AppliedKind::CreditMemoTaken => Kind::CreditMemoTaken,
-        AppliedKind::OverpaymentOnAccount => Kind::OverpaymentOnAccount,
-        AppliedKind::PrepaymentNoInvoice => Kind::PrepaymentNoInvoice,
-        AppliedKind::NotCustomerCash => Kind::NotCustomerCash,
-        AppliedKind::Unidentifiable => Kind::Unidentifiable,
-    }
-}
-
 /// The kind of a stored word; what is not known is nobody's.
 pub(crate) fn kind_of_word(word: &str) -> Kind {
-    let found = AppliedKind::ALL.iter().find(|(known, _)| *known == word);
-    found.map_or(Kind::Unidentifiable, |(_, kind)| kind_of(*kind))
+    Kind::parse(word).unwrap_or(Kind::Unidentifiable)
 }
 
 /// Adds what was decided here. Persons' decisions teach like imported history; what a run posted
@@ -384,14 +365,6 @@ fn add_own(
         }
     }
     Ok(())
-}
-
-/// The word of a kind in files and tables.
-pub(crate) fn kind_word(kind: Kind) -> &'static str {
-    let found = AppliedKind::ALL
-        .iter()
-        .find(|(_, known)| kind_of(*known) == kind);
-    found.map_or("", |(word, _)| word)
 }
 
 fn policy_of(stored: &StoredPolicy, currencies: &[Currency]) -> Policy {

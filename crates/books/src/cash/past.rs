@@ -5,12 +5,11 @@
 use std::collections::HashMap;
 
 use domain::calendar::{Date, PaymentTerms};
-use domain::cash::{Discount, Item, ItemKind, PastPayment, PastRow};
+use domain::cash::{Discount, Item, ItemKind, Kind, PastPayment, PastRow};
 use domain::money::{Money, Rounding};
-use formats::exchange::AppliedKind;
 use rust_decimal::Decimal;
 
-use crate::cash::load::{ELSEWHERE, kind_of};
+use crate::cash::load::ELSEWHERE;
 use crate::cash::sql;
 use crate::failure::Fault;
 use crate::work::Work;
@@ -20,7 +19,7 @@ struct Line {
     customer: Option<usize>,
     number: Box<str>,
     applied: Money,
-    kind: AppliedKind,
+    kind: Kind,
     issued: Option<Date>,
     due: Option<Date>,
     amount: Option<Money>,
@@ -75,7 +74,7 @@ pub(super) fn payments(
                     customer: line.customer,
                     item,
                     amount: line.applied,
-                    kind: kind_of(line.kind),
+                    kind: line.kind,
                 });
             }
         }
@@ -171,7 +170,7 @@ fn closed(id: u64, line: &Line, paid_on: Date, terms: &[Option<PaymentTerms>]) -
         id,
         customer,
         number: line.number.to_string(),
-        kind: if line.kind == AppliedKind::CreditMemoTaken {
+        kind: if line.kind == Kind::CreditMemoTaken {
             ItemKind::CreditMemo
         } else {
             ItemKind::Invoice

@@ -10,7 +10,7 @@ use domain::cash::{Matcher, Payment};
 use domain::money::Money;
 use formats::exchange::Policy;
 
-use crate::cash::load::{self, Loaded, Names, kind_word};
+use crate::cash::load::{self, Loaded, Names};
 use crate::cash::{outcome_word, sql, units};
 use crate::failure::Outcome;
 use crate::work::Work;
@@ -105,7 +105,7 @@ fn named(names: &Names, row: &domain::cash::Row) -> Named {
         .customer
         .map(|customer| names.parties[customer].1.clone());
     let number = row.item.and_then(|item| names.numbers.get(&item).cloned());
-    let kind = kind_word(row.kind).to_owned();
+    let kind = row.kind.word().to_owned();
     (
         party.unwrap_or_default(),
         number.unwrap_or_default(),

@@ -6,10 +6,11 @@ use crate::money::Money;
 
 use super::confidence::Ground;
 use super::context::Context;
+use super::decision::{Kind, Row};
 use super::finding::Finding;
 use super::index::day;
 use super::keys;
-use super::model::{Advice, AdviceLine, ItemKind, Kind, Row};
+use super::model::{Advice, AdviceLine, ItemKind};
 use super::names;
 use super::references::{self, Reading};
 use super::{claims, deductions, fx, settle, text};

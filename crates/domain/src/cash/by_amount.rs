@@ -2,9 +2,10 @@
 
 use super::confidence::{BY_ACCIDENT, Ground};
 use super::context::{Context, Net, TORN};
+use super::decision::{Kind, Row};
 use super::explain::{Class, Explained};
 use super::finding::Finding;
-use super::model::{ItemKind, Kind, Row};
+use super::model::ItemKind;
 use super::quoted::Quoted;
 use super::{claims, guesses, keys, text};
 

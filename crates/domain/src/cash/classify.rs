@@ -1,8 +1,9 @@
 //! Money that is no customer's payment: our own, the bank's, the tax office's, vendors', wages.
 
 use super::context::Context;
+use super::decision::OtherCash;
 use super::keys;
-use super::model::{Book, OtherCash};
+use super::model::Book;
 use super::names;
 
 /// Words of several languages, compared with whole words or beginnings of words.

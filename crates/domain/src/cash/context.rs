@@ -2,8 +2,9 @@
 
 use super::claims;
 use super::decide::Matcher;
+use super::decision::{Kind, Row};
 use super::index::{Doc, day};
-use super::model::{ItemKind, Kind, Payment, Row};
+use super::model::{ItemKind, Payment};
 use super::payer::{self, Payers};
 use super::references::Mention;
 use super::seen::Seen;

@@ -12,9 +12,10 @@ use std::thread;
 
 use super::context::Context;
 use super::decide::{self, Matcher};
+use super::decision::{Decision, Outcome, Row};
 use super::index::Index;
 use super::keys::Map;
-use super::model::{Decision, Outcome, Payment, Row, Settled};
+use super::model::{Payment, Settled};
 use super::seen::Seen;
 use super::{quoted, text, trial};
 
@@ -246,7 +247,8 @@ impl Matcher {
 mod tests {
     use jiff::civil::date;
 
-    use super::super::model::{Book, Item, Kind, PastPayment};
+    use super::super::decision::Kind;
+    use super::super::model::{Book, Item, PastPayment};
     use super::super::tests::{book, first, pay, row};
     use super::*;
 

@@ -10,11 +10,10 @@ use super::advice::{self, Advices};
 use super::confidence::{Calibration, Ground, GroundConfidence, behind};
 use super::context::Context;
 use super::course::Ahead;
+use super::decision::{Decision, Kind, OtherCash, Outcome, Proposal, Row};
 use super::finding::Finding;
 use super::index::{Index, date_of, day};
-use super::model::{
-    Advice, Book, Decision, Item, Kind, OtherCash, Outcome, PastPayment, Payment, Proposal, Row,
-};
+use super::model::{Advice, Book, Item, PastPayment, Payment};
 use super::quoted::Quoted;
 use super::references::Reading;
 use super::returns::Memory;

@@ -9,10 +9,11 @@ use super::confidence::{
     OTHERS_QUOTED, UNCLEAR,
 };
 use super::context::Context;
+use super::decision::{Kind, Row};
 use super::explain::Class;
 use super::finding::Finding;
 use super::index::date_of;
-use super::model::{ItemKind, Kind, Row};
+use super::model::ItemKind;
 use super::quoted::Quoted;
 use super::references::Reading;
 use super::{amounts, claims, quoted};

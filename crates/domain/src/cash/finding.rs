@@ -1,7 +1,7 @@
 //! What a rule finds: rows that add up to the payment, and why.
 
 use super::confidence::Ground;
-use super::model::{Evidence, Row, Weight};
+use super::decision::{Evidence, Row, Weight};
 
 /// One way to apply a payment, as a rule found it.
 #[derive(Clone, Debug)]

@@ -9,9 +9,9 @@ use rust_decimal::prelude::ToPrimitive;
 use super::advice;
 use super::confidence::{Ground, NOT_WORTH_IT};
 use super::context::Context;
+use super::decision::{Kind, Row};
 use super::finding::Finding;
 use super::index::day;
-use super::model::{Kind, Row};
 use super::quoted::Quoted;
 use crate::money::{Currency, Money};
 

@@ -4,8 +4,9 @@ use super::amounts;
 use super::by_amount::{fifo, pays_oldest};
 use super::confidence::{Ground, THESE_MAKE_IT};
 use super::context::Context;
+use super::decision::{Kind, Row};
 use super::finding::Finding;
-use super::model::{ItemKind, Kind, Row};
+use super::model::ItemKind;
 
 /// Customers that may stand behind a payment and are looked at.
 const CUSTOMERS: usize = 20;

@@ -1,7 +1,8 @@
 //! What history shows about a customer: how often something was granted or seen.
 
+use super::decision::Kind;
 use super::index::Index;
-use super::model::{Kind, PastPayment};
+use super::model::PastPayment;
 use crate::money::Currency;
 
 /// Counts of what a customer's earlier payments showed.

@@ -14,6 +14,7 @@ mod confidence;
 mod context;
 mod course;
 mod decide;
+mod decision;
 mod deductions;
 mod explain;
 mod finding;
@@ -38,6 +39,7 @@ mod trial;
 
 pub use confidence::GroundConfidence;
 pub use decide::Matcher;
+pub use decision::*;
 pub use model::*;
 
 /// Has a payer's text a word with which payers claim something?

@@ -2,8 +2,8 @@
 
 use super::confidence::Ground;
 use super::context::Context;
+use super::decision::{Kind, Row};
 use super::finding::Finding;
-use super::model::{Kind, Row};
 use super::references::{self, Reading};
 use super::text;
 

@@ -2,8 +2,8 @@
 
 use super::confidence::Ground;
 use super::context::Context;
+use super::decision::Kind;
 use super::finding::Finding;
-use super::model::Kind;
 use super::names;
 
 const WORDS: &[&str] = &[

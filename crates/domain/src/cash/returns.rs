@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 
 use super::confidence::Ground;
 use super::context::Context;
+use super::decision::{Kind, Row};
 use super::finding::Finding;
 use super::keys::{self, Map};
-use super::model::{ItemKind, Kind, PastPayment, Payment, Row};
+use super::model::{ItemKind, PastPayment, Payment};
 use super::names;
 use super::payer;
 use super::references::{self, Reading};

@@ -7,9 +7,10 @@
 use super::confidence::{Calibration, Ground};
 use super::context::Context;
 use super::decide::{self, Matcher};
+use super::decision::{Kind, Row};
 use super::index::Index;
 use super::keys::Map;
-use super::model::{Kind, PastPayment, PastRow, Payment, Row, Settled};
+use super::model::{PastPayment, PastRow, Payment, Settled};
 use super::{quoted, text};
 
 /// At most so many payments are tried: enough to count, and done in a blink.
@@ -184,7 +185,8 @@ fn is_given_up(kind: Kind) -> bool {
 mod tests {
     use jiff::civil::date;
 
-    use super::super::model::{Book, Customer, Item, ItemKind, Outcome};
+    use super::super::decision::Outcome;
+    use super::super::model::{Book, Customer, Item, ItemKind};
     use super::*;
     use crate::money::{Currency, Money};
 

@@ -3,64 +3,12 @@
 use std::io::BufRead;
 
 use domain::calendar::Date;
+use domain::cash::Kind;
 use domain::money::Money;
 
 use super::fields::Fields;
 use super::table::{Layout, Rows};
 use crate::Problem;
-
-/// What one row of an application does with its amount.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
-pub enum AppliedKind {
-    /// Clears a document.
-    Payment,
-    /// Deducted for paying in time.
-    EarlyPaymentDiscount,
-    /// Kept by a bank or intermediary.
-    BankFee,
-    /// Kept by the payer for its tax office.
-    WithholdingTax,
-    /// Deducted with a reason; stays open.
-    ShortPayDispute,
-    /// A difference too small to ask about.
-    Rounding,
-    /// Given up for good.
-    WriteOff,
-    /// A credit memo used to pay.
-    CreditMemoTaken,
-    /// Parked as cash of the customer.
-    OverpaymentOnAccount,
-    /// Paid before there is an invoice.
-    PrepaymentNoInvoice,
-    /// Not a customer's money.
-    NotCustomerCash,
-    /// Nobody could tell whose it is.
-    Unidentifiable,
-}
-
-impl AppliedKind {
-    /// Every kind with its word in the column `kind`.
-    pub const ALL: &'static [(&'static str, AppliedKind)] = &[
-        ("payment", AppliedKind::Payment),
-        ("early_payment_discount", AppliedKind::EarlyPaymentDiscount),
-        ("bank_fee", AppliedKind::BankFee),
-        ("withholding_tax", AppliedKind::WithholdingTax),
-        ("short_pay_dispute", AppliedKind::ShortPayDispute),
-        ("rounding", AppliedKind::Rounding),
-        ("write_off", AppliedKind::WriteOff),
-        ("credit_memo_taken", AppliedKind::CreditMemoTaken),
-        ("overpayment_on_account", AppliedKind::OverpaymentOnAccount),
-        ("prepayment_no_invoice", AppliedKind::PrepaymentNoInvoice),
-        ("not_customer_cash", AppliedKind::NotCustomerCash),
-        ("unidentifiable", AppliedKind::Unidentifiable),
-    ];
-
-    /// The word in the column `kind`.
-    pub fn word(self) -> &'static str {
-        let found = Self::ALL.iter().find(|(_, kind)| *kind == self);
-        found.map_or("", |(word, _)| word)
-    }
-}
 
 /// The document that an earlier payment named or cleared.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,7 +47,7 @@ pub struct HistoryRow {
     /// The part of the payment that the row is about, in the payment's currency.
     pub applied: Money,
     /// What was done with it.
-    pub kind: AppliedKind,
+    pub kind: Kind,
     /// Columns beyond these, by name.
     pub extra: Vec<(String, String)>,
 }
@@ -143,7 +91,7 @@ fn applied(fields: &Fields<'_>) -> Result<HistoryRow, Problem> {
         customer_id: fields.owned("customer_id"),
         document: document(fields)?,
         applied: fields.must("applied_amount", fields.money("applied_amount", currency))?,
-        kind: fields.word("kind", AppliedKind::ALL)?,
+        kind: fields.word("kind", Kind::ALL)?,
         account: fields.owned("account"),
         payer_name: fields.owned("payer_name"),
         payer_account: fields.owned("payer_account"),

@@ -18,7 +18,7 @@ mod tests;
 
 pub use company::{ClassPolicy, Company, OwnAccount, Policy, Tolerances, company};
 pub use contacts::{ContactRow, contacts};
-pub use history::{AppliedKind, HistoryDocument, HistoryRow, history};
+pub use history::{HistoryDocument, HistoryRow, history};
 pub use open_items::{ItemDiscount, ItemKind, OpenItemRow, open_items};
 pub use orders::{OrderRow, orders};
 pub use parties::{PartyRow, customers, vendors};

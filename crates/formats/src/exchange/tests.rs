@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 
 use super::*;
 use crate::Problem;
+use domain::cash;
 use domain::credit::Covers;
 use domain::money::Currency;
 use domain::parties::{Task, Way};
@@ -352,9 +353,9 @@ fn history_keeps_payment_and_document_in_their_currencies() {
     let document = rows[0].1.document.clone().expect("a document");
     assert_eq!(format!("{:?}", document.amount), "Some(1000.00 USD)");
     assert_eq!(format!("{:?}", rows[1].1.applied), "-20.00 EUR");
-    assert_eq!(rows[1].1.kind, AppliedKind::BankFee);
+    assert_eq!(rows[1].1.kind, cash::Kind::BankFee);
     assert_eq!(rows[2].1.document, None);
-    for (word, kind) in AppliedKind::ALL {
+    for (word, kind) in cash::Kind::ALL {
         assert_eq!(kind.word(), *word);
     }
 }

@@ -6,7 +6,6 @@ use domain::money::{Currency, Money};
 use serde_json::{Value as Json, json};
 
 use crate::cash::desk::{Division, OnAccount, Part, TAKEN, Taken};
-use crate::cash::load::kind_word;
 
 /// The most parts of one line.
 const MOST_PARTS: usize = 1_000;
@@ -16,7 +15,7 @@ impl Division {
     pub fn to_json(&self) -> Json {
         let parts = self.parts.iter().map(|part| {
             let taken = part.deductions.iter().map(|taken| {
-                json!({ "kind": kind_word(taken.kind), "amount": money(taken.amount),
+                json!({ "kind": taken.kind.word(), "amount": money(taken.amount),
                     "reason": taken.reason })
             });
             json!({ "document": part.document, "amount": part.amount.map(money),
@@ -83,7 +82,7 @@ fn part(part: &Json) -> Option<Part> {
 fn taken(taken: &Json) -> Option<Taken> {
     let word = text(taken, "kind")?;
     let mut kinds = TAKEN.iter().map(|(_, kind)| *kind);
-    let kind: Kind = kinds.find(|kind| kind_word(*kind) == word)?;
+    let kind: Kind = kinds.find(|kind| kind.word() == word)?;
     Some(Taken {
         kind,
         amount: amount_of(taken, "amount").ok()??,

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use domain::calendar::Date;
-use domain::cash::{Customer, Discount, Item, ItemKind, Taxed};
+use domain::cash::{Customer, Discount, Item, ItemKind, Kind, Taxed};
 use domain::ids::PartyId;
 use domain::money::{Currency, Money, Rounding};
-use formats::exchange::AppliedKind;
 use rust_decimal::Decimal;
 
 use crate::db::Row;
@@ -206,7 +205,7 @@ pub(in crate::cash) struct HistoryRow<'a> {
     pub(in crate::cash) party_code: &'a str,
     pub(in crate::cash) document_number: &'a str,
     pub(in crate::cash) applied: Money,
-    pub(in crate::cash) kind: AppliedKind,
+    pub(in crate::cash) kind: Kind,
     pub(in crate::cash) document_issued_on: Option<Date>,
     pub(in crate::cash) document_due_on: Option<Date>,
     pub(in crate::cash) document_amount: Option<Money>,
@@ -228,10 +227,7 @@ pub(in crate::cash) fn history(
         |row| {
             let own = known.of(row.word(6)?)?;
             let word = row.word(10)?;
-            let kind = AppliedKind::ALL
-                .iter()
-                .find(|(known, _)| *known == word)
-                .map(|(_, kind)| *kind)
+            let kind = Kind::parse(word)
                 .ok_or_else(|| Fault::new(format!("`{word}` is no kind of application")))?;
             let document_amount = match row.opt_int(13)?.zip(row.opt_word(14)?) {
                 Some((minor, code)) => Some(Money::new(minor, known.of(code)?)),
