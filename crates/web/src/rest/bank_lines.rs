@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::approvals::{self, Asked, Wish};
 use books::cash::desk;
 use books::{Outcome, Work, ledger};
@@ -13,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, files_read, write};
 use crate::problem::{Problem, Told};
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 /// Decides about a bank line: accept, apply, park, move, undo, release; or keeps a note on it.
@@ -21,10 +20,9 @@ pub(crate) async fn decide_line(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((line, verb)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("{verb} {line}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("{verb} {line}"))?;
     let order = LineOrder::of(line, &verb, &asking)?;
     files_read(&app).await?;
     if asking.claim("dry_run")? {

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,7 +17,7 @@ use serde_json::{Value as Json, json};
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
 use crate::rest::settling::{money, money_json, told};
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 fn covers_json(covers: &[Covered]) -> Json {
@@ -90,13 +89,8 @@ fn documents(asking: &Asking) -> Result<Option<Named>, Problem> {
 }
 
 /// Keeps a certificate, and covers what it is to cover.
-pub(crate) async fn add(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("certificate", &headers, &bytes)?;
+pub(crate) async fn add(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("certificate")?;
     let file = match asking.optional_text("file")?.as_str() {
         "" => None,
         text => {
@@ -134,10 +128,9 @@ pub(crate) async fn act(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((id, verb)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("{verb} {id}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("{verb} {id}"))?;
     let id: CertificateId = id.parse().map_err(|_| Problem(Told::not_found()))?;
     let answer = move |state: &str, covers: &[Covered]| json!({ "id": id.to_string(), "state": state, "covers": covers_json(covers) });
     match verb.as_str() {
@@ -200,13 +193,8 @@ pub(crate) async fn paper(
 }
 
 /// Asks for what is awaited. Whom it went to stays out of the kept answer, which nobody erases.
-pub(crate) async fn ask(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("ask for certificates", &headers, &bytes)?;
+pub(crate) async fn ask(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("ask for certificates")?;
     let party = Some(asking.optional_text("party")?).filter(|code| !code.is_empty());
     let on = optional_day(&asking, "on")?.unwrap_or(app.today());
     once(&app, &caller, asking, "", move |work, _| {
@@ -243,10 +231,9 @@ pub(crate) async fn charge_back(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(document): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("charge back {document}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("charge back {document}"))?;
     let reason = asking.text("reason")?;
     let amount = money(asking.body.get("amount"), "amount")?;
     let on = optional_day(&asking, "on")?.unwrap_or(app.today());
@@ -265,13 +252,8 @@ pub(crate) async fn policy(State(app): State<Arc<App>>, caller: Caller) -> Answe
 }
 
 /// Changes it.
-pub(crate) async fn set_policy(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("certificate policy", &headers, &bytes)?;
+pub(crate) async fn set_policy(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("certificate policy")?;
     let days = asking
         .body
         .get("ask_again_after_days")

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::cash::tolerances;
 use domain::money::Currency;
 use formats::exchange::{ClassPolicy, Tolerances};
@@ -13,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, read};
 use crate::problem::Problem;
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 fn told((class, own): &(String, Tolerances)) -> Json {
@@ -70,13 +69,8 @@ fn own(asking: &Asking) -> Result<ClassPolicy, Problem> {
 }
 
 /// Says what is tolerated of a class.
-pub(crate) async fn set(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("class policy", &headers, &bytes)?;
+pub(crate) async fn set(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("class policy")?;
     let (class, reason) = (asking.text("class")?, asking.text("reason")?);
     let is_lifted = asking.body.get("lift").and_then(Json::as_bool) == Some(true);
     let own = own(&asking)?;

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::approvals::policy::{self, Rule, Version};
 use books::approvals::{self, Reminding};
 use domain::access::Area;
@@ -15,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
 use crate::rest::reads::paged;
-use crate::rest::writes::{Answer, asking, field, once};
+use crate::rest::writes::{Answer, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 pub(super) fn version_json(version: &Version, currency: Currency) -> Json {
@@ -53,13 +52,8 @@ pub(crate) async fn policies(State(app): State<Arc<App>>, caller: Caller) -> Ans
 }
 
 /// Makes the rules of an area these and no others.
-pub(crate) async fn set_policy(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("policy", &headers, &bytes)?;
+pub(crate) async fn set_policy(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("policy")?;
     let area = policy::area(&asking.text("area")?).map_err(books::Failure::from)?;
     let reason = asking.text("reason")?;
     let tiers = match asking.body.get("rules") {
@@ -139,13 +133,8 @@ pub(crate) async fn delegations(State(app): State<Arc<App>>, caller: Caller) -> 
 }
 
 /// Lets somebody decide for somebody who is away.
-pub(crate) async fn delegate(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("delegate", &headers, &bytes)?;
+pub(crate) async fn delegate(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("delegate")?;
     let [delegator, delegate] = [asking.text("delegator")?, asking.text("delegate")?];
     let day = |name: &'static str| -> Result<Date, Problem> {
         let text = asking.text(name)?;
@@ -167,10 +156,9 @@ pub(crate) async fn end_delegation(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("end delegation {id}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("end delegation {id}"))?;
     let id = id.parse().map_err(|_| Problem(Told::not_found()))?;
     once(&app, &caller, asking, "", move |work, _| {
         approvals::end_delegation(work, id)?;
@@ -180,13 +168,8 @@ pub(crate) async fn end_delegation(
 }
 
 /// Reminds people of what waits for them.
-pub(crate) async fn remind(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("remind", &headers, &bytes)?;
+pub(crate) async fn remind(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("remind")?;
     let least_days = match asking.body.get("older_than") {
         None => 0,
         Some(days) => {

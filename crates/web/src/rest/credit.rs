@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::credit::{self, Shown};
 use domain::money::Money;
 use serde_json::{Value as Json, json};
 
 use crate::app::{App, Door, read};
-use crate::rest::writes::{Answer, asking, once};
+use crate::rest::writes::{Answer, Sent, once};
 use crate::rest::{Caller, json_answer};
 
 /// What happens to an invoice beyond the limit.
@@ -21,13 +20,8 @@ pub(crate) async fn policy(State(app): State<Arc<App>>, caller: Caller) -> Answe
 }
 
 /// Changes it.
-pub(crate) async fn set_policy(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("credit policy", &headers, &bytes)?;
+pub(crate) async fn set_policy(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("credit policy")?;
     let (word, reason) = (asking.text("over_limit")?, asking.text("reason")?);
     once(&app, &caller, asking, &reason.clone(), move |work, _| {
         let answer = credit::set_policy(work, &word, &reason)?;
@@ -85,10 +79,9 @@ pub(crate) async fn hold(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(code): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("hold {code}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("hold {code}"))?;
     let reason = asking.text("reason")?;
     once(&app, &caller, asking, &reason.clone(), move |work, _| {
         credit::hold(work, &code, &reason)?;

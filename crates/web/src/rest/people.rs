@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use books::parties::{self, Kept, NewNote, Note};
 use domain::calendar::Date;
@@ -15,7 +14,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
 use crate::rest::bank_lines::corrected;
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 use crate::session::Fields;
 
@@ -126,10 +125,9 @@ pub(crate) async fn add_contact(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(code): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("contact {code}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("contact {code}"))?;
     let contact = contact_of(&asking)?;
     once(&app, &caller, asking, "", move |work, _| {
         let id = parties::add_contact(work, &code, &contact)?;
@@ -144,10 +142,9 @@ pub(crate) async fn act(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((id, verb)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("{verb} {id}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("{verb} {id}"))?;
     let id: ContactId = id.parse().map_err(|_| Problem(Told::not_found()))?;
     match verb.as_str() {
         "change" => {
@@ -217,10 +214,9 @@ pub(crate) async fn add_note(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(code): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("note {code}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("note {code}"))?;
     let id_of = |name: &'static str| -> Result<Option<String>, Problem> {
         Ok(Some(asking.optional_text(name)?).filter(|text| !text.is_empty()))
     };

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::ledger::{self, Foreseen};
 use books::open_items::{self, Apply, MoveReceipt, Net, Returned, Settle, Settled, Unapply, With};
 use books::revaluation;
@@ -19,7 +18,7 @@ use serde_json::{Value as Json, json};
 use crate::app::{App, Door, write};
 use crate::problem::Problem;
 use crate::rest::described::DEDUCTIONS;
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 pub(super) fn money_json(money: Money) -> Json {
@@ -146,13 +145,8 @@ fn deduction(object: &Json) -> Result<Deduction, Problem> {
 }
 
 /// Applies documents to each other.
-pub(crate) async fn apply(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("apply", &headers, &bytes)?;
+pub(crate) async fn apply(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("apply")?;
     let mut settle = Vec::new();
     for one in objects(&asking, "settle")? {
         let taken = one.get("deductions").and_then(Json::as_array);
@@ -204,13 +198,8 @@ pub(crate) async fn apply(
 }
 
 /// Takes applications back.
-pub(crate) async fn unapply(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("unapply", &headers, &bytes)?;
+pub(crate) async fn unapply(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("unapply")?;
     let on = day(&app, &asking)?;
     let with = optional(asking.optional_text("with")?);
     let what = asking.texts("what")?;
@@ -230,13 +219,8 @@ pub(crate) async fn unapply(
 }
 
 /// Settles what a party owes us with what we owe it.
-pub(crate) async fn net(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("net", &headers, &bytes)?;
+pub(crate) async fn net(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("net")?;
     let currency = match asking.optional_text("currency")?.as_str() {
         "" => None,
         text => {
@@ -262,10 +246,9 @@ pub(crate) async fn move_receipt(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(receipt): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("move {receipt}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("move {receipt}"))?;
     let order = MoveReceipt {
         receipt,
         to: optional(asking.optional_text("to")?),
@@ -279,13 +262,8 @@ pub(crate) async fn move_receipt(
 }
 
 /// Takes in that a payment came back.
-pub(crate) async fn give_back(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("return", &headers, &bytes)?;
+pub(crate) async fn give_back(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("return")?;
     let order = Returned {
         document: asking.text("document")?,
         on: day(&app, &asking)?,
@@ -301,13 +279,8 @@ pub(crate) async fn give_back(
 }
 
 /// Brings open foreign items to the closing rate of a period's last day.
-pub(crate) async fn revalue(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("revalue", &headers, &bytes)?;
+pub(crate) async fn revalue(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("revalue")?;
     let text = asking.text("on")?;
     let on: Date = text
         .parse()

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::approvals::Asked;
 use books::short_pays::{self, Credit, Defaults, NewShortPay, ShortPay};
 use books::{Outcome, Work};
@@ -15,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
 use crate::rest::settling::{money, money_json};
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 /// What can be done about one, by the end of its path.
@@ -55,13 +54,8 @@ fn optional(text: String) -> Option<String> {
 }
 
 /// Parts one off a document that was paid in part.
-pub(crate) async fn open(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("short-pay", &headers, &bytes)?;
+pub(crate) async fn open(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("short-pay")?;
     let reason = match asking.optional_text("reason")?.as_str() {
         "" => None,
         word => {
@@ -89,10 +83,9 @@ pub(crate) async fn act(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((key, verb)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("short-pay {key} {verb}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("short-pay {key} {verb}"))?;
     let act = act_of(key, &verb, &asking)?;
     once(&app, &caller, asking, "", move |work, _| act(work)).await
 }
@@ -206,10 +199,9 @@ pub(crate) async fn defaults(State(app): State<Arc<App>>, caller: Caller) -> Ans
 pub(crate) async fn set_defaults(
     State(app): State<Arc<App>>,
     caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking("short-pay defaults", &headers, &bytes)?;
+    let asking = sent.asking("short-pay defaults")?;
     let days = asking.body.get("answer_days").and_then(Json::as_i64);
     let new = Defaults {
         owner: asking.optional_text("owner")?,

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::access::{self, SignIn};
 use domain::access::{Area, Verb};
 use serde_json::json;
 
 use crate::app::{App, Door, read};
 use crate::problem::{Problem, Told};
-use crate::rest::writes::{Answer, asking, field, once};
+use crate::rest::writes::{Answer, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 /// The policy.
@@ -25,13 +24,8 @@ pub(crate) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Answer 
 }
 
 /// Changes it, whole.
-pub(crate) async fn set(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("sign-in policy", &headers, &bytes)?;
+pub(crate) async fn set(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("sign-in policy")?;
     let number = |name: &'static str| {
         let value = asking.body.get(name).and_then(serde_json::Value::as_i64);
         value.ok_or_else(|| field(name, &format!("`{name}` is no whole number.")))
@@ -57,10 +51,9 @@ pub(crate) async fn act(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((login, verb)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("{verb} {login}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("{verb} {login}"))?;
     if !["reset-code", "sign-out"].contains(&verb.as_str()) {
         return Err(Problem(Told::not_found()));
     }

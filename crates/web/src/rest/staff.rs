@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use books::access::{self, Person};
 use books::{Failure, Outcome, Work};
 use domain::access::{Area, Portfolio, Verb};
@@ -17,7 +16,7 @@ use crate::app::{App, Door, read};
 use crate::problem::Problem;
 use crate::rest::reads::paged;
 use crate::rest::settling::money;
-use crate::rest::writes::{Answer, Asking, asking, field, once};
+use crate::rest::writes::{Answer, Asking, Sent, field, once};
 use crate::rest::{Caller, json_answer};
 
 fn person_json(person: &Person, functional: Currency) -> Json {
@@ -122,13 +121,8 @@ impl domain::refusal::Refusal for NotALimit {
 }
 
 /// Adds somebody with a role.
-pub(crate) async fn add(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("add person", &headers, &bytes)?;
+pub(crate) async fn add(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("add person")?;
     let (login, name) = (asking.text("login")?, asking.optional_text("name")?);
     let gift = Gift::of(&asking)?;
     once(&app, &caller, asking, "", move |work, _| {
@@ -144,10 +138,9 @@ pub(crate) async fn give(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(login): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("give role {login}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("give role {login}"))?;
     let gift = Gift::of(&asking)?;
     once(&app, &caller, asking, "", move |work, _| {
         gift.give(work, &login)?;
@@ -161,10 +154,9 @@ pub(crate) async fn take(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((login, role)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("take role {role} {login}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("take role {role} {login}"))?;
     once(&app, &caller, asking, "", move |work, _| {
         access::take(work, &login, &role)?;
         told(work, &login)
@@ -177,10 +169,9 @@ pub(crate) async fn deactivate(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(login): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("deactivate {login}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("deactivate {login}"))?;
     once(&app, &caller, asking, "", move |work, _| {
         access::deactivate(work, &login)?;
         told(work, &login)
@@ -193,10 +184,9 @@ pub(crate) async fn link(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(login): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("link {login}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("link {login}"))?;
     let subject = asking.text("subject")?;
     once(&app, &caller, asking, "", move |work, _| {
         access::link_openid(work, &login, &subject)?;

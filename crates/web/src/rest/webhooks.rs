@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use books::connect::{self, Change, Replay};
 use domain::ids::EndpointId;
 use jiff::Timestamp;
@@ -13,20 +11,15 @@ use serde_json::json;
 use crate::app::App;
 use crate::problem::{Problem, Told};
 use crate::rest::Caller;
-use crate::rest::writes::{Answer, Asking, asking, field, once, once_showing};
+use crate::rest::writes::{Answer, Asking, Sent, field, once, once_showing};
 
 fn endpoint(id: &str) -> Result<EndpointId, Problem> {
     id.parse().map_err(|_| Problem(Told::not_found()))
 }
 
 /// Adds one.
-pub(crate) async fn add(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("add endpoint", &headers, &bytes)?;
+pub(crate) async fn add(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("add endpoint")?;
     let (url, about) = (asking.text("url")?, asking.optional_text("about")?);
     let events = asking.texts("events")?;
     once_showing(&app, &caller, asking, move |work| {
@@ -41,11 +34,10 @@ pub(crate) async fn act(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path((id, verb)): Path<(String, String)>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
     let endpoint = endpoint(&id)?;
-    let asking = asking(&format!("{verb} {id}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("{verb} {id}"))?;
     let change = match verb.as_str() {
         "enable" => Change::Enable,
         "disable" => Change::Disable,

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use books::approvals::{self, Asked, Verdict, Wish};
@@ -61,28 +62,46 @@ pub(super) fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
     Ok(key.to_owned())
 }
 
-/// Reads key and body; an empty body asks nothing in particular.
-pub(super) fn asking(path: &str, headers: &HeaderMap, bytes: &Bytes) -> Result<Asking, Problem> {
-    let key = key_of(headers)?;
-    let body = if bytes.is_empty() {
-        Map::new()
-    } else {
-        match serde_json::from_slice(bytes) {
-            Ok(Json::Object(body)) => body,
-            Ok(_) | Err(_) => {
-                return Err(bad(
-                    "not_json",
-                    "The body is no JSON object.",
-                    "send an object with Content-Type: application/json",
-                ));
-            }
-        }
-    };
-    if bytes.windows(6).any(|part| part == b"\\u0000") || bytes.contains(&0) {
-        return Err(field("body", "A text holds a zero byte."));
+/// The headers and the body of a write.
+pub(crate) struct Sent {
+    headers: HeaderMap,
+    bytes: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = BytesRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Sent, BytesRejection> {
+        let headers = request.headers().clone();
+        let bytes = Bytes::from_request(request, state).await?;
+        Ok(Sent { headers, bytes })
     }
-    let content = format!("{path} {}", Json::Object(body.clone()));
-    Ok(Asking { key, content, body })
+}
+
+impl Sent {
+    /// Reads key and body; an empty body asks nothing in particular.
+    pub(super) fn asking(&self, path: &str) -> Result<Asking, Problem> {
+        let (key, bytes) = (key_of(&self.headers)?, &self.bytes);
+        let body = if bytes.is_empty() {
+            Map::new()
+        } else {
+            match serde_json::from_slice(bytes) {
+                Ok(Json::Object(body)) => body,
+                Ok(_) | Err(_) => {
+                    return Err(bad(
+                        "not_json",
+                        "The body is no JSON object.",
+                        "send an object with Content-Type: application/json",
+                    ));
+                }
+            }
+        };
+        if bytes.windows(6).any(|part| part == b"\\u0000") || bytes.contains(&0) {
+            return Err(field("body", "A text holds a zero byte."));
+        }
+        let content = format!("{path} {}", Json::Object(body.clone()));
+        Ok(Asking { key, content, body })
+    }
 }
 
 impl Asking {
@@ -157,10 +176,9 @@ pub(crate) async fn close_period(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(period): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("close {period}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("close {period}"))?;
     let closing = Closing::Period(period.clone());
     let looked = look_ahead(&app, Door::Rest, &caller.who, closing).await?;
     once(&app, &caller, asking, "", move |work, _| {
@@ -216,13 +234,8 @@ pub(super) fn request_json(
 }
 
 /// Asks for something that may need approval.
-pub(crate) async fn ask(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("ask", &headers, &bytes)?;
+pub(crate) async fn ask(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("ask")?;
     let (kind, reason) = (asking.text("kind")?, asking.text("reason")?);
     let wish = Wish::parse(&kind, &Json::Object(asking.body.clone()))
         .ok_or_else(|| field("kind", &format!("This is no request of kind `{kind}`.")))?;
@@ -259,10 +272,9 @@ pub(crate) async fn decide(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let asking = asking(&format!("decide {id}"), &headers, &bytes)?;
+    let asking = sent.asking(&format!("decide {id}"))?;
     let verdict = match asking.text("verdict")?.as_str() {
         "approve" => Verdict::Approve,
         "deny" => Verdict::Deny,
@@ -289,13 +301,8 @@ pub(crate) async fn decide(
 }
 
 /// Runs cash application over what waits.
-pub(crate) async fn run_cash(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    headers: HeaderMap,
-    bytes: Bytes,
-) -> Answer {
-    let asking = asking("run cash", &headers, &bytes)?;
+pub(crate) async fn run_cash(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
+    let asking = sent.asking("run cash")?;
     let as_of = match asking.optional_text("as_of")?.as_str() {
         "" => None,
         text => {
