@@ -270,10 +270,8 @@ pub(crate) async fn sign_out_other(State(app): State<Arc<App>>, posted: Posted) 
         access::sign_out(work, &login)
     })
     .await;
-    match ended {
-        Ok(count) => done("/people", &format!("{count} sessions were ended.")),
-        Err(failure) => people::again(&app, &posted, "/people/sign-out", failure).await,
-    }
+    let told = ended.map(|count| format!("{count} sessions were ended."));
+    people::answered(&app, &posted, "/people/sign-out", told).await
 }
 
 /// Takes a lost app away from somebody.
@@ -283,13 +281,8 @@ pub(crate) async fn reset(State(app): State<Arc<App>>, posted: Posted) -> Respon
         access::reset(work, &login)
     })
     .await;
-    match reset {
-        Ok(()) => done(
-            "/people",
-            "The app was removed; a new one is enrolled at sign-in.",
-        ),
-        Err(failure) => people::again(&app, &posted, "/people/reset-code", failure).await,
-    }
+    let told = reset.map(|()| "The app was removed; a new one is enrolled at sign-in.");
+    people::answered(&app, &posted, "/people/reset-code", told).await
 }
 
 /// Changes how people come in.

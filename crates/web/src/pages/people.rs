@@ -27,14 +27,22 @@ pub(crate) async fn show(
 }
 
 /// The page as it was, with what was refused beside its form.
-pub(super) async fn again(
+async fn again(app: &Arc<App>, posted: &Posted, action: &str, failure: Failure) -> Response {
+    let tried = Tried::of(action, posted, failure);
+    page(app, &posted.signed, None, Some(&tried)).await
+}
+
+/// The page with the sentence about what was done, or with what was refused beside its form.
+pub(super) async fn answered(
     app: &Arc<App>,
     posted: &Posted,
     action: &str,
-    failure: Failure,
+    told: Outcome<impl AsRef<str>>,
 ) -> Response {
-    let tried = Tried::of(action, posted, failure);
-    page(app, &posted.signed, None, Some(&tried)).await
+    match told {
+        Ok(told) => done("/people", told.as_ref()),
+        Err(failure) => again(app, posted, action, failure).await,
+    }
 }
 
 async fn page(
@@ -363,10 +371,13 @@ pub(crate) async fn give(State(app): State<Arc<App>>, posted: Posted) -> Respons
         access::give_within(work, &login, &role, limit, portfolio.as_ref())
     })
     .await;
-    match given {
-        Ok(()) => done("/people", "The role was given."),
-        Err(failure) => again(&app, &posted, "/people/give", failure).await,
-    }
+    answered(
+        &app,
+        &posted,
+        "/people/give",
+        given.map(|()| "The role was given."),
+    )
+    .await
 }
 
 /// Takes a role away.
@@ -376,10 +387,8 @@ pub(crate) async fn take_away(State(app): State<Arc<App>>, posted: Posted) -> Re
         access::take(work, &login, &role)
     })
     .await;
-    match taken {
-        Ok(()) => done("/people", "The role was taken away."),
-        Err(failure) => again(&app, &posted, "/people/take", failure).await,
-    }
+    let told = taken.map(|()| "The role was taken away.");
+    answered(&app, &posted, "/people/take", told).await
 }
 
 /// Takes every role away and ends whatever lets them in.
@@ -389,10 +398,8 @@ pub(crate) async fn deactivate(State(app): State<Arc<App>>, posted: Posted) -> R
         access::deactivate(work, &login)
     })
     .await;
-    match done_so {
-        Ok(()) => done("/people", "They no longer have a role and cannot sign in."),
-        Err(failure) => again(&app, &posted, "/people/deactivate", failure).await,
-    }
+    let told = done_so.map(|()| "They no longer have a role and cannot sign in.");
+    answered(&app, &posted, "/people/deactivate", told).await
 }
 
 /// Makes a service token and shows its secret once.
