@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::adjustments::{self, Terms};
 use domain::calendar::Date;
 use domain::credit::Limit;
-use domain::documents::Side;
+use domain::documents::{DocumentKind, Side};
 use domain::ids::{ItemId, PartyId};
 use domain::money::Money;
 use domain::open_items::{ItemState, apply};
@@ -161,21 +161,7 @@ pub(super) fn of(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Plan
         Wish::Document(order) => document(work, order),
         Wish::CreditShortPay { short_pay, memo } => credited(work, short_pay, memo),
         Wish::ShortPay(proposal) => short_pay::plan(work, proposal, reason),
-        Wish::Reverse { document, kind, on } => {
-            let order = Reverse {
-                document: document.clone(),
-                on: *on,
-                reason: reason.to_owned(),
-            };
-            let posting = documents::prepare_reverse(work, &[order])?;
-            if posting.documents.iter().any(|one| one.kind != *kind) {
-                let what = format!("{} {document}", kind.code());
-                return Err(ApprovalRefusal::Missing { what }.into());
-            }
-            let amount = posting.values().values().copied().max().unwrap_or_default();
-            let subject = format!("{} {document}", kind.code());
-            Ok(plan_of(work, subject, amount, posting)?.with(Act::Reverse))
-        }
+        Wish::Reverse { document, kind, on } => reverse(work, (document, *kind), *on, reason),
     }
 }
 
@@ -341,6 +327,27 @@ fn credited(work: &mut Work<'_>, short_pay: &str, memo: &NewDocument) -> Outcome
         },
         ..plan
     })
+}
+
+/// A document that is taken back; of this kind only, for which the right was asked.
+fn reverse(
+    work: &mut Work<'_>,
+    (document, kind): (&str, DocumentKind),
+    on: Date,
+    reason: &str,
+) -> Outcome<Plan> {
+    let order = Reverse {
+        document: document.to_owned(),
+        on,
+        reason: reason.to_owned(),
+    };
+    let posting = documents::prepare_reverse(work, &[order])?;
+    let subject = format!("{} {document}", kind.code());
+    if posting.documents.iter().any(|one| one.kind != kind) {
+        return Err(ApprovalRefusal::Missing { what: subject }.into());
+    }
+    let amount = posting.values().values().copied().max().unwrap_or_default();
+    Ok(plan_of(work, subject, amount, posting)?.with(Act::Reverse))
 }
 
 /// A write-off, or a refund from a bank account.
