@@ -675,6 +675,9 @@ CREATE INDEX open_item_due ON open_item (entity_id, due_on, id)
 CREATE INDEX open_item_payable ON open_item (entity_id, id)
     WHERE side = 'payable' AND open_amount <> 0;
 
+CREATE INDEX open_item_unvalued ON open_item (entity_id, id)
+    WHERE functional = 0 AND amount <> 0;
+
 CREATE TRIGGER open_item_never_changed BEFORE UPDATE OF entity_id, id, document_id,
                side, party_id, account, currency, amount, functional, opened_on, due_on,
                discount_points, discount_until, recorded_at ON open_item

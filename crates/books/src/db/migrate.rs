@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (12, include_str!("../../migrations/0012_rest.sql")),
     (13, include_str!("../../migrations/0013_short_pays.sql")),
     (14, include_str!("../../migrations/0014_certificates.sql")),
+    (15, include_str!("../../migrations/0015_unvalued.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.
@@ -98,7 +99,8 @@ const STATISTICS: &str = "
         GROUP BY m.name, l.name) k
     WHERE 1 < k.columns;
     UPDATE sqlite_stat1 SET stat = '1000 1000 1'
-    WHERE idx IN ('party_vendors', 'document_payable', 'open_item_payable');
+    WHERE idx IN ('party_vendors', 'document_payable', 'open_item_payable',
+        'open_item_unvalued');
     UPDATE sqlite_stat1 SET stat = '1000000 1000000 200000 1' WHERE idx = 'document_of_kind';
     ANALYZE sqlite_schema;";
 
