@@ -83,6 +83,9 @@ fn record(
     run: i64,
     report: &mut CashRun,
 ) -> Outcome<bool> {
+    if AT_ONCE < decided.len() {
+        work.connection.keep_more()?;
+    }
     let receipts = waiting_receipts(work, &decided)?;
     let parted = parted(work, &decided)?;
     let mut states = lock(work, &decided, &receipts, &parted)?;

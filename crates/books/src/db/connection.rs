@@ -19,11 +19,21 @@ use crate::failure::Fault;
 /// Keys of one `IN` list on SQLite. Shorter lists are padded, so that the statement stays cached.
 const LIST_KEYS: usize = 400;
 
+/// Pages that a connection to SQLite keeps, in KiB.
+const CACHE: u32 = 128 << 10;
+
+/// Pages that a large run keeps until it commits, in KiB. It comes to the customers again and
+/// again, each time at other pages of what is found by customer; where these do not all fit, each
+/// is written out and read back every time.
+const CACHE_OF_A_RUN: u32 = 384 << 10;
+
 /// An open connection. Transactions are plain statements on it, so that `Work` can own it.
 pub(crate) struct Connection {
     inner: Inner,
     /// What was written since the transaction began.
     sums: Sums,
+    /// Whether it keeps as many pages as a large run.
+    keeps_more: bool,
 }
 
 enum Inner {
@@ -37,14 +47,15 @@ impl Connection {
         connection.busy_timeout(std::time::Duration::from_secs(30))?;
         connection.set_prepared_statement_cache_capacity(512);
         keep_a_log(&connection)?;
-        connection.execute_batch(
+        connection.execute_batch(&format!(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -131072; PRAGMA temp_store = MEMORY;
-             PRAGMA mmap_size = 268435456;",
-        )?;
+             PRAGMA cache_size = -{CACHE}; PRAGMA temp_store = MEMORY;
+             PRAGMA mmap_size = 268435456;"
+        ))?;
         Ok(Connection {
             inner: Inner::Sqlite(connection),
             sums: Sums::default(),
+            keeps_more: false,
         })
     }
 
@@ -58,6 +69,7 @@ impl Connection {
         Ok(Connection {
             inner: Inner::Postgres(Box::new(inner)),
             sums: Sums::default(),
+            keeps_more: false,
         })
     }
 
@@ -77,6 +89,24 @@ impl Connection {
         })
     }
 
+    /// Lets SQLite keep as many pages as a large run needs, until the transaction ends.
+    pub(crate) fn keep_more(&mut self) -> Result<(), Fault> {
+        if self.engine() == Engine::Sqlite {
+            self.batch(&format!("PRAGMA cache_size = -{CACHE_OF_A_RUN}"))?;
+            self.keeps_more = true;
+        }
+        Ok(())
+    }
+
+    /// Lets SQLite keep no more pages than others do. The transaction has ended by then, and did so
+    /// whether or not this succeeds.
+    fn keep_less(&mut self) {
+        if self.keeps_more {
+            let done = self.batch(&format!("PRAGMA cache_size = -{CACHE}"));
+            self.keeps_more = done.is_err();
+        }
+    }
+
     pub(crate) fn begin_read(&mut self) -> Result<(), Fault> {
         self.batch(match self.engine() {
             Engine::Sqlite => "BEGIN",
@@ -85,11 +115,15 @@ impl Connection {
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), Fault> {
-        self.batch("COMMIT")
+        self.batch("COMMIT")?;
+        self.keep_less();
+        Ok(())
     }
 
     pub(crate) fn rollback(&mut self) -> Result<(), Fault> {
-        self.batch("ROLLBACK")
+        self.batch("ROLLBACK")?;
+        self.keep_less();
+        Ok(())
     }
 
     /// What facts were written since the transaction began.
@@ -362,4 +396,36 @@ fn known<T: Copy + PartialEq>(
 /// Microseconds always, so that text order is time order.
 fn instant_text(at: Timestamp) -> String {
     format!("{at:.6}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_run_keeps_more_pages_until_it_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut connection = Connection::sqlite(&folder.path().join("b.db")).expect("opened");
+        let kept = |connection: &mut Connection| {
+            let mut pages = 0;
+            connection
+                .each("PRAGMA cache_size", &[], |row| {
+                    pages = row.int(0)?;
+                    Ok(())
+                })
+                .expect("told");
+            -pages
+        };
+        let (few, many) = (i64::from(CACHE), i64::from(CACHE_OF_A_RUN));
+        connection.begin_write().expect("begun");
+        assert_eq!(kept(&mut connection), few);
+        connection.keep_more().expect("more kept");
+        assert_eq!(kept(&mut connection), many);
+        connection.commit().expect("kept");
+        assert_eq!(kept(&mut connection), few);
+        connection.begin_write().expect("begun");
+        connection.keep_more().expect("more kept");
+        connection.rollback().expect("taken back");
+        assert_eq!(kept(&mut connection), few);
+    }
 }
