@@ -25,15 +25,25 @@ pub(crate) fn check_posting(work: &mut Work<'_>, posting: &Posting) -> Outcome<(
     }
     let only_applies = posting.documents.is_empty() && !posting.applications.is_empty();
     if only_applies {
-        let area = if may(work, Area::Payments, Verb::Do)? {
-            Area::Payments
-        } else {
-            demand(work, Area::Cash, Verb::Do, None)?;
-            Area::Cash
-        };
+        let area = area_of_settling(work, posting)?;
+        demand(work, area, Verb::Do, None)?;
         demand_within(work, (area, Verb::Do), |work| parties_of(work, posting))?;
     }
     Ok(())
+}
+
+/// Receivables are settled by whoever applies cash, payables by whoever pays as well.
+fn area_of_settling(work: &mut Work<'_>, posting: &Posting) -> Outcome<Area> {
+    if may(work, Area::Cash, Verb::Do)? || !sql::has_payables(work, &settled(posting))? {
+        return Ok(Area::Cash);
+    }
+    Ok(Area::Payments)
+}
+
+/// The items that a posting settles.
+fn settled(posting: &Posting) -> BTreeSet<ItemId> {
+    let settled = posting.applications.iter();
+    settled.flat_map(|one| [one.debit, one.credit]).collect()
 }
 
 /// Whose documents and items a posting makes or settles.
@@ -41,9 +51,7 @@ pub(crate) fn parties_of(work: &mut Work<'_>, posting: &Posting) -> Outcome<BTre
     let documents = posting.documents.iter().filter_map(|one| one.party);
     let items = posting.items.iter().filter_map(|item| item.party);
     let mut parties: BTreeSet<PartyId> = documents.chain(items).collect();
-    let settled = posting.applications.iter();
-    let settled: BTreeSet<ItemId> = settled.flat_map(|one| [one.debit, one.credit]).collect();
-    parties.extend(sql::parties_of_items(work, &settled)?);
+    parties.extend(sql::parties_of_items(work, &settled(posting))?);
     Ok(parties)
 }
 

@@ -215,6 +215,24 @@ pub(super) fn parties_of_items(
     Ok(found)
 }
 
+/// Is any of the items owed by us?
+pub(super) fn has_payables(work: &mut Work<'_>, items: &BTreeSet<ItemId>) -> Result<bool, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = items.iter().map(|item| item.0.into()).collect();
+    let mut found = false;
+    work.connection.each_in(
+        "SELECT 1 FROM open_item
+         WHERE entity_id = $1 AND side = 'payable' AND id IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |_| {
+            found = true;
+            Ok(())
+        },
+    )?;
+    Ok(found)
+}
+
 /// When a session was last used.
 pub(super) fn seen_at(work: &mut Work<'_>, kept: &str) -> Result<Option<Timestamp>, Fault> {
     work.row(

@@ -10,7 +10,7 @@ use books::reports::Cell;
 use books::reports::lists::{self, Page};
 use books::{Outcome, Work, access};
 use domain::access::{Area, Verb, area_of};
-use domain::documents::DocumentKind;
+use domain::documents::{DocumentKind, Side};
 use maud::{Markup, html};
 
 use crate::app::App;
@@ -81,12 +81,16 @@ fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
         return Ok(None);
     };
     let kind = DocumentKind::parse(&named(list, &row, "kind").to_string());
+    let side = Side::parse(&named(list, &row, "side").to_string());
     let may = May {
         ask: (
             access::may(work, Area::WriteOffs, Verb::Do)?,
             access::may(work, Area::Refunds, Verb::Do)?,
         ),
-        settle: super::settle::may_settle(work)?,
+        settle: match side {
+            Some(side) => super::settle::may_settle(work, side)?,
+            None => false,
+        },
         change: match kind {
             Some(kind) => access::may(work, area_of(kind), Verb::Do)?,
             None => false,

@@ -222,7 +222,7 @@ fn load(
             keep: may_keep(work, side)?,
             note: books::access::may_note(work)?,
             work: (
-                super::settle::may_settle(work)?,
+                super::settle::may_settle(work, side)?,
                 super::issue::may_issue(work, paper_of(side))?,
             ),
         },

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use books::approvals::{self, Wish};
 use books::open_items::{self, DEDUCTIONS, Net};
 use books::reports::Cell as Value;
 use books::reports::lists;
@@ -53,13 +52,30 @@ impl Offered {
 struct Facts {
     name: String,
     items: Vec<Offered>,
-    may_work: bool,
+    /// Whether whoever looks may settle what they owe us, and what we owe them.
+    may_work: [bool; 2],
 }
 
-/// May the actor settle anything?
-pub(crate) fn may_settle(work: &mut Work<'_>) -> Outcome<bool> {
-    for area in [Area::Cash, Area::Payments, Area::WriteOffs] {
-        if access::may(work, area, Verb::Do)? {
+/// The sides of a party.
+const SIDES: [Side; 2] = [Side::Receivable, Side::Payable];
+
+impl Facts {
+    fn may_settle(&self, side: Side) -> bool {
+        SIDES
+            .iter()
+            .zip(self.may_work)
+            .any(|(one, may)| may && *one == side)
+    }
+}
+
+/// May the actor settle anything of a side?
+pub(crate) fn may_settle(work: &mut Work<'_>, side: Side) -> Outcome<bool> {
+    let areas: &[Area] = match side {
+        Side::Receivable => &[Area::Cash, Area::WriteOffs],
+        Side::Payable => &[Area::Cash, Area::Payments, Area::WriteOffs],
+    };
+    for area in areas {
+        if access::may(work, *area, Verb::Do)? {
             return Ok(true);
         }
     }
@@ -75,7 +91,7 @@ fn load(work: &mut Work<'_>, code: &str) -> Outcome<Option<Facts>> {
     }
     let Some(name) = name else { return Ok(None) };
     let mut items = Vec::new();
-    for side in [Side::Receivable, Side::Payable] {
+    for side in SIDES {
         let narrowed = [("party", code), ("side", side.code())];
         let (list, page) = rows_of(work, "open-items", &narrowed, MOST_ITEMS)?;
         for row in &page.rows {
@@ -92,11 +108,12 @@ fn load(work: &mut Work<'_>, code: &str) -> Outcome<Option<Facts>> {
             }
         }
     }
+    let [receivable, payable] = SIDES.map(|side| may_settle(work, side));
     items.sort_by(|one, other| (&one.due_on, &one.number).cmp(&(&other.due_on, &other.number)));
     Ok(Some(Facts {
         name,
         items,
-        may_work: may_settle(work)?,
+        may_work: [receivable?, payable?],
     }))
 }
 
@@ -146,6 +163,7 @@ fn render(facts: &Facts, (code, fields): (&str, &Fields), at: At<'_>) -> Markup 
     let side = asked.unwrap_or(usual);
     let is_both = has(Side::Receivable) && has(Side::Payable);
     let settle = settle_path(code);
+    let may_work = facts.may_settle(side);
     html! {
         @if is_both {
             nav.choices aria-label="Sides" {
@@ -155,7 +173,7 @@ fn render(facts: &Facts, (code, fields): (&str, &Fields), at: At<'_>) -> Markup 
                 }
             }
         }
-        @if !facts.may_work {
+        @if !may_work {
             (empty("Nothing to settle here", "Your roles cannot settle items; ask an administrator."))
         } @else {
             (settling(facts, (code, side, fields.get("item")), at))
@@ -335,8 +353,7 @@ pub(crate) async fn act(
     let why = reason.clone();
     let acted = write(&app, Door::Html, &posted.signed.who, &why, move |work| {
         let order = order::order(work, (&key, &fields), today)?;
-        let wish = Wish::Settle(Box::new(order.clone()));
-        let ahead = sent.preview(approvals::preview(work, &wish)?);
+        let ahead = sent.foreseen(open_items::preview_apply(work, &order)?);
         if sent.agrees(&ahead) {
             let orders = std::slice::from_ref(&order);
             let done = open_items::apply_or_ask(work, orders, &reason)?;
