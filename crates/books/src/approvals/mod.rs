@@ -198,10 +198,16 @@ pub(crate) fn require_none(work: &mut Work<'_>, area: Area, amount: i64) -> Outc
     Ok(())
 }
 
-/// Asks for something: done at once where the policy lets it pass, otherwise put before others.
-pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
-    let widened = credit::widened(work, wish)?;
-    let wish = widened.as_ref().unwrap_or(wish);
+/// What a wish would do if the actor asked for it.
+struct Weighed {
+    plan: plan::Plan,
+    parties: BTreeSet<PartyId>,
+    /// By which it waits for others; done at once without.
+    rule: Option<policy::Rule>,
+}
+
+/// Refuses what the actor may not ask for, and works out the rest. Writes nothing.
+fn weigh(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Weighed> {
     let (area, own) = (wish.area(), wish.maker_area());
     access::demand_to_ask(work, own, Verb::Do, None)?;
     if let Some(further) = further_of(work, wish)? {
@@ -222,6 +228,22 @@ pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
     {
         rule = Some(policy::Rule::of_others(area));
     }
+    Ok(Weighed {
+        plan,
+        parties,
+        rule,
+    })
+}
+
+/// Asks for something: done at once where the policy lets it pass, otherwise put before others.
+pub fn ask(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Asked> {
+    let widened = credit::widened(work, wish)?;
+    let wish = widened.as_ref().unwrap_or(wish);
+    let Weighed {
+        plan,
+        parties,
+        rule,
+    } = weigh(work, wish, reason)?;
     let Some(rule) = rule else {
         let done = perform::perform(work, plan)?;
         return Ok(Asked::Done(done));
@@ -279,16 +301,15 @@ pub struct Preview {
     pub waits: bool,
 }
 
-/// Shows what a wish would do. Writes nothing.
+/// Shows what a wish would do; refuses what asking for it would refuse. Writes nothing.
 pub fn preview(work: &mut Work<'_>, wish: &Wish) -> Outcome<Preview> {
-    access::demand_to_ask(work, wish.maker_area(), Verb::Do, None)?;
-    work.gate()?;
-    let plan = plan::of(work, wish, "preview")?;
-    let waits = rule_of(work, wish.area(), plan.amount)?.is_some();
+    let widened = credit::widened(work, wish)?;
+    let wish = widened.as_ref().unwrap_or(wish);
+    let Weighed { plan, rule, .. } = weigh(work, wish, "preview")?;
     Ok(Preview {
         effect: plan.effect,
         amount: plan.amount,
-        waits,
+        waits: rule.is_some(),
     })
 }
 

@@ -144,3 +144,18 @@ fn nobody_is_offered_what_they_may_not_issue() {
         assert!(owner.get("/approvals").body.contains("spoiled"));
     });
 }
+
+#[test]
+fn what_is_above_a_limit_is_refused_before_it_is_offered() {
+    on_every_engine("issue_limited", |fixture| {
+        let owner = fixture.owner();
+        let clerk = fixture.person_within(&owner, "clerk", ("billing", "100.00"));
+        let shown = clerk.submit(NEW, NEW, &invoice("check", "", "20.00"));
+        assert!(shown.body.contains("Would be posted:"), "{}", shown.body);
+        // It would not wait for others: nobody can ask for what is above the own limit.
+        let refused = clerk.submit(NEW, NEW, &invoice("check", "", "100.00"));
+        assert_eq!(refused.status, 403, "{}", refused.body);
+        assert!(refused.body.contains("above the limit"), "{}", refused.body);
+        assert!(!refused.body.contains("value=\"do\""), "{}", refused.body);
+    });
+}

@@ -148,11 +148,21 @@ impl Fixture {
 
     /// Somebody with a role, added by the owner and logged in by the link given.
     pub(crate) fn person(&self, owner: &Client, login: &str, role: &str) -> Client {
+        self.person_within(owner, login, (role, ""))
+    }
+
+    /// The same with a limit.
+    pub(crate) fn person_within(
+        &self,
+        owner: &Client,
+        login: &str,
+        (role, limit): (&str, &str),
+    ) -> Client {
         let fields = [
             ("login", login),
             ("name", login),
             ("role", role),
-            ("limit", ""),
+            ("limit", limit),
             ("portfolio", ""),
         ];
         let answer = owner.submit("/people", "/people/add", &fields);
