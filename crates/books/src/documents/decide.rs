@@ -278,7 +278,8 @@ impl Known {
 }
 
 /// The ledger account of an own bank account in a currency: the one named, or the only one. A
-/// company that has registered none yet has its first account of the chart.
+/// company that has registered none yet has its first account of the chart. Money that a bank line
+/// brought before its document stands on clearing, in any currency.
 pub(crate) fn bank_account(
     banks: &[BankAccount],
     named: Option<&str>,
@@ -286,6 +287,9 @@ pub(crate) fn bank_account(
 ) -> Option<Cow<'static, str>> {
     if banks.is_empty() && named.is_none() {
         return Some(Cow::Borrowed(Role::Bank.code()));
+    }
+    if named == Some(Role::BankClearing.code()) {
+        return Some(Cow::Borrowed(Role::BankClearing.code()));
     }
     let fits = |account: &&BankAccount| {
         let is_named = named.is_none_or(|named| {

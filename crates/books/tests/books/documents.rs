@@ -173,6 +173,34 @@ fn every_refusal_of_issuing_leaves_nothing_behind() {
     });
 }
 
+/// The bank statement brought the money before anybody said which vendor was paid with it.
+#[test]
+fn a_payment_takes_from_clearing_what_a_bank_line_brought() {
+    on_every_engine("paid_from_clearing", |fixture| {
+        let _desk = Desk::open(fixture);
+        let payment = |amount: &str| NewDocument {
+            kind: DocumentKind::Payment,
+            party: Some("V-1".into()),
+            rate: amount
+                .ends_with("USD")
+                .then(|| "0.9".parse().expect("a rate")),
+            ..receipt(amount, Some("1095"))
+        };
+        // Whatever the currency of the bank line was.
+        let orders = [payment("30.00 EUR"), payment("20.00 USD")];
+        let numbers = try_issue(fixture, &orders).expect("issued");
+        for number in numbers {
+            let shown = fixture
+                .db
+                .read(&at_noon(day("03-02")), None, |work| show(work, &number))
+                .expect("shown");
+            let lines = shown.entry.iter();
+            let accounts: Vec<&str> = lines.map(|line| line.account.as_str()).collect();
+            assert_eq!(accounts, ["2000", "1095"], "{number}");
+        }
+    });
+}
+
 #[test]
 fn a_document_shows_what_hangs_on_it() {
     on_every_engine("document_shown", |fixture| {

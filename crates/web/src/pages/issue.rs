@@ -215,12 +215,19 @@ fn head(
 }
 
 fn amount(form: &Form<'_>, kind: DocumentKind) -> Markup {
-    html! { div.fields {
-        (form.input(form::sum_field("Amount", "amount").needed()))
-        @if !GIVEN_UP.contains(&kind) {
-            (form.input(form::text("Own bank account, if several", "bank", 14)))
+    let has_bank = !GIVEN_UP.contains(&kind);
+    html! {
+        div.fields {
+            (form.input(form::sum_field("Amount", "amount").needed()))
+            @if has_bank {
+                (form.input(form::text("Own bank account, if several", "bank", 14)))
+            }
         }
-    } }
+        @if has_bank {
+            p.keys { "Where the bank statement has brought the money already, it stands on 1095 "
+                "Bank clearing: write 1095 as the bank account." }
+        }
+    }
 }
 
 /// The columns of a line: name, words, signs, whether it is a number.
