@@ -19,7 +19,7 @@ pub use kept::typed_line;
 pub use refusal::{InBatch, IssueRefusal, ReverseRefusal};
 pub use reverse::{Reverse, reverse};
 pub(crate) use reverse::{prepare as prepare_reverse, record as record_reverse};
-pub use show::{AppliedHere, EntryLine, Shown, ShownItem, show};
+pub use show::{AppliedHere, EntryLine, Paper, Shown, ShownItem, paper, show};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -75,8 +75,8 @@ pub enum Content {
     Amount {
         /// How much, above zero.
         amount: Money,
-        /// The code or number of the own bank account; the only one in its currency where not
-        /// named.
+        /// The code or number of the own bank account, or bank clearing for money that a bank line
+        /// brought already; the only account in its currency where not named.
         bank: Option<String>,
     },
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::calendar::Date;
 use domain::documents::{Document, DocumentKind};
-use domain::ids::{ApplicationId, ItemId};
+use domain::ids::{ApplicationId, ItemId, LineId};
 use domain::money::Money;
 
 use crate::documents::{FindRefusal, find, sql};
@@ -76,8 +76,29 @@ pub struct EntryLine {
     pub functional: Money,
 }
 
-/// Shows a document by its number or id.
-pub fn show(work: &mut Work<'_>, asked: &str) -> Outcome<Shown> {
+/// What a document says: its lines, when what of it is due, and the bank line that brought it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Paper {
+    /// The document.
+    pub document: Document,
+    /// Its items by due date.
+    pub items: Vec<ShownItem>,
+    /// The bank line whose decision issued it.
+    pub line: Option<LineId>,
+}
+
+/// The paper of a document by its number or id.
+pub fn paper(work: &mut Work<'_>, asked: &str) -> Outcome<Paper> {
+    let (one, items) = stored(work, asked)?;
+    Ok(Paper {
+        document: one.document,
+        items: items_of(work, &items)?,
+        line: one.line,
+    })
+}
+
+/// A document by its number or id, with all of its items.
+fn stored(work: &mut Work<'_>, asked: &str) -> Outcome<(sql::Stored, Vec<ItemId>)> {
     let found = find::find(work, &BTreeSet::from([asked]))?;
     let unknown = || FindRefusal::UnknownDocument {
         asked: asked.to_owned(),
@@ -89,20 +110,29 @@ pub fn show(work: &mut Work<'_>, asked: &str) -> Outcome<Shown> {
         work,
         &BTreeSet::from([one.document.id.to_string().as_str()]),
     )?;
-    let ids: Vec<ItemId> = whole.into_values().flatten().map(|row| row.item).collect();
-    let mut items: Vec<ShownItem> = load::states_unlocked(work, &ids)?
-        .states
-        .into_values()
-        .map(|state| ShownItem {
-            id: state.item.id,
-            due_on: state.item.due_on,
-            discount_until: state.item.discount.map(|discount| discount.until),
-            amount: state.item.amount,
-            open: state.open,
-            open_functional: state.open_functional,
-        })
-        .collect();
+    let items = whole.into_values().flatten().map(|row| row.item).collect();
+    Ok((one, items))
+}
+
+fn items_of(work: &mut Work<'_>, ids: &[ItemId]) -> Outcome<Vec<ShownItem>> {
+    let states = load::states_unlocked(work, ids)?.states.into_values();
+    let items = states.map(|state| ShownItem {
+        id: state.item.id,
+        due_on: state.item.due_on,
+        discount_until: state.item.discount.map(|discount| discount.until),
+        amount: state.item.amount,
+        open: state.open,
+        open_functional: state.open_functional,
+    });
+    let mut items: Vec<ShownItem> = items.collect();
     items.sort_by_key(|item| (item.due_on, item.id));
+    Ok(items)
+}
+
+/// Shows a document by its number or id.
+pub fn show(work: &mut Work<'_>, asked: &str) -> Outcome<Shown> {
+    let (one, ids) = stored(work, asked)?;
+    let items = items_of(work, &ids)?;
     let applications = load::applied_here(work, &ids)?;
     let own: Vec<_> = one.document.entry.into_iter().collect();
     let entry = if one.origin == "opening" {

@@ -1,8 +1,15 @@
 //! Every list on both engines: all filters, one row by its key, and pages that join up.
 
-use books::reports::lists::{self, Ask, FilterKind, LISTS};
+use std::collections::BTreeSet;
 
-use crate::desk::Desk;
+use books::documents::{self, Content, NewDocument};
+use books::open_items::{self, Apply, Settle, With};
+use books::reports::Cell;
+use books::reports::lists::{self, Ask, FilterKind, LISTS};
+use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use domain::settlement::Discount;
+
+use crate::desk::{Desk, at_noon, day, money};
 use crate::engines::{context, on_every_engine};
 
 #[test]
@@ -56,6 +63,100 @@ fn every_list_can_be_paged_and_narrowed() {
                 });
             }
         }
+    });
+}
+
+/// A document in instalments is one row: pages neither repeat nor lose a part of it.
+#[test]
+fn a_document_in_instalments_is_one_row_with_all_that_is_open() {
+    on_every_engine("lists_instalments", |fixture| {
+        let _desk = Desk::quarter(fixture);
+        let order = NewDocument {
+            kind: DocumentKind::Invoice,
+            number: None,
+            party: Some("C-1".into()),
+            issued_on: day("03-01"),
+            posted_on: None,
+            terms: Some("50% NET30, 50% NET60".into()),
+            due_on: None,
+            goods_received_on: None,
+            currency: None,
+            rate: None,
+            references: DocumentReferences::default(),
+            content: Content::Lines(vec![TradeLine {
+                description: "Machine".into(),
+                account: None,
+                quantity: 1.into(),
+                unit_price: "1000.00".parse().expect("a price"),
+                tax_rate: 0.into(),
+                tax_category: "Z".into(),
+            }]),
+        };
+        let receipt = NewDocument {
+            kind: DocumentKind::Receipt,
+            terms: None,
+            content: Content::Amount {
+                amount: money("600.00 EUR"),
+                bank: None,
+            },
+            ..order.clone()
+        };
+        let context = at_noon(day("03-02"));
+        let numbers = fixture.db.write(&context, None, |work| {
+            let issued = documents::issue(work, &[order.clone(), receipt.clone()])?;
+            let numbers: Vec<String> = issued.into_iter().map(|one| one.number).collect();
+            let apply = Apply {
+                on: day("03-02"),
+                settle: vec![Settle {
+                    document: numbers[0].clone(),
+                    amount: None,
+                    deductions: Vec::new(),
+                }],
+                with: vec![With {
+                    document: numbers[1].clone(),
+                    amount: None,
+                }],
+                discount: Discount::None,
+                excess: None,
+            };
+            open_items::apply(work, &[apply])?;
+            Ok(numbers)
+        });
+        let numbers = numbers.expect("issued and settled in part");
+        for list in ["documents", "receipts"] {
+            let list = lists::find(list).expect("a list");
+            let filters = vec![("party".to_owned(), "C-1".to_owned())];
+            let ask = Ask {
+                filters,
+                ..Ask::default()
+            };
+            let page = fixture
+                .db
+                .read(&context, None, |work| lists::page(work, list, &ask));
+            let rows = page.expect("a page").rows;
+            let ids: BTreeSet<String> = rows.iter().map(|row| row[0].to_string()).collect();
+            assert_eq!(ids.len(), rows.len(), "{}: {rows:?}", list.name);
+            let of = |number: &str| rows.iter().find(|row| row[2].to_string() == number);
+            if let Some(row) = of(&numbers[0]) {
+                let told = |name: &str| {
+                    let mut columns = list.columns.iter();
+                    let place = columns.position(|column| column.name == name);
+                    row[place.expect("a column")].clone()
+                };
+                assert_eq!(told("open"), Cell::Money(money("400.00 EUR")));
+                assert_eq!(told("due_on").to_string(), "2025-04-30");
+            }
+        }
+        let paper = fixture
+            .db
+            .read(&context, None, |work| documents::paper(work, &numbers[0]));
+        let open: Vec<String> = paper
+            .expect("a paper")
+            .items
+            .iter()
+            .map(|item| item.open.to_string())
+            .collect();
+        assert_eq!(open, ["0.00", "400.00"]);
     });
 }
 

@@ -43,12 +43,20 @@ const OPEN: Filter = filter(
     "Only what is still open",
 );
 
+/// A document is one row, whatever its instalments: what is open of all of them, and of the first
+/// that is open when it is due.
 const SELECT: &str = "
     SELECT d.id, d.kind, d.number, d.side, p.code, p.name, d.issued_on, d.posted_on, i.due_on,
-        d.net, d.tax, d.gross, i.open_amount, i.amount, d.currency, d.purchase_order, d.memo, i.id
+        d.net, d.tax, d.gross,
+        (SELECT CAST(SUM(s.open_amount) AS BIGINT) FROM open_item s
+         WHERE s.entity_id = d.entity_id AND s.document_id = d.id),
+        d.currency, d.purchase_order, d.memo, i.id
     FROM document d
     LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
-    LEFT JOIN open_item i ON i.entity_id = d.entity_id AND i.document_id = d.id
+    LEFT JOIN open_item i ON i.entity_id = d.entity_id AND i.id = (
+        SELECT f.id FROM open_item f
+        WHERE f.entity_id = d.entity_id AND f.document_id = d.id
+        ORDER BY f.open_amount = 0, f.due_on, f.id LIMIT 1)
     WHERE d.entity_id = $1";
 
 fn document_key(text: &str) -> Option<i64> {
@@ -100,10 +108,16 @@ pub(super) const RECEIPTS: List = List {
     is_control: false,
     select: "
     SELECT d.id, d.kind, d.number, d.side, p.code, p.name, d.issued_on, d.posted_on, i.due_on,
-        d.net, d.tax, d.gross, i.open_amount, i.amount, d.currency, d.purchase_order, d.memo, i.id
+        d.net, d.tax, d.gross,
+        (SELECT CAST(SUM(s.open_amount) AS BIGINT) FROM open_item s
+         WHERE s.entity_id = d.entity_id AND s.document_id = d.id),
+        d.currency, d.purchase_order, d.memo, i.id
     FROM document d
     LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
-    LEFT JOIN open_item i ON i.entity_id = d.entity_id AND i.document_id = d.id
+    LEFT JOIN open_item i ON i.entity_id = d.entity_id AND i.id = (
+        SELECT f.id FROM open_item f
+        WHERE f.entity_id = d.entity_id AND f.document_id = d.id
+        ORDER BY f.open_amount = 0, f.due_on, f.id LIMIT 1)
     WHERE d.entity_id = $1 AND d.kind = 'receipt'",
     key_column: "d.id",
     key: Key::Id(document_key),
@@ -111,7 +125,7 @@ pub(super) const RECEIPTS: List = List {
 };
 
 fn document(row: &Row<'_>) -> Result<Vec<Cell>, Fault> {
-    let currency = row.text(14)?;
+    let currency = row.text(13)?;
     let kind = row.text(1)?;
     let is_known = DocumentKind::parse(&kind).is_some();
     if !is_known {
@@ -136,9 +150,9 @@ fn document(row: &Row<'_>) -> Result<Vec<Cell>, Fault> {
         known::sum(row.int(10)?, &currency)?.into(),
         known::sum(row.int(11)?, &currency)?.into(),
         open,
+        row.opt_text(14)?.into(),
         row.opt_text(15)?.into(),
-        row.opt_text(16)?.into(),
-        row.opt_int(17)?
+        row.opt_int(16)?
             .map_or(Cell::Empty, |id| ItemId(id).to_string().into()),
     ])
 }

@@ -1,11 +1,13 @@
 //! One document: what it says, what settled it, what it posted.
 
 mod changes;
+mod paper;
 
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use books::documents::{self, Paper};
 use books::reports::Cell;
 use books::reports::lists::{self, Page};
 use books::{Outcome, Work, access};
@@ -32,6 +34,7 @@ const PARTY: Link = Link {
 
 struct Facts {
     row: Vec<Cell>,
+    paper: Paper,
     short_pays: Page,
     may_part_off: bool,
     applications: Page,
@@ -100,6 +103,7 @@ fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
     Ok(Some(Facts {
         short_pays: rows_of(work, "short-pays", &[("document", &number)], 25)?.1,
         may_part_off: books::access::may(work, Area::Cash, Verb::Do)?,
+        paper: documents::paper(work, id)?,
         row,
         may,
         applications: rows_of(work, "applications", &[("document", id)], 200)?.1,
@@ -212,6 +216,7 @@ fn render(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
     let id = encoded(&named(list, &facts.row, "id").to_string());
     html! {
         div.card { (html::facts(list.columns, &facts.row, &["id", "item_id", "kind", "number"], &[PARTY])) }
+        (paper::said(&facts.paper))
         @if named(list, &facts.row, "kind").to_string() == "short_pay" {
             p { a.button href=(format!("/short-pays/{id}")) { "What became of the short-pay" } }
         }
