@@ -292,6 +292,9 @@ pub fn give_within(
         .into_iter()
         .map(|grant| grant.role)
         .collect();
+    if roles.iter().any(|role| role.is_owner()) {
+        return Err(LoginRefusal::OwnRoles.into());
+    }
     roles.push(role);
     if let Some(conflict) = conflicts_of(&roles).into_iter().next() {
         return Err(AccessRefusal::DutiesMeet {

@@ -79,6 +79,7 @@ fn roles_are_refused_in_order() {
         assert_eq!(give("ann", "ben", "emperor"), Err("no_role"));
         assert_eq!(give("ann", "ben", "owner"), Err("no_role"));
         assert_eq!(give("ann", "ann", "auditor"), Err("own_roles"));
+        assert_eq!(give("ann", "tester", "auditor"), Err("own_roles"));
         assert_eq!(give("ann", "ben", "credit"), Err("duties_meet"));
         assert_eq!(give("ann", "ben", "collector"), Ok(()));
         let take = |by: &str, from: &str, role: &str| {

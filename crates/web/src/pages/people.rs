@@ -72,12 +72,15 @@ async fn page(
     };
     let mark = signed.csrf();
     let at = (mark.as_str(), tried);
-    let markup = frame.page(signed, &render(&people, may_change, zero, at));
+    let markup = frame.page(
+        signed,
+        &render((&people, &signed.who.login), may_change, zero, at),
+    );
     let status = tried.map_or(StatusCode::OK, Tried::status);
     (status, Html(markup.0)).into_response()
 }
 
-fn render(people: &[Person], may_change: bool, zero: Money, at: At<'_>) -> Markup {
+fn render((people, own): (&[Person], &str), may_change: bool, zero: Money, at: At<'_>) -> Markup {
     let mark = at.0;
     html! {
         @if let Some(tried) = at.1 { (tried.beyond(&["/people/add", "/people/give", "/people/token"])) }
@@ -95,7 +98,7 @@ fn render(people: &[Person], may_change: bool, zero: Money, at: At<'_>) -> Marku
                                 " up to " (sum(Money::new(limit, zero.currency())))
                             }
                             @if let Some(portfolio) = &grant.portfolio { " for " (portfolio) }
-                            @if may_change && !grant.role.is_owner() {
+                            @if may_change && person.login != own && !grant.role.is_owner() {
                                 " " (take(&person.login, grant.role.code, mark))
                             }
                         }
@@ -104,7 +107,7 @@ fn render(people: &[Person], may_change: bool, zero: Money, at: At<'_>) -> Marku
                 td { @if person.is_token { "token" } @else if person.has_password { "password" }
                     @else { "nothing yet" } }
                 td { @if may_change && !person.is_token {
-                    @if !person.roles.is_empty() && !person.roles.iter().any(|grant| grant.role.is_owner()) {
+                    @if person.login != own && !person.roles.is_empty() && !person.roles.iter().any(|grant| grant.role.is_owner()) {
                         form method="post" action="/people/deactivate" {
                             (csrf(mark)) input type="hidden" name="login" value=(person.login);
                             button.quiet { "Deactivate" }
@@ -127,7 +130,7 @@ fn render(people: &[Person], may_change: bool, zero: Money, at: At<'_>) -> Marku
                 } }
             } } }
         } }
-        @if may_change { (forms(people, at)) }
+        @if may_change { (forms(people, own, at)) }
         h2 { "What the roles may do" }
         (matrix())
     }
@@ -144,15 +147,17 @@ fn take(login: &str, role: &str, mark: &str) -> Markup {
     }
 }
 
-fn forms(people: &[Person], (mark, tried): At<'_>) -> Markup {
+fn forms(people: &[Person], own: &str, (mark, tried): At<'_>) -> Markup {
     let roles: Vec<(&str, &str)> = ROLES
         .iter()
         .filter(|role| !role.is_owner())
         .map(|role| (role.code, role.title))
         .collect();
+    // Nobody changes their own roles or the owner's.
+    let is_owner = |person: &Person| person.roles.iter().any(|grant| grant.role.is_owner());
     let logins: Vec<(&str, &str)> = people
         .iter()
-        .filter(|person| !person.is_token)
+        .filter(|person| !person.is_token && person.login != own && !is_owner(person))
         .map(|person| (&*person.login, &*person.login))
         .collect();
     let first = roles.first().map_or("", |(code, _)| code);
