@@ -94,6 +94,11 @@ pub(crate) fn sentence(text: &str) -> String {
     }
 }
 
+/// The title of a role by its code; a contact's as words.
+pub(crate) fn role_title(code: &str) -> String {
+    domain::access::find(code).map_or_else(|| words(code), |role| role.title.to_owned())
+}
+
 /// The words of a code: `credit_memo` → `Credit memo`.
 pub(crate) fn words(code: &str) -> String {
     let words = code.replace(['_', '-'], " ");

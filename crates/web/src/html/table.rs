@@ -3,17 +3,17 @@
 use books::reports::{Cell, Column, ColumnKind, Table};
 use maud::{Markup, html};
 
-use crate::html::{cell, encoded, moment, sum, words};
+use crate::html::{cell, encoded, moment, role_title, sum, words};
 
 /// Where a cell leads to: the column shown, the column that names the target, and the path.
 #[derive(Clone, Copy)]
-pub(crate) struct Link {
+pub(crate) struct Link<'a> {
     /// The column that becomes a link.
     pub(crate) shown: &'static str,
     /// The column whose value goes into the path.
     pub(crate) by: &'static str,
     /// The path, to which the value is added.
-    pub(crate) path: &'static str,
+    pub(crate) path: &'a str,
 }
 
 /// Rows of a list, without the columns that only programs need and those in which nothing stands.
@@ -21,7 +21,7 @@ pub(crate) fn table(
     columns: &[Column],
     rows: &[Vec<Cell>],
     hidden: &[&str],
-    links: &[Link],
+    links: &[Link<'_>],
 ) -> Markup {
     let place = |name: &str| columns.iter().position(|column| column.name == name);
     let says = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(is_said));
@@ -37,9 +37,11 @@ pub(crate) fn table(
         leads.then(|| format!("{}{}", link.path, encoded(&value)))
     };
     let has_open = place("open").is_some();
+    let is_long_in = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(is_long));
+    let is_prose = 3 < shown.iter().filter(|(at, _)| is_long_in(*at)).count();
     html! {
         div.scroll tabindex="0" role="region" aria-label="Table" {
-            table {
+            table.wrap[is_prose] {
                 thead { tr {
                     @for (_, column) in &shown {
                         th scope="col" class=[class(column)] {
@@ -100,7 +102,7 @@ pub(crate) fn heading(name: &str) -> String {
 }
 
 /// A report's table.
-pub(crate) fn table_of(report: &Table, rows: &[Vec<Cell>], links: &[Link]) -> Markup {
+pub(crate) fn table_of(report: &Table, rows: &[Vec<Cell>], links: &[Link<'_>]) -> Markup {
     table(&report.columns, rows, &[], links)
 }
 
@@ -118,10 +120,11 @@ fn class(column: &Column) -> Option<&'static str> {
 
 fn shown_cell(column: &Column, content: &Cell) -> Markup {
     let text = match (column.name, content) {
-        ("kind" | "source" | "side" | "status" | "role", Cell::Text(text)) => words(text),
+        ("kind" | "source" | "side" | "status", Cell::Text(text)) => words(text),
+        ("role", Cell::Text(text)) => role_title(text),
         // What the machinery writes as memo is a code; people's words are left as they are.
         ("memo", Cell::Text(text)) if is_code(text) => words(text),
-        (name, Cell::Text(text)) if name.ends_with("_at") => moment(text),
+        (name, Cell::Text(text)) if name.ends_with("_at") || name == "last_write" => moment(text),
         ("detail", Cell::Text(text)) if &**text == "{}" => String::new(),
         _ => cell(content),
     };
@@ -158,7 +161,12 @@ fn is_code(text: &str) -> bool {
 }
 
 /// Names and values of a row, without what is empty and what only programs need.
-pub(crate) fn facts(columns: &[Column], row: &[Cell], hidden: &[&str], links: &[Link]) -> Markup {
+pub(crate) fn facts(
+    columns: &[Column],
+    row: &[Cell],
+    hidden: &[&str],
+    links: &[Link<'_>],
+) -> Markup {
     let value = |name: &str| {
         let place = columns.iter().position(|column| column.name == name)?;
         row.get(place).map(ToString::to_string)

@@ -1,5 +1,6 @@
 //! Approvals: what waits with its journal effect, and the forms that ask for something.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -8,7 +9,8 @@ use books::approvals::{self, Asked, Request, Verdict, Wish};
 use books::close::Closing;
 use books::parties::HandlingChange;
 use books::reports::lists::Ask;
-use books::{Failure, Outcome, Work};
+use books::{Failure, Outcome, Work, access};
+use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::credit::{Covers, Limit};
 use domain::ids::{ItemId, RequestId};
@@ -19,7 +21,7 @@ use serde_json::Value as Json;
 
 use crate::app::{App, Door, files_read, look_ahead, read, write};
 use crate::html::form::{self, Input};
-use crate::html::{Form, Frame, Tried, csrf, empty, pager, sum, told_amount, words};
+use crate::html::{Form, Frame, Tried, csrf, empty, pager, role_title, sum, told_amount, words};
 use crate::pages::cash::NotAnAmount;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
@@ -52,11 +54,15 @@ async fn page(
         filters: narrowed.clone(),
     };
     let found = read(app, Door::Html, &signed.who, move |work| {
-        Ok((approvals::page(work, &ask)?, Money::zero(work.functional())))
+        let yours = approvals::yours(work)?.into_iter();
+        let yours: BTreeSet<RequestId> = yours.map(|one| one.request.id).collect();
+        let may_post = access::may(work, Area::Journals, Verb::Do)?;
+        let zero = Money::zero(work.functional());
+        Ok((approvals::page(work, &ask)?, zero, yours, may_post))
     })
     .await;
     let mark = signed.csrf();
-    let markup = found.map(|(page, zero)| {
+    let markup = found.map(|(page, zero, yours, may_post)| {
         let frame = Frame {
             told,
             actions: html! {
@@ -64,11 +70,15 @@ async fn page(
                 @else { a.button href="/approvals?show=all" { "All requests" } }
                 a.button href="/approvals/policies" { "Policies" }
                 a.button href="/approvals/delegations" { "Away" }
-                a.button href="/journal/new" { "Ask for a journal entry" }
+                @if may_post { a.button href="/journal/new" { "Ask for a journal entry" } }
             },
             ..Frame::new("Approvals", "/approvals")
         };
-        let waiting = page.requests.iter().filter(|request| request.state(now) == "waiting");
+        let may_say = |request: &Request| {
+            let is_own = request.maker == signed.who.login;
+            request.state(now) == "waiting" && (is_own || yours.contains(&request.id))
+        };
+        let waiting = page.requests.iter().filter(|request| may_say(request));
         let forms: Vec<String> = waiting.map(decide_path).collect();
         let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
         let body = html! {
@@ -77,7 +87,9 @@ async fn page(
                 (empty("Nothing waits for approval", "Write-offs, credit memos, refunds, entries by hand, \
                     new bank details and reopened periods come here before they are done."))
             }
-            @for request in &page.requests { (card(request, (zero, now), signed, (&mark, tried))) }
+            @for request in &page.requests {
+                (card((request, may_say(request)), (zero, now), signed, (&mark, tried)))
+            }
             (pager("/approvals", &narrowed, page.next.as_deref()))
         };
         frame.page(signed, &body)
@@ -95,7 +107,7 @@ fn text<'a>(value: &'a Json, name: &str) -> &'a str {
 }
 
 fn card(
-    request: &Request,
+    (request, may_say): (&Request, bool),
     (zero, now): (Money, Timestamp),
     signed: &Signed,
     (mark, tried): (&str, Option<&Tried>),
@@ -120,10 +132,13 @@ fn card(
             @if state == "waiting" {
                 p { "Needs " (request.needed) " approval"
                     @if 1 < request.needed { "s" }
-                    @if !request.roles.is_empty() { " by " (request.roles.replace(',', " or ").replace('_', " ")) }
+                    @if !request.roles.is_empty() {
+                        @let roles: Vec<String> = request.roles.split(',').map(role_title).collect();
+                        " by " (roles.join(" or "))
+                    }
                     "; lapses on "
                     (request.expires_at.to_string().chars().take(10).collect::<String>()) "." }
-                form.inline method="post" action=(to) {
+                @if may_say { form.inline method="post" action=(to) {
                     (csrf(mark))
                     (form.input(form::text("Remark", "reason", 20)))
                     @if is_maker { button name="verdict" value="withdraw" { "Withdraw" } }
@@ -132,7 +147,7 @@ fn card(
                         button name="verdict" value="deny" { "Deny" }
                     }
                     (form.refusal())
-                }
+                } }
             } @else { p { (words(state)) "." } }
         }
     }

@@ -15,7 +15,7 @@ use crate::problem::Told;
 use crate::session::Signed;
 
 /// The way to the entry that this one reverses.
-const REVERSED: Link = Link {
+const REVERSED: Link<'_> = Link {
     shown: "reverses",
     by: "reverses",
     path: "/journal/",

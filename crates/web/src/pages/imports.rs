@@ -81,11 +81,16 @@ pub(crate) async fn show(State(app): State<Arc<App>>, signed: Signed) -> Respons
 }
 
 async fn page(app: &Arc<App>, signed: &Signed, tried: Option<&Tried>) -> Response {
-    let words = read(app, Door::Html, &signed.who, allowed).await;
+    let words = read(app, Door::Html, &signed.who, |work| {
+        Ok((allowed(work)?, imports::may_take(work, "statements")?))
+    })
+    .await;
     let mark = signed.csrf();
-    let markup = words.map(|words| {
+    let markup = words.map(|(words, takes_statements)| {
         let frame = Frame {
-            actions: html! { a.button href="/bank" { "Take a statement in" } },
+            actions: html! {
+                @if takes_statements { a.button href="/bank" { "Take a statement in" } }
+            },
             ..Frame::new("Take files in", IMPORTS)
         };
         frame.page(signed, &render(&words, (&mark, tried)))

@@ -11,7 +11,7 @@ use axum::response::Response;
 use books::approvals::{self, Wish};
 use books::documents::{Content, Issuing, NewDocument, issue_or_ask, typed_line};
 use books::{Outcome, Work, access};
-use domain::access::{Verb, area_of};
+use domain::access::{Area, Verb, area_of};
 use domain::calendar::Date;
 use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
 use domain::money::{Currency, Money};
@@ -94,8 +94,12 @@ pub(crate) async fn show(
 }
 
 async fn page(app: &Arc<App>, signed: &Signed, fields: &Fields, tried: Option<&Tried>) -> Response {
-    let kinds = match read(app, Door::Html, &signed.who, allowed).await {
-        Ok(kinds) => kinds,
+    let found = read(app, Door::Html, &signed.who, |work| {
+        Ok((allowed(work)?, access::may(work, Area::Journals, Verb::Do)?))
+    })
+    .await;
+    let (kinds, may_post) = match found {
+        Ok(found) => found,
         Err(failure) => return refused(signed, failure),
     };
     let asked = DocumentKind::parse(fields.get("kind"));
@@ -122,7 +126,7 @@ async fn page(app: &Arc<App>, signed: &Signed, fields: &Fields, tried: Option<&T
     let frame = Frame {
         actions: html! {
             a.button href="/documents" { "Documents" }
-            a.button href="/journal/new" { "Journal entry" }
+            @if may_post { a.button href="/journal/new" { "Journal entry" } }
         },
         ..Frame::new(&title, "/documents")
     };

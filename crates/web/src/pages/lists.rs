@@ -20,24 +20,24 @@ pub(crate) struct Shown {
     list: &'static str,
     title: &'static str,
     hidden: &'static [&'static str],
-    links: &'static [Link],
+    links: &'static [Link<'static>],
     /// What to say and do while there is nothing.
     how: &'static str,
 }
 
-const fn link(shown: &'static str, by: &'static str, path: &'static str) -> Link {
+const fn link(shown: &'static str, by: &'static str, path: &'static str) -> Link<'static> {
     Link { shown, by, path }
 }
 
 /// Where the cells of documents lead to.
-pub(crate) const DOCUMENT_LINKS: &[Link] = &[
+pub(crate) const DOCUMENT_LINKS: &[Link<'_>] = &[
     link("number", "id", "/documents/"),
     link("party_code", "party_code", "/parties/"),
     link("party_name", "party_code", "/parties/"),
 ];
 
 /// Where the cells of journal lines lead to.
-pub(crate) const LINE_LINKS: &[Link] = &[
+pub(crate) const LINE_LINKS: &[Link<'_>] = &[
     link("document_number", "document_id", "/documents/"),
     link("party_code", "party_code", "/parties/"),
     link("posted_on", "entry_id", "/journal/"),
@@ -45,7 +45,7 @@ pub(crate) const LINE_LINKS: &[Link] = &[
 ];
 
 /// Where the cells of applications lead to.
-pub(crate) const APPLICATION_LINKS: &[Link] = &[
+pub(crate) const APPLICATION_LINKS: &[Link<'_>] = &[
     link("debit_number", "debit_document_id", "/documents/"),
     link("credit_number", "credit_document_id", "/documents/"),
 ];
@@ -145,7 +145,10 @@ pub(crate) const SHOWN: &[Shown] = &[
         list: "bank-lines",
         title: "Bank lines",
         hidden: &["id", "statement_id", "code", "end_to_end", "status"],
-        links: &[],
+        links: &[
+            link("reference", "id", "/cash/"),
+            link("bank_account", "bank_account", "/bank/lines?bank_account="),
+        ],
         how: "Import statements on the page of bank accounts.",
     },
     Shown {

@@ -24,11 +24,15 @@ const ROWS: usize = 1_000;
 /// Reports that may be asked of one party, and are of all without.
 const OF_ALL: &[&str] = &["withholding"];
 
+/// Reports about people, which only those see who may see users.
+const OF_PEOPLE: &[&str] = &["access-review"];
+
 /// The list of reports.
 pub(crate) async fn index(signed: Signed) -> Response {
+    let is_open = |report: &&Report| signed.sees_users || !OF_PEOPLE.contains(&report.name);
     let body = html! {
         div.cards {
-            @for report in reports::REPORTS {
+            @for report in reports::REPORTS.iter().filter(is_open) {
                 div.card {
                     h2 { a href=(format!("/reports/{}", report.name)) { (words(report.name)) } }
                     p { (report.about) "." }
@@ -197,15 +201,16 @@ fn page(report: &Report, table: &Table, fields: &Fields, signed: &Signed) -> Mar
             },
         )
     };
-    let links = [
+    let account_lines = account_lines(report, fields);
+    let mut links = vec![
         Link {
             shown: "account",
             by: "account",
-            path: "/journal-lines?account=",
+            path: &account_lines,
         },
         Link {
-            shown: "number",
-            by: "number",
+            shown: "document_number",
+            by: "document_number",
             path: "/search?q=",
         },
         Link {
@@ -213,7 +218,19 @@ fn page(report: &Report, table: &Table, fields: &Fields, signed: &Signed) -> Mar
             by: "party_id",
             path: "/parties/",
         },
+        Link {
+            shown: "bank_account",
+            by: "bank_account",
+            path: "/bank/lines?bank_account=",
+        },
     ];
+    if !NUMBERS_OF_OTHERS.contains(&report.name) {
+        links.push(Link {
+            shown: "number",
+            by: "number",
+            path: "/search?q=",
+        });
+    }
     let rows = &table.rows[..table.rows.len().min(ROWS)];
     let body = html! {
         p { (table.title) }
@@ -225,6 +242,22 @@ fn page(report: &Report, table: &Table, fields: &Fields, signed: &Signed) -> Mar
         }
     };
     frame.page(signed, &body)
+}
+
+/// Reports whose numbers are of entries or bank accounts, not of documents.
+const NUMBERS_OF_OTHERS: &[&str] = &["journal", "bank-reconciliation"];
+
+/// The way to the lines of an account that a report adds up: of the same days.
+fn account_lines(report: &Report, fields: &Fields) -> String {
+    let given = |name: &str, to: &str| match fields.get(name) {
+        "" => String::new(),
+        day => format!("{to}={}&", encoded(day)),
+    };
+    let from = match report.name {
+        "trial-balance" => given("from", "from"),
+        _ => String::new(),
+    };
+    format!("/journal-lines?{from}{}account=", given("as_of", "to"))
 }
 
 fn choices(report: &Report, fields: &Fields) -> Markup {

@@ -66,7 +66,10 @@ fn an_invoice_is_looked_at_and_then_issued() {
         assert_eq!(issued.status, 303, "{}", issued.body);
         let to = issued.header("location").unwrap_or_default().to_owned();
         assert!(to.starts_with("/documents/doc_"), "{to}");
-        assert!(clerk.get(&to).body.contains("238.00"));
+        let page = clerk.get(&to).body;
+        for part in ["238.00", "aria-label=\"Lines\"", "Paper"] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
         let more = clerk.submit(NEW, NEW, &invoice("lines", "", "100.00"));
         assert_eq!(
             more.body.matches("name=\"unit_price\"").count(),

@@ -10,6 +10,7 @@ mod forms;
 mod imported;
 mod issuing;
 mod mcp;
+mod offers;
 mod openid;
 mod people;
 mod provider;

@@ -1,6 +1,6 @@
 //! Documents, receipts, open items and applications, newest first.
 
-use domain::documents::DocumentKind;
+use domain::documents::{DocumentKind, KINDS};
 use domain::ids::{ApplicationId, DocumentId, ItemId};
 
 use crate::db::Row;
@@ -34,6 +34,15 @@ const BY_PARTY: Filter = filter(
     "d.party_id = (SELECT p0.id FROM party p0 WHERE p0.entity_id = $1 AND p0.code = {})",
     "Code of the party",
 );
+const KIND_CODES: [&str; KINDS.len()] = {
+    let mut codes = [""; KINDS.len()];
+    let mut place = 0;
+    while place < KINDS.len() {
+        codes[place] = KINDS[place].code;
+        place += 1;
+    }
+    codes
+};
 const SIDES: FilterKind = FilterKind::OneOf(&["receivable", "payable"]);
 const OPEN: Filter = filter(
     "open",
@@ -72,7 +81,7 @@ pub(super) const DOCUMENTS: List = List {
         BY_PARTY,
         filter(
             "kind",
-            FilterKind::Text,
+            FilterKind::OneOf(&KIND_CODES),
             "d.kind = {}",
             "Kind: invoice, credit_memo, …",
         ),

@@ -125,6 +125,7 @@ fn facts_of(line: &Json) -> Markup {
         ("End to end", text(line, "end_to_end").to_owned()),
         ("Our account", text(line, "account").to_owned()),
         ("Bank's reference", text(line, "reference").to_owned()),
+        ("From", text(line, "statement").to_owned()),
     ];
     html! { dl.facts {
         @for (name, value) in facts { @if !value.is_empty() { dt { (name) } dd { (value) } } }

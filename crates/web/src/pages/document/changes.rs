@@ -212,7 +212,7 @@ pub(super) fn taken_back(facts: &Facts, (mark, tried): At<'_>) -> Markup {
         |row: &&Vec<Cell>| text(row, "undoes").is_empty() && text(row, "undone_by").is_empty();
     let standing: Vec<&Vec<Cell>> = facts.applications.rows.iter().filter(stands).collect();
     html! {
-        @if !standing.is_empty() {
+        @if !standing.is_empty() && facts.may.apply {
             @let forms: Vec<(String, Form<'_>)> = standing.iter().map(|row| {
                 let to = format!("/applications/{}/undo", text(row, "id"));
                 let form = Form::to(&to, tried);

@@ -26,7 +26,7 @@ use crate::session::{Fields, Signed};
 pub(crate) use changes::act;
 
 /// The way to the party of a document.
-const PARTY: Link = Link {
+const PARTY: Link<'_> = Link {
     shown: "party_code",
     by: "party_code",
     path: "/parties/",
@@ -47,6 +47,8 @@ struct May {
     /// Give up what is open; pay a credit out.
     ask: (bool, bool),
     settle: bool,
+    /// Take applications back, charge tax back.
+    apply: bool,
     /// Take the document back, move it, take it for returned: the work of its own area.
     change: bool,
 }
@@ -92,6 +94,10 @@ fn load(work: &mut Work<'_>, id: &str) -> Outcome<Option<Facts>> {
         ),
         settle: match side {
             Some(side) => super::settle::may_settle(work, side)?,
+            None => false,
+        },
+        apply: match side {
+            Some(side) => super::settle::may_apply(work, side)?,
             None => false,
         },
         change: match kind {
@@ -175,7 +181,7 @@ fn asks(list: &lists::List, facts: &Facts, at: At<'_>) -> Markup {
             h2 { "Pay the credit out" }
             (ask_form("refund", "Ask for the refund", &hidden, &[amount, bank], at))
         }
-        @if kind == "tax_withheld" { (charge_back(&back, &currency, at)) }
+        @if kind == "tax_withheld" && facts.may.apply { (charge_back(&back, &currency, at)) }
     }
 }
 

@@ -68,18 +68,15 @@ impl Facts {
     }
 }
 
-/// May the actor settle anything of a side?
+/// May the actor settle anything of a side, or give it up?
 pub(crate) fn may_settle(work: &mut Work<'_>, side: Side) -> Outcome<bool> {
-    let areas: &[Area] = match side {
-        Side::Receivable => &[Area::Cash, Area::WriteOffs],
-        Side::Payable => &[Area::Cash, Area::Payments, Area::WriteOffs],
-    };
-    for area in areas {
-        if access::may(work, *area, Verb::Do)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(may_apply(work, side)? || access::may(work, Area::WriteOffs, Verb::Do)?)
+}
+
+/// May the actor apply items of a side to each other, and take that back?
+pub(crate) fn may_apply(work: &mut Work<'_>, side: Side) -> Outcome<bool> {
+    let may_pay = side == Side::Payable && access::may(work, Area::Payments, Verb::Do)?;
+    Ok(may_pay || access::may(work, Area::Cash, Verb::Do)?)
 }
 
 fn load(work: &mut Work<'_>, code: &str) -> Outcome<Option<Facts>> {
