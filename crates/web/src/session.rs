@@ -177,6 +177,19 @@ impl Fields {
         values.resize(values.len() + count, String::new());
     }
 
+    /// Drops the empty rows at the end of parallel fields: those in which `key` says nothing.
+    pub(crate) fn drop_empty_rows(&mut self, key: &str, beside: &[&str]) {
+        let is_said = |text: &String| !text.trim().is_empty();
+        let last = self.all(key).iter().rposition(is_said);
+        let rows = last.map_or(0, |last| last + 1);
+        for name in beside.iter().chain([&key]) {
+            if let Some(values) = self.0.get_mut(*name) {
+                values.truncate(rows);
+            }
+        }
+        self.0.retain(|_, values| !values.is_empty());
+    }
+
     /// Everything that was sent but some fields, as one text.
     pub(crate) fn said(&self, but: &[&str]) -> String {
         let sent = self

@@ -31,8 +31,17 @@ pub(crate) struct Sent {
 impl Sent {
     /// What somebody sent to a path.
     pub(crate) fn of(action: &str, posted: &Posted) -> Sent {
+        Sent::of_rows(action, posted, &[])
+    }
+
+    /// The same of a form with rows, of which a page shows some empty ones more each time: the
+    /// field that tells whether a row says anything, and those beside it.
+    pub(crate) fn of_rows(action: &str, posted: &Posted, rows: &[(&str, &[&str])]) -> Sent {
         let Signed { secret, .. } = &posted.signed;
-        let fields = posted.fields();
+        let mut fields = posted.fields().clone();
+        for (key, beside) in rows {
+            fields.drop_empty_rows(key, beside);
+        }
         Sent {
             said: format!("{secret} {action} {}", fields.said(&UNSAID)),
             act: fields.get("act").to_owned(),

@@ -345,7 +345,14 @@ pub(crate) async fn act(
 ) -> Response {
     let (fields, key, today) = (posted.fields().clone(), code.clone(), app.today());
     let action = settle_path(&code);
-    let sent = Sent::of(&action, &posted);
+    let sent = Sent::of_rows(
+        &action,
+        &posted,
+        &[
+            ("other", &["other_role", "other_amount"]),
+            ("taken_amount", &["taken_of", "taken_kind"]),
+        ],
+    );
     let reason = posted.get("reason").to_owned();
     let why = reason.clone();
     let acted = write(&app, Door::Html, &posted.signed.who, &why, move |work| {
