@@ -39,16 +39,21 @@ const DOCUMENTS: &str = "
 
 /// Answers the question; amounts above zero raise what is owed.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
-    let (party, code, name) = known::party(work, question)?;
-    let sign = question.side.sign();
+    let party = known::party(work, question)?;
+    let sign = party.side.sign();
     let values = [
         work.entity_id().into(),
         question.as_of.into(),
         known::known_at(question).into(),
-        question.side.code().into(),
-        party.into(),
+        party.side.code().into(),
+        party.id.into(),
     ];
-    let title = format!("Documents of {code} {name}, {}", known::as_of(question));
+    let title = format!(
+        "Documents of {} {}, {}",
+        party.code,
+        party.name,
+        known::as_of(question)
+    );
     let mut table = Table::new(title, COLUMNS);
     work.connection.each(DOCUMENTS, &values, |row| {
         let currency = row.text(6)?;

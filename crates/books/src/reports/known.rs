@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::calendar::Date;
+use domain::documents::Side;
 use domain::money::{Currency, Money};
 use jiff::Timestamp;
 
@@ -54,16 +55,38 @@ pub(super) fn parties(work: &mut Work<'_>) -> Result<HashMap<i64, Named>, Fault>
     Ok(all.into_iter().collect())
 }
 
+/// The party that a question is about.
+pub(super) struct Party {
+    pub(super) id: i64,
+    pub(super) code: String,
+    pub(super) name: String,
+    /// The side that is asked about; the only one that the party is on.
+    pub(super) side: Side,
+}
+
 /// The party that a question names: identity, code and name.
-pub(super) fn party(work: &mut Work<'_>, question: &Question) -> Outcome<(i64, String, String)> {
+pub(super) fn party(work: &mut Work<'_>, question: &Question) -> Outcome<Party> {
     let Some(code) = &question.party else {
         return Err(ReportRefusal::PartyMissing.into());
     };
     let entity = work.entity_id();
     let found = work.row(
-        "SELECT id, code, name FROM party WHERE entity_id = $1 AND code = $2",
+        "SELECT id, code, name, is_customer, is_vendor FROM party
+         WHERE entity_id = $1 AND code = $2",
         &[entity.into(), code.into()],
-        |row| Ok((row.int(0)?, row.text(1)?, row.text(2)?)),
+        |row| {
+            let is_only = match (row.int(3)? != 0, row.int(4)? != 0) {
+                (true, false) => Some(Side::Receivable),
+                (false, true) => Some(Side::Payable),
+                (true, true) | (false, false) => None,
+            };
+            Ok(Party {
+                id: row.int(0)?,
+                code: row.text(1)?,
+                name: row.text(2)?,
+                side: is_only.unwrap_or(question.side),
+            })
+        },
     )?;
     found.ok_or_else(|| ReportRefusal::UnknownParty { code: code.clone() }.into())
 }

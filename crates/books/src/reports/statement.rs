@@ -68,16 +68,16 @@ struct Event {
 
 /// Answers the question.
 pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
-    let (party, code, name) = known::party(work, question)?;
+    let party = known::party(work, question)?;
     let from = known::first_day(question, known::EARLIEST)?;
     let values = [
         work.entity_id().into(),
         question.as_of.into(),
         known::known_at(question).into(),
-        question.side.code().into(),
-        party.into(),
+        party.side.code().into(),
+        party.id.into(),
     ];
-    let sign = question.side.sign();
+    let sign = party.side.sign();
     let mut events = documents(work, &values, sign)?;
     events.extend(applications(work, &values, sign)?);
     // Stable: on one day documents come before what settles them.
@@ -90,7 +90,9 @@ pub(super) fn run(work: &mut Work<'_>, question: &Question) -> Outcome<Table> {
             .push(event);
     }
     let title = format!(
-        "Statement of account of {code} {name}, {}",
+        "Statement of account of {} {}, {}",
+        party.code,
+        party.name,
         known::as_of(question)
     );
     let mut table = Table::new(title, COLUMNS);

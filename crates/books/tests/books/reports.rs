@@ -103,6 +103,28 @@ fn aging_as_of_any_day_as_known_at_any_moment() {
 }
 
 #[test]
+fn a_party_on_one_side_needs_no_word_of_it() {
+    on_every_engine("one_side", |fixture| {
+        drop(Desk::quarter(fixture));
+        let vendor = "UPDATE party SET is_customer = 0 WHERE code = 'V-1'";
+        books::testing::arrange_parties(&fixture.db, vendor).expect("a vendor");
+        for report in ["statement-of-account", "documents"] {
+            let vendor = Question {
+                party: Some("V-1".into()),
+                ..as_of("03-31")
+            };
+            let named = Question {
+                side: Side::Payable,
+                ..vendor.clone()
+            };
+            let found = csv(&answer(fixture, report, &vendor));
+            assert!(found.contains("30.00"), "{report}: {found}");
+            assert_eq!(found, csv(&answer(fixture, report, &named)), "{report}");
+        }
+    });
+}
+
+#[test]
 fn aging_cut_by_region_currency_and_document() {
     on_every_engine("aging_by", |fixture| {
         drop(Desk::quarter(fixture));

@@ -273,6 +273,8 @@ fn choices(report: &Report, fields: &Fields) -> Markup {
             }
             @if can(Ask::Side) {
                 label.field { span { "Side" } select name="side" {
+                    // A party that is on one side alone needs no word of it.
+                    @if can(Ask::Party) { option value="" { "of the party" } }
                     @for side in ["receivable", "payable"] {
                         option value=(side) selected[fields.get("side") == side] { (side) }
                     }
