@@ -16,6 +16,7 @@ use domain::money::{Currency, Money, Rounding};
 use crate::bank::{self, BankAccount};
 use crate::documents::{Content, IssueRefusal, NewDocument, sql};
 use crate::failure::Outcome;
+use crate::ledger;
 use crate::rates;
 use crate::work::Work;
 
@@ -98,9 +99,10 @@ pub(super) fn load(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Known
         .filter_map(|order| order.number.as_deref())
         .map(str::trim)
         .collect();
+    let plain = ledger::plain_accounts(work)?;
     Ok(Known {
         parties: sql::parties(work, &codes)?,
-        accounts: sql::plain_accounts(work)?,
+        accounts: plain.into_iter().map(|(code, _)| code).collect(),
         banks: bank::accounts(work)?,
         rates: rates::table(work)?,
         vendor_numbers: sql::vendor_numbers(work, &numbers)?,

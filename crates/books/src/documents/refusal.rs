@@ -163,7 +163,9 @@ impl Refusal for IssueRefusal {
             }
             IssueRefusal::PartyMissing => "name the party by its code".into(),
             IssueRefusal::UnknownParty { .. } | IssueRefusal::WrongSide { .. } => {
-                "import it with the customers or vendors first".into()
+                "name it by its code, as the lists of customers and vendors show it, or import it \
+                 first"
+                    .into()
             }
             IssueRefusal::WrongContent { .. } => {
                 "trade documents have lines; receipts, payments, refunds and write-offs an amount"

@@ -43,17 +43,6 @@ pub(super) fn parties(
     Ok(found)
 }
 
-/// Accounts of which open items are not the detail.
-pub(super) fn plain_accounts(work: &mut Work<'_>) -> Result<HashSet<String>, Fault> {
-    let entity = work.entity_id();
-    let rows = work.rows(
-        "SELECT code FROM account WHERE entity_id = $1 AND is_control = 0",
-        &[entity.into()],
-        |row| row.text(0),
-    )?;
-    Ok(rows.into_iter().collect())
-}
-
 /// Which of some numbers vendors' documents have already.
 pub(super) fn vendor_numbers(
     work: &mut Work<'_>,

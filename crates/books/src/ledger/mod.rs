@@ -7,6 +7,7 @@ pub(crate) mod sql;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::documents::{Document, DocumentKind, Issued};
 use domain::ids::{DocumentId, ItemId};
@@ -124,6 +125,12 @@ pub fn post(work: &mut Work<'_>, posting: &mut Posting) -> Outcome<()> {
     certificates::taken_back(work, &posting.documents)?;
     connect::posted(work, posting)?;
     Ok(())
+}
+
+/// Numbers and names of the accounts that lines of documents and entries by hand may name.
+pub fn plain_accounts(work: &mut Work<'_>) -> Outcome<Vec<(String, String)>> {
+    access::demand(work, Area::Cash, Verb::See, None)?;
+    Ok(sql::plain_accounts(work)?)
 }
 
 /// Gives documents without a number the next of their series: `RCT-000001`.

@@ -323,6 +323,16 @@ pub(super) fn legs_after(work: &mut Work<'_>, last: i64) -> Result<Vec<Leg>, Fau
     )
 }
 
+/// Numbers and names of the accounts that no open items explain, in order.
+pub(super) fn plain_accounts(work: &mut Work<'_>) -> Result<Vec<(String, String)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT code, name FROM account WHERE entity_id = $1 AND is_control = 0 ORDER BY code",
+        &[entity.into()],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    )
+}
+
 /// The names of accounts by their numbers.
 pub(super) fn account_names(work: &mut Work<'_>) -> Result<HashMap<String, String>, Fault> {
     let entity = work.entity_id();

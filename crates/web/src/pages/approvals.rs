@@ -9,7 +9,7 @@ use books::approvals::{self, Asked, Request, Verdict, Wish};
 use books::close::Closing;
 use books::parties::HandlingChange;
 use books::reports::lists::Ask;
-use books::{Failure, Outcome, Work, access};
+use books::{Failure, Outcome, Work, access, ledger};
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::credit::{Covers, Limit};
@@ -25,7 +25,7 @@ use crate::html::{Form, Frame, Tried, csrf, empty, pager, role_title, sum, told_
 use crate::pages::cash::NotAnAmount;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{Above, again, done, shown, shown_again};
+use crate::pages::{Above, again, done, issue, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// The page.
@@ -395,17 +395,28 @@ fn legs(posted: &Fields, money: &dyn Fn(&str) -> Outcome<Money>) -> Outcome<Vec<
 }
 
 /// The form of an entry made by hand.
-pub(crate) async fn journal_form(signed: Signed) -> Response {
-    shown(&signed, Ok(journal_page(&signed, None)))
+pub(crate) async fn journal_form(State(app): State<Arc<App>>, signed: Signed) -> Response {
+    journal_page(&app, &signed, None).await
 }
 
 /// The same, with what was tried in vain.
-pub(super) fn journal_page(signed: &Signed, tried: Option<&Tried>) -> Markup {
+pub(super) async fn journal_page(
+    app: &Arc<App>,
+    signed: &Signed,
+    tried: Option<&Tried>,
+) -> Response {
+    let accounts = read(app, Door::Html, &signed.who, ledger::plain_accounts).await;
+    let markup = accounts.map(|accounts| journal(&accounts, signed, tried));
+    shown_again(signed, markup, tried)
+}
+
+fn journal(accounts: &[(String, String)], signed: &Signed, tried: Option<&Tried>) -> Markup {
     let form = Form::to("/ask/journal", tried);
     let cell = |name: &str, row: usize, is_amount: bool| {
         let column = words(name);
         html! {
             input name=(name) value=(form.nth(name, row)) size=(if is_amount { 12 } else { 8 })
+                list=[(!is_amount).then_some(issue::ACCOUNTS)]
                 inputmode=[is_amount.then_some("decimal")] class=[is_amount.then_some("number")]
                 aria-label=(format!("{column} of row {}", row + 1));
         }
@@ -424,6 +435,7 @@ pub(super) fn journal_page(signed: &Signed, tried: Option<&Tried>) -> Markup {
                     td.number { (cell("credit", row, true)) }
                 } } }
             }
+            (issue::chart(accounts))
             (form.input(form::day_field("Day, today when empty", "on")))
             (form.input(form::text("Reason", "reason", 50).needed()))
             (form.refusal())

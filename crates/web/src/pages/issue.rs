@@ -10,7 +10,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use books::approvals::{self, Wish};
 use books::documents::{Content, Issuing, NewDocument, issue_or_ask, typed_line};
-use books::{Outcome, Work, access};
+use books::{Outcome, Work, access, ledger};
 use domain::access::{Area, Verb, area_of};
 use domain::calendar::Date;
 use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
@@ -95,10 +95,11 @@ pub(crate) async fn show(
 
 async fn page(app: &Arc<App>, signed: &Signed, fields: &Fields, tried: Option<&Tried>) -> Response {
     let found = read(app, Door::Html, &signed.who, |work| {
-        Ok((allowed(work)?, access::may(work, Area::Journals, Verb::Do)?))
+        let may_post = access::may(work, Area::Journals, Verb::Do)?;
+        Ok((allowed(work)?, may_post, ledger::plain_accounts(work)?))
     })
     .await;
-    let (kinds, may_post) = match found {
+    let (kinds, may_post, accounts) = match found {
         Ok(found) => found,
         Err(failure) => return refused(signed, failure),
     };
@@ -120,7 +121,9 @@ async fn page(app: &Arc<App>, signed: &Signed, fields: &Fields, tried: Option<&T
                 @if let Some(tried) = tried { (tried.beyond(&[])) }
                 (empty("Nothing to issue here", "Your roles cannot issue documents of this kind; ask an administrator."))
             }
-            Some((kind, has_lines)) => (paper((*kind, *has_lines), (fields.get("party"), today), (&mark, tried))),
+            Some((kind, has_lines)) => {
+                (paper((*kind, *has_lines), (fields.get("party"), today), &accounts, (&mark, tried)))
+            }
         }
     };
     let frame = Frame {
@@ -157,6 +160,7 @@ fn choices(kinds: &[(DocumentKind, bool)], chosen: Option<DocumentKind>, party: 
 fn paper(
     (kind, has_lines): (DocumentKind, bool),
     (party, today): (&str, Date),
+    accounts: &[(String, String)],
     (mark, tried): At<'_>,
 ) -> Markup {
     let form = Form::to(NEW, tried);
@@ -166,7 +170,7 @@ fn paper(
             (csrf(mark))
             input type="hidden" name="kind" value=(kind.code());
             (head(&form, (kind, has_lines), (party, &today)))
-            @if has_lines { (lines(&form)) } @else { (amount(&form, kind)) }
+            @if has_lines { (lines(&form, accounts)) } @else { (amount(&form, kind)) }
             (form.input(form::text("Memo", "memo", 50)))
             (form.input(form::text("Why, for whoever approves it; the memo when empty", "reason", 50)))
             (form.look_first("Issue", &html! {
@@ -244,7 +248,7 @@ const COLUMNS: [(&str, &str, u8, bool); 6] = [
     ("tax_category", "Category", 4, false),
 ];
 
-fn lines(form: &Form<'_>) -> Markup {
+fn lines(form: &Form<'_>, accounts: &[(String, String)]) -> Markup {
     let count = form.count("unit_price").clamp(LINES, MOST_LINES);
     html! {
         div.scroll tabindex="0" role="region" aria-label="Lines" { table.plain.entry {
@@ -253,14 +257,26 @@ fn lines(form: &Form<'_>) -> Markup {
             } } }
             tbody { @for row in 0..count { tr {
                 @for (name, words, size, is_number) in COLUMNS {
+                    @let list = if name == "account" { ACCOUNTS } else { "" };
                     td { (form.cell((name, row), Cell {
-                        label: &format!("{words} of line {}", row + 1), size, is_number, list: "" })) }
+                        label: &format!("{words} of line {}", row + 1), size, is_number, list })) }
                 }
             } } }
         } }
+        (chart(accounts))
         (form.of_group("lines"))
-        p.keys { "Quantity 1 and tax 0 when empty; the account is that of the side. Categories: S standard, Z zero, E exempt, AE reverse charge." }
+        p.keys { "Quantity 1 and tax 0 when empty; account 4000 Revenue or 5000 Purchases. Categories: S standard, Z zero, E exempt, AE reverse charge." }
     }
+}
+
+/// The id of the accounts to choose from.
+pub(super) const ACCOUNTS: &str = "accounts";
+
+/// The accounts to choose from.
+pub(super) fn chart(accounts: &[(String, String)]) -> Markup {
+    html! { datalist id=(ACCOUNTS) { @for (code, name) in accounts {
+        option value=(code) { (code) " " (name) }
+    } } }
 }
 
 /// Shows what would be posted, or issues it.

@@ -163,10 +163,7 @@ pub(crate) async fn again(app: &Arc<App>, signed: &Signed, path: &str, tried: Tr
         Some(("periods", period)) => periods::checks_page(app, signed, period, above).await,
         None if path == "/periods" => periods::page(app, signed, None, Some(&tried)).await,
         Some(("short-pays", id)) => short_pay::page(app, signed, id, above).await,
-        Some(("journal", "new")) => {
-            let page = approvals::journal_page(signed, Some(&tried));
-            (tried.status(), Html(page.0)).into_response()
-        }
+        Some(("journal", "new")) => approvals::journal_page(app, signed, Some(&tried)).await,
         _ => tried.page(signed),
     }
 }

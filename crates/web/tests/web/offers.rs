@@ -83,6 +83,12 @@ fn figures_lead_to_what_they_are_made_of() {
         let desk = opened.header("location").unwrap_or_default().to_owned();
         let line = owner.get(&desk).body;
         assert!(line.contains("<dt>From</dt>"), "{desk}: {line}");
+        let bill = owner.get("/documents/new?kind=bill").body;
+        for page in [bill, owner.get("/journal/new").body] {
+            assert!(page.contains("list=\"accounts\""), "{page}");
+            assert!(page.contains("5000 Purchases</option>"), "{page}");
+            assert!(!page.contains("2000 Accounts payable</option>"), "{page}");
+        }
         let invoices = owner.get("/documents?kind=invoice").body;
         assert!(invoices.contains("INV-1"), "{invoices}");
         assert!(invoices.contains("<option value=\"vendor_credit\">Vendor credit</option>"));
