@@ -1,6 +1,6 @@
 //! From a wish to what would be posted, shown before anybody approves, and done in the same way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::adjustments::{self, Terms};
 use domain::calendar::Date;
@@ -290,10 +290,35 @@ fn add_accounts(work: &mut Work<'_>, accounts: &[(String, String)]) -> Outcome<P
         .collect();
     Ok(Plan {
         subject: listed(names.iter().map(String::as_str)),
-        effect: json!([]),
+        effect: accounts_after(work, &all)?,
         amount: 1,
         act: Act::AddAccounts(all),
     })
+}
+
+/// The bank accounts of each party as they are and as they would be.
+fn accounts_after(work: &mut Work<'_>, added: &[(PartyId, String, String)]) -> Outcome<Json> {
+    let parties = added.iter().map(|(party, ..)| *party).collect();
+    let known = parties::accounts_of(work, &parties)?;
+    let told = |numbers: &BTreeSet<String>| match numbers.len() {
+        0 => "no bank account".to_owned(),
+        _ => numbers
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let mut after = known.clone();
+    let mut codes = BTreeMap::new();
+    for (party, code, number) in added {
+        after.entry(*party).or_default().insert(number.clone());
+        codes.insert(*party, code);
+    }
+    let effect = after.iter().map(|(party, numbers)| {
+        let before = known.get(party).cloned().unwrap_or_default();
+        json!({ "party": codes.get(party), "before": told(&before), "after": told(numbers) })
+    });
+    Ok(effect.collect())
 }
 
 fn document(work: &mut Work<'_>, order: &NewDocument) -> Outcome<Plan> {
@@ -303,8 +328,12 @@ fn document(work: &mut Work<'_>, order: &NewDocument) -> Outcome<Plan> {
     let effect = ready.postings.iter().flat_map(|posting| &posting.entries);
     let effect = effect_of(work, effect)?;
     let whose = order.party.as_deref().unwrap_or("nobody known");
+    let kind = order.kind.code().replace('_', " ");
     Ok(Plan {
-        subject: format!("{} of {whose}", order.kind.code().replace('_', " ")),
+        subject: match order.number.as_deref() {
+            Some(number) => format!("{kind} {number} of {whose}"),
+            None => format!("{kind} of {whose}"),
+        },
         effect,
         amount,
         act: Act::Issue(ready),

@@ -1,16 +1,16 @@
 //! The picture of one party: what happened, what is open by age, where it pays from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Area, Verb};
 use domain::calendar::Date;
 use domain::documents::Side;
-use domain::ids::DocumentId;
+use domain::ids::{DocumentId, PartyId};
 use domain::money::{Currency, Money};
 use jiff::Timestamp;
 
 use crate::access;
-use crate::failure::Outcome;
+use crate::failure::{Fault, Outcome};
 use crate::parties::sql::{self, people};
 use crate::work::Work;
 
@@ -52,6 +52,14 @@ pub fn bank_accounts(work: &mut Work<'_>, code: &str) -> Outcome<Vec<String>> {
     access::demand(work, Area::Cash, Verb::See, None)?;
     let party = super::id(work, code)?;
     Ok(people::bank_accounts(work, party)?)
+}
+
+/// Bank accounts of parties that have any.
+pub(crate) fn accounts_of(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+) -> Result<BTreeMap<PartyId, BTreeSet<String>>, Fault> {
+    people::accounts_of(work, parties)
 }
 
 /// What is open of a party in one currency: not due, 1–30, 31–60, 61–90, over 90 days, unapplied.

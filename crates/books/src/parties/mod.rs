@@ -17,6 +17,7 @@ pub(crate) use handling::{
     Change, Checked, NewRate, class_of, record, take_rates, unknown_rates, works_out,
 };
 pub use handling::{Handling, HandlingChange, handling};
+pub(crate) use history::accounts_of;
 pub use history::{Aged, Event, aging, bank_accounts, history};
 pub(crate) use notes::notes_on_line;
 pub use notes::{NewNote, Note, note, notes};

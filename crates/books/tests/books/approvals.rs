@@ -281,6 +281,14 @@ fn journals_periods_refunds_and_bank_details_wait_too() {
             accounts: vec![("V-1".into(), "DE00 1234".into())],
         };
         let details = waits(ask(fixture, "tester", &details));
+        let seen = write(fixture, &by("cleo"), |work| {
+            approvals::request(work, details)
+        });
+        let effect = seen.expect("the request").effect.to_string();
+        assert!(
+            effect.contains("no bank account") && effect.contains("DE001234"),
+            "{effect}"
+        );
         assert!(decide(fixture, "cleo", details, Verdict::Approve).is_ok());
         let refund = Wish::Refund {
             item: desk.item("CM-1"),

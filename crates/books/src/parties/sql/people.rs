@@ -1,6 +1,6 @@
 //! Statements of contacts and notes, and of what happened about a party.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::calendar::Date;
 use domain::ids::{ContactId, DocumentId, LineId, NoteId, PartyId};
@@ -295,6 +295,28 @@ pub(in crate::parties) fn bank_accounts(
         &[entity.into(), party.0.into()],
         |row| row.text(0),
     )
+}
+
+/// Bank accounts of several parties.
+pub(in crate::parties) fn accounts_of(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+) -> Result<BTreeMap<PartyId, BTreeSet<String>>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = parties.iter().map(|party| party.0.into()).collect();
+    let mut found: BTreeMap<PartyId, BTreeSet<String>> = BTreeMap::new();
+    work.connection.each_in(
+        "SELECT party_id, number FROM party_bank_account
+         WHERE entity_id = $1 AND party_id IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            let numbers = found.entry(PartyId(row.int(0)?)).or_default();
+            numbers.insert(row.text(1)?);
+            Ok(())
+        },
+    )?;
+    Ok(found)
 }
 
 /// Due date, currency and open amount of the open items of a party on a side.

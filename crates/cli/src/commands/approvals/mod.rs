@@ -268,7 +268,15 @@ fn show(globals: &Globals, id: RequestId) -> Result<(), Failure> {
                     format!("{} {}", word("amount"), word("currency")),
                 ]);
             }
-            _ => effect.row([part.to_string(), String::new()]),
+            _ => {
+                let told = match (text("party"), text("before"), text("after")) {
+                    (Some(party), Some(before), Some(after)) => {
+                        format!("{party}: {before} → {after}")
+                    }
+                    _ => part.to_string(),
+                };
+                effect.row([told, String::new()]);
+            }
         }
     }
     let mut voices = Table::new(&[
