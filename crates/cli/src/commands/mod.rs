@@ -61,7 +61,7 @@ pub(crate) struct Globals {
     /// The legal entity; may be left out while there is one
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "CODE")]
     pub(crate) entity: Option<String>,
-    /// Who does it
+    /// Who does it; the user of the operating system when left out
     #[arg(long = "as", global = true, help_heading = EVERYWHERE, value_name = "USER")]
     pub(crate) user: Option<String>,
     /// How the result is printed
