@@ -226,7 +226,7 @@ pub(crate) async fn show(
     let markup = page.map(|(page, may_issue)| {
         let actions = html! {
             @if may_issue { a.button href=(super::issue::NEW) data-key="n" { "New document " kbd { "n" } } }
-            @if list.is_control { (super::audit::files(&query)) }
+            @if list.name == "audit" { (super::audit::files(&query)) }
         };
         render((place, actions), list, &page, &query, &signed)
     });

@@ -92,6 +92,9 @@ fn figures_lead_to_what_they_are_made_of() {
         let invoices = owner.get("/documents?kind=invoice").body;
         assert!(invoices.contains("INV-1"), "{invoices}");
         assert!(invoices.contains("<option value=\"vendor_credit\">Vendor credit</option>"));
+        assert!(owner.get("/audit").body.contains("/audit/log.xlsx"));
+        let attempts = owner.get("/webhook-attempts").body;
+        assert!(!attempts.contains("/audit/log"), "{attempts}");
         let review = owner.get("/reports/access-review").body;
         fixture.person(&owner, "anna", "ap_specialist");
         assert!(!review.contains("Ap specialist"), "{review}");
