@@ -7,6 +7,7 @@ use crate::money::Money;
 use super::confidence::Ground;
 use super::context::Context;
 use super::decision::{Kind, Row};
+use super::doubts::{OF_ANOTHER, OF_OTHERS};
 use super::finding::Finding;
 use super::index::day;
 use super::keys;
@@ -288,10 +289,7 @@ fn findings(context: &Context<'_>, told: &Told, docs: &[u32], quoted: &[u32]) ->
             Finding::new(rows, Ground::Advised, true)
                 .because(says)
                 .but_if(told.is_over(context), "The advice pays more than is open")
-                .but_if(
-                    told.astray,
-                    "A document of another customer is open by another amount",
-                )
+                .but_if(told.astray, OF_ANOTHER)
                 .but_if(told.vague, "A number is unclear and something is deducted"),
         ];
     }
@@ -305,12 +303,7 @@ fn findings(context: &Context<'_>, told: &Told, docs: &[u32], quoted: &[u32]) ->
     let foreign = docs.iter().any(|d| !context.in_pool(*d));
     deductions::differences(context, &quoted, docs)
         .into_iter()
-        .map(|f| {
-            f.but_if(
-                foreign,
-                "The advice does not add up and names other customers' documents",
-            )
-        })
+        .map(|f| f.but_if(foreign, OF_OTHERS))
         .collect()
 }
 

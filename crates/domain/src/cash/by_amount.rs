@@ -1,8 +1,9 @@
 //! Nothing helpful is quoted: payer, amount and habits decide, or a person does.
 
-use super::confidence::{BY_ACCIDENT, Ground};
+use super::confidence::Ground;
 use super::context::{Context, Net, TORN};
 use super::decision::{Kind, Row};
+use super::doubts::{ANOTHER_WAITS, BY_ACCIDENT, WITH_CHARGES};
 use super::explain::{Class, Explained};
 use super::finding::Finding;
 use super::model::ItemKind;
@@ -245,14 +246,8 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
                 context.payers.vaguely,
                 "Only a name like the customer's points to it",
             )
-            .but_if(
-                rows.iter().any(charges),
-                "One of the oldest is a debit memo, which the payer may leave out",
-            )
-            .but_if(
-                context.m.waiting.contains(&customer),
-                "An earlier payment of this payer still waits",
-            )
+            .but_if(rows.iter().any(charges), WITH_CHARGES)
+            .but_if(context.m.waiting.contains(&customer), ANOTHER_WAITS)
             .but_if(
                 rows.iter().any(|row| row.item.is_none()),
                 "It is more than the payer owes",

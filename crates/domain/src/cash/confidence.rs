@@ -108,7 +108,7 @@ impl Ground {
             Ground::QuotedAndMore => (9800, 9800),
             Ground::Over => (9930, 4000),
             Ground::Advised => (9990, 9600),
-            Ground::Reported => (9970, 3000),
+            Ground::Reported => (9970, 5300),
             Ground::OneByAmount => (9985, 9800),
             Ground::Regular => (9980, 9600),
             Ground::Few => (9900, 9500),
@@ -116,55 +116,14 @@ impl Ground {
             Ground::PaidBefore => (9950, 1000),
             Ground::Again => (9980, 9000),
             Ground::Prepaid => (9970, 9000),
-            Ground::Returned => (9900, 6000),
+            Ground::Returned => (9900, 6700),
             Ground::PaidOut => (9980, 9500),
             Ground::Several => (0, 9650),
             Ground::Guess => (0, 8700),
-            Ground::Stranger => (0, 3200),
+            Ground::Stranger => (0, 2200),
             Ground::Unexplained => (0, 500),
         };
         Confidence::new(if post { posted } else { proposed })
-    }
-}
-
-/// Another document of the payer has the amount of the payment.
-pub(super) const FITS_ANOTHER: &str = "Another document of the payer has exactly this amount";
-/// Documents may have been quoted in what is missing of the text.
-pub(super) const CUT_DOCUMENTS: &str = "The text is cut: more documents may have been quoted";
-/// A reason may have been given in what is missing of the text.
-pub(super) const CUT_REASON: &str = "The text is cut: it may have given another reason";
-/// A difference that is stated is not the one there is.
-pub(super) const ANOTHER_AMOUNT: &str = "The text states another amount";
-/// More is left over than a slip explains.
-pub(super) const MUCH_LEFT: &str = "So much is left over that other documents may be meant";
-/// Numbers are quoted that were not read for certain.
-pub(super) const UNCLEAR: &str = "Other quotations are unclear";
-/// Documents are quoted that it leaves out.
-pub(super) const OTHERS_QUOTED: &str = "Other documents are quoted too";
-/// Sums that so many documents make tell little.
-pub(super) const BY_ACCIDENT: &str = "So many documents make such a sum by accident";
-/// Documents in another currency that are not worth the payment.
-pub(super) const NOT_WORTH_IT: &str = "They are not worth the payment at the day's rate";
-/// Documents that happen to make the amount.
-pub(super) const THESE_MAKE_IT: &str =
-    "Nothing says which documents are paid: these make the amount";
-
-impl Ground {
-    /// How sure a finding is that waits because of this doubt. Some doubts say much more than the
-    /// ground: what is left over on account is right where a document happens to have the amount,
-    /// and hardly ever where numbers were not read.
-    fn doubted(self, doubt: &str) -> Confidence {
-        let of_ground = self.confidence(false);
-        Confidence::new(match (self, doubt) {
-            (Ground::Over, FITS_ANOTHER) => 8700,
-            (Ground::Over, CUT_DOCUMENTS) => 7500,
-            (Ground::Over, MUCH_LEFT | UNCLEAR | OTHERS_QUOTED) | (_, NOT_WORTH_IT) => 400,
-            (Ground::QuotedLess, FITS_ANOTHER | CUT_REASON | ANOTHER_AMOUNT)
-            | (Ground::Several, THESE_MAKE_IT) => 8300,
-            (Ground::OneByAmount, BY_ACCIDENT) => 9400,
-            (Ground::Regular | Ground::Few, BY_ACCIDENT) => 8900,
-            _ => return of_ground,
-        })
     }
 }
 
@@ -253,11 +212,41 @@ impl Calibration {
     }
 }
 
+/// What is known of an amount that alone points to documents.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alone {
+    /// Customers who owe a document of just this amount.
+    pub(super) owners: usize,
+    /// Such customers at all the amounts around it.
+    pub(super) others: usize,
+    /// How many amounts around it were looked at.
+    pub(super) tried: usize,
+    /// Sums as round as this also come from those who owe no document of it.
+    pub(super) round: bool,
+}
+
+impl Alone {
+    /// How sure one of the documents is meant, or is as good as the one that is.
+    ///
+    /// Where it is, it is among them besides the ones that are there by chance, as many as at other
+    /// amounts. It is more often than not, but for round sums: those come from anybody.
+    pub(super) fn confidence(self) -> Confidence {
+        let (sure, odds) = if self.round { (2_500, 1) } else { (9_000, 7) };
+        let meant = odds * self.owners * self.tried;
+        let share = sure * meant / (meant + self.others).max(1);
+        Confidence::new(u16::try_from(share).unwrap_or(u16::MAX))
+    }
+}
+
+/// How sure the oldest documents are of one of the customers who may have paid.
+pub(super) fn of_the_oldest(customers: usize) -> Confidence {
+    Confidence::new(if customers > 1 { 2500 } else { 4000 })
+}
+
 /// The confidence of an alternative that stands behind another: what the first leaves over.
 pub(super) fn behind(own: Confidence, first: Confidence, rank: usize) -> Confidence {
-    let left = 10_000 - first.ten_thousandths();
-    let share = left / u16::try_from(rank).unwrap_or(u16::MAX).max(1);
-    own.min(Confidence::new(share))
+    let left = Confidence::new(10_000 - first.ten_thousandths());
+    own.min(left.shared(rank))
 }
 
 #[cfg(test)]
@@ -265,13 +254,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_doubt_may_say_more_than_the_ground() {
-        let book = Calibration::default();
-        let sure = |doubt| book.confidence(Ground::Over, Some(doubt)).ten_thousandths();
-        assert!(sure(MUCH_LEFT) < sure("Something else"));
-        assert!(sure("Something else") < sure(FITS_ANOTHER));
-        // A mere guess claims nothing, and neither does what waits for such a reason.
-        assert!(sure(FITS_ANOTHER) <= Ground::Guess.confidence(false).ten_thousandths());
+    fn an_amount_alone_says_less_the_more_have_it_by_chance() {
+        let alone = |owners, others, round| {
+            let tried = 400;
+            let alone = Alone {
+                owners,
+                others,
+                tried,
+                round,
+            };
+            alone.confidence().ten_thousandths()
+        };
+        assert_eq!(alone(1, 0, false), 9_000);
+        // As many by chance as there are amounts.
+        assert_eq!(alone(1, 400, false), 7_875);
+        assert_eq!(alone(1, 400, true), 1_250);
+        assert!(alone(1, 400, false) < alone(2, 400, false));
+        assert_eq!(alone(0, 0, false), 0);
+        assert!(of_the_oldest(3) < of_the_oldest(1));
     }
 
     #[test]

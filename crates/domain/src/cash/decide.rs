@@ -11,6 +11,7 @@ use super::confidence::{Calibration, Ground, GroundConfidence, behind};
 use super::context::Context;
 use super::course::Ahead;
 use super::decision::{Decision, Kind, OtherCash, Outcome, Proposal, Row};
+use super::doubts::ADVISED_OTHERWISE;
 use super::finding::Finding;
 use super::index::{Index, date_of, day};
 use super::model::{Advice, Book, Item, PastPayment, Payment};
@@ -372,7 +373,7 @@ fn by_worth(context: &Context<'_>, quoted: &Quoted, advised: &[u32], out: &mut V
     let amounts = out.split_off(read);
     out.extend(amounts.into_iter().map(|f| {
         let overruled = advised.iter().any(|d| !f.pays(context.doc(*d).id));
-        f.but_if(overruled, "An advice names other documents")
+        f.but_if(overruled, ADVISED_OTHERWISE)
     }));
 }
 
@@ -420,7 +421,8 @@ pub(super) fn decision(context: &Context<'_>, findings: Vec<Finding>) -> Decisio
     let threshold = context.m.book.policy.post_from;
     let sure = |f: &Finding| {
         let doubt = (!f.post).then_some(f.waits);
-        context.m.calibration.confidence(f.ground, doubt)
+        let calibrated = || context.m.calibration.confidence(f.ground, doubt);
+        f.sure.unwrap_or_else(calibrated)
     };
     let once = ranked(context, findings);
     let post = once.first().is_some_and(|f| f.post && sure(f) >= threshold);

@@ -4,12 +4,13 @@
 //! the bank shows, a discount but for a cent, an amount the payer states, rounding, a discount
 //! refused, a bank's fee; then other documents that make up the rest; then paid in part, or too much.
 
-use super::confidence::{
-    ANOTHER_AMOUNT, BY_ACCIDENT, CUT_DOCUMENTS, CUT_REASON, FITS_ANOTHER, Ground, MUCH_LEFT,
-    OTHERS_QUOTED, UNCLEAR,
-};
+use super::confidence::Ground;
 use super::context::Context;
 use super::decision::{Kind, Row};
+use super::doubts::{
+    ANOTHER_AMOUNT, BY_ACCIDENT, CUT_DOCUMENTS, CUT_REASON, FITS_ANOTHER, MUCH_LEFT, OTHERS_QUOTED,
+    PAID_TWICE, UNCLEAR,
+};
 use super::explain::Class;
 use super::finding::Finding;
 use super::index::date_of;
@@ -442,7 +443,7 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
                 )
                 .but_if(!alike, "Several documents could make up the rest")
                 .but_if(claimed, "An earlier proposal claims one of these documents")
-                .but_if(twice, "It may be the same document paid twice")
+                .but_if(twice, PAID_TWICE)
                 .but_if(vague, "Nothing says which documents make up the rest")
                 .but_if(chance, BY_ACCIDENT)
         })

@@ -2,6 +2,7 @@
 
 use super::confidence::Ground;
 use super::decision::{Evidence, Row, Weight};
+use super::model::Confidence;
 
 /// One way to apply a payment, as a rule found it.
 #[derive(Clone, Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Finding {
     pub(super) evidence: Vec<Evidence>,
     /// The advice it rests on.
     pub(super) advice: Option<u64>,
+    /// How sure it is, where the rule knows better than its ground and its doubt say.
+    pub(super) sure: Option<Confidence>,
 }
 
 impl Finding {
@@ -27,12 +30,19 @@ impl Finding {
             waits: "",
             evidence: Vec::new(),
             advice: None,
+            sure: None,
         }
     }
 
     /// Rests on an advice.
     pub(super) fn advised(mut self, advice: u64) -> Finding {
         self.advice = Some(advice);
+        self
+    }
+
+    /// The rule knows how sure it is, with the doubts it has by now.
+    pub(super) fn sure(mut self, sure: Confidence) -> Finding {
+        self.sure = Some(sure);
         self
     }
 
@@ -45,9 +55,10 @@ impl Finding {
         self
     }
 
-    /// Only a person may post it.
+    /// Only a person may post it. How sure a rule was before it had this doubt no longer counts.
     pub(super) fn but(mut self, why: &'static str) -> Finding {
         self.post = false;
+        self.sure = None;
         self.waits = why;
         self.evidence.push(Evidence {
             weight: Weight::Against,

@@ -7,9 +7,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::advice;
-use super::confidence::{Ground, NOT_WORTH_IT};
+use super::confidence::Ground;
 use super::context::Context;
 use super::decision::{Kind, Row};
+use super::doubts::{NEW_CURRENCY, NOT_WORTH_IT, SEVERAL_WORTH_IT};
 use super::finding::Finding;
 use super::index::day;
 use super::quoted::Quoted;
@@ -151,14 +152,8 @@ fn hidden(
         out.push(
             finding(context, &[*hit])
                 .because("This document is worth the payment at the day's rate")
-                .but_if(
-                    !before,
-                    "This customer has not paid in this currency before",
-                )
-                .but_if(
-                    hits.len() > 1,
-                    "Several documents are worth about the payment",
-                )
+                .but_if(!before, NEW_CURRENCY)
+                .but_if(hits.len() > 1, SEVERAL_WORTH_IT)
                 .but_if(announced, "The advice that it refers to is not there"),
         );
     }

@@ -2,9 +2,10 @@
 
 use super::amounts;
 use super::by_amount::{fifo, pays_oldest};
-use super::confidence::{Ground, THESE_MAKE_IT};
+use super::confidence::{self, Alone, Ground};
 use super::context::Context;
 use super::decision::{Kind, Row};
+use super::doubts::THESE_MAKE_IT;
 use super::finding::Finding;
 use super::model::ItemKind;
 
@@ -89,6 +90,7 @@ fn oldest(context: &Context<'_>, docs: &[u32]) -> Vec<Finding> {
         })
         .collect();
     found.sort_by_key(|(no_habit, over, ..)| (*over, *no_habit));
+    let covering = found.iter().filter(|(_, over, ..)| !over).count();
     let mut out = Vec::new();
     for (_, over, customer, rows) in found.into_iter().take(PROPOSALS) {
         let ground = match sure {
@@ -101,7 +103,11 @@ fn oldest(context: &Context<'_>, docs: &[u32]) -> Vec<Finding> {
         } else {
             "Nothing says which documents are paid: oldest first"
         };
-        out.push(Finding::new(rows, ground, false).but(why));
+        let found = Finding::new(rows, ground, false).but(why);
+        out.push(match ground {
+            Ground::Stranger => found.sure(confidence::of_the_oldest(covering)),
+            _ => found,
+        });
     }
     out
 }
@@ -162,21 +168,58 @@ fn several(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
 /// Documents of exactly this amount, whosever they are: nobody knows the payer, or only by a name.
 pub(super) fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
     let index = &context.m.index;
-    let hits: Vec<u32> = index
-        .open_of_amount(context.currency, context.amount)
-        .filter(|d| context.is_open(*d) && !context.doc(*d).claimed && !context.in_pool(*d))
-        .take(3)
-        .collect();
-    let ground = match hits.len() {
-        1 if !is_round(context.amount) => Ground::Guess,
-        _ => Ground::Stranger,
+    let candidates = || {
+        let open = index.open_of_amount(context.currency, context.amount);
+        open.filter(|d| context.is_open(*d) && !context.doc(*d).claimed && !context.in_pool(*d))
+    };
+    let hits: Vec<u32> = candidates().take(PROPOSALS).collect();
+    if hits.is_empty() {
+        return;
+    }
+    let near = neighbours(context.amount);
+    // As the book was read: what a run closes of them must not tell its payments apart.
+    let theirs = near
+        .iter()
+        .map(|amount| owners(context, index.once_of_amount(context.currency, *amount)));
+    let alone = Alone {
+        owners: owners(context, candidates()),
+        others: theirs.sum(),
+        tried: near.len(),
+        round: is_round(context.amount),
+    };
+    // One who is named is one of them; of nobody known each of them may as well be the payer.
+    let sure = match alone.owners {
+        several if context.payers.by_name => alone.confidence().shared(several),
+        _ => alone.confidence(),
     };
     for doc in &hits {
         out.push(
-            Finding::new(vec![context.clear(*doc)], ground, false)
-                .but("Only the amount points to this document; the payer is unknown"),
+            Finding::new(vec![context.clear(*doc)], Ground::Stranger, false)
+                .but("Only the amount points to this document; the payer is unknown")
+                .sure(sure),
         );
     }
+}
+
+/// How many customers these documents belong to.
+fn owners(context: &Context<'_>, docs: impl Iterator<Item = u32>) -> usize {
+    let mut owners: Vec<u32> = docs.map(|d| context.doc(d).customer).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    owners.len()
+}
+
+/// How many amounts on each side are looked at, to see how many documents have such an amount.
+const NEIGHBOURS: i64 = 200;
+
+/// Amounts near to this one and as round as it.
+fn neighbours(amount: i64) -> Vec<i64> {
+    let mut step = 1;
+    while amount % (10 * step) == 0 && amount >= 1_000 * step {
+        step *= 10;
+    }
+    let around = (1..=NEIGHBOURS).flat_map(|k| [amount - k * step, amount + k * step]);
+    around.filter(|near| *near > 0).collect()
 }
 
 #[cfg(test)]
@@ -184,6 +227,7 @@ mod tests {
     use super::super::model::Customer;
     use super::super::tests::{book, pay};
     use super::super::{Decision, Kind, Matcher, Outcome};
+    use super::neighbours;
 
     /// The proposals as customer, document and confidence of each one's first row.
     fn told(decision: &Decision) -> Vec<(usize, u64, u16)> {
@@ -202,13 +246,39 @@ mod tests {
         payment.payer = "Tuchweb Lind".to_owned();
         let decision = Matcher::new(book()).decide(&payment);
         assert_eq!(decision.outcome, Outcome::Proposed);
-        assert_eq!(told(&decision)[0], (0, 3, 8700));
+        assert_eq!(told(&decision)[0], (0, 3, 9000));
         // Who is named as in our books is asked first.
         payment.payer = "Tuchweberei Lindow KG".to_owned();
         let decision = Matcher::new(book()).decide(&payment);
         let told = told(&decision);
         assert_eq!((told[0].0, told[0].1), (2, 8));
         assert!(told.iter().any(|(customer, ..)| *customer == 0), "{told:?}");
+    }
+
+    #[test]
+    fn of_nobody_known_two_documents_of_the_amount_are_as_good_as_one() {
+        let first = |payer: &str, amount: &str| {
+            let mut payment = pay(amount, "", "Zahlung");
+            payment.payer = payer.to_owned();
+            let decision = Matcher::new(book()).decide(&payment);
+            let told = told(&decision);
+            let of_amount = told.iter().find(|(customer, ..)| *customer != 0);
+            *of_amount.expect("a document of the amount")
+        };
+        assert_eq!(first("", "640.05"), (1, 7, 9000));
+        // Who is named like a customer is not both of two others.
+        let (_, _, sure) = first("Bootswerft Hansen GmbH", "640.05");
+        assert!(sure <= 4500, "{sure}");
+    }
+
+    #[test]
+    fn neighbours_are_as_round_as_the_amount() {
+        let near = neighbours(28_441);
+        assert_eq!((near[0], near[1], near.len()), (28_440, 28_442, 400));
+        let near = neighbours(150_000);
+        assert_eq!((near[0], near[1]), (149_000, 151_000));
+        assert!(near.iter().all(|amount| amount % 1_000 == 0 && *amount > 0));
+        assert_eq!(neighbours(1), (2..=201).collect::<Vec<i64>>());
     }
 
     #[test]

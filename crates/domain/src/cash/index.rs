@@ -353,6 +353,17 @@ impl Index {
         self.reopened = Sorted::build(docs.iter().map(pair).collect());
     }
 
+    /// Documents that were open by this amount when the book was read, whatever a run has done
+    /// since.
+    pub(super) fn once_of_amount(
+        &self,
+        currency: Currency,
+        amount: i64,
+    ) -> impl Iterator<Item = u32> {
+        let known = self.amount.get(amount_key(currency, amount));
+        known.filter(move |d| self.docs[*d as usize].currency == currency)
+    }
+
     /// Documents that were open by this amount when the book was read and still are.
     pub(super) fn open_of_amount(
         &self,

@@ -16,6 +16,7 @@ mod course;
 mod decide;
 mod decision;
 mod deductions;
+mod doubts;
 mod explain;
 mod finding;
 mod fx;

@@ -307,6 +307,12 @@ impl Confidence {
         })
     }
 
+    /// Of each of several, one of which is right.
+    pub(super) fn shared(self, several: usize) -> Confidence {
+        let several = u16::try_from(several).unwrap_or(u16::MAX).max(1);
+        Confidence(self.0 / several)
+    }
+
     /// Ten-thousandths.
     pub const fn ten_thousandths(self) -> u16 {
         self.0
