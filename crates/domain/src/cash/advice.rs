@@ -184,6 +184,8 @@ struct Told {
     vague: bool,
     /// A document of another customer is open by another amount.
     astray: bool,
+    /// A number like one that is named, of a document open by just the amount.
+    torn: bool,
 }
 
 impl Told {
@@ -191,7 +193,8 @@ impl Told {
     fn read(context: &mut Context<'_>, advice: &Advice) -> Option<Told> {
         let mut told = Told::default();
         for line in &advice.lines {
-            let (doc, reading) = resolve(context, line, &told.paid)?;
+            let (doc, reading, torn) = resolve(context, line, &told.paid)?;
+            told.torn |= torn;
             let d = context.doc(doc);
             let mut paid = Paid {
                 doc,
@@ -290,6 +293,10 @@ fn findings(context: &Context<'_>, told: &Told, docs: &[u32], quoted: &[u32]) ->
                 .because(says)
                 .but_if(told.is_over(context), "The advice pays more than is open")
                 .but_if(told.astray, OF_ANOTHER)
+                .but_if(
+                    told.torn,
+                    "The number names one document, the amount one with a number like it",
+                )
                 .but_if(told.vague, "A number is unclear and something is deducted"),
         ];
     }
@@ -342,8 +349,13 @@ fn gross_of(line: &AdviceLine) -> Option<i64> {
     line.gross.map(Money::minor).or(net)
 }
 
-/// The document a line means.
-fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Option<(u32, Reading)> {
+/// The document a line means, how its number was read, and whether the amount is that of another
+/// document with a number like it.
+fn resolve(
+    context: &mut Context<'_>,
+    line: &AdviceLine,
+    taken: &[Paid],
+) -> Option<(u32, Reading, bool)> {
     let index = &context.m.index;
     let pieces = text::pieces(&line.reference);
     let mut mentions = references::scan(index, &line.reference, &pieces);
@@ -376,8 +388,18 @@ fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Opti
         (out, best)
     };
     let fits = |d: u32| gross == Some(context.doc(d).open);
+    let in_part = |d: u32| gross.is_some_and(|gross| 0 < gross && gross < context.doc(d).open);
+    let fitting = of(&|d| context.in_pool(d) && fits(d));
+    let named = of(&|d| context.in_pool(d) && in_part(d));
+    if let ([one], reading) = (&named.0[..], named.1)
+        && !fitting.0.is_empty()
+        && fitting.1 < Reading::Digits
+        && reading >= Reading::Digits
+    {
+        return Some((*one, reading, true));
+    }
     let (chosen, reading) = [
-        of(&|d| context.in_pool(d) && fits(d)),
+        fitting,
         of(&|d| context.is_local(d) && fits(d)),
         of(&|d| context.in_pool(d)),
         of(&|d| context.is_local(d)),
@@ -396,7 +418,7 @@ fn resolve(context: &mut Context<'_>, line: &AdviceLine, taken: &[Paid]) -> Opti
     if !context.payers.pool.contains(&customer) && !context.is_local(first) {
         return None;
     }
-    Some((first, reading))
+    Some((first, reading, false))
 }
 
 /// What a deduction is, by its reason and by what the rules allow.

@@ -299,8 +299,11 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     }
     let mut out = Vec::new();
     let own: Vec<Advice> = context.p.advices.clone();
+    let mut stubs: Vec<u32> = Vec::new();
     for advice in &own {
-        out.extend(advice::read(context, advice, &[]).findings);
+        let read = advice::read(context, advice, &[]);
+        out.extend(read.findings);
+        stubs.extend(read.docs);
     }
     if out.iter().any(|f| f.post) {
         return Ok(out);
@@ -316,11 +319,12 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     if rules.iter().any(exact) && quoted.groups.is_empty() {
         return Ok(rules);
     }
-    let advised = by_advices(context, &quoted, &mut out);
+    let apart = by_advices(context, &quoted, &mut out);
     if out.iter().any(|f| f.post) {
         return Ok(out);
     }
     out.extend(rules);
+    let advised = if stubs.is_empty() { apart } else { stubs };
     by_worth(context, &quoted, &advised, &mut out);
     if context.payers.pool.is_empty()
         && quoted.is_empty()

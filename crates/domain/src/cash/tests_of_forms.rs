@@ -232,6 +232,22 @@ fn stub(reference: &str, gross: &str, deduction: &str) -> Advice {
 }
 
 #[test]
+fn a_whole_number_and_the_amount_of_one_like_it_are_for_a_person() {
+    let with_stub = |amount: &str, reference: &str| {
+        let mut payment = pay(amount, "DE11", "");
+        payment.advices = vec![stub(reference, amount, "0.00")];
+        decide(&payment)
+    };
+    let (posted, rows) = with_stub("284.41", "F25/03143");
+    assert!(!posted);
+    assert_eq!(rows, vec![row(3, "284.41", Kind::Payment)], "in part");
+    // More than is open cannot be meant: the number is mistyped.
+    let (posted, rows) = with_stub("912.30", "F25/03142");
+    assert!(posted);
+    assert_eq!(rows, vec![row(3, "912.30", Kind::Payment)]);
+}
+
+#[test]
 fn a_stub_pays_no_part_of_somebody_elses_document() {
     let with_stub = |amount: &str, account: &str, stub: Advice| {
         let mut payment = pay(amount, account, "");
