@@ -83,9 +83,6 @@ fn record(
     run: i64,
     report: &mut CashRun,
 ) -> Outcome<bool> {
-    if AT_ONCE < decided.len() {
-        work.connection.keep_more()?;
-    }
     let receipts = waiting_receipts(work, &decided)?;
     let parted = parted(work, &decided)?;
     let mut states = lock(work, &decided, &receipts, &parted)?;
@@ -102,6 +99,10 @@ fn record(
     let mut ids = work.ids.clone();
     let mut batch = Batch::new(states, &mut ids, work.functional());
     lock_more(work, &mut batch, &returnable, &open_receipts)?;
+    // Not before: what is read to lock takes most of the memory.
+    if AT_ONCE < decided.len() {
+        work.connection.keep_more()?;
+    }
     let desk = Desk {
         names,
         returnable: &returnable,
