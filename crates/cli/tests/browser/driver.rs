@@ -184,6 +184,20 @@ impl Browser {
         pressed.unwrap_or_else(|problem| panic!("{keys}: {problem}"));
     }
 
+    /// Presses keys once the page has put the cursor into a field: keys pressed before are lost.
+    pub(crate) fn press_first(&self, keys: &str) {
+        let wait = self.client().wait().at_most(PATIENCE).every(BEAT);
+        let field = self
+            .runtime
+            .block_on(wait.for_element(Locator::Css("input:focus")));
+        assert!(
+            field.is_ok(),
+            "no field has the cursor on {}",
+            self.address()
+        );
+        self.press(keys);
+    }
+
     /// Presses keys that lead to another page, and waits for it.
     pub(crate) fn press_on(&self, keys: &str) {
         self.leaving(|| self.press(keys));

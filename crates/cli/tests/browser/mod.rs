@@ -33,14 +33,14 @@ pub(crate) fn postgres(name: &str) -> Option<String> {
 /// Opens a one-time link and sets the password.
 fn welcome(browser: &Browser, link: &str) {
     browser.go(link);
-    browser.press(PASSWORD);
+    browser.press_first(PASSWORD);
     browser.press_on(driver::ENTER);
 }
 
 /// Logs in by the keyboard alone: the first field has the cursor.
 fn log_in(browser: &Browser, login: &str) {
     browser.go("/login");
-    browser.press(&format!("{login}{}{PASSWORD}", driver::TAB));
+    browser.press_first(&format!("{login}{}{PASSWORD}", driver::TAB));
     browser.press_on(driver::ENTER);
 }
 
