@@ -178,7 +178,9 @@ fn proposed(row: &Json) -> Markup {
     let number = text(row, "document_number");
     html! { tr {
         td { (text(row, "customer_id")) }
-        td { a href=(format!("/search?q={}", encoded(number))) { (number) } }
+        td { @if !number.is_empty() {
+            a href=(format!("/search?q={}", encoded(number))) { (number) }
+        } }
         td { (words(text(row, "kind"))) }
         td.number { @if let Some(money) = row.get("amount") {
             (told_amount(money)) " " small { (text(money, "currency")) }
