@@ -32,9 +32,9 @@ pub(crate) fn check_posting(work: &mut Work<'_>, posting: &Posting) -> Outcome<(
     Ok(())
 }
 
-/// Receivables are settled by whoever applies cash, payables by whoever pays as well.
+/// Receivables are settled by whoever applies cash, payables alone by whoever pays as well.
 fn area_of_settling(work: &mut Work<'_>, posting: &Posting) -> Outcome<Area> {
-    if may(work, Area::Cash, Verb::Do)? || !sql::has_payables(work, &settled(posting))? {
+    if may(work, Area::Cash, Verb::Do)? || sql::has_receivables(work, &settled(posting))? {
         return Ok(Area::Cash);
     }
     Ok(Area::Payments)

@@ -207,6 +207,12 @@ fn both_sides_of_one_party_are_netted() {
             assert!(refused.body.contains(&place), "{place}: {}", refused.body);
         }
         let fields = [("currency", "all"), ("limit", ""), ("on", "")];
+        // It settles an invoice, which who pays vendors does not.
+        let treasurer = fixture.person(&owner, "tess", "treasurer");
+        let mut checked = fields.to_vec();
+        checked.push(("act", "check"));
+        let refused = treasurer.submit("/account", "/parties/C-1/net", &checked);
+        assert_eq!(refused.status, 403, "{}", refused.body);
         twice(&owner, path, "/parties/C-1/net", &fields);
         assert!(
             !owner

@@ -215,14 +215,17 @@ pub(super) fn parties_of_items(
     Ok(found)
 }
 
-/// Is any of the items owed by us?
-pub(super) fn has_payables(work: &mut Work<'_>, items: &BTreeSet<ItemId>) -> Result<bool, Fault> {
+/// Is any of the items not owed by us?
+pub(super) fn has_receivables(
+    work: &mut Work<'_>,
+    items: &BTreeSet<ItemId>,
+) -> Result<bool, Fault> {
     let entity = work.entity_id();
     let keys: Vec<Value<'_>> = items.iter().map(|item| item.0.into()).collect();
     let mut found = false;
     work.connection.each_in(
         "SELECT 1 FROM open_item
-         WHERE entity_id = $1 AND side = 'payable' AND id IN (/*keys*/)",
+         WHERE entity_id = $1 AND side <> 'payable' AND id IN (/*keys*/)",
         &[entity.into()],
         &keys,
         |_| {
