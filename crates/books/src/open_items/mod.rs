@@ -283,7 +283,8 @@ pub struct Net {
 /// Nets the items of one party, the oldest due first, each currency for itself.
 pub fn net(work: &mut Work<'_>, order: &Net) -> Outcome<Settled> {
     work.gate()?;
-    let Some(party) = sql::party_id(work, &order.party)? else {
+    let mut found = sql::party_ids(work, &[&order.party])?;
+    let Some(party) = found.remove(&order.party) else {
         return Err(refusal::UnknownParty {
             code: order.party.clone(),
             field: "party",

@@ -34,19 +34,21 @@ pub fn move_receipts(work: &mut Work<'_>, orders: &[MoveReceipt]) -> Outcome<Set
     let found = find::find(work, &asked)?;
     let items: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
     let items = load::states(work, &items)?;
+    let codes: Vec<&str> = orders
+        .iter()
+        .filter_map(|order| order.to.as_deref())
+        .collect();
+    let parties = sql::party_ids(work, &codes)?;
     let mut moves = Vec::new();
     for order in orders {
-        let to = match &order.to {
-            None => None,
-            Some(code) => {
-                Some(
-                    sql::party_id(work, code)?.ok_or_else(|| refusal::UnknownParty {
-                        code: code.clone(),
-                        field: "to",
-                    })?,
-                )
-            }
+        let id = |code: &String| {
+            let known = parties.get(code).copied();
+            known.ok_or_else(|| refusal::UnknownParty {
+                code: code.clone(),
+                field: "to",
+            })
         };
+        let to = order.to.as_ref().map(id).transpose()?;
         for item in items_of(&found, &items.states, &order.receipt) {
             moves.push(Move {
                 item,

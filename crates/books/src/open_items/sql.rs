@@ -273,14 +273,24 @@ pub(super) fn party_code(work: &mut Work<'_>, party: PartyId) -> Result<String, 
     Ok(code.unwrap_or_default())
 }
 
-/// A party by its code.
-pub(super) fn party_id(work: &mut Work<'_>, code: &str) -> Result<Option<PartyId>, Fault> {
+/// Parties by their codes; a code that nobody has is left out.
+pub(super) fn party_ids(
+    work: &mut Work<'_>,
+    codes: &[&str],
+) -> Result<HashMap<String, PartyId>, Fault> {
     let entity = work.entity_id();
-    work.row(
-        "SELECT id FROM party WHERE entity_id = $1 AND code = $2",
-        &[entity.into(), code.into()],
-        |row| Ok(PartyId(row.int(0)?)),
-    )
+    let keys: Vec<Value<'_>> = codes.iter().map(|code| Value::from(*code)).collect();
+    let mut found = HashMap::new();
+    work.connection.each_in(
+        "SELECT code, id FROM party WHERE entity_id = $1 AND code IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            found.insert(row.text(0)?, PartyId(row.int(1)?));
+            Ok(())
+        },
+    )?;
+    Ok(found)
 }
 
 /// The open items of a party.

@@ -51,7 +51,12 @@ pub fn history(work: &mut Work<'_>, code: &str, limit: i64) -> Outcome<Vec<Event
 pub fn bank_accounts(work: &mut Work<'_>, code: &str) -> Outcome<Vec<String>> {
     access::demand(work, Area::Cash, Verb::See, None)?;
     let party = super::id(work, code)?;
-    Ok(people::bank_accounts(work, party)?)
+    let mut found = accounts_of(work, &[party].into())?;
+    Ok(found
+        .remove(&party)
+        .unwrap_or_default()
+        .into_iter()
+        .collect())
 }
 
 /// Bank accounts of parties that have any.

@@ -283,20 +283,6 @@ pub(in crate::parties) fn has_line(work: &mut Work<'_>, line: LineId) -> Result<
     Ok(0 < found)
 }
 
-/// Bank accounts of a party.
-pub(in crate::parties) fn bank_accounts(
-    work: &mut Work<'_>,
-    party: PartyId,
-) -> Result<Vec<String>, Fault> {
-    let entity = work.entity_id();
-    work.rows(
-        "SELECT number FROM party_bank_account WHERE entity_id = $1 AND party_id = $2
-         ORDER BY number",
-        &[entity.into(), party.0.into()],
-        |row| row.text(0),
-    )
-}
-
 /// Bank accounts of several parties.
 pub(in crate::parties) fn accounts_of(
     work: &mut Work<'_>,
