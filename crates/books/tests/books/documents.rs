@@ -198,6 +198,7 @@ fn a_payment_takes_from_clearing_what_a_bank_line_brought() {
             let accounts: Vec<&str> = lines.map(|line| line.account.as_str()).collect();
             assert_eq!(accounts, ["2000", "1095"], "{number}");
         }
+        crate::verify::assert_good(fixture);
     });
 }
 

@@ -54,7 +54,10 @@ const OPEN: Filter = filter(
 
 /// A document is one row, whatever its instalments: what is open of all of them, and of the first
 /// that is open when it is due.
-const SELECT: &str = "
+macro_rules! documents {
+    ($narrowed:literal) => {
+        concat!(
+            "
     SELECT d.id, d.kind, d.number, d.side, p.code, p.name, d.issued_on, d.posted_on, i.due_on,
         d.net, d.tax, d.gross,
         (SELECT CAST(SUM(s.open_amount) AS BIGINT) FROM open_item s
@@ -66,7 +69,11 @@ const SELECT: &str = "
         SELECT f.id FROM open_item f
         WHERE f.entity_id = d.entity_id AND f.document_id = d.id
         ORDER BY f.open_amount = 0, f.due_on, f.id LIMIT 1)
-    WHERE d.entity_id = $1";
+    WHERE d.entity_id = $1",
+            $narrowed
+        )
+    };
+}
 
 fn document_key(text: &str) -> Option<i64> {
     text.parse::<DocumentId>().ok().map(|id| id.0)
@@ -102,7 +109,7 @@ pub(super) const DOCUMENTS: List = List {
         OPEN,
     ],
     is_control: false,
-    select: SELECT,
+    select: documents!(""),
     key_column: "d.id",
     key: Key::Id(document_key),
     read: document,
@@ -115,19 +122,7 @@ pub(super) const RECEIPTS: List = List {
     columns: COLUMNS,
     filters: &[BY_PARTY, OPEN],
     is_control: false,
-    select: "
-    SELECT d.id, d.kind, d.number, d.side, p.code, p.name, d.issued_on, d.posted_on, i.due_on,
-        d.net, d.tax, d.gross,
-        (SELECT CAST(SUM(s.open_amount) AS BIGINT) FROM open_item s
-         WHERE s.entity_id = d.entity_id AND s.document_id = d.id),
-        d.currency, d.purchase_order, d.memo, i.id
-    FROM document d
-    LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
-    LEFT JOIN open_item i ON i.entity_id = d.entity_id AND i.id = (
-        SELECT f.id FROM open_item f
-        WHERE f.entity_id = d.entity_id AND f.document_id = d.id
-        ORDER BY f.open_amount = 0, f.due_on, f.id LIMIT 1)
-    WHERE d.entity_id = $1 AND d.kind = 'receipt'",
+    select: documents!(" AND d.kind = 'receipt'"),
     key_column: "d.id",
     key: Key::Id(document_key),
     read: document,
