@@ -60,6 +60,8 @@ mod tests_of_doubts;
 #[cfg(test)]
 mod tests_of_forms;
 #[cfg(test)]
+mod tests_of_payers;
+#[cfg(test)]
 mod tests_of_tax;
 #[cfg(test)]
 mod tests_published;
