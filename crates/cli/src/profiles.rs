@@ -39,7 +39,7 @@ pub(crate) fn named(argument: &str) -> Result<CsvProfile, Failure> {
         Ok(text) => CsvProfile::parse(&text).map_err(|why| {
             Failure::refused("profile_not_readable", format!("{why}."))
                 .file(path)
-                .hint("A profile is `key = value` lines: see `bank inspect --help`.")
+                .hint("A profile is `key = value` lines: see `duebook bank inspect --help`.")
         }),
         Err(error) => {
             let known = built_in().iter().find(|known| known.name == argument);

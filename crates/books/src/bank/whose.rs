@@ -99,7 +99,7 @@ fn unnamed(number: &str, numbered: &[&BankAccount]) -> String {
     };
     format!(
         "names no currency, and account {number} {why}; name the currency (--currency), add the \
-         account with `import company`, or say `currency =` in a CSV profile"
+         account with `duebook import company FILE`, or say `currency =` in a CSV profile"
     )
 }
 
@@ -115,7 +115,7 @@ fn unknown(accounts: &[BankAccount], number: &str, currency: Option<Currency>) -
     let currency = currency.map_or_else(String::new, |currency| format!(" {currency}"));
     format!(
         "account {number}{currency} is none of our bank accounts ({}); add it with \
-         `import company` or leave the statement out",
+         `duebook import company FILE` or leave the statement out",
         known.join(", ")
     )
 }

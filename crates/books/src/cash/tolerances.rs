@@ -60,7 +60,9 @@ impl Refusal for ToleranceRefusal {
                 "give days, and amounts from zero up; a class is a short word".into()
             }
             ToleranceRefusal::NoReason => "say why".into(),
-            ToleranceRefusal::UnknownClass { .. } => "see the classes with `policy class`".into(),
+            ToleranceRefusal::UnknownClass { .. } => {
+                "see the classes with `duebook policy class`".into()
+            }
         })
     }
 

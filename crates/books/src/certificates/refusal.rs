@@ -97,7 +97,7 @@ impl Refusal for RegisterRefusal {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            RegisterRefusal::Unknown { .. } => "list them with `certificate list`".into(),
+            RegisterRefusal::Unknown { .. } => "list them with `duebook certificate list`".into(),
             RegisterRefusal::NotUnique { ids, .. } => {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
                 format!("name one by its id: {}", ids.join(", "))
@@ -115,7 +115,9 @@ impl Refusal for RegisterRefusal {
             RegisterRefusal::Covered { .. } => {
                 "charge back no more than that, or take the cover back first".into()
             }
-            RegisterRefusal::NotAsked => "use the id that `certificate ask` answered with".into(),
+            RegisterRefusal::NotAsked => {
+                "use the id that `duebook certificate ask` answered with".into()
+            }
             RegisterRefusal::Paper { .. } => "send a smaller scan".into(),
             RegisterRefusal::Days => "give a number of days, such as 30".into(),
         })

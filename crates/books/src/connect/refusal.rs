@@ -56,8 +56,12 @@ impl Refusal for WebhookRefusal {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            WebhookRefusal::UnknownEndpoint { .. } => "list endpoints with `webhooks list`".into(),
-            WebhookRefusal::UnknownEvent { .. } => "list events with `webhooks events`".into(),
+            WebhookRefusal::UnknownEndpoint { .. } => {
+                "list endpoints with `duebook webhooks list`".into()
+            }
+            WebhookRefusal::UnknownEvent { .. } => {
+                "list events with `duebook webhooks events`".into()
+            }
             WebhookRefusal::UnknownKind { .. } => {
                 let codes: Vec<&str> = EVENTS.iter().map(|kind| kind.code).collect();
                 format!("kinds: {}; or * for all", codes.join(", "))

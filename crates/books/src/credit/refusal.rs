@@ -122,7 +122,7 @@ impl Refusal for CreditRefusal {
             CreditRefusal::NotAPolicy { .. } => "these are: warn, ask, refuse".into(),
             CreditRefusal::NoReason => "say why".into(),
             CreditRefusal::HeldAlready { .. } | CreditRefusal::NotHeld { .. } => {
-                "look at `report credit`".into()
+                "look at `duebook report credit`".into()
             }
             CreditRefusal::OnHold { .. } => "request the release of the hold".into(),
             CreditRefusal::OverLimit { .. } => {

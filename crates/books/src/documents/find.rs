@@ -60,7 +60,7 @@ impl Refusal for FindRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             FindRefusal::UnknownDocument { .. } => {
-                "look it up with `report documents --party CODE`".into()
+                "look it up with `duebook report documents --party CODE`".into()
             }
             FindRefusal::NumberNotUnique { ids, .. } => {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();

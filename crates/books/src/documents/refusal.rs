@@ -153,8 +153,8 @@ impl Refusal for IssueRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             IssueRefusal::KindNotIssued { .. } => {
-                "deductions come from `item apply`, returns from `receipt return`, transfers from \
-                 `receipt move`"
+                "deductions come from `duebook item apply`, returns from `duebook receipt return`, \
+                 transfers from `duebook receipt move`"
                     .into()
             }
             IssueRefusal::NumberMissing => "give the number printed by the vendor".into(),
@@ -338,13 +338,13 @@ impl Refusal for ReverseRefusal {
             ReverseRefusal::IsReversal { .. } => "issue a new document instead".into(),
             ReverseRefusal::AlreadyReversed { .. } => "nothing is left to undo".into(),
             ReverseRefusal::OfBankLine { line, .. } => {
-                format!("undo the decision about the line: cash undo {line}")
+                format!("undo the decision about the line: `duebook cash undo {line}`")
             }
             ReverseRefusal::OfShortPay { .. } => {
-                "undo the short-pay as a whole: short-pay take-back".into()
+                "undo the short-pay as a whole: `duebook short-pay take-back NUMBER`".into()
             }
             ReverseRefusal::SettledDocument { number } => format!(
-                "undo the applications first: item unapply {number}; or lower the debt with \
+                "undo the applications first: `duebook item unapply {number}`; or lower the debt with \
                  a credit memo or vendor credit"
             ),
             ReverseRefusal::BeforePosted { posted_on, .. } => {

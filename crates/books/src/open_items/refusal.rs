@@ -65,7 +65,10 @@ impl Refusal for NothingApplied {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("see what settled it with `document show`".into())
+        Some(format!(
+            "see what settled it with `duebook document show {}`",
+            self.asked
+        ))
     }
 }
 
@@ -89,7 +92,7 @@ impl Refusal for UnknownParty {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("see the codes in `report aging`".into())
+        Some("see the codes in `duebook report aging`".into())
     }
 
     fn field(&self) -> Option<&'static str> {

@@ -107,15 +107,17 @@ impl Refusal for PeopleRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             PeopleRefusal::NoParty { .. } => "look at the lists of customers and vendors".into(),
-            PeopleRefusal::NoContact { .. } => "list them with `contact list PARTY --all`".into(),
+            PeopleRefusal::NoContact { .. } => {
+                "list them with `duebook contact list PARTY --all`".into()
+            }
             PeopleRefusal::Replaced { .. } => "change the current one".into(),
             PeopleRefusal::Erased { .. } => "add a new contact".into(),
             PeopleRefusal::NoReason => "say why".into(),
             PeopleRefusal::NotANote { .. } => "write it in fewer words, or in several".into(),
             PeopleRefusal::AboutNothing => "name the party".into(),
             PeopleRefusal::NoDocument { .. } => "use the number or id of its document".into(),
-            PeopleRefusal::NoLine { .. } => "list lines with `cash lines --all`".into(),
-            PeopleRefusal::NoNote { .. } => "list them with `note list PARTY`".into(),
+            PeopleRefusal::NoLine { .. } => "list lines with `duebook cash lines --all`".into(),
+            PeopleRefusal::NoNote { .. } => "list them with `duebook note list PARTY`".into(),
             PeopleRefusal::CorrectedAlready { .. } => "correct the latest of them".into(),
         })
     }

@@ -335,7 +335,7 @@ impl Refusal for ReportRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             ReportRefusal::PartyMissing => "name it with --party CODE".into(),
-            ReportRefusal::UnknownParty { .. } => "see the codes in `report aging`".into(),
+            ReportRefusal::UnknownParty { .. } => "see the codes in `duebook report aging`".into(),
             ReportRefusal::NotBy { known } => format!("ask --by {known}"),
             ReportRefusal::NotAsked { asks: [], .. } => "ask it by its date alone".into(),
             ReportRefusal::NotAsked { asks, .. } => {

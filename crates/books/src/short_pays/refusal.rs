@@ -183,17 +183,17 @@ impl Refusal for ShortPayRefusal {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            ShortPayRefusal::Unknown { .. } => "see them with `short-pay list`".into(),
+            ShortPayRefusal::Unknown { .. } => "see them with `duebook short-pay list`".into(),
             ShortPayRefusal::NotParted { .. } => "name what the customer paid short".into(),
             ShortPayRefusal::NotPaidInPart { .. } => {
                 "apply the payment first, or credit what is not owed".into()
             }
             ShortPayRefusal::Part { why, .. } => return why.hint(),
             ShortPayRefusal::NotOpen { number, .. } => {
-                format!("see what settled it with `short-pay show {number}`")
+                format!("see what settled it with `duebook short-pay show {number}`")
             }
             ShortPayRefusal::OfBankLine { line, .. } => {
-                format!("take the decision back: cash undo {line}")
+                format!("take the decision back: `duebook cash undo {line}`")
             }
             ShortPayRefusal::NotAReason { .. } => {
                 let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
@@ -213,7 +213,7 @@ impl Refusal for ShortPayRefusal {
             ),
             ShortPayRefusal::Decided { .. } => "decide it without --instead-of".into(),
             ShortPayRefusal::NotJustified { number } => {
-                format!("decide it first: `short-pay decide {number} justified --why …`")
+                format!("decide it first: `duebook short-pay decide {number} justified --why …`")
             }
             ShortPayRefusal::ExceedsOpen { open, .. } => format!("name at most {open:?}"),
             ShortPayRefusal::NotARate { .. } => "write it like 19 or 5.5".into(),

@@ -139,7 +139,7 @@ impl Command {
                         "chain_broken",
                         format!("The chain of {} links is broken: {problem}.", drawn.links),
                     )
-                    .hint("Run duebook verify.")),
+                    .hint("Run `duebook verify`.")),
                 }
             }
         }

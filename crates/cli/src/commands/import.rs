@@ -144,7 +144,7 @@ pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<(), Failure> {
             "The file holds nothing that is known here.",
         )
         .file(named)
-        .hint("Say before it what it is, like `import customers FILE`, to see what is missing.")),
+        .hint("Say before it what it is, like `duebook import customers FILE`, to see what is missing.")),
     }
 }
 

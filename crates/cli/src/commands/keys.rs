@@ -50,7 +50,7 @@ impl Command {
 fn make(globals: &Globals, place: &Place) -> Result<(), Failure> {
     let exist = || {
         Failure::refused("keys_exist", "There are keys already.")
-            .hint("Run duebook keys rotate to seal with a new one.")
+            .hint("Run `duebook keys rotate` to seal with a new one.")
     };
     // The file named may be the one to be made.
     let file = place.file().filter(|file| !file.exists());

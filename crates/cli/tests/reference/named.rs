@@ -74,6 +74,30 @@ impl Commands {
         phrases.flat_map(|phrase| self.unknown(phrase)).collect()
     }
 
+    /// What a text quotes to type without `duebook` before it, so that it cannot be pasted.
+    fn quoted_bare(&self, text: &str) -> Vec<String> {
+        let quoted = text.split('`').skip(1).step_by(2);
+        let bare = quoted.filter(|quoted| {
+            let (first, rest) = quoted.split_once(' ').unwrap_or((quoted, ""));
+            !rest.is_empty() && self.0.contains_key(first)
+        });
+        bare.map(str::to_owned).collect()
+    }
+
+    /// Commands of two words, such as `cash show`, that a text names without `duebook` or quotes.
+    fn bare(&self, text: &str) -> Vec<String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let pairs = words.windows(3).filter_map(|three| match three {
+            [before, first, second] if before.trim_matches('`') != "duebook" => {
+                Some(format!("{first} {second}"))
+            }
+            _ => None,
+        });
+        pairs
+            .filter(|pair| self.0.contains_key(pair.as_str()))
+            .collect()
+    }
+
     fn knows_option(&self, option: &str) -> bool {
         self.0.values().any(|help| help.contains(option))
     }
@@ -113,6 +137,11 @@ fn what_texts_say_to_type_can_be_typed() {
     assert!(commands.unknown("cash apply --dry-run").is_empty());
     assert_eq!(commands.unknown("cash aply"), ["cash aply"]);
     assert_eq!(commands.unknown("revalue --sure"), ["revalue --sure"]);
+    assert_eq!(
+        commands.quoted_bare("see `cash show LINE`"),
+        ["cash show LINE"]
+    );
+    assert_eq!(commands.bare("undo it: cash undo LINE"), ["cash undo"]);
 
     let mut wrong = Vec::new();
     for path in sources(&root.join("crates")) {
@@ -122,9 +151,14 @@ fn what_texts_say_to_type_can_be_typed() {
         for text in texts.0 {
             let odd = options(&text).filter(|option| !commands.knows_option(option));
             let odd = odd.map(str::to_owned).chain(commands.unknown_in(&text));
-            wrong.extend(odd.map(|odd| (path.clone(), odd)));
+            let bare = commands.quoted_bare(&text).into_iter();
+            let bare = bare.map(|bare| format!("{bare}: write `duebook` before it"));
+            wrong.extend(odd.chain(bare).map(|odd| (path.clone(), odd)));
         }
     }
+    let refusals = fs::read_to_string(root.join("docs/reference/refusals.md")).expect("a page");
+    let bare = commands.bare(&refusals).into_iter();
+    wrong.extend(bare.map(|bare| (root.join("docs/reference/refusals.md"), bare)));
     for path in documents(&root) {
         let text = fs::read_to_string(&path).expect("a document");
         let odd = commands.unknown_in(&text).into_iter();

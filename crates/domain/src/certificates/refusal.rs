@@ -213,12 +213,12 @@ impl Refusal for CertificateRefusal {
                 "check the period of the certificate, or ask for one for that time".into()
             }
             CertificateRefusal::CoveredAlready { .. } => {
-                "see what covers it with `certificate list`".into()
+                "see what covers it with `duebook certificate list`".into()
             }
             CertificateRefusal::BeyondCertificate { .. }
             | CertificateRefusal::BeyondDeduction { .. } => "name no more than that".into(),
-            CertificateRefusal::NotCovered { .. } => {
-                "see what it covers with `certificate show`".into()
+            CertificateRefusal::NotCovered { number, .. } => {
+                format!("see what it covers with `duebook certificate show {number}`")
             }
         })
     }

@@ -164,7 +164,7 @@ impl Refusal for ApplyRefusal {
     fn hint(&self) -> Option<String> {
         Some(match self {
             ApplyRefusal::UnknownItem { .. } => {
-                "look the item up with `report aging --by document`".into()
+                "look the item up with `duebook report aging --by document`".into()
             }
             ApplyRefusal::NothingToApply { .. } => "name an amount above zero".into(),
             ApplyRefusal::SameColumn { .. } => {

@@ -151,9 +151,9 @@ impl Refusal for SettleRefusal {
             SettleRefusal::NothingNamed => {
                 "give the documents to settle and the credits or receipts that settle them".into()
             }
-            SettleRefusal::NothingOpen { .. } => {
-                "see what settled it with `document show`, and unapply that first".into()
-            }
+            SettleRefusal::NothingOpen { number } => format!(
+                "see what settled it with `duebook document show {number}`, and unapply that first"
+            ),
             SettleRefusal::UnrelatedParties { with, .. } => {
                 format!("move {with} to the other party first")
             }
@@ -169,13 +169,13 @@ impl Refusal for SettleRefusal {
             SettleRefusal::NotCovered { .. } => {
                 "settle less, or name more documents to pay with".into()
             }
-            SettleRefusal::NotCash { .. } => {
-                "other documents are taken back with `document reverse`".into()
+            SettleRefusal::NotCash { number } => {
+                format!("take it back with `duebook document reverse {number}`")
             }
             SettleRefusal::SamePlace { .. } => "nothing to do".into(),
             SettleRefusal::ExceedsDocument { most, .. } => format!("name at most {most:?}"),
             SettleRefusal::ShortPaySettled { number } => {
-                format!("undo first what settled it: item unapply {number}")
+                format!("undo first what settled it: `duebook item unapply {number}`")
             }
             SettleRefusal::Apply(refusal) => return refusal.hint(),
         })

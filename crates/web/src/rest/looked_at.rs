@@ -150,7 +150,7 @@ pub(crate) const LOOKED_AT: &[Described] = &[
         is_write: false,
         ..post(
             "bank-inspections",
-            "Read a bank file and record nothing: what bank inspect prints",
+            "Read a bank file and record nothing: what `duebook bank inspect` prints",
             &[],
             &[must("files", Any, "As docs/connect.md describes")],
         )

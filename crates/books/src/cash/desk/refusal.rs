@@ -179,23 +179,29 @@ impl Refusal for DeskRefusal {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            DeskRefusal::UnknownLine { .. } => "list lines with `cash lines --all`".into(),
-            DeskRefusal::Settled { .. } => "take it back first with `cash undo`".into(),
-            DeskRefusal::NothingToUndo { .. } => "look at it with `cash show`".into(),
+            DeskRefusal::UnknownLine { .. } => "list lines with `duebook cash lines --all`".into(),
+            DeskRefusal::Settled { line, .. } => {
+                format!("take it back first with `duebook cash undo {line}`")
+            }
+            DeskRefusal::NothingToUndo { line } => {
+                format!("look at it with `duebook cash show {line}`")
+            }
             DeskRefusal::WentOut { .. } => {
                 "correct a returned payment with the documents it issued".into()
             }
             DeskRefusal::ShortPaySettled { .. } => {
-                "take back first what settled it: `short-pay list --all` names it, then \
-                 `item unapply`"
+                "take back first what settled it: `duebook short-pay list --all` names it, then \
+                 `duebook item unapply NUMBER`"
                     .into()
             }
             DeskRefusal::UnknownParty { .. } => "use the party's code, as in the aging".into(),
             DeskRefusal::UnknownDocument { .. } => {
-                "look it up with `report aging --by document`".into()
+                "look it up with `duebook report aging --by document`".into()
             }
             DeskRefusal::AmbiguousDocument { .. } => "write it as PARTY/NUMBER".into(),
-            DeskRefusal::NoProposal { .. } => "look at the proposals with `cash show`".into(),
+            DeskRefusal::NoProposal { .. } => {
+                "look at the proposals with `duebook cash show LINE`".into()
+            }
             DeskRefusal::TooMuch { .. } => "lower the amounts; the rest may stay unapplied".into(),
             DeskRefusal::OtherCurrency { .. } => "write amounts in the currency of the line".into(),
             DeskRefusal::NotPositive => "leave it empty for all that is open".into(),

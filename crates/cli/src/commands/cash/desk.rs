@@ -336,7 +336,7 @@ pub(crate) fn apply(line: &str, typed: &ByHand<'_>, globals: &Globals) -> Result
         .map(|found| found.amount.currency())
         .ok_or_else(|| {
             Failure::refused("unknown_line", format!("There is no bank line {line}."))
-                .hint("List lines with `cash lines --all`.")
+                .hint("List lines with `duebook cash lines --all`.")
         })?;
     let division = division_of(typed, currency)?;
     let asked = db.write(&context, globals.entity(), |work| {
