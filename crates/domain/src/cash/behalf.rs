@@ -22,7 +22,7 @@ pub(super) const ON_BEHALF: &[&[&str]] = &[
     &["TRUSTEE", "OF"],
     &["POUR", "LE", "COMPTE"],
     &["PER", "CONTO"],
-    &["POR", "CUENTA"],
+    &["POR", "CUNTA"],
     &["EN", "NOMBRE"],
     &["IN", "OPDRACHT", "VAN"],
     &["NAMENS"],
@@ -72,4 +72,18 @@ pub(super) fn without_title(words: &[String]) -> &[String] {
         .iter()
         .take_while(|word| TITLES.contains(&word.as_str()));
     words.get(titles.count()..).unwrap_or(&[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::never_met;
+    use super::*;
+
+    #[test]
+    fn its_words_are_spelled_as_texts_are_read() {
+        let phrases = ON_BEHALF.iter().chain(FOR).copied();
+        for list in phrases.chain([TITLES, ARTICLES]) {
+            assert_eq!(never_met(list), [""; 0]);
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub(super) fn state_another_amount(context: &Context<'_>, than: i64) -> bool {
 
 /// Words with which payers claim something, whole.
 const CLAIMS: &[&str] = &[
-    "BOETE", "CASSE", "CLAIM", "CLAIMS", "CLM", "DED", "DANNI", "DANNO",
+    "BOTE", "CASSE", "CLAIM", "CLAIMS", "CLM", "DED", "DANNI", "DANNO",
 ];
 
 /// Beginnings of such words.
@@ -84,7 +84,7 @@ const CLAIM_STEMS: &[&str] = &[
     "PREISDIFFERENZ",
     "RECLAM",
     "REKLAM",
-    "RETENUE",
+    "RETENU",
     "ROTURA",
     "SCHADE",
     "SHORTAGE",
@@ -146,7 +146,7 @@ pub(super) fn of_a_credit(context: &Context<'_>) -> bool {
 /// Beginnings of words for tax that the payer keeps for its own tax office.
 const TAXES: &[&str] = &[
     "BRONBELAST",
-    "QUELLENST",
+    "QULLENST",
     "RETENCION",
     "RITENUTA",
     "TDS",
@@ -223,11 +223,24 @@ pub(super) fn in_part(context: &Context<'_>) -> bool {
         || words.windows(2).any(|pair| {
             let [a, b] = pair else { return false };
             match a.as_str() {
-                "A" => b == "CONTO" || b == "CUENTA",
+                "A" => b == "CONTO" || b == "CUNTA",
                 "ON" => b == "ACCOUNT",
                 "PART" => b.starts_with("PAY"),
                 "RATE" | "RATA" => number(b),
                 _ => false,
             }
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::never_met;
+    use super::*;
+
+    #[test]
+    fn its_words_are_spelled_as_texts_are_read() {
+        for list in [CLAIMS, CLAIM_STEMS, CREDITS, TAXES, PARTS] {
+            assert_eq!(never_met(list), [""; 0]);
+        }
+    }
 }

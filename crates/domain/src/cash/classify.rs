@@ -28,18 +28,18 @@ const TAX: &[&str] = &[
     "AGENZIA DELLE ENTRATE",
     "AGENCIA TRIBUTARIA",
     "TRESOR PUBLIC",
-    "UMSATZSTEUER",
+    "UMSATZSTEUR",
     "VAT REPAY",
     "TAX REF",
     "UST",
     "DGFIP",
-    "AEAT",
+    "AAT",
     "SKATTEVERKET",
     "HACIENDA",
 ];
 const WAGES: &[&str] = &[
     "GEHALT", "LOHN", "SALARY", "SALARIES", "PAYROLL", "WAGES", "SALAIRE", "SALARI", "STIPENDI",
-    "NOMINA", "SUELDO", "LOON",
+    "NOMINA", "SULDO", "LOON",
 ];
 const CHARGES: &[&str] = &[
     "KONTOFUHRUNG",
@@ -175,5 +175,18 @@ pub(super) fn outgoing(context: &Context<'_>) -> OtherCash {
         OtherCash::Tax
     } else {
         OtherCash::VendorPayment
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::never_met;
+    use super::*;
+
+    #[test]
+    fn its_words_are_spelled_as_texts_are_read() {
+        for list in [INTEREST, TAX, WAGES, CHARGES, INCOME, TRANSFER] {
+            assert_eq!(never_met(list), [""; 0]);
+        }
     }
 }

@@ -15,7 +15,7 @@ const WORDS: &[&str] = &[
     "ACOMPTE",
     "ACCONTO",
     "ANTICIPO",
-    "AANBETALING",
+    "ANBETALING",
     "PROFORMA",
     "PREPAID",
     "DOWNPAYMENT",
@@ -79,4 +79,17 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
         ];
     }
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::never_met;
+    use super::*;
+
+    #[test]
+    fn its_words_are_spelled_as_texts_are_read() {
+        for list in [WORDS, EITHER] {
+            assert_eq!(never_met(list), [""; 0]);
+        }
+    }
 }

@@ -459,3 +459,14 @@ pub(super) fn again(context: &Context<'_>) -> Option<Finding> {
             .but_if(!earlier.posted, "The first of the two payments still waits"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::never_met;
+    use super::*;
+
+    #[test]
+    fn its_words_are_spelled_as_texts_are_read() {
+        assert_eq!(never_met(REFUND), [""; 0]);
+    }
+}

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use crate::cash::behalf::{FOR, ON_BEHALF, behind, without_title};
 use crate::cash::keys::Map;
 use crate::cash::model::{Customer, PastPayment};
+#[cfg(test)]
+pub(super) use written::never_met;
 pub(super) use written::{Ends, key, words};
 use written::{is_number, key_of, with_numbers};
 

@@ -170,7 +170,8 @@ impl Ends {
     }
 }
 
-/// The words of a name: upper case ASCII, one spelling for umlauts.
+/// The words of a name: upper case ASCII, one spelling for umlauts. Lists of words are spelled like
+/// that, too: `UMSATZSTEUER` is never met, but `UMSATZSTEUR`.
 pub(in crate::cash) fn words(name: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     for c in keys::read_once(name).chars() {
@@ -208,6 +209,16 @@ pub(in crate::cash) fn words(name: &str) -> Vec<String> {
         }
     }
     out
+}
+
+/// Those of a list that no text can have, because they are not spelled as [`words`] reads them.
+#[cfg(test)]
+pub(in crate::cash) fn never_met<'a>(list: &[&'a str]) -> Vec<&'a str> {
+    let is_met = |entry: &&&str| words(entry).join(" ") == **entry;
+    list.iter()
+        .filter(|entry| !is_met(entry))
+        .copied()
+        .collect()
 }
 
 #[cfg(test)]
