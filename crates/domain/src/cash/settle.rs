@@ -208,11 +208,15 @@ pub(super) fn tie(context: &Context<'_>, docs: &[u32], amount: i64) -> Option<Se
         return None;
     }
     // A payer rounds the tax of all documents in one way, the last of which cuts off.
-    for (how, is_cut) in [
+    let mut ways = [
         (Net::Discount, false),
         (Net::Withheld, false),
         (Net::Withheld, true),
-    ] {
+    ];
+    if context.tells_of_tax {
+        ways.rotate_left(1);
+    }
+    for (how, is_cut) in ways {
         let set: Set = docs
             .iter()
             .filter_map(|d| {

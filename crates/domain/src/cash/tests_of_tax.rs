@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::tests::{book, eur, invoice, pay};
+use super::tests::{book, decide, eur, first, invoice, pay, row};
 use super::*;
 use crate::certificates::{Certificate, CertificateKind, Held};
 use crate::ids::{CertificateId, PartyId};
@@ -139,4 +139,91 @@ fn tax_that_an_exempt_customer_does_not_pay_is_told_and_left_to_a_person() {
         found(&book, "1001.00").1,
         Some((Kind::ShortPayDispute, -18_900))
     );
+}
+
+/// A customer whose country withholds two percent, and a discount of just as much.
+fn tax_or_discount() -> Book {
+    let mut book = book();
+    book.customers[1].country = "TH".to_owned();
+    book.policy.withholding = vec![("TH".to_owned(), "2".parse().expect("a rate"))];
+    book
+}
+
+#[test]
+fn of_a_discount_and_tax_of_the_same_amount_the_text_says_which() {
+    let mut payment = pay("2332.40", "DE22", "F25/03199");
+    payment.booked = date(2025, 5, 20);
+    let kind = |payment: &Payment| {
+        let told = first(&Matcher::new(tax_or_discount()).decide(payment));
+        (told.0, told.1[1].2)
+    };
+    assert_eq!(kind(&payment), (true, Kind::EarlyPaymentDiscount));
+    for text in ["F25/03199 WHT", "F25/03199 less TDS", "F25/03199 ritenuta"] {
+        payment.text = text.to_owned();
+        assert_eq!(kind(&payment), (true, Kind::WithholdingTax), "{text}");
+    }
+}
+
+#[test]
+fn tax_is_withheld_of_debit_memos_and_not_of_credit_memos() {
+    let mut book = tax_or_discount();
+    book.items[6].kind = ItemKind::DebitMemo;
+    // 640.05 less 12.80.
+    let told = first(&Matcher::new(book.clone()).decide(&pay("627.25", "DE22", "F25/03251")));
+    let expected = vec![
+        row(7, "640.05", Kind::Payment),
+        row(7, "-12.80", Kind::WithholdingTax),
+    ];
+    assert_eq!(told, (true, expected));
+    // The whole credit memo is taken, and tax is withheld of the debit memo alone.
+    book.items
+        .push(invoice(50, 1, "G25/00260", date(2025, 5, 20), "-100.00"));
+    let text = "F25/03251 G25/00260";
+    let (posted, rows) = first(&Matcher::new(book).decide(&pay("527.25", "DE22", text)));
+    assert!(posted, "{rows:?}");
+    assert!(
+        rows.contains(&row(50, "-100.00", Kind::CreditMemoTaken)),
+        "{rows:?}"
+    );
+    assert!(
+        rows.contains(&row(7, "-12.80", Kind::WithholdingTax)),
+        "{rows:?}"
+    );
+}
+
+#[test]
+fn the_reason_of_an_advice_says_what_a_deduction_is() {
+    for (reason, kind) in [
+        ("Skonto", Kind::ShortPayDispute),
+        ("FEE", Kind::BankFee),
+        ("wire fees", Kind::BankFee),
+        ("coffee machine", Kind::ShortPayDispute),
+        ("bank charges", Kind::BankFee),
+        ("WHT 10%", Kind::WithholdingTax),
+        ("Quellensteuer", Kind::WithholdingTax),
+        ("rounding", Kind::Rounding),
+        ("damaged", Kind::ShortPayDispute),
+    ] {
+        let line = AdviceLine {
+            reference: "F25/03117".to_owned(),
+            gross: Some(eur("1190.00")),
+            deduction: Some(eur("30.00")),
+            net: None,
+            reason: reason.to_owned(),
+        };
+        let mut payment = pay("1160.00", "DE11", "");
+        payment.advices = vec![Advice {
+            id: 5,
+            received: date(2025, 5, 22),
+            sender: String::new(),
+            payer: String::new(),
+            references: Vec::new(),
+            value_date: None,
+            total: None,
+            lines: vec![line],
+        }];
+        let (posted, rows) = decide(&payment);
+        assert!(posted, "{reason}");
+        assert_eq!(rows[1], row(1, "-30.00", kind), "{reason}");
+    }
 }
