@@ -56,12 +56,22 @@ pub(crate) fn plain_words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_of_deductions;
+#[cfg(test)]
 mod tests_of_doubts;
 #[cfg(test)]
 mod tests_of_forms;
 #[cfg(test)]
+mod tests_of_habits;
+#[cfg(test)]
 mod tests_of_payers;
 #[cfg(test)]
+mod tests_of_quotations;
+#[cfg(test)]
+mod tests_of_returns;
+#[cfg(test)]
 mod tests_of_tax;
+#[cfg(test)]
+mod tests_of_worth;
 #[cfg(test)]
 mod tests_published;
