@@ -280,7 +280,7 @@ fn findings(context: &Context<'_>, told: &Told, docs: &[u32], quoted: &[u32]) ->
         let says_all = told.is_whole(context)
             || told.is_bare() && told.sum() == context.amount && fx::are_worth(context, docs);
         return if says_all {
-            vec![Finding::new(fx::rows(context, docs), Ground::Advised, true).because(says)]
+            vec![Finding::new(fx::rows(context, docs), Ground::Advised).because(says)]
         } else {
             Vec::new()
         };
@@ -289,7 +289,7 @@ fn findings(context: &Context<'_>, told: &Told, docs: &[u32], quoted: &[u32]) ->
     let sum: i64 = rows.iter().map(|r| r.amount.minor()).sum();
     if sum == context.amount {
         return vec![
-            Finding::new(rows, Ground::Advised, true)
+            Finding::new(rows, Ground::Advised)
                 .because(says)
                 .but_if(told.is_over(context), "The advice pays more than is open")
                 .but_if(told.astray, OF_ANOTHER)
@@ -305,7 +305,7 @@ fn findings(context: &Context<'_>, told: &Told, docs: &[u32], quoted: &[u32]) ->
         ..Default::default()
     };
     if let Some(set) = settle::tie(context, docs, context.amount) {
-        return vec![Finding::new(context.rows(&set), Ground::Advised, true).because(says)];
+        return vec![Finding::new(context.rows(&set), Ground::Advised).because(says)];
     }
     let foreign = docs.iter().any(|d| !context.in_pool(*d));
     deductions::differences(context, &quoted, docs)

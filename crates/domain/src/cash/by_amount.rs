@@ -39,7 +39,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
                 e.sets.iter().all(|set| context.rows(set) != found.rows) && told(e)
             });
             let found = found.but_if(otherwise, "Whole documents make exactly this amount, too");
-            let waits = !found.post;
+            let waits = !found.posts();
             out.push(found);
             if waits {
                 out.extend(guesses::oldest_invoices(context, &docs));
@@ -65,7 +65,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
             let kind = Kind::OverpaymentOnAccount;
             let row = context.customer_row(customer, context.amount, kind);
             out.push(
-                Finding::new(vec![row], Ground::Stranger, false)
+                Finding::new(vec![row], Ground::Stranger)
                     .but("What is quoted says otherwise: on account"),
             );
         }
@@ -98,7 +98,7 @@ fn less_what_is_stated(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
         context.row(doc, -less, Kind::ShortPayDispute),
     ];
     Some(
-        Finding::new(rows, Ground::Several, false)
+        Finding::new(rows, Ground::Several)
             .but("One document is paid but for the deduction that the text states"),
     )
 }
@@ -135,7 +135,7 @@ fn explanations(
     for set in sets.iter().take(3) {
         let claimed = set.iter().any(|(d, ..)| context.doc(*d).claimed);
         let (ground, why) = said_of(explained.class);
-        let mut finding = Finding::new(context.rows(set), ground, true).because(why);
+        let mut finding = Finding::new(context.rows(set), ground).because(why);
         if dated {
             finding = finding.because("The text names the day of issue");
         }
@@ -240,7 +240,7 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
         doc.is_some_and(|d| context.doc(*d).kind == ItemKind::DebitMemo)
     };
     Some(
-        Finding::new(rows.clone(), Ground::Oldest, true)
+        Finding::new(rows.clone(), Ground::Oldest)
             .because("History shows that this payer's sums go on the oldest documents first")
             .but_if(
                 context.payers.vaguely,
@@ -296,7 +296,7 @@ fn paid_before(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
         .any(|c| c == customer);
     let row = context.customer_row(customer, context.amount, Kind::OverpaymentOnAccount);
     out.push(
-        Finding::new(vec![row], Ground::PaidBefore, true)
+        Finding::new(vec![row], Ground::PaidBefore)
             .because("The documents quoted are closed and nothing open explains the amount")
             .but_if(!before, "This customer has not paid this amount before")
             .but_if(

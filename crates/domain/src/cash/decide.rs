@@ -305,7 +305,7 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
         out.extend(read.findings);
         stubs.extend(read.docs);
     }
-    if out.iter().any(|f| f.post) {
+    if out.iter().any(Finding::posts) {
         return Ok(out);
     }
     // What a stub says of a deduction is not overruled by what is usual.
@@ -315,12 +315,12 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
         .map(|f| f.but_if(stub, "What came with the payment deducts otherwise"))
         .collect();
     let exact =
-        |f: &Finding| f.post && matches!(f.ground, Ground::Quoted | Ground::QuotedUnclearly);
+        |f: &Finding| f.posts() && matches!(f.ground, Ground::Quoted | Ground::QuotedUnclearly);
     if rules.iter().any(exact) && quoted.groups.is_empty() {
         return Ok(rules);
     }
     let apart = by_advices(context, &quoted, &mut out);
-    if out.iter().any(|f| f.post) {
+    if out.iter().any(Finding::posts) {
         return Ok(out);
     }
     out.extend(rules);
@@ -328,7 +328,7 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     by_worth(context, &quoted, &advised, &mut out);
     if context.payers.pool.is_empty()
         && quoted.is_empty()
-        && out.iter().all(|f| !f.post)
+        && out.iter().all(|f| !f.posts())
         && let Some(class) = classify::other_income(context)
     {
         return Err(class);
@@ -364,13 +364,13 @@ fn by_advices(context: &mut Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>
 /// What the amount says where nothing that was read may be posted: at a rate, for an order, alone.
 fn by_worth(context: &Context<'_>, quoted: &Quoted, advised: &[u32], out: &mut Vec<Finding>) {
     let read = out.len();
-    if out.iter().all(|f| !f.post) {
+    if out.iter().all(|f| !f.posts()) {
         out.extend(fx::findings(context, quoted));
     }
-    if out.iter().all(|f| !f.post) && quoted.is_empty() {
+    if out.iter().all(|f| !f.posts()) && quoted.is_empty() {
         out.extend(prepaid::findings(context));
     }
-    if out.iter().all(|f| !f.post) {
+    if out.iter().all(|f| !f.posts()) {
         by_amount::findings(context, quoted, out);
     }
     // What an advice names is not overruled by an amount that happens to fit.
@@ -409,7 +409,7 @@ pub(super) fn ranked(context: &Context<'_>, mut findings: Vec<Finding>) -> Vec<F
     findings.retain(|f| {
         !f.rows.is_empty() && f.rows.iter().map(|r| r.amount.minor()).sum::<i64>() == context.amount
     });
-    findings.sort_by_key(|f| !f.post);
+    findings.sort_by_key(|f| !f.posts());
     let mut once: Vec<Finding> = Vec::new();
     for finding in findings {
         if once.iter().all(|f| f.rows != finding.rows) {
@@ -424,19 +424,22 @@ pub(super) fn ranked(context: &Context<'_>, mut findings: Vec<Finding>) -> Vec<F
 pub(super) fn decision(context: &Context<'_>, findings: Vec<Finding>) -> Decision {
     let threshold = context.m.book.policy.post_from;
     let sure = |f: &Finding| {
-        let doubt = (!f.post).then_some(f.waits);
-        let calibrated = || context.m.calibration.confidence(f.ground, doubt);
+        let calibrated = || context.m.calibration.confidence(f.ground, f.waits);
         f.sure.unwrap_or_else(calibrated)
     };
     let once = ranked(context, findings);
-    let post = once.first().is_some_and(|f| f.post && sure(f) >= threshold);
+    let post = once
+        .first()
+        .is_some_and(|f| f.posts() && sure(f) >= threshold);
     let waits = match once.first() {
         _ if post => "",
-        Some(first) if first.post && first.ground.confidence(true) >= threshold => {
-            "Persons have decided such payments otherwise"
-        }
-        Some(first) if first.waits.is_empty() => "Not sure enough to post without a person",
-        Some(first) => first.waits,
+        Some(first) => match first.waits {
+            Some(doubt) => doubt,
+            None if first.ground.confidence(true) >= threshold => {
+                "Persons have decided such payments otherwise"
+            }
+            None => "Not sure enough to post without a person",
+        },
         None if context.payers.ids.is_empty() => {
             "Nobody knows the payer and nothing known is quoted"
         }

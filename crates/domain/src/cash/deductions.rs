@@ -44,7 +44,7 @@ pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Optio
         kind: Kind::BankFee,
     });
     Some(
-        Finding::new(rows, Ground::QuotedLess, true)
+        Finding::new(rows, Ground::QuotedLess)
             .because("Documents of several customers, paid by somebody else who kept a fee")
             .but_if(
                 quoted::another(context, docs, Reading::Serial),
@@ -66,7 +66,7 @@ fn kept_by_stranger(context: &Context<'_>, docs: &[u32], short: i64) -> Option<F
         document_amount: None,
         kind: Kind::BankFee,
     });
-    let found = Finding::new(rows, Ground::Several, false);
+    let found = Finding::new(rows, Ground::Several);
     Some(found.but("The payer is unknown and may have kept a fee"))
 }
 
@@ -108,7 +108,7 @@ fn completed(context: &Context<'_>, docs: &[u32], rest: i64) -> Option<Finding> 
     };
     let all: Vec<u32> = docs.iter().chain(&found).copied().collect();
     Some(
-        Finding::new(with(context, &all, None), Ground::Several, false)
+        Finding::new(with(context, &all, None), Ground::Several)
             .but("The text is cut: documents behind the last one quoted make up the rest"),
     )
 }
@@ -145,7 +145,7 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
         out.extend(more(context, docs, -short, quoted));
     }
     let otherwise = !out.is_empty();
-    if out.is_empty() || out.iter().all(|f| !f.post) {
+    if out.is_empty() || out.iter().all(|f| !f.posts()) {
         out.extend(kept_by_stranger(context, docs, short));
         out.extend(completed(context, docs, -short));
         out.extend(
@@ -166,7 +166,7 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
                 .but("The payer is unknown and the sum is not exact");
             finding.ground = Ground::Stranger;
         }
-        if !sure && finding.post && finding.ground != Ground::QuotedLess {
+        if !sure && finding.posts() && finding.ground != Ground::QuotedLess {
             *finding = finding.clone().but("The quotation is not clear enough");
         }
     }
@@ -213,7 +213,7 @@ fn credits(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
         .chain(with(context, first, None))
         .collect();
     Some(
-        Finding::new(rows, Ground::QuotedLess, true)
+        Finding::new(rows, Ground::QuotedLess)
             .because("The difference is exactly the customer's open credit memo")
             .but_if(hits.len() > 1, "Several credit memos make the difference"),
     )
@@ -225,13 +225,13 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     let customer = context.doc(bearer).customer;
     let less = |kind: Kind, why: &str| {
         let rows = with(context, docs, Some(context.row(bearer, -short, kind)));
-        Finding::new(rows, Ground::QuotedLess, true).because(why)
+        Finding::new(rows, Ground::QuotedLess).because(why)
     };
     // A fee has no document of its own: the first quoted that is large enough carries it.
     let first = docs.iter().copied().find(|d| context.doc(*d).open > short);
     let fee = |why: &str| {
         let row = context.row(first.unwrap_or(bearer), -short, Kind::BankFee);
-        Finding::new(with(context, docs, Some(row)), Ground::QuotedLess, true).because(why)
+        Finding::new(with(context, docs, Some(row)), Ground::QuotedLess).because(why)
     };
     if short >= context.doc(bearer).open {
         return None;
@@ -251,7 +251,7 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         let own = claims::of_a_credit(context);
         let less = if own && this {
             let row = context.customer_row(customer, -short, Kind::OverpaymentOnAccount);
-            Finding::new(with(context, docs, Some(row)), Ground::QuotedLess, true).because(why)
+            Finding::new(with(context, docs, Some(row)), Ground::QuotedLess).because(why)
         } else {
             less(Kind::ShortPayDispute, why)
         };
@@ -325,7 +325,7 @@ fn nearly_discounted(context: &Context<'_>, docs: &[u32], short: i64) -> Option<
     rows.push(context.row(largest(context, docs)?, off, Kind::Rounding));
     let why = "Short by the discount, but for a difference within the tolerance for rounding";
     Some(
-        Finding::new(rows, Ground::QuotedLess, true)
+        Finding::new(rows, Ground::QuotedLess)
             .because(why)
             .but_if(fits_another(context, docs), FITS_ANOTHER),
     )
@@ -358,7 +358,7 @@ fn on_exempt(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding>
         certificate.number
     );
     Some(
-        Finding::new(rows, Ground::QuotedLess, true)
+        Finding::new(rows, Ground::QuotedLess)
             .because(&why)
             .but("Whether the tax is credited is for a person to say"),
     )
@@ -386,7 +386,7 @@ fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<F
             .iter()
             .map(|(d, x)| context.row(*d, -x, Kind::ShortPayDispute)),
     );
-    Some(Finding::new(rows, Ground::QuotedLess, true).because(
+    Some(Finding::new(rows, Ground::QuotedLess).because(
         "Short by exactly the discount, taken after the days of grace and not granted before",
     ))
 }
@@ -402,7 +402,7 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
             Some(context.row(bearer, excess, Kind::Rounding)),
         );
         return vec![
-            Finding::new(rows, Ground::QuotedLess, true)
+            Finding::new(rows, Ground::QuotedLess)
                 .because("The difference is within the tolerance for rounding")
                 .but_if(fits_another(context, docs), FITS_ANOTHER)
                 .but_if(quoted::goes_on(&context.p.text), CUT),
@@ -437,7 +437,7 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
                 .into_iter()
                 .chain(context.rows(set))
                 .collect();
-            Finding::new(rows, Ground::QuotedAndMore, true)
+            Finding::new(rows, Ground::QuotedAndMore)
                 .because(
                     "What is quoted and one more explanation of the rest add up to the payment",
                 )
@@ -509,7 +509,7 @@ fn in_part_or_over(
             }
         }
         out.push(
-            Finding::new(rows, Ground::Part, true)
+            Finding::new(rows, Ground::Part)
                 .because("Less than the document quoted; the rest stays open")
                 .but_if(
                     docs.len() > 1,
@@ -546,7 +546,7 @@ fn over(
 ) -> Finding {
     let customer = context.doc(bearer).customer;
     let row = context.customer_row(customer, excess, Kind::OverpaymentOnAccount);
-    Finding::new(with(context, docs, Some(row)), Ground::Over, true)
+    Finding::new(with(context, docs, Some(row)), Ground::Over)
         .because("More than the documents quoted; the rest stays on account")
         .but_if(
             quoted.cut || quoted::is_long(&context.p.text),

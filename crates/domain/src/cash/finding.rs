@@ -9,10 +9,8 @@ use super::model::Confidence;
 pub(super) struct Finding {
     pub(super) rows: Vec<Row>,
     pub(super) ground: Ground,
-    /// May it be posted without a person?
-    pub(super) post: bool,
-    /// Why not, where it may not.
-    pub(super) waits: &'static str,
+    /// The last doubt about it, if there is one: only a person may post it then.
+    pub(super) waits: Option<&'static str>,
     pub(super) evidence: Vec<Evidence>,
     /// The advice it rests on.
     pub(super) advice: Option<u64>,
@@ -21,17 +19,21 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    /// Rows on a ground.
-    pub(super) fn new(rows: Vec<Row>, ground: Ground, post: bool) -> Finding {
+    /// Rows on a ground, with nothing against them yet.
+    pub(super) fn new(rows: Vec<Row>, ground: Ground) -> Finding {
         Finding {
             rows,
             ground,
-            post,
-            waits: "",
+            waits: None,
             evidence: Vec::new(),
             advice: None,
             sure: None,
         }
+    }
+
+    /// May it be posted without a person?
+    pub(super) fn posts(&self) -> bool {
+        self.waits.is_none()
     }
 
     /// Rests on an advice.
@@ -57,9 +59,8 @@ impl Finding {
 
     /// Only a person may post it. How sure a rule was before it had this doubt no longer counts.
     pub(super) fn but(mut self, why: &'static str) -> Finding {
-        self.post = false;
         self.sure = None;
-        self.waits = why;
+        self.waits = Some(why);
         self.evidence.push(Evidence {
             weight: Weight::Against,
             text: why.to_owned(),

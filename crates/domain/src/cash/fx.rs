@@ -178,7 +178,7 @@ fn sums(context: &Context<'_>, docs: &[u32], rate: Decimal) -> Vec<Finding> {
         near = nearest(context, pairs, rate);
     }
     let found = near.into_iter().take(2).map(|set| {
-        Finding::new(rows(context, &set), Ground::Stranger, false)
+        Finding::new(rows(context, &set), Ground::Stranger)
             .because("These documents together are worth the payment at the day's rate")
             .but("Nothing says which documents are paid, nor at what rate")
     });
@@ -235,7 +235,7 @@ fn worth(sum: i64, rate: Decimal) -> i64 {
 }
 
 fn finding(context: &Context<'_>, docs: &[u32]) -> Finding {
-    Finding::new(rows(context, docs), Ground::QuotedLess, true)
+    Finding::new(rows(context, docs), Ground::QuotedLess)
 }
 
 /// Clears documents of another currency: the money is shared out by their amounts, and a charge

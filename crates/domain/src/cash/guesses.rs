@@ -42,7 +42,7 @@ pub(super) fn guesses(context: &Context<'_>, docs: &[u32], out: &mut Vec<Finding
     out.extend(others);
     let row = context.customer_row(*first, context.amount, Kind::OverpaymentOnAccount);
     out.push(
-        Finding::new(vec![row], Ground::Unexplained, false)
+        Finding::new(vec![row], Ground::Unexplained)
             .but("Nothing says which documents are paid: on account"),
     );
 }
@@ -64,7 +64,7 @@ fn nearly(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
         context.row(*doc, off(doc), Kind::Rounding),
     ];
     Some(
-        Finding::new(rows, Ground::Guess, false)
+        Finding::new(rows, Ground::Guess)
             .but("One document has this amount but for a rounding difference"),
     )
 }
@@ -103,7 +103,7 @@ fn oldest(context: &Context<'_>, docs: &[u32]) -> Vec<Finding> {
         } else {
             "Nothing says which documents are paid: oldest first"
         };
-        let found = Finding::new(rows, ground, false).but(why);
+        let found = Finding::new(rows, ground).but(why);
         out.push(match ground {
             Ground::Stranger => found.sure(confidence::of_the_oldest(covering)),
             _ => found,
@@ -124,7 +124,7 @@ pub(super) fn oldest_invoices(context: &Context<'_>, docs: &[u32]) -> Option<Fin
         .collect();
     let rows = fifo(context, customer, &invoices)?;
     Some(
-        Finding::new(rows, Ground::Oldest, false)
+        Finding::new(rows, Ground::Oldest)
             .but("The payer's habit: oldest first, debit memos left out"),
     )
 }
@@ -156,8 +156,7 @@ fn several(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
                     Ground::Stranger
                 };
                 return Some(
-                    Finding::new(context.rows(&context.full(&docs)), ground, false)
-                        .but(THESE_MAKE_IT),
+                    Finding::new(context.rows(&context.full(&docs)), ground).but(THESE_MAKE_IT),
                 );
             }
         }
@@ -194,7 +193,7 @@ pub(super) fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
     };
     for doc in &hits {
         out.push(
-            Finding::new(vec![context.clear(*doc)], Ground::Stranger, false)
+            Finding::new(vec![context.clear(*doc)], Ground::Stranger)
                 .but("Only the amount points to this document; the payer is unknown")
                 .sure(sure),
         );

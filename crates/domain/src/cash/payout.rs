@@ -41,7 +41,7 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
         });
     }
     vec![
-        Finding::new(rows, Ground::Reported, true)
+        Finding::new(rows, Ground::Reported)
             .because("The processor's report names every sale, and gross less fees is the payout")
             .but_if(!sure, "A sale could be more than one document"),
     ]

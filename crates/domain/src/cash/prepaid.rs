@@ -48,7 +48,7 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
                     context.payers.pool.is_empty() || context.payers.pool.contains(&customer);
                 let row = context.customer_row(customer, context.amount, Kind::PrepaymentNoInvoice);
                 return vec![
-                    Finding::new(vec![row], Ground::Prepaid, true)
+                    Finding::new(vec![row], Ground::Prepaid)
                         .because("An order that is not invoiced yet is quoted")
                         .but_if(!known, "The order is another customer's"),
                 ];
@@ -67,7 +67,7 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
             .any(|d| context.is_local(*d) && context.net_of(*d, context.amount).is_some());
         let row = context.customer_row(customer, context.amount, Kind::PrepaymentNoInvoice);
         return vec![
-            Finding::new(vec![row], Ground::Prepaid, true)
+            Finding::new(vec![row], Ground::Prepaid)
                 .because("The text says that it is paid in advance")
                 .but_if(
                     open && !words

@@ -319,7 +319,7 @@ pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
             } else {
                 "A payment of this amount by the same payer comes back: its application is undone"
             };
-            Finding::new(e.rows.iter().map(turn).collect(), Ground::Returned, true)
+            Finding::new(e.rows.iter().map(turn).collect(), Ground::Returned)
                 .because(why)
                 .but_if(!e.posted, "The payment that comes back was not posted")
                 .but_if(several, "Several earlier payments could be meant")
@@ -344,7 +344,7 @@ pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
     {
         let row = context.row(mention.docs[0], context.amount, Kind::CreditMemoTaken);
         return vec![
-            Finding::new(vec![row], Ground::PaidOut, true)
+            Finding::new(vec![row], Ground::PaidOut)
                 .because("Refund of exactly the credit memo quoted"),
         ];
     }
@@ -361,7 +361,7 @@ pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
     {
         let row = context.row(mention.docs[0], context.amount, Kind::Payment);
         return vec![
-            Finding::new(vec![row], Ground::PaidOut, true)
+            Finding::new(vec![row], Ground::PaidOut)
                 .because("A chargeback of exactly the closed document quoted: it is open again"),
         ];
     }
@@ -374,7 +374,7 @@ pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
             if paid && context.is_local(*doc) {
                 let row = context.row(*doc, context.amount, Kind::Payment);
                 return vec![
-                    Finding::new(vec![row], Ground::PaidOut, true)
+                    Finding::new(vec![row], Ground::PaidOut)
                         .because("A chargeback of exactly what was paid on the document quoted"),
                 ];
             }
@@ -408,7 +408,7 @@ fn refunded(context: &Context<'_>) -> Option<Finding> {
     let customer = quoted.or_else(payee)?;
     let row = context.customer_row(customer, context.amount, Kind::OverpaymentOnAccount);
     Some(
-        Finding::new(vec![row], Ground::PaidOut, true)
+        Finding::new(vec![row], Ground::PaidOut)
             .because("Refund of what stands on account of the customer")
             .but_if(
                 on_account(customer) != -context.amount,
@@ -454,7 +454,7 @@ pub(super) fn again(context: &Context<'_>) -> Option<Finding> {
     }
     let row = context.customer_row(customer as u32, context.amount, Kind::OverpaymentOnAccount);
     Some(
-        Finding::new(vec![row], Ground::Again, true)
+        Finding::new(vec![row], Ground::Again)
             .because("The same payer sent the same amount with the same text a few days ago")
             .but_if(!earlier.posted, "The first of the two payments still waits"),
     )

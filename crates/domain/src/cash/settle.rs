@@ -41,7 +41,7 @@ pub(super) fn settle(context: &Context<'_>, quoted: &Quoted) -> Vec<Finding> {
         && let Some(set) = tie(context, &with_foreign, context.amount)
     {
         out.push(
-            Finding::new(context.rows(&set), Ground::Quoted, true)
+            Finding::new(context.rows(&set), Ground::Quoted)
                 .because("The documents quoted, of several customers, add up to the payment"),
         );
         return out;
@@ -80,7 +80,7 @@ fn exact_finding(context: &Context<'_>, quoted: &Quoted, set: &Set, alike: bool)
         .iter()
         .any(|group| set.iter().filter(|(d, ..)| group.contains(d)).count() > 1);
     let less = set.iter().any(|(_, how, _)| *how != Net::Full);
-    Finding::new(context.rows(set), ground, true)
+    Finding::new(context.rows(set), ground)
         .because("The documents quoted add up to the payment")
         .but_if(
             several && less,

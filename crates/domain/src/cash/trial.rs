@@ -144,7 +144,7 @@ fn posted(matcher: &Matcher, payment: &Payment) -> Option<(Ground, Vec<Row>)> {
     let mut context = Context::new(matcher, payment, &text, &pieces);
     let findings = decide::find(&mut context).ok()?;
     let first = decide::ranked(&context, findings).into_iter().next()?;
-    first.post.then_some((first.ground, first.rows))
+    first.posts().then_some((first.ground, first.rows))
 }
 
 /// Did the person lay the same cash on the same documents, and give up no less? Which of several
