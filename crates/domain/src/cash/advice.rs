@@ -475,7 +475,6 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
 /// What a deduction without a reason is: what the rules would make of it without an advice.
 fn unsaid(context: &Context<'_>, paid: &Paid) -> Kind {
     let doc = context.doc(paid.doc);
-    let within = |most: i64| paid.deduction.abs() <= most;
     // What the payment itself says of it goes before what is usual.
     if paid.deduction > 0 && claims::stated(context, paid.deduction) == Some(true) {
         return Kind::ShortPayDispute;
@@ -490,14 +489,11 @@ fn unsaid(context: &Context<'_>, paid: &Paid) -> Kind {
         Kind::WithholdingTax
     } else if shown {
         Kind::BankFee
-    } else if within(context.rounding(doc.customer)) {
+    } else if paid.deduction.abs() <= context.rounding(doc.customer) {
         Kind::Rounding
     } else if doc.discount == paid.deduction || paid.deduction < 0 {
         Kind::ShortPayDispute
-    } else if within(context.largest_fee(doc.customer))
-        && (context.m.index.habits[doc.customer as usize].fee >= 2
-            || context.is_cross_border(doc.customer))
-    {
+    } else if deductions::is_usual_fee(context, doc.customer, paid.deduction) {
         Kind::BankFee
     } else {
         Kind::ShortPayDispute

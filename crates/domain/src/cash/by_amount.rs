@@ -221,9 +221,7 @@ fn fragment_elsewhere(context: &Context<'_>, explained: Option<&Explained>) -> b
 
 /// Does history show that such sums of a customer are laid on the oldest documents?
 pub(super) fn pays_oldest(context: &Context<'_>, customer: u32) -> bool {
-    let habits = &context.m.index.habits[customer as usize];
-    let fits = context.amount % habits.oldest_grain.max(1) == 0;
-    habits.oldest >= 2 && habits.oldest_several > 0 && fits
+    context.habits(customer).pays_oldest(context.amount)
 }
 
 /// A payer whose history shows that sums are laid on the oldest documents.

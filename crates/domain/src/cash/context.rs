@@ -3,6 +3,7 @@
 use super::claims;
 use super::decide::Matcher;
 use super::decision::{Kind, Row};
+use super::habits::Habits;
 use super::index::{Doc, day};
 use super::model::{ItemKind, Payment};
 use super::payer::{self, Payers};
@@ -143,8 +144,8 @@ impl<'a> Context<'a> {
         let policy = &self.m.book.policy;
         let grace = policy.grace_days(&self.m.book.customers[d.customer as usize].class);
         let until = d.discount_until.saturating_add(i32::from(grace));
-        let habit = self.m.index.habits[d.customer as usize].late_discount;
-        if self.today <= until || habit >= policy.late_discount_after {
+        let granted_late = self.habits(d.customer).late_discount;
+        if self.today <= until || granted_late >= policy.late_discount_after {
             d.discount
         } else {
             0
@@ -185,11 +186,9 @@ impl<'a> Context<'a> {
         self.tolerance(self.m.book.policy.fees(class))
     }
 
-    /// The fee that payments of this customer are usually short of.
-    pub(super) fn usual_fee(&self, customer: u32) -> Option<i64> {
-        let habits = &self.m.index.habits[customer as usize];
-        let (fee, times) = *habits.fees.iter().max_by_key(|(fee, n)| (*n, *fee))?;
-        (times >= 2).then_some(fee)
+    /// What history shows of a customer.
+    pub(super) fn habits(&self, customer: u32) -> &'a Habits {
+        &self.m.index.habits[customer as usize]
     }
 
     /// Does this customer pay from another country than most in this currency?
@@ -210,7 +209,7 @@ impl<'a> Context<'a> {
         } else {
             (discount, None)
         };
-        let fee = self.usual_fee(d.customer).filter(|_| invoice);
+        let fee = self.habits(d.customer).usual_fee().filter(|_| invoice);
         let reductions = before
             .into_iter()
             .chain(self.withheld(doc).map(|less| (less, Net::Withheld)))
@@ -280,7 +279,7 @@ impl<'a> Context<'a> {
             let doc = self.doc(*d);
             *how == Net::Withheld && doc.open == doc.amount && doc.open - net == doc.discount
         };
-        let habit = |d: u32| self.m.index.habits[self.doc(d).customer as usize].withholding;
+        let habit = |d: u32| self.habits(self.doc(d).customer).withholding;
         let mut withheld = set.iter().filter(|(_, how, _)| *how == Net::Withheld);
         withheld.clone().next().is_some()
             && withheld.all(|one| either(one) && habit(one.0) == 0)

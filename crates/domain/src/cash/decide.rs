@@ -116,8 +116,8 @@ impl Matcher {
         let by_country = self.withheld[customer as usize];
         by_country.or_else(|| {
             let rate = self.book.policy.withholding_otherwise?;
-            let seen = self.index.habits[customer as usize].withholding;
-            (seen >= 2).then_some(rate)
+            let habits = &self.index.habits[customer as usize];
+            habits.withholds().then_some(rate)
         })
     }
 

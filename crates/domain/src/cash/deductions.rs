@@ -276,7 +276,7 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         return Some(refused);
     }
     if is_usual_fee(context, customer, short) {
-        let why = if has_fee_habit(context, customer) {
+        let why = if context.habits(customer).is_short_of_fees() {
             "History shows that this customer's payments arrive short of fees"
         } else {
             "Paid from abroad and short by no more than the tolerance for fees"
@@ -292,13 +292,9 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
 }
 
 /// Is it what banks usually keep from what this customer pays?
-fn is_usual_fee(context: &Context<'_>, customer: u32, short: i64) -> bool {
-    short <= context.largest_fee(customer)
-        && (has_fee_habit(context, customer) || context.is_cross_border(customer))
-}
-
-fn has_fee_habit(context: &Context<'_>, customer: u32) -> bool {
-    context.m.index.habits[customer as usize].fee >= 2
+pub(super) fn is_usual_fee(context: &Context<'_>, customer: u32, short: i64) -> bool {
+    let is_usual = context.habits(customer).is_short_of_fees() || context.is_cross_border(customer);
+    short <= context.largest_fee(customer) && is_usual
 }
 
 /// The discounts that may be taken, but for a difference within the tolerance for rounding: who

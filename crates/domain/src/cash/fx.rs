@@ -145,10 +145,8 @@ fn hidden(
         out.extend(sums(context, &own, rate));
     }
     for hit in hits.iter().take(2) {
-        let customer = context.doc(*hit).customer as usize;
-        let before = context.m.index.habits[customer]
-            .currencies
-            .contains(&context.currency);
+        let habits = context.habits(context.doc(*hit).customer);
+        let before = habits.currencies.contains(&context.currency);
         out.push(
             finding(context, &[*hit])
                 .because("This document is worth the payment at the day's rate")

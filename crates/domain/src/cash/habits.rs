@@ -5,6 +5,9 @@ use super::index::Index;
 use super::model::PastPayment;
 use crate::money::Currency;
 
+/// What was seen once may be chance; from twice on it is a habit.
+const HABIT: u32 = 2;
+
 /// Counts of what a customer's earlier payments showed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Habits {
@@ -12,22 +15,45 @@ pub(super) struct Habits {
     pub(super) late_discount: u32,
     /// Payments with tax withheld.
     pub(super) withholding: u32,
-    /// Payments short of a fee that was accepted, and the amount seen last.
-    pub(super) fee: u32,
+    /// Payments short of a fee that was accepted.
+    fee: u32,
     /// The fee amounts seen, with how often.
-    pub(super) fees: Vec<(i64, u32)>,
+    fees: Vec<(i64, u32)>,
     /// Sums laid on the oldest documents, the last one in part.
-    pub(super) oldest: u32,
+    oldest: u32,
     /// Those of them that reached over several documents: only they show the habit.
-    pub(super) oldest_several: u32,
+    oldest_several: u32,
     /// What divides all those sums; zero where none was seen.
-    pub(super) oldest_grain: i64,
+    oldest_grain: i64,
     /// Currencies it has paid in.
     pub(super) currencies: Vec<Currency>,
     /// What stands on account.
     pub(super) on_account: i64,
-    /// Payments seen.
-    pub(super) payments: u32,
+}
+
+impl Habits {
+    /// Does it withhold tax?
+    pub(super) fn withholds(&self) -> bool {
+        self.withholding >= HABIT
+    }
+
+    /// Do its payments arrive short of fees?
+    pub(super) fn is_short_of_fees(&self) -> bool {
+        self.fee >= HABIT
+    }
+
+    /// The fee that its payments are usually short of: the one seen most often.
+    pub(super) fn usual_fee(&self) -> Option<i64> {
+        let (fee, times) = *self.fees.iter().max_by_key(|(fee, n)| (*n, *fee))?;
+        (times >= HABIT).then_some(fee)
+    }
+
+    /// Does it lay such a sum on its oldest documents? Who pays round sums like that pays documents
+    /// with others.
+    pub(super) fn pays_oldest(&self, amount: i64) -> bool {
+        let is_such = amount % self.oldest_grain.max(1) == 0;
+        self.oldest >= HABIT && self.oldest_several > 0 && is_such
+    }
 }
 
 /// What one past payment adds to the habits of its customer.
@@ -39,7 +65,6 @@ pub(super) fn observe(
     grace_days: u16,
     paid_before: impl Fn(u32) -> i64,
 ) {
-    habits.payments += 1;
     let (mut late, mut tax, mut fee) = (0, false, None);
     for row in &past.rows {
         let doc = row.item.and_then(|id| index.by_id.get(&id));

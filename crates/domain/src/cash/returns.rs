@@ -394,7 +394,6 @@ const REFUND: &[&str] = &[
 fn refunded(context: &Context<'_>) -> Option<Finding> {
     let index = &context.m.index;
     let pieces = context.own_pieces();
-    let on_account = |customer: u32| index.habits[customer as usize].on_account;
     let quoted = payer::customer_number(index, pieces).map(|(customer, ..)| customer);
     let called_so = || {
         let words = names::words(&context.p.text);
@@ -411,7 +410,7 @@ fn refunded(context: &Context<'_>) -> Option<Finding> {
         Finding::new(vec![row], Ground::PaidOut)
             .because("Refund of what stands on account of the customer")
             .but_if(
-                on_account(customer) != -context.amount,
+                context.habits(customer).on_account != -context.amount,
                 "What stands on account is another amount",
             ),
     )
