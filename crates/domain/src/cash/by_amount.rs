@@ -277,14 +277,7 @@ pub(super) fn fifo(context: &Context<'_>, customer: u32, docs: &[u32]) -> Option
 
 /// Closed documents are quoted and the amount was paid before: it stays on account.
 fn paid_before(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
-    let mut customers: Vec<u32> = quoted
-        .closed
-        .iter()
-        .map(|d| context.doc(*d).customer)
-        .collect();
-    customers.sort_unstable();
-    customers.dedup();
-    let [customer] = customers[..] else {
+    let [customer] = context.owners(&quoted.closed)[..] else {
         return;
     };
     let before = context

@@ -119,6 +119,14 @@ impl<'a> Context<'a> {
         doc
     }
 
+    /// The customers who owe these documents, each once.
+    pub(super) fn owners(&self, docs: &[u32]) -> Vec<u32> {
+        let mut owners: Vec<u32> = docs.iter().map(|d| self.doc(*d).customer).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners
+    }
+
     /// Is it open and already issued?
     pub(super) fn is_open(&self, doc: u32) -> bool {
         let doc = self.doc(doc);
@@ -252,6 +260,17 @@ impl<'a> Context<'a> {
             amount: self.money(amount),
             document_amount: None,
             kind,
+        }
+    }
+
+    /// A fee that somebody kept who is no customer: it is charged to none.
+    pub(super) fn fee_of_nobody(&self, kept: i64) -> Row {
+        Row {
+            customer: None,
+            item: None,
+            amount: self.money(-kept),
+            document_amount: None,
+            kind: Kind::BankFee,
         }
     }
 

@@ -20,29 +20,29 @@ use super::references::Reading;
 use super::{amounts, claims, quoted};
 use crate::certificates;
 
+/// The part of a sum that factors and processors keep at most, two percent: who keeps more keeps it
+/// for a reason.
+const KEPT: i64 = 50;
+
+/// Is it as little as somebody in between keeps of these documents?
+fn is_small_fee(context: &Context<'_>, docs: &[u32], kept: i64) -> bool {
+    0 < kept && kept.saturating_mul(KEPT) <= context.sum(docs)
+}
+
 /// Several customers' documents, somewhat less paid: the payer in between kept a fee.
 pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
     let kept = context.sum(docs) - context.amount;
-    let mut customers: Vec<u32> = docs.iter().map(|d| context.doc(*d).customer).collect();
-    customers.sort_unstable();
-    customers.dedup();
+    let customers = context.owners(docs);
     let payers = if context.adopted {
         &context.payers.ids
     } else {
         &context.payers.pool
     };
     let own = payers.iter().any(|c| customers.contains(c));
-    if customers.len() < 2 || own || kept <= 0 || kept * 50 > context.sum(docs) {
+    if customers.len() < 2 || own || !is_small_fee(context, docs, kept) {
         return None;
     }
-    let mut rows: Vec<Row> = docs.iter().map(|d| context.clear(*d)).collect();
-    rows.push(Row {
-        customer: None,
-        item: None,
-        amount: context.money(-kept),
-        document_amount: None,
-        kind: Kind::BankFee,
-    });
+    let rows = with(context, docs, Some(context.fee_of_nobody(kept)));
     Some(
         Finding::new(rows, Ground::QuotedLess)
             .because("Documents of several customers, paid by somebody else who kept a fee")
@@ -55,17 +55,10 @@ pub(super) fn kept_by_intermediary(context: &Context<'_>, docs: &[u32]) -> Optio
 
 /// An unknown payer pays somewhat less for one customer: it may be a factor that kept a fee.
 fn kept_by_stranger(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
-    if !context.adopted || short <= 0 || short.saturating_mul(50) > context.sum(docs) {
+    if !context.adopted || !is_small_fee(context, docs, short) {
         return None;
     }
-    let mut rows: Vec<Row> = docs.iter().map(|d| context.clear(*d)).collect();
-    rows.push(Row {
-        customer: None,
-        item: None,
-        amount: context.money(-short),
-        document_amount: None,
-        kind: Kind::BankFee,
-    });
+    let rows = with(context, docs, Some(context.fee_of_nobody(short)));
     let found = Finding::new(rows, Ground::Several);
     Some(found.but("The payer is unknown and may have kept a fee"))
 }
@@ -129,10 +122,10 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
     let mut out = Vec::new();
     let short = context.sum(docs) - context.amount;
     let sure = docs.iter().all(|d| quoted.clear.contains(d));
-    let owners: Vec<u32> = docs.iter().map(|d| context.doc(*d).customer).collect();
-    if !context.in_pool(docs[0]) || owners.is_empty() {
+    if !context.in_pool(docs[0]) {
         return out;
     }
+    let owners = context.owners(docs);
     if short > 0 {
         if sure && !context.payers.ids.iter().any(|c| owners.contains(c)) {
             out.extend(kept_by_intermediary(context, docs));
@@ -180,7 +173,7 @@ fn with(context: &Context<'_>, docs: &[u32], row: Option<Row>) -> Vec<Row> {
 
 /// A credit memo taken without saying so.
 fn credits(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
-    let customers: Vec<u32> = docs.iter().map(|d| context.doc(*d).customer).collect();
+    let customers = context.owners(docs);
     let open: Vec<u32> = context
         .docs
         .iter()

@@ -202,10 +202,7 @@ pub(super) fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// How many customers these documents belong to.
 fn owners(context: &Context<'_>, docs: impl Iterator<Item = u32>) -> usize {
-    let mut owners: Vec<u32> = docs.map(|d| context.doc(d).customer).collect();
-    owners.sort_unstable();
-    owners.dedup();
-    owners.len()
+    context.owners(&docs.collect::<Vec<u32>>()).len()
 }
 
 /// How many amounts on each side are looked at, to see how many documents have such an amount.

@@ -32,13 +32,7 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     if fees != 0 {
-        rows.push(Row {
-            customer: None,
-            item: None,
-            amount: context.money(-fees),
-            document_amount: None,
-            kind: Kind::BankFee,
-        });
+        rows.push(context.fee_of_nobody(fees));
     }
     vec![
         Finding::new(rows, Ground::Reported)

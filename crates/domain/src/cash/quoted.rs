@@ -231,13 +231,7 @@ fn adopt(context: &mut Context<'_>, mentions: &[Mention]) {
     let paid_in = |d: u32| context.is_local(d) || instructed == Some(context.doc(d).currency);
     let clear = references::select(mentions, |d| context.is_open(d) && paid_in(d));
     for mention in &clear {
-        let mut customers: Vec<u32> = mention
-            .docs
-            .iter()
-            .map(|d| context.doc(*d).customer)
-            .collect();
-        customers.sort_unstable();
-        customers.dedup();
+        let customers = context.owners(&mention.docs);
         if customers.len() <= 3 && mention.reading >= Reading::Serial {
             pool.extend(customers);
         }
