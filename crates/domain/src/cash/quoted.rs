@@ -55,7 +55,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     context.mentions = references::scan(index, context.text, context.pieces);
     let mut mentions = context.mentions.clone();
     let number = context.payers.number_at;
-    let apart = move |m: &Mention| number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
+    let apart = move |m: &Mention| number.is_none_or(|span| !m.overlaps(span));
     mentions.retain(apart);
     if context.payers.pool.is_empty() {
         adopt(context, &mentions);
@@ -73,9 +73,8 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     let read = (context.text, context.pieces);
     references::ranges(index, read, &mut chosen, &context.docs);
     let beside = |m: &Mention| {
-        let sure = chosen.iter().filter(|c| c.reading >= Reading::Serial);
-        sure.into_iter()
-            .all(|c| m.end <= c.start || c.end <= m.start)
+        let mut sure = chosen.iter().filter(|c| c.reading >= Reading::Serial);
+        !sure.any(|c| c.overlaps(m.span()))
     };
     let sure: Vec<Mention> = mentions
         .iter()
@@ -90,14 +89,10 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
         ..Quoted::default()
     };
     let orders = mentions.iter().filter(|m| m.reading == Reading::Order);
-    out.elsewhere = sure.iter().chain(orders).any(|m| {
-        let apart = |c: &Mention| m.end <= c.start || c.end <= m.start;
-        chosen
-            .iter()
-            .filter(|c| c.reading >= Reading::Serial)
-            .all(apart)
-            && m.docs.iter().all(|d| !context.in_pool(*d))
-    });
+    out.elsewhere = sure
+        .iter()
+        .chain(orders)
+        .any(|m| beside(m) && m.docs.iter().all(|d| !context.in_pool(*d)));
     sort(context, chosen, &mut out);
     if out.is_empty() && context.mentions.is_empty() {
         out.unclear = of_dates(context);
@@ -162,9 +157,9 @@ fn without_parts(context: &Context<'_>, mentions: &[Mention]) -> Vec<Mention> {
 pub(super) fn another(context: &Context<'_>, docs: &[u32], least: Reading) -> bool {
     let means = |m: &&Mention| m.docs.iter().any(|d| docs.contains(d));
     let meant: Vec<&Mention> = context.mentions.iter().filter(means).collect();
-    let beside = |m: &Mention| meant.iter().all(|c| m.end <= c.start || c.end <= m.start);
+    let beside = |m: &Mention| !meant.iter().any(|c| c.overlaps(m.span()));
     let number = context.payers.number_at;
-    let apart = |m: &Mention| number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
+    let apart = |m: &Mention| number.is_none_or(|span| !m.overlaps(span));
     let clear = |m: &Mention| m.reading >= least && m.reading != Reading::Order;
     let mut mentions = context.mentions.iter();
     mentions.any(|m| clear(m) && apart(m) && beside(m))

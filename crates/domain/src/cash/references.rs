@@ -42,7 +42,21 @@ pub(super) struct Mention {
     pub(super) docs: Vec<u32>,
 }
 
+impl Mention {
+    /// Where in the text it stands.
+    pub(super) fn span(&self) -> (usize, usize) {
+        (self.start, self.end)
+    }
+
+    /// Does it share characters with this span?
+    pub(super) fn overlaps(&self, (start, end): (usize, usize)) -> bool {
+        start < self.end && self.start < end
+    }
+}
+
+/// Pieces that one number is looked for in: letters, year, branch and serial, one of them split.
 const WINDOW: usize = 6;
+/// Characters that may stand between two pieces of one number: ` - `.
 const GAP: usize = 3;
 /// Digits that tell of a number by themselves.
 const SHORTEST: usize = 3;
@@ -426,10 +440,7 @@ pub(super) fn select(mentions: &[Mention], keep: impl Fn(u32) -> bool) -> Vec<Me
     fitting.sort_by_key(|m| (std::cmp::Reverse((m.reading, m.end - m.start)), m.start));
     let mut out: Vec<Mention> = Vec::new();
     for mention in fitting {
-        if out
-            .iter()
-            .all(|m| mention.end <= m.start || m.end <= mention.start)
-        {
+        if !out.iter().any(|m| m.overlaps(mention.span())) {
             out.push(mention);
         }
     }
@@ -481,9 +492,7 @@ pub(super) fn ranges(
     }
     for mention in extra {
         chosen.retain(|m| {
-            m.end <= mention.start
-                || mention.end <= m.start
-                || m.reading == Reading::Framed && m.start == mention.start
+            !m.overlaps(mention.span()) || m.reading == Reading::Framed && m.start == mention.start
         });
         if chosen.iter().all(|m| m.docs != mention.docs) {
             chosen.push(mention);
