@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::money::Money;
 
+use super::claims::{self, Stated};
 use super::confidence::Ground;
 use super::context::Context;
 use super::decision::{Kind, Row};
@@ -14,7 +15,7 @@ use super::keys;
 use super::model::{Advice, AdviceLine, ItemKind};
 use super::names;
 use super::references::{self, Reading};
-use super::{claims, deductions, fx, settle, text};
+use super::{deductions, fx, settle, text};
 
 /// Advices that came apart from their payment, found by sum and by reference.
 #[derive(Debug, Default)]
@@ -476,7 +477,7 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
 fn unsaid(context: &Context<'_>, paid: &Paid) -> Kind {
     let doc = context.doc(paid.doc);
     // What the payment itself says of it goes before what is usual.
-    if paid.deduction > 0 && claims::stated(context, paid.deduction) == Some(true) {
+    if paid.deduction > 0 && claims::stated(context, paid.deduction) == Some(Stated::This) {
         return Kind::ShortPayDispute;
     }
     let shown = context

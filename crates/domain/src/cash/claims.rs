@@ -5,13 +5,24 @@ use super::names;
 use super::references::{Mention, Reading};
 use super::text;
 
-/// Is the shortfall claimed? With `true` the text states just this amount, or none and has a word
-/// for a claim; with `false` it has the word and states another amount.
-pub(super) fn stated(context: &Context<'_>, short: i64) -> Option<bool> {
+/// What a text says of a shortfall.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stated {
+    /// Just this amount, or none and a word for a claim.
+    This,
+    /// A word for a claim, and another amount.
+    Another,
+}
+
+/// What the text says of a shortfall, where it claims one.
+pub(super) fn stated(context: &Context<'_>, short: i64) -> Option<Stated> {
     if text::amounts(context.own_pieces()).contains(&short) {
-        return Some(true);
+        return Some(Stated::This);
     }
-    are_made(context).then(|| unknown_amounts(context).is_empty())
+    are_made(context).then(|| match unknown_amounts(context)[..] {
+        [] => Stated::This,
+        _ => Stated::Another,
+    })
 }
 
 /// The amounts that the text states and that are neither the payment's nor a document's.

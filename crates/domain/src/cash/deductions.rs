@@ -4,6 +4,7 @@
 //! the bank shows, a discount but for a cent, an amount the payer states, rounding, a discount
 //! refused, a bank's fee; then other documents that make up the rest; then paid in part, or too much.
 
+use super::claims::{self, Stated};
 use super::confidence::Ground;
 use super::context::Context;
 use super::decision::{Kind, Row};
@@ -17,7 +18,7 @@ use super::index::date_of;
 use super::model::ItemKind;
 use super::quoted::Quoted;
 use super::references::Reading;
-use super::{amounts, claims, quoted};
+use super::{amounts, quoted};
 use crate::certificates;
 
 /// The part of a sum that factors and processors keep at most, two percent: who keeps more keeps it
@@ -235,23 +236,8 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     if let Some(nearly) = nearly_discounted(context, docs, short) {
         return Some(nearly);
     }
-    if let Some(this) = claims::stated(context, short) {
-        let why = if this {
-            "The text states the amount deducted"
-        } else {
-            "The text speaks of a deduction"
-        };
-        let own = claims::of_a_credit(context);
-        let less = if own && this {
-            let row = context.customer_row(customer, -short, Kind::OverpaymentOnAccount);
-            Finding::new(with(context, docs, Some(row)), Ground::QuotedLess).because(why)
-        } else {
-            less(Kind::ShortPayDispute, why)
-        };
-        return Some(
-            less.but_if(!this, ANOTHER_AMOUNT)
-                .but_if(own, "It speaks of money that stood on account"),
-        );
+    if let Some(claimed) = claimed(context, docs, (bearer, short)) {
+        return Some(claimed);
     }
     let other = fits_another(context, docs);
     if let Some(exempt) = on_exempt(context, docs, short) {
@@ -282,6 +268,29 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         );
     }
     None
+}
+
+/// A shortfall that the text claims: it stays open as a dispute, or is the payer's own money.
+fn claimed(context: &Context<'_>, docs: &[u32], (bearer, short): (u32, i64)) -> Option<Finding> {
+    let this = claims::stated(context, short)? == Stated::This;
+    let own = claims::of_a_credit(context);
+    let row = if own && this {
+        let customer = context.doc(bearer).customer;
+        context.customer_row(customer, -short, Kind::OverpaymentOnAccount)
+    } else {
+        context.row(bearer, -short, Kind::ShortPayDispute)
+    };
+    let why = if this {
+        "The text states the amount deducted"
+    } else {
+        "The text speaks of a deduction"
+    };
+    Some(
+        Finding::new(with(context, docs, Some(row)), Ground::QuotedLess)
+            .because(why)
+            .but_if(!this, ANOTHER_AMOUNT)
+            .but_if(own, "It speaks of money that stood on account"),
+    )
 }
 
 /// Is it what banks usually keep from what this customer pays?
