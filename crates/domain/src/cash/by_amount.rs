@@ -4,7 +4,7 @@ use super::confidence::Ground;
 use super::context::{Context, Net, TORN};
 use super::decision::{Kind, Row};
 use super::doubts::{ANOTHER_WAITS, BY_ACCIDENT, WITH_CHARGES};
-use super::explain::{Class, Explained};
+use super::explain::{Class, Explained, Sums};
 use super::finding::Finding;
 use super::model::ItemKind;
 use super::quoted::Quoted;
@@ -22,7 +22,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         .copied()
         .filter(|d| context.is_local(*d))
         .collect();
-    let explained = context.explain(&docs, context.amount, true);
+    let explained = context.explain(&docs, context.amount, Sums::Usual);
     let conflict = !quoted.clear.is_empty()
         || !quoted.foreign.is_empty()
         || !quoted.closed.is_empty()

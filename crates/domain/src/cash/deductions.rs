@@ -12,7 +12,7 @@ use super::doubts::{
     ANOTHER_AMOUNT, BY_ACCIDENT, CUT_DOCUMENTS, CUT_REASON, FITS_ANOTHER, MUCH_LEFT, OTHERS_QUOTED,
     PAID_TWICE, UNCLEAR,
 };
-use super::explain::Class;
+use super::explain::{Class, Sums};
 use super::finding::Finding;
 use super::index::date_of;
 use super::model::ItemKind;
@@ -412,7 +412,7 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
         .copied()
         .filter(|d| !docs.contains(d) && context.is_local(*d))
         .collect();
-    let Some(explained) = context.explain(&rest, excess, false) else {
+    let Some(explained) = context.explain(&rest, excess, Sums::Rest) else {
         return Vec::new();
     };
     let alike = context.all_alike(&explained.sets);

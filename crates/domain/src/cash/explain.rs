@@ -27,6 +27,15 @@ pub(super) enum Class {
     Three,
 }
 
+/// Which sums are tried before any two or three documents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sums {
+    /// Those that a payer without references makes, per customer.
+    Usual,
+    /// All the documents given: what is quoted has taken its part already.
+    Rest,
+}
+
 /// All explanations of the simplest class.
 #[derive(Clone, Debug)]
 pub(super) struct Explained {
@@ -34,13 +43,16 @@ pub(super) struct Explained {
     pub(super) sets: Vec<Set>,
 }
 
+/// Sets of one size that are looked at: whether one is like all others shows long before.
 const MOST: usize = 40;
+/// Documents of which any two are tried, and of which any three: of more some always make the sum.
+const PAIRS_OF: usize = 60;
+const TRIPLES_OF: usize = 40;
 
 impl Context<'_> {
-    /// Explains `target` by whole documents out of `docs`. `regular` also tries the sums that
-    /// payers without references make, per customer.
-    pub(super) fn explain(&self, docs: &[u32], target: i64, regular: bool) -> Option<Explained> {
-        let mut explained = self.by_class(docs, target, regular)?;
+    /// Explains `target` by whole documents out of `docs`.
+    pub(super) fn explain(&self, docs: &[u32], target: i64, sums: Sums) -> Option<Explained> {
+        let mut explained = self.by_class(docs, target, sums)?;
         if explained.sets.len() > 1 && explained.sets.iter().any(|set| self.is_dated(set)) {
             explained.sets.retain(|set| self.is_dated(set));
         }
@@ -58,7 +70,7 @@ impl Context<'_> {
         !set.is_empty() && set.iter().all(|(d, ..)| named(*d))
     }
 
-    fn by_class(&self, docs: &[u32], target: i64, regular: bool) -> Option<Explained> {
+    fn by_class(&self, docs: &[u32], target: i64, sums: Sums) -> Option<Explained> {
         let one: Vec<Set> = docs
             .iter()
             .filter(|d| self.doc(**d).kind != ItemKind::CreditMemo)
@@ -67,15 +79,17 @@ impl Context<'_> {
         if !one.is_empty() {
             return found(Class::One, one);
         }
-        if regular {
-            let sets = self.regular(docs, target);
-            if !sets.is_empty() {
-                return found(Class::Regular, sets);
+        let simpler = match sums {
+            Sums::Usual => (Class::Regular, self.regular(docs, target)),
+            Sums::Rest if docs.len() > 1 && self.sum(docs) == target => {
+                (Class::All, vec![self.full(docs)])
             }
-        } else if docs.len() > 1 && self.sum(docs) == target {
-            return found(Class::All, vec![self.full(docs)]);
+            Sums::Rest => (Class::All, Vec::new()),
+        };
+        match simpler {
+            (_, sets) if sets.is_empty() => self.search(docs, target),
+            (class, sets) => found(class, sets),
         }
-        self.search(docs, target)
     }
 
     /// The open amounts together.
@@ -177,12 +191,12 @@ impl Context<'_> {
     }
 
     fn search(&self, docs: &[u32], target: i64) -> Option<Explained> {
-        if docs.len() > 60 {
+        if docs.len() > PAIRS_OF {
             return None;
         }
         let values: Vec<i64> = docs.iter().map(|d| self.doc(*d).open).collect();
         for (size, class) in [(2, Class::Two), (3, Class::Three)] {
-            if size == 3 && docs.len() > 40 {
+            if size == 3 && docs.len() > TRIPLES_OF {
                 break;
             }
             let sets = amounts::subsets(&values, target, size, MOST);

@@ -11,6 +11,7 @@ use super::confidence::Ground;
 use super::context::Context;
 use super::decision::{Kind, Row};
 use super::doubts::{NEW_CURRENCY, NOT_WORTH_IT, SEVERAL_WORTH_IT};
+use super::explain::Sums;
 use super::finding::Finding;
 use super::index::day;
 use super::quoted::Quoted;
@@ -89,11 +90,12 @@ fn shown(
         .filter(|d| choices.is_empty() || choices.iter().any(|c| c.contains(d)))
         .collect();
     let already: i64 = context.sum(&quoted.clear);
-    let Some(explained) = context.explain(
-        &rest,
-        target - already,
-        quoted.clear.is_empty() && choices.is_empty(),
-    ) else {
+    let sums = if quoted.clear.is_empty() && choices.is_empty() {
+        Sums::Usual
+    } else {
+        Sums::Rest
+    };
+    let Some(explained) = context.explain(&rest, target - already, sums) else {
         return;
     };
     // Equal documents in another currency stand at different rates: what is gained or lost by the
