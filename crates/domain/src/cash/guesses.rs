@@ -134,16 +134,19 @@ pub(super) fn is_round(amount: i64) -> bool {
     amount % 1000 == 0
 }
 
+/// Documents of which any four or five are tried: of more some always make the amount.
+const SEVERAL_OF: usize = 40;
+
 /// Four or five documents of one customer that make the amount: worth a look, never sure.
 fn several(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
     for size in [4, 5] {
-        for customer in context.payers.pool.iter().take(20) {
+        for customer in context.payers.pool.iter().take(CUSTOMERS) {
             let own: Vec<u32> = docs
                 .iter()
                 .copied()
                 .filter(|d| context.doc(*d).customer == *customer)
                 .collect();
-            if own.len() < size || own.len() > 40 {
+            if own.len() < size || own.len() > SEVERAL_OF {
                 continue;
             }
             let values: Vec<i64> = own.iter().map(|d| context.doc(*d).open).collect();

@@ -24,6 +24,7 @@ pub(super) struct Payers {
     pub(super) number_at: Option<(usize, usize)>,
 }
 
+/// Customers of one name or account that are looked at: of more nobody could say which one pays.
 const MOST: usize = 40;
 
 /// Recognises the payer of a payment.

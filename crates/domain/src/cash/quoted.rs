@@ -238,6 +238,9 @@ fn adopt(context: &mut Context<'_>, mentions: &[Mention]) {
     context.payers.pool = pool;
 }
 
+/// So many documents of one amount meet the last three digits of any number by accident.
+const COMMON: usize = 50;
+
 /// Nobody knows the payer, but one document has exactly the amount and what is quoted could be
 /// its number.
 fn adopt_by_amount(context: &mut Context<'_>) {
@@ -245,10 +248,9 @@ fn adopt_by_amount(context: &mut Context<'_>) {
     let same: Vec<u32> = index
         .open_of_amount(context.currency, context.amount)
         .filter(|d| context.is_open(*d))
-        .take(50)
+        .take(COMMON)
         .collect();
-    // Fifty documents of one round amount meet the last three digits by accident.
-    if same.is_empty() || same.len() == 50 {
+    if same.is_empty() || same.len() == COMMON {
         return;
     }
     let short = context.mentions.iter();

@@ -284,7 +284,11 @@ fn stands_in(text: &str, reference: &str) -> bool {
     })
 }
 
+/// Days within which a payment comes back: debtors may return a SEPA direct debit for eight weeks,
+/// and banks take their time.
 const RETURN_DAYS: i32 = 75;
+/// Days within which a payment that looks the same is the same one sent twice. A monthly payment of
+/// the same text is not.
 const AGAIN_DAYS: i32 = 14;
 
 /// A payment that comes back undoes what was posted for it.

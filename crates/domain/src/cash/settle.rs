@@ -136,7 +136,8 @@ fn is_chance(context: &Context<'_>, quoted: &Quoted) -> bool {
     all.saturating_mul(ODDS) > context.amount
 }
 
-/// An accident in so many is too many.
+/// As many minor units for each way of reading as make an accident rare: with fewer some of the
+/// ways meet the amount too often.
 const ODDS: i64 = 50;
 
 /// The parts of a group that one quotation may mean: all, one, two, three.
