@@ -168,6 +168,12 @@ mod tests {
 
         let mark = batch.mark([]);
         let second = receive(&mut batch, DocumentKind::Receipt, &cash);
+        assert_eq!(
+            batch.kind_of(second),
+            Some(DocumentKind::Receipt),
+            "what is not noted yet is found, too"
+        );
+        assert_eq!(batch.kind_of(ItemId(9)), None, "another's document");
         batch.applied.applications.push(application(2, 1, None));
         batch.note();
         batch.back_to(mark);
