@@ -54,6 +54,7 @@ pub(crate) fn plain_words(text: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_of_deductions;
@@ -61,6 +62,8 @@ mod tests_of_deductions;
 mod tests_of_doubts;
 #[cfg(test)]
 mod tests_of_forms;
+#[cfg(test)]
+mod tests_of_guesses;
 #[cfg(test)]
 mod tests_of_habits;
 #[cfg(test)]
