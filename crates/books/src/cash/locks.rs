@@ -94,7 +94,7 @@ pub(super) fn returnable(
     Ok(found)
 }
 
-/// Open receipts of customers whose refunds are posted.
+/// Open receipts of customers whose refunds are posted: of each of them, also where there are none.
 pub(super) fn refundable(
     work: &mut Work<'_>,
     names: &Names,
@@ -106,7 +106,8 @@ pub(super) fn refundable(
         .collect();
     parties.sort_unstable();
     parties.dedup();
-    let mut found: HashMap<PartyId, Vec<ItemId>> = HashMap::new();
+    let mut found: HashMap<PartyId, Vec<ItemId>> =
+        parties.iter().map(|party| (*party, Vec::new())).collect();
     for (party, item) in sql::open_receipts(work, &parties)? {
         found.entry(party).or_default().push(item);
     }

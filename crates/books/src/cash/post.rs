@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use domain::calendar::Date;
 use domain::cash::{Kind, OtherCash, Row};
 use domain::deductions::Deduction;
-use domain::documents::DocumentKind;
+use domain::documents::{DocumentKind, Issued};
 use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
 use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
@@ -34,11 +34,27 @@ pub(super) struct Desk<'a> {
     pub(super) names: &'a Names,
     /// Applications that a return may take back, by the item that they settled, oldest first.
     pub(super) returnable: &'a HashMap<ItemId, Vec<StandingApplication>>,
-    /// Open receipts of a party, oldest first: what a refund pays out.
-    pub(super) open_receipts: &'a HashMap<PartyId, Vec<ItemId>>,
+    /// Open receipts of the parties whose refunds are posted, oldest first: what a refund pays out.
+    pub(super) open_receipts: HashMap<PartyId, Vec<ItemId>>,
     /// Short-pays by the item that they were parted off, oldest first. Matching knows one document
     /// with what is open of it and of them.
     pub(super) parted: &'a HashMap<ItemId, Vec<ItemId>>,
+}
+
+impl Desk<'_> {
+    /// A refund also pays out what came earlier in the same run.
+    pub(super) fn keep_receipts(&mut self, issued: &[Issued]) {
+        for Issued { document, item, .. } in issued {
+            let is_receipt = matches!(
+                document.kind,
+                DocumentKind::Receipt | DocumentKind::TransferIn
+            );
+            let party = document.party.filter(|_| is_receipt);
+            if let Some(open) = party.and_then(|party| self.open_receipts.get_mut(&party)) {
+                open.push(item.id);
+            }
+        }
+    }
 }
 
 /// The cash of a unit: where it stands, when, how much in functional currency.
@@ -473,7 +489,7 @@ mod tests {
         let desk = Desk {
             names: &Names::default(),
             returnable: &HashMap::new(),
-            open_receipts: &open_receipts,
+            open_receipts,
             parted: &HashMap::new(),
         };
         let cash = Cash {

@@ -103,10 +103,10 @@ fn record(
     if AT_ONCE < decided.len() {
         work.connection.keep_more()?;
     }
-    let desk = Desk {
+    let mut desk = Desk {
         names,
         returnable: &returnable,
-        open_receipts: &open_receipts,
+        open_receipts,
         parted: &parted,
     };
     let mut held = Held::by(chosen.kind != "cash");
@@ -114,8 +114,14 @@ fn record(
     let mut decided = decided.into_iter();
     while 0 < decided.len() {
         let some = decided.by_ref().take(AT_ONCE);
-        let (kept, entries) =
-            post_some(&mut batch, (&desk, &known), some, chosen, &mut held, report)?;
+        let (kept, entries) = post_some(
+            &mut batch,
+            (&mut desk, &known),
+            some,
+            chosen,
+            &mut held,
+            report,
+        )?;
         if !kept.is_empty() {
             is_any_kept = true;
             keep(work, &mut batch, (names, kept), entries, run)?;
@@ -143,7 +149,7 @@ struct Known {
 /// documents.
 fn post_some(
     batch: &mut Batch<'_>,
-    (desk, known): (&Desk<'_>, &Known),
+    (desk, known): (&mut Desk<'_>, &Known),
     some: impl Iterator<Item = (Unit, Decision)>,
     chosen: &Chosen,
     held: &mut Held,
@@ -156,8 +162,9 @@ fn post_some(
         let waiting = before.and_then(|one| known.receipts.get(&one.decision));
         let place = place(&unit, &known.rates, batch.functional, day, waiting.copied())?;
         batch.note();
-        let first = batch.applied.applications.len();
+        let (first, issued) = (batch.applied.applications.len(), batch.issued.len());
         let (mut posted, demoted) = post_one(batch, desk, &unit, &decision, place);
+        desk.keep_receipts(&batch.issued[issued..]);
         let id = batch.ids.take();
         if let Some(reason) = &demoted {
             report.refused.push(format!("{}: {reason}", unit.entry_ref));

@@ -189,6 +189,65 @@ fn a_return_opens_what_was_paid_in_the_same_run_or_a_later_one() {
     });
 }
 
+const TWICE: [Statement; 3] = [
+    Statement {
+        number: 1,
+        day: "250120",
+        balances: ("0,00", "1190,00"),
+        lines: &[(
+            "C1190,00NTRFNONREF//B-1",
+            "166?00GUTSCHRIFT?20SVWZ+RG-2025-0101?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+        )],
+    },
+    Statement {
+        number: 2,
+        day: "250122",
+        balances: ("1190,00", "2380,00"),
+        lines: &[(
+            "C1190,00NTRFNONREF//B-2",
+            "166?00GUTSCHRIFT?20SVWZ+RG-2025-0101?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+        )],
+    },
+    Statement {
+        number: 3,
+        day: "250124",
+        balances: ("2380,00", "1190,00"),
+        lines: &[(
+            "D1190,00NTRFNONREF//B-3",
+            "116?00UEBERWEISUNG?20SVWZ+RUECKZAHLUNG DOPPELZAH?21LUNG?31DE89370400440532013000\
+             ?32HANSEN WERKZEUGE GMBH",
+        )],
+    },
+];
+
+#[test]
+fn a_refund_pays_out_what_came_in_the_same_run_or_an_earlier_one() {
+    at_once_and_later("cash_refund", |db, runs| {
+        for (name, statement) in ["first.sta", "again.sta", "refund.sta"].iter().zip(TWICE) {
+            take(db, None, name, statement);
+            if runs == Runs::AfterEach {
+                run(db);
+            }
+        }
+        run(db);
+        assert_eq!(
+            outcomes(db),
+            [
+                "B-1 1190.00 applied K1",
+                "B-2 1190.00 applied K1",
+                "B-3 -1190.00 applied K1"
+            ]
+        );
+        let open = open_documents(db);
+        let of_cash = |row: &&String| row.starts_with("RCT-") || row.starts_with("RF-");
+        assert_eq!(open.iter().filter(of_cash).count(), 0, "{open:?}");
+        assert!(
+            !open.iter().any(|row| row.starts_with("RG-2025-0101")),
+            "{open:?}"
+        );
+    });
+}
+
 const MORE_ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
 open_amount,po_number,contract_number,discount_percent,discount_due_date,region
 RG-2025-0105,invoice,K1,2025-01-13,2025-02-12,EUR,310.00,310.00,,,,,
