@@ -160,6 +160,27 @@ fn a_line_is_divided_and_what_is_given_up_waits() {
 }
 
 #[test]
+fn a_line_pays_documents_and_the_rest_goes_on_account() {
+    let folder = book();
+    let path = folder.path();
+    json(path, "bill", &["document", "issue", "invoice.json"]);
+    json(path, "cash", &["import", "statements", "january.sta"]);
+    let lines = json(path, "cash", &["cash", "lines"]);
+    let line = lines[0]["line"].as_str().expect("a line").to_owned();
+    let apply = ["cash", "apply", &line, "--to", "INV-000001=60.00"];
+    let rest = ["--on-account", "C-1"];
+    json(path, "cash", &[&apply[..], &rest[..]].concat());
+    let aging = json(
+        path,
+        "cash",
+        &["report", "aging", "--as-of", "2026-01-31", "--by", "party"],
+    );
+    let aging = aging.to_string();
+    assert!(aging.contains("-35.00"), "{aging}");
+    assert!(aging.contains("40.00"), "{aging}");
+}
+
+#[test]
 fn a_short_pay_is_worked_from_the_command_line() {
     let folder = book();
     let path = folder.path();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use books::cash::CashRun;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use domain::calendar::Date;
 use domain::cash::Kind;
 use domain::money::{Currency, Money};
@@ -15,10 +15,11 @@ use crate::output::{self, Align, Format, MoneyJson, Table};
 
 /// How to run, or what to apply by hand.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(group = ArgGroup::new("what").multiple(true), after_help = "\
 Examples:
   duebook cash apply --dry-run                 shows what would be posted
-  duebook cash apply                           works every line that waits")]
+  duebook cash apply                           works every line that waits
+  duebook cash apply LINE --to INV-000017 INV-000021=50.00 --on-account C-100")]
 pub(crate) struct ApplyArgs {
     /// One line, to be applied by hand
     #[arg(value_name = "LINE", requires = "what")]
