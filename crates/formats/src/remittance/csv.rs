@@ -82,6 +82,7 @@ pub(super) fn read_records(records: &[Vec<String>], at: usize, name: &str, sink:
     let plain = || Heading {
         roles: first.iter().map(|cell| role_of(cell)).collect(),
         currency: None,
+        reasons: Vec::new(),
     };
     let heading = match shape {
         Shape::Deposit => plain(),

@@ -51,6 +51,7 @@ pub(super) fn heading<'a>(cells: impl Iterator<Item = &'a str>) -> Heading {
     Heading {
         roles,
         currency: None,
+        reasons: Vec::new(),
     }
 }
 

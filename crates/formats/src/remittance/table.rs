@@ -13,6 +13,8 @@ pub(super) struct Heading {
     pub(super) roles: Vec<Option<Role>>,
     /// The currency that the headings of sums name, where it is one.
     pub(super) currency: Option<Currency>,
+    /// Of each column the heading, where it says why something was taken off: `Skonto`.
+    pub(super) reasons: Vec<Option<String>>,
 }
 
 impl Heading {
@@ -32,7 +34,20 @@ impl Heading {
         let document = roles.contains(&Some(Role::Document));
         let sum = roles.iter().flatten().any(|role| role.is_sum());
         let currency = currency_of(&roles, &names);
-        (document && sum).then_some(Heading { roles, currency })
+        let reasons = names.iter().map(|name| reason_in(name)).collect();
+        (document && sum).then_some(Heading {
+            roles,
+            currency,
+            reasons,
+        })
+    }
+
+    /// Why something was taken off, by the heading of the column that says how much.
+    fn reason(&self, cells: &[&str]) -> Option<&str> {
+        let columns = self.roles.iter().zip(&self.reasons).zip(cells);
+        let mut taken = columns
+            .filter(|((role, _), text)| **role == Some(Role::Deduction) && !text.trim().is_empty());
+        taken.next().and_then(|((_, reason), _)| reason.as_deref())
     }
 
     /// The first cell that is not empty among the columns with this role, trimmed.
@@ -43,6 +58,27 @@ impl Heading {
             .map(|(_, text)| text.trim())
             .find(|text| !text.is_empty())
     }
+}
+
+/// A heading that names a discount or tax withheld; `Abzug` and `deduction` give no reason.
+fn reason_in(name: &str) -> Option<String> {
+    const REASONS: &[&str] = &[
+        "desconto",
+        "descuento",
+        "discount",
+        "escompte",
+        "kassarabatt",
+        "korting",
+        "ritenuta",
+        "sconto",
+        "skonto",
+        "skontobetrag",
+    ];
+    let folded = folded(name);
+    let mut words = folded.split(' ');
+    words
+        .any(|word| REASONS.contains(&word))
+        .then(|| name.trim().to_owned())
 }
 
 fn currency_of(roles: &[Option<Role>], names: &[&str]) -> Option<Currency> {
@@ -187,15 +223,18 @@ pub(super) fn read_row(
     true
 }
 
-/// Why something was taken off; where no column is for it, a text beside it may say so.
+/// Why something was taken off; where no column is for it, a text beside it or the heading of
+/// the sum may say so.
 fn reason_of<'a>(
-    heading: &Heading,
+    heading: &'a Heading,
     cells: &[&'a str],
     deduction: Option<rust_decimal::Decimal>,
 ) -> Option<&'a str> {
     let taken = deduction.is_some_and(|sum| !sum.is_zero());
     let text = || heading.cell(cells, Role::Text).filter(|_| taken);
-    heading.cell(cells, Role::Reason).or_else(text)
+    let named = || heading.reason(cells).filter(|_| taken);
+    let reason = heading.cell(cells, Role::Reason);
+    reason.or_else(text).or_else(named)
 }
 
 /// A sum that is none, or one of two.
