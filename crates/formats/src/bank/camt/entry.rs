@@ -222,8 +222,12 @@ fn other_side(
             .as_ref()
             .is_some_and(|account| *account == context.account.id)
     };
-    // Banks disagree about returns; our own account on one side settles it.
-    if is_own(&other) && !is_own(&ours) && ours != Counterparty::default() {
+    let nobody = Counterparty::default();
+    let is_return = transaction.references.return_reason.is_some();
+    // Banks disagree about returns; our own account on one side settles it, or that only one side
+    // is named.
+    let is_ours = is_own(&other) || (is_return && other == nobody);
+    if is_ours && !is_own(&ours) && ours != nobody {
         ours
     } else {
         other
@@ -239,6 +243,8 @@ fn merge(
 ) -> Vec<String> {
     line.reversal |= one.reversal;
     line.counterparty = other_side(&mut one, indicator, line.reversal, context);
+    // Few banks set the indicator for a payment that comes back; all of them say why it does.
+    line.reversal |= one.references.return_reason.is_some();
     if line.reference.is_empty() {
         line.reference = one.reference.take().unwrap_or_default();
     }
@@ -276,7 +282,7 @@ fn detail(
     Ok(LineDetail {
         reference: one.reference.unwrap_or_default(),
         amount: indicator.signed(amount),
-        reversal,
+        reversal: reversal || one.references.return_reason.is_some(),
         counterparty,
         references: one.references,
         remittance: one.remittance,
