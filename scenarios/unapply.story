@@ -7,6 +7,7 @@ customer ACME "Acme GmbH" terms "2/10 NET30"
 2026-01-10  apply    RCT-000001 to INV-000001,INV-000002
 > open items ACME on 2026-01-10
     nothing
+2026-01-09  unapply  RCT-000001 refused before_applied
 2026-01-15  unapply  RCT-000001 with INV-000002
 > open items ACME on 2026-01-15
     ACME   RCT-000001  due 2026-01-10      -196.00 EUR

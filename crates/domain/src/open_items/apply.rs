@@ -88,6 +88,13 @@ pub enum ApplyRefusal {
         /// The day of the latest taking back.
         undone_on: Date,
     },
+    /// It would be taken back before it counts.
+    BeforeApplied {
+        /// The application.
+        application: ApplicationId,
+        /// The day from which it counts.
+        applied_on: Date,
+    },
     /// It would take the item across zero.
     ExceedsOpen {
         /// The item.
@@ -132,6 +139,15 @@ impl fmt::Display for ApplyRefusal {
                      of the application."
                 )
             }
+            ApplyRefusal::BeforeApplied {
+                application,
+                applied_on,
+            } => {
+                write!(
+                    out,
+                    "{application} counts from {applied_on}, after that day."
+                )
+            }
             ApplyRefusal::ExceedsOpen { item, open, asked } => {
                 write!(
                     out,
@@ -155,6 +171,7 @@ impl Refusal for ApplyRefusal {
             ApplyRefusal::WrongCurrency { .. } => "wrong_currency",
             ApplyRefusal::BeforeOpened { .. } => "before_opened",
             ApplyRefusal::BeforeUndone { .. } => "before_undone",
+            ApplyRefusal::BeforeApplied { .. } => "before_applied",
             ApplyRefusal::ExceedsOpen { .. } => "exceeds_open",
             ApplyRefusal::AlreadyUndone { .. } => "already_undone",
             ApplyRefusal::BeyondMoney => "beyond_money",
@@ -178,6 +195,9 @@ impl Refusal for ApplyRefusal {
             }
             ApplyRefusal::BeforeUndone { undone_on, .. } => {
                 format!("apply on {undone_on} or later")
+            }
+            ApplyRefusal::BeforeApplied { applied_on, .. } => {
+                format!("undo it on {applied_on} or later")
             }
             ApplyRefusal::ExceedsOpen { open, .. } => format!("apply at most {:?}", open.abs()),
             ApplyRefusal::AlreadyUndone { .. } => "nothing is left to undo".into(),
@@ -250,16 +270,16 @@ pub fn undo(
             undoes: Some(application.id),
             ..application.clone()
         };
-        for item in [application.debit, application.credit] {
-            let state = states
-                .get(&item)
-                .ok_or(ApplyRefusal::UnknownItem { item })?;
-            if *on < application.applied_on {
-                return Err(ApplyRefusal::BeforeOpened {
-                    item,
-                    opened_on: state.item.opened_on,
-                });
-            }
+        let known = |item: &ItemId| states.contains_key(item);
+        let items = [application.debit, application.credit];
+        if let Some(item) = items.into_iter().find(|item| !known(item)) {
+            return Err(ApplyRefusal::UnknownItem { item });
+        }
+        if *on < application.applied_on {
+            return Err(ApplyRefusal::BeforeApplied {
+                application: application.id,
+                applied_on: application.applied_on,
+            });
         }
         take_off(states, &opposite);
         for item in [application.debit, application.credit] {
