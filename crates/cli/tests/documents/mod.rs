@@ -110,7 +110,7 @@ fn papers_are_issued_settled_and_taken_back() {
     assert_eq!(seen["documents"][1]["number"], "TI-000001");
     assert_eq!(seen["would_wait"], false);
     json(path, "owner", &to);
-    let back = ["receipt", "return", "TI-000001", "--fee", "5.00EUR"];
+    let back = ["receipt", "return", "TI-000001", "--fee", "5.00"];
     let back = [&back[..], &["--on", "2026-01-14"]].concat();
     let seen = dry(&back);
     let posted = seen["would_post"].as_array().expect("legs");

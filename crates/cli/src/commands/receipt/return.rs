@@ -4,9 +4,8 @@ use books::open_items::Returned;
 use books::{Outcome, Work};
 use clap::Args;
 use domain::calendar::Date;
-use domain::money::Money;
 
-use crate::commands::item::{Amount, amount, amount_of, day, money, print};
+use crate::commands::item::{Amount, amount, amount_of, day, print};
 use crate::commands::{Globals, date, foreseen};
 use crate::errors::Failure;
 
@@ -20,8 +19,8 @@ pub(crate) struct ReturnArgs {
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     amount: Option<Amount>,
     /// The bank's charge for it
-    #[arg(long, value_name = "AMOUNT", value_parser = money)]
-    fee: Option<Money>,
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    fee: Option<Amount>,
     /// The own bank account, by code or number
     #[arg(long, value_name = "ACCOUNT")]
     bank: Option<String>,
@@ -46,7 +45,7 @@ pub(crate) fn run(args: &ReturnArgs, globals: &Globals) -> Result<(), Failure> {
             on,
             amount: amount_of(work, args.amount.as_ref(), &args.document)?,
             bank: args.bank.clone(),
-            fee: args.fee,
+            fee: amount_of(work, args.fee.as_ref(), &args.document)?,
             reason: args.reason.clone(),
         })
     };
