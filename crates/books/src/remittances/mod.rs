@@ -274,6 +274,7 @@ impl Remittances {
             deposit.reference == line.reference
                 || (!line.batch_id.is_empty() && deposit.reference == line.batch_id)
                 || (6 <= line.reference.len() && stem.ends_with(&line.reference))
+                || is_quoted(&deposit.reference, &line.remittance)
         };
         let mut found = self
             .deposits
@@ -328,6 +329,14 @@ impl Remittances {
             payment.payout = payout_items(payout, payment.amount.currency());
         }
     }
+}
+
+/// Does a text have this reference as a word of its own? One of a few signs says nothing.
+fn is_quoted(reference: &str, text: &str) -> bool {
+    let reference = bare(reference);
+    let tells = 4 <= reference.len() && reference.bytes().any(|sign| sign.is_ascii_digit());
+    let parts = |sign: char| sign.is_whitespace() || ",;:/".contains(sign);
+    tells && text.split(parts).any(|word| bare(word) == reference)
 }
 
 /// Letters and digits alone, in one case.

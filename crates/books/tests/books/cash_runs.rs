@@ -390,6 +390,16 @@ D-7700123,1,1001,500.00,Hansen Werkzeuge GmbH,,2025-01-18,RG-2025-0102,500.00,,
 D-7700123,2,1002,190.00,Hansen Werkzeuge GmbH,,2025-01-18,RG-2025-0104,190.00,,
 ";
 
+const CHECKS_BY_TEXT: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("0,00", "690,00"),
+    lines: &[(
+        "C690,00NCHKNONREF//B-7",
+        "166?00SCHECKEINREICHUNG?20LOCKBOX D-7700123",
+    )],
+};
+
 #[test]
 fn the_items_of_a_deposit_come_instead_of_its_sum_and_never_beside_it() {
     on_every_book("cash_deposit_first", |db| {
@@ -400,6 +410,13 @@ fn the_items_of_a_deposit_come_instead_of_its_sum_and_never_beside_it() {
             "D-7700123.1 500.00 applied K1",
             "D-7700123.2 190.00 applied K1",
         ];
+        assert_eq!(outcomes(db), items);
+    });
+    on_every_book("cash_deposit_by_text", |db| {
+        assert_eq!(take_remittances(db, "deposit.csv", DEPOSIT), 1);
+        take(db, None, "checks.sta", CHECKS_BY_TEXT);
+        run(db);
+        let items = ["B-7.1 500.00 applied K1", "B-7.2 190.00 applied K1"];
         assert_eq!(outcomes(db), items);
     });
     on_every_book("cash_deposit_later", |db| {
