@@ -47,7 +47,7 @@ pub(crate) struct ImportArgs {
     /// Which side opening items belong to
     #[arg(long, value_enum, default_value_t = SideArg::Receivable)]
     side: SideArg,
-    /// Take the good records of a file even when others are refused
+    /// Import the good records of a file even when others are refused
     #[arg(long)]
     partial: bool,
     /// Read the statements as CSV with this profile: a file of `key = value` lines or a known name

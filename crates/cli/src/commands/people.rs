@@ -25,14 +25,14 @@ pub(crate) enum Command {
     },
     /// Give a role; giving it again changes its limit and portfolio
     Give(Gift),
-    /// Take a role away
+    /// Remove a role
     Take {
         /// Who
         login: String,
         /// Which role
         role: String,
     },
-    /// Take all roles away and end sessions, links and tokens
+    /// Remove all roles and end sessions, links and tokens
     Deactivate {
         /// Who
         login: String,

@@ -90,7 +90,7 @@ fn correct(browser: &Browser) {
     browser.press_on("u");
     browser.reads("Would be posted");
     browser.press_on(ENTER);
-    browser.reads("Taken back");
+    browser.reads("Undone");
     browser.reads("DANKE");
     browser.press("a");
     browser.press(&format!("INV-2001{TAB}150.00"));

@@ -115,7 +115,7 @@ fn returned(browser: &Browser) {
     }
     browser.press("2.00");
     browser.press_on(ENTER);
-    is_shown(browser, "Take it for returned");
+    is_shown(browser, "Record as returned");
     browser.reads("45.50");
     browser.press_on(ENTER);
     browser.reads("It is recorded as returned");

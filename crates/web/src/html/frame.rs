@@ -33,7 +33,7 @@ const PLACES: &[(&str, &[Place])] = &[
         "Bank and books",
         &[
             ("/bank", "Bank accounts", "b"),
-            ("/imports", "Take files in", "i"),
+            ("/imports", "Import files", "i"),
             ("/journal", "Journal", "j"),
             ("/reports/trial-balance", "Trial balance", "t"),
             ("/reports", "Reports", "r"),
@@ -47,7 +47,7 @@ const PLACES: &[(&str, &[Place])] = &[
             ("/people", "Users and roles", ""),
             ("/audit", "Audit log", ""),
             ("/runs", "Runs", ""),
-            ("/components", "Elements and keys", "?"),
+            ("/components", "Shortcuts", "?"),
             ("/webhooks", "Webhooks", ""),
         ],
     ),

@@ -92,7 +92,7 @@ fn render(
                 form.inline method="post" action=(REMOVE) {
                     (csrf(&mark))
                     (remove.input(code_field()))
-                    button { "Take the app away" }
+                    button { "Remove the app" }
                     (remove.refusal())
                 }
             }

@@ -81,15 +81,15 @@ fn upload_form((mark, tried): (&str, Option<&Tried>)) -> Markup {
     let form = Form::to(IMPORT, tried);
     let currency = form::text("Currency, where the file names none", "currency", 5);
     html! {
-        h2 { "Take a statement in" }
+        h2 { "Import a statement" }
         p { "camt.052, camt.053, camt.054, MT940, MT942, BAI2, OFX, CODA, lockbox or CSV; "
-            "each line is taken once, however often it comes. "
+            "each line is imported once, however often it comes. "
             a href="/imports" { "Other files" } " have a page of their own." }
         form.inline method="post" action=(IMPORT) enctype="multipart/form-data" {
             (csrf(mark))
             (form.file("File", "file"))
             (form.input(currency.longest(3).like("EUR")))
-            button.main { "Take in" }
+            button.main { "Import" }
             (form.refusal())
         }
     }

@@ -22,7 +22,7 @@ const KEYS: &[(&str, &str)] = &[
     ("1 2 3", "cash desk: accept a proposal"),
     ("a", "cash desk: change or divide"),
     ("p", "cash desk: park on account"),
-    ("u", "cash desk: take back"),
+    ("u", "cash desk: undo"),
     ("n", "cash desk: write a note; documents: issue one"),
     ("v", "cash desk: all lines, or what waits"),
     ("Esc", "out of a field"),
@@ -71,7 +71,7 @@ pub(crate) async fn show(signed: Signed) -> Response {
             li.evidence-absent { "No name was sent" }
         }
     };
-    let frame = Frame::new("Elements and keys", "/components");
+    let frame = Frame::new("Shortcuts", "/components");
     shown(&signed, Ok(frame.page(&signed, &body)))
 }
 

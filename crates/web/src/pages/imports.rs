@@ -89,9 +89,9 @@ async fn page(app: &Arc<App>, signed: &Signed, tried: Option<&Tried>) -> Respons
     let markup = words.map(|(words, takes_statements)| {
         let frame = Frame {
             actions: html! {
-                @if takes_statements { a.button href="/bank" { "Take a statement in" } }
+                @if takes_statements { a.button href="/bank" { "Import a statement" } }
             },
-            ..Frame::new("Take files in", IMPORTS)
+            ..Frame::new("Import files", IMPORTS)
         };
         frame.page(signed, &render(&words, (&mark, tried)))
     });
@@ -110,11 +110,11 @@ fn render(words: &[&str], (mark, tried): (&str, Option<&Tried>)) -> Markup {
         .collect();
     let sides = [("receivable", "owed to us"), ("payable", "owed by us")];
     let how = [
-        ("whole", "all of it, or nothing where a row is refused"),
-        ("partial", "the good rows, whatever else is refused"),
+        ("whole", "import nothing of the file"),
+        ("partial", "import the other rows"),
     ];
     html! {
-        p { "Each file is taken once, plain or gzip-compressed; the same content again changes nothing. "
+        p { "Each file is imported once, plain or gzip-compressed; the same content again changes nothing. "
             "Columns are recognised by name, in any order." }
         @if kinds.is_empty() {
             @if let Some(tried) = tried { (tried.beyond(&[])) }
@@ -127,9 +127,9 @@ fn render(words: &[&str], (mark, tried): (&str, Option<&Tried>)) -> Markup {
                 @if words.contains(&"open-items") {
                     (form.choice(("Open items are", "side"), &sides, "receivable"))
                 } @else { input type="hidden" name="side" value="receivable"; }
-                (form.choice(("Take", "how"), &how, "whole"))
+                (form.choice(("If a row is refused", "how"), &how, "whole"))
                 (form.refusal())
-                button.main { "Take in" }
+                button.main { "Import" }
             }
         }
     }
@@ -183,7 +183,7 @@ pub(crate) async fn take(State(app): State<Arc<App>>, sent: Upload) -> Response 
     .await;
     match taken {
         Ok(report) => {
-            let title = format!("Taken in: {word}");
+            let title = format!("Imported: {word}");
             answer(&upload::outcome(
                 &report,
                 &signed,

@@ -62,7 +62,7 @@ pub(crate) const SHOWN: &[Shown] = &[
             link("name", "code", "/customers/"),
             link("parent", "parent", "/customers/"),
         ],
-        how: "Take a file of them in: Take files in, or duebook import customers FILE.csv",
+        how: "Import a file of them under Import files, or with duebook import customers FILE.csv",
     },
     Shown {
         path: "/vendors",
@@ -73,7 +73,7 @@ pub(crate) const SHOWN: &[Shown] = &[
             link("code", "code", "/vendors/"),
             link("name", "code", "/vendors/"),
         ],
-        how: "Take a file of them in: Take files in, or duebook import vendors FILE.csv",
+        how: "Import a file of them under Import files, or with duebook import vendors FILE.csv",
     },
     Shown {
         path: "/documents",

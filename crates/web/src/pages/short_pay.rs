@@ -98,9 +98,9 @@ fn render(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
             &["id", "entry_id", "document_id", "item_id", "party_code"], LINE_LINKS))
         (all_of(&facts.lines, &format!("/journal-lines?entries_of={}", facts.case.document)))
         @if facts.may.part_off && !facts.case.is_of_line() && facts.case.state != Became::TakenBack {
-            h2 { "Take it back" }
+            h2 { "Undo it" }
             p { "The document is open again for what was held back." }
-            (act(facts, ("take-back", "Take back"), mark, tried,
+            (act(facts, ("take-back", "Undo"), mark, tried,
                 &[form::text("Why", "why", 40).needed()]))
         }
     }
@@ -358,7 +358,7 @@ fn perform(work: &mut Work<'_>, id: &str, asks: &Asks, why: &str) -> Outcome<Str
         }
         Asks::TakeBack => {
             short_pays::take_back(work, id, None, why)?;
-            "It was taken back."
+            "It was undone."
         }
         Asks::Credit(amount, tax_rate) => {
             let order = Credit {

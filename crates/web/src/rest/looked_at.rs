@@ -86,13 +86,13 @@ pub(crate) const LOOKED_AT: &[Described] = &[
     ),
     post(
         "people/{login}/roles/{role}/take",
-        "Take a role away",
+        "Remove a role",
         &[],
         PERSON,
     ),
     post(
         "people/{login}/deactivate",
-        "Take all roles away and end sessions, links and tokens",
+        "Remove all roles and end sessions, links and tokens",
         &[],
         PERSON,
     ),

@@ -174,7 +174,7 @@ fn a_short_pay_is_parted_off_on_the_page_of_its_document() {
         );
         let case = clerk.get("/short-pays/SP-000001").body;
         assert!(
-            case.contains("Freight") && case.contains("Take it back"),
+            case.contains("Freight") && case.contains("Undo it"),
             "{case}"
         );
         let back = clerk.submit(

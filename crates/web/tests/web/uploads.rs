@@ -68,7 +68,7 @@ fn files_are_taken_once_and_told_row_by_row() {
         assert_eq!(owner.get("/customers/C-8").status, 200);
         let rates = "date,from,to,rate\n2025-03-31,USD,EUR,0.92\n";
         let answer = take(&owner, "rates", rates);
-        assert!(answer.body.contains("Taken in: rates"), "{}", answer.body);
+        assert!(answer.body.contains("Imported: rates"), "{}", answer.body);
         fixture.verify();
     });
 }

@@ -250,7 +250,7 @@ pub(in crate::cash) fn decisions_of(
     let entity = work.entity_id();
     let heads = work.rows(
         "SELECT d.id, d.outcome, d.class, d.reason, d.evidence, d.confidence, d.currency,
-           d.recorded_at, COALESCE(p.code, ''), r.actor
+           d.recorded_at, COALESCE(p.code, ''), r.actor, COALESCE(p.name, '')
          FROM cash_decision d
          JOIN run r ON r.entity_id = d.entity_id AND r.id = d.run_id
          LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
@@ -261,7 +261,7 @@ pub(in crate::cash) fn decisions_of(
             let head = json!({
                 "outcome": row.text(1)?, "class": row.text(2)?, "reason": row.text(3)?,
                 "evidence": evidence, "confidence": row.int(5)?, "party": row.text(8)?,
-                "decided_at": row.at(7)?.to_string(), "decided_by": row.text(9)?,
+                "party_name": row.text(10)?, "decided_at": row.at(7)?.to_string(), "decided_by": row.text(9)?,
             });
             Ok((row.int(0)?, currency(&row.text(6)?)?, head))
         },

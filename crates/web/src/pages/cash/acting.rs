@@ -135,7 +135,7 @@ impl Order {
                     return Ok(Acted::Looked(ahead));
                 }
                 desk::undo(work, line)?;
-                "Taken back."
+                "Undone."
             }
             _ => {
                 desk::release(work, line)?;

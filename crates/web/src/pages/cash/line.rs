@@ -59,7 +59,7 @@ pub(super) fn list<'a>(value: &'a Json, name: &str) -> &'a [Json] {
     found.map(Vec::as_slice).unwrap_or_default()
 }
 
-/// What can be taken back.
+/// What can be undone.
 const UNDONE: [&str; 5] = [
     "applied",
     "applied_by_hand",
@@ -93,6 +93,7 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
         @if let Some(latest) = latest {
             h2 { (words(outcome)) @if !text(latest, "party").is_empty() {
                 ": " a href=(format!("/parties/{}", encoded(text(latest, "party")))) { (text(latest, "party")) }
+                " " (text(latest, "party_name"))
             } }
             p { (text(latest, "reason")) }
             (proposals(shown, latest, is_open))
@@ -101,7 +102,7 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
         @if shown.may_work { (actions(shown, latest, outcome, is_open)) }
         (notes::notes(shown, latest.map(|latest| text(latest, "party")).unwrap_or_default()))
         @if 1 < decisions.len() {
-            h2 { "Before" }
+            h2 { "Earlier decisions" }
             ul { @for decision in decisions.iter().skip(1) {
                 li { (moment(text(decision, "decided_at")))
                     ", " (text(decision, "decided_by")) ": "
@@ -165,7 +166,7 @@ fn proposals(shown: &Shown<'_>, decision: &Json, is_open: bool) -> Markup {
                         }
                     }
                     @if let Some(sure) = rows.first().and_then(|row| row.get("confidence")?.as_i64()) {
-                        @if 0 < sure { small { "Sure to " (percent(sure)) } }
+                        @if 0 < sure { small { "Confidence " (percent(sure)) } }
                     }
                 }
                 @if let Some(refused) = refused(shown, "accept") { @if rank == 1 { (why_not(refused)) } }
@@ -278,10 +279,10 @@ fn actions(shown: &Shown<'_>, latest: Option<&Json>, outcome: &str, is_open: boo
             form method="post" action=(to("undo")) {
                 (csrf(shown.mark))
                 @match ahead(shown, "undo") {
-                    None => button data-key="u" { "Take back " kbd { "u" } },
+                    None => button data-key="u" { "Undo " kbd { "u" } },
                     Some(ahead) => {
                         (ahead.shown())
-                        button.main name="act" value="do" autofocus { "Take back" }
+                        button.main name="act" value="do" autofocus { "Undo" }
                     }
                 }
             }

@@ -237,7 +237,7 @@ fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
                 "Nothing waits",
                 "Import bank statements and apply cash; whatever is not certain waits here.",
             ))
-            p { a.button href="/bank" { "Take a statement in" } }
+            p { a.button href="/bank" { "Import a statement" } }
         };
     };
     let all = facts.ask.all;
@@ -250,7 +250,7 @@ fn render(facts: &Facts, tried: Option<&Tried>, mark: &str) -> Markup {
         p.keys { @if all { "All lines, the latest first; " (facts.waiting) " wait. " }
             @else { (facts.waiting) @if facts.waiting == 1 { " line waits. " } @else { " lines wait. " } }
             span.spare { kbd { "j" } " " kbd { "k" } " next and previous, " kbd { "1" } " accept, "
-                kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "m" } " move, " kbd { "u" } " take back, " kbd { "n" } " note" } }
+                kbd { "a" } " change or divide, " kbd { "p" } " park, " kbd { "m" } " move, " kbd { "u" } " undo, " kbd { "n" } " note" } }
         div.desk {
             nav.lines aria-label="Lines" tabindex="0" {
                 @if let Some(before) = &facts.before { p.turn { a href=(to(before)) rel="prev" { "Before" } } }

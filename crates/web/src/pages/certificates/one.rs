@@ -150,8 +150,8 @@ fn covers(facts: &Facts, mark: &str, tried: Option<&Tried>) -> Markup {
                     form.inline method="post" action=(to) {
                         (csrf(mark))
                         input type="hidden" name="document" value=(cover.document);
-                        button.quiet aria-label=(format!("Take back the cover of {}", cover.document_number)) {
-                            "Take back" }
+                        button.quiet aria-label=(format!("Undo the cover of {}", cover.document_number)) {
+                            "Undo" }
                     }
                 } }
             } } }

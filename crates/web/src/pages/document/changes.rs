@@ -58,16 +58,16 @@ pub(super) fn changes(list: &lists::List, facts: &Facts, (mark, tried): At<'_>) 
                 (back.input(amount)) (back.input(day))
                 (back.input(form::sum_field("Fee of the bank", "fee")))
                 (back.input(form::text("Own bank account, the only one when empty", "bank", 10)))
-                (back.look_first("Take it for returned", &html! {}))
+                (back.look_first("Record as returned", &html! {}))
             }
         }
         @if facts.may.change && is_issued && is_open {
-            h2 { "Take the document back" }
+            h2 { "Reverse the document" }
             form.inline method="post" action=(to("reverse")) {
                 (csrf(mark))
                 (reverse.input(form::text("Reason", "reason", 28).needed()))
                 (reverse.input(day))
-                (reverse.look_first("Take back", &html! {}))
+                (reverse.look_first("Reverse", &html! {}))
             }
         }
     }
@@ -219,7 +219,7 @@ pub(super) fn taken_back(facts: &Facts, (mark, tried): At<'_>) -> Markup {
                 (to, form)
             }).collect();
             details open[forms.iter().any(|(_, form)| form.is_tried())] {
-                summary { "Take an application back" }
+                summary { "Unapply" }
                 @for (row, (to, form)) in standing.iter().zip(&forms) {
                     @let which = format!("Reason, for {} with {}",
                         text(row, "debit_number"), text(row, "credit_number"));
@@ -227,7 +227,7 @@ pub(super) fn taken_back(facts: &Facts, (mark, tried): At<'_>) -> Markup {
                         (csrf(mark))
                         input type="hidden" name="back" value=(back);
                         (form.input(form::text(&which, "reason", 28).needed()))
-                        (form.look_first("Take back", &html! {}))
+                        (form.look_first("Unapply", &html! {}))
                     }
                 }
             }

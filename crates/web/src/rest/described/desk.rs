@@ -90,7 +90,7 @@ pub(crate) const WISH: &[Field] = &[
         "By which a customer withholds tax; none of its own where absent",
     ),
     may("from", Date, "First day of the percentage"),
-    may("document_kind", Text, "Kind of the document to take back"),
+    may("document_kind", Text, "Kind of the document to reverse"),
     may("document", Any, "As docs/documents.md describes"),
     may("side", OneOf(&["receivable", "payable"]), "Of new parties"),
     may(
@@ -245,7 +245,7 @@ pub(super) const OPERATIONS: &[Described] = &[
             Text,
             "The currency of statements that name none; that of the bank account where left out",
         )],
-        ..post("bank-statements", "Take a bank file in", &[], IMPORTED)
+        ..post("bank-statements", "Import a bank file", &[], IMPORTED)
     },
     Described {
         query: &[may("all", Claim, "Settled ones, too"), AFTER, LIMIT],
@@ -275,10 +275,10 @@ pub(super) const OPERATIONS: &[Described] = &[
             may(
                 "partial",
                 Claim,
-                "Take the good records of a file with bad ones",
+                "Import the good records of a file with bad ones",
             ),
         ],
         body: Body::File,
-        ..post("imports/{what}", "Take a file in", &[], IMPORTED)
+        ..post("imports/{what}", "Import a file", &[], IMPORTED)
     },
 ];

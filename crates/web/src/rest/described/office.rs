@@ -54,7 +54,7 @@ pub(super) const OPERATIONS: &[Described] = &[
         words: &[("verb", &["reset-code", "sign-out"])],
         ..post(
             "people/{login}/{verb}",
-            "Take a lost app away, or end every session",
+            "Remove a lost app, or end every session",
             &[],
             &[must("login", Text, ""), must("done", Text, "")],
         )

@@ -62,7 +62,7 @@ pub(super) const OPERATIONS: &[Described] = &[
     ),
     settle(
         "unapplications",
-        "Take applications back",
+        "Unapply applications",
         &[
             must("what", Texts, "Documents, or applications by their ids"),
             may("with", Text, "Only those with this document"),
@@ -97,7 +97,7 @@ pub(super) const OPERATIONS: &[Described] = &[
     ),
     settle(
         "returns",
-        "Take in that a payment came back",
+        "Record that a payment came back",
         &[
             must("document", Text, "The receipt or payment"),
             may("amount", Money, "How much came back; all where not named"),

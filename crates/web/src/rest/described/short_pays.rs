@@ -139,11 +139,7 @@ pub(super) const OPERATIONS: &[Described] = &[
                 may("reason", OneOf(REASONS), "To correct the reason"),
                 may("verdict", OneOf(VERDICTS), "To decide"),
                 INSTEAD_OF,
-                may(
-                    "why",
-                    Text,
-                    "Needed to decide, to write off and to take back",
-                ),
+                may("why", Text, "Needed to decide, to write off and to undo"),
                 may("amount", Money, "To credit or write off a part"),
                 may(
                     "tax_rate",
