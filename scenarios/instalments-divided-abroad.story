@@ -11,7 +11,7 @@ rate 2026-01-05 USD EUR 0.90
 > journal from 2026-01-20 on 2026-01-20
     2026-01-20 2 Receipt
         1200 Accounts receivable             ACME        -890.00 EUR
-        1001 Bank EUR EUR                                 890.00 EUR
+        1001 Bank EUR                                     890.00 EUR
     2026-01-20 3 Application
         1200 Accounts receivable             ACME        -988.89 USD =      -890.00 EUR
         1200 Accounts receivable             ACME         890.00 EUR

@@ -21,16 +21,16 @@ bank EUR EUR
 > journal from 2026-01-20 on 2026-03-20
     2026-01-20 2 Receipt
         1200 Accounts receivable             ACME        -500.00 EUR
-        1001 Bank EUR EUR                                 500.00 EUR
+        1001 Bank EUR                                     500.00 EUR
     2026-01-20 3 Bank fee borne
         1200 Accounts receivable             ACME         -10.00 EUR
         6800 Bank fees                                     10.00 EUR
     2026-02-20 4 Receipt
         1200 Accounts receivable             ACME        -400.00 EUR
-        1001 Bank EUR EUR                                 400.00 EUR
+        1001 Bank EUR                                     400.00 EUR
     2026-02-20 5 Short-pay parted off
         1200 Accounts receivable             ACME          40.00 EUR
         1200 Accounts receivable             ACME         -40.00 EUR
     2026-03-20 6 Receipt
         1200 Accounts receivable             ACME         -60.00 EUR
-        1001 Bank EUR EUR                                  60.00 EUR
+        1001 Bank EUR                                      60.00 EUR

@@ -16,13 +16,13 @@ bank EUR EUR
 > journal from 2026-01-20 on 2026-01-20
     2026-01-20 3 Receipt
         1200 Accounts receivable             BETA        -209.00 EUR
-        1001 Bank EUR EUR                                 209.00 EUR
+        1001 Bank EUR                                     209.00 EUR
     2026-01-20 4 Early-payment discount given
         1200 Accounts receivable             BETA          -4.00 EUR
         4900 Early-payment discounts given                  4.00 EUR
     2026-01-20 5 Receipt
         1200 Accounts receivable             ACME        -117.00 EUR
-        1001 Bank EUR EUR                                 117.00 EUR
+        1001 Bank EUR                                     117.00 EUR
     2026-01-20 6 Bank fee borne
         1200 Accounts receivable             ACME          -5.00 EUR
         6800 Bank fees                                      5.00 EUR
@@ -34,7 +34,7 @@ bank EUR EUR
         1200 Accounts receivable             BETA          -8.00 EUR
 2026-01-20  divide       P-1 to INV-000001 refused line_settled
 > trial balance on 2026-01-31
-    1001 Bank EUR EUR                             326.00
+    1001 Bank EUR                                 326.00
     1200 Accounts receivable                       21.00
     2200 Output tax                               -57.00
     4000 Revenue                                 -300.00

@@ -11,7 +11,7 @@ bank EUR EUR
 > journal from 2026-01-25 on 2026-01-25
     2026-01-25 2 Receipt
         1200 Accounts receivable             ACME        -120.00 EUR
-        1001 Bank EUR EUR                                 120.00 EUR
+        1001 Bank EUR                                     120.00 EUR
     2026-01-25 3 Short-pay parted off
         1200 Accounts receivable             ACME          30.00 EUR
         1200 Accounts receivable             ACME         -30.00 EUR
@@ -25,6 +25,6 @@ bank EUR EUR
     nothing
 2026-02-11  unapply      INV-000001 refused short_pay_settled
 > trial balance on 2026-02-28
-    1001 Bank EUR EUR                             130.00
+    1001 Bank EUR                                 130.00
     2200 Output tax                               -20.76
     4000 Revenue                                 -109.24

@@ -7,7 +7,7 @@ use formats::exchange::PartyRow;
 use serde_json::{Map, Value as Json, json};
 
 use crate::approvals::ApprovalRefusal;
-use crate::approvals::plan::{Act, Plan, listed};
+use crate::approvals::plan::{Act, Plan, listed, must_be_payable};
 use crate::failure::Outcome;
 use crate::imports;
 use crate::work::Work;
@@ -33,6 +33,13 @@ pub(super) fn plan(work: &mut Work<'_>, side: Side, rows: &[PartyRow]) -> Outcom
     if fresh.is_empty() {
         let what = "party that is not there already".to_owned();
         return Err(ApprovalRefusal::Missing { what }.into());
+    }
+    if side == Side::Payable {
+        for row in &fresh {
+            for number in &row.known_bank_accounts {
+                must_be_payable(&row.party_id, number)?;
+            }
+        }
     }
     let effect: Vec<Json> = fresh.iter().map(shown).collect();
     Ok(Plan {

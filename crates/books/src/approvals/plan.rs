@@ -9,6 +9,7 @@ use domain::documents::{DocumentKind, Side};
 use domain::ids::{ItemId, PartyId};
 use domain::money::Money;
 use domain::open_items::{ItemState, apply};
+use domain::parties::is_mistyped_iban;
 use formats::exchange::PartyRow;
 use serde_json::{Value as Json, json};
 
@@ -274,10 +275,14 @@ fn revalue(work: &mut Work<'_>, on: Date) -> Outcome<Plan> {
 
 fn add_accounts(work: &mut Work<'_>, accounts: &[(String, String)]) -> Outcome<Plan> {
     let codes: Vec<&str> = accounts.iter().map(|(code, _)| code.as_str()).collect();
-    let parties = parties::ids(work, &codes)?;
+    let found = parties::ids(work, &codes)?;
+    let sides = parties::sides(work, &found.iter().copied().collect())?;
     let mut all = Vec::with_capacity(accounts.len());
-    for ((code, number), party) in accounts.iter().zip(parties) {
+    for ((code, number), party) in accounts.iter().zip(found) {
         let number = bank::plain_number(number);
+        if sides.get(&party).is_some_and(|(_, is_vendor)| *is_vendor) {
+            must_be_payable(code, &number)?;
+        }
         if number.is_empty() || 64 < number.len() {
             let what = "account number".to_owned();
             return Err(ApprovalRefusal::Missing { what }.into());
@@ -294,6 +299,17 @@ fn add_accounts(work: &mut Work<'_>, accounts: &[(String, String)]) -> Outcome<P
         amount: 1,
         act: Act::AddAccounts(all),
     })
+}
+
+/// An account that we pay to must be one that can be.
+pub(super) fn must_be_payable(party: &str, number: &str) -> Result<(), ApprovalRefusal> {
+    if is_mistyped_iban(number) {
+        return Err(ApprovalRefusal::CheckDigits {
+            party: party.to_owned(),
+            number: number.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// The bank accounts of each party as they are and as they would be.

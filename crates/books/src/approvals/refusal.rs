@@ -58,6 +58,13 @@ pub enum ApprovalRefusal {
         /// For whom.
         login: String,
     },
+    /// An account that we would pay to is mistyped.
+    CheckDigits {
+        /// The vendor.
+        party: String,
+        /// The account.
+        number: String,
+    },
     /// What it needs is not there: a party, a bank account, an exchange rate.
     Missing {
         /// What, in words.
@@ -90,6 +97,12 @@ impl fmt::Display for ApprovalRefusal {
             ApprovalRefusal::SaidFor { login } => {
                 write!(out, "This was decided for {login} already.")
             }
+            ApprovalRefusal::CheckDigits { party, number } => {
+                write!(
+                    out,
+                    "{number} of {party} is no IBAN: its check digits are wrong."
+                )
+            }
             ApprovalRefusal::Missing { what } => write!(out, "There is no {what}."),
         }
     }
@@ -107,6 +120,7 @@ impl Refusal for ApprovalRefusal {
             ApprovalRefusal::SaidAlready { .. } | ApprovalRefusal::SaidFor { .. } => "said_already",
             ApprovalRefusal::Changed { .. } => "request_changed",
             ApprovalRefusal::WrongRole { .. } => "role_needed",
+            ApprovalRefusal::CheckDigits { .. } => "wrong_check_digits",
             ApprovalRefusal::Missing { .. } => "missing",
         }
     }
@@ -128,6 +142,10 @@ impl Refusal for ApprovalRefusal {
             }
             ApprovalRefusal::WrongRole { .. } => "let one of them decide".into(),
             ApprovalRefusal::Changed { .. } => "deny it and request it again".into(),
+            ApprovalRefusal::CheckDigits { .. } => {
+                "copy it from the vendor's own paper, and ask the vendor by a number known before"
+                    .into()
+            }
             ApprovalRefusal::Missing { .. } => "look it up and ask again".into(),
         })
     }
@@ -135,6 +153,7 @@ impl Refusal for ApprovalRefusal {
     fn field(&self) -> Option<&'static str> {
         match self {
             ApprovalRefusal::NoReason => Some("reason"),
+            ApprovalRefusal::CheckDigits { .. } => Some("number"),
             ApprovalRefusal::Needed { .. }
             | ApprovalRefusal::Unknown { .. }
             | ApprovalRefusal::Closed { .. }

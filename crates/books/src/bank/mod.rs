@@ -70,6 +70,15 @@ pub(crate) fn open_account(
     Ok(account)
 }
 
+/// What the account in the chart is called. Many codes name their currency, which is said once.
+fn ledger_name(code: &str, currency: Currency) -> String {
+    if code.to_uppercase().contains(currency.code()) {
+        format!("Bank {code}")
+    } else {
+        format!("Bank {code} {currency}")
+    }
+}
+
 /// The own accounts with this number, with or without the bank's part of it: more than one where
 /// an account is kept in several currencies.
 fn fitting<'a>(

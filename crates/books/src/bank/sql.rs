@@ -6,8 +6,8 @@ use domain::money::{Currency, Money};
 use formats::bank::ListedDocument;
 use serde_json::{Value as Json, json};
 
-use crate::bank::BankAccount;
 use crate::bank::import::{LineRow, StatementRow};
+use crate::bank::{BankAccount, ledger_name};
 use crate::db::{Table, Value, table};
 use crate::entities::sql::ACCOUNT;
 use crate::failure::Fault;
@@ -67,7 +67,7 @@ pub(super) fn next_bank_ledger_account(work: &mut Work<'_>) -> Result<String, Fa
 
 pub(super) fn insert_account(work: &mut Work<'_>, account: &BankAccount) -> Result<(), Fault> {
     let entity = work.entity_id();
-    let name = format!("Bank {} {}", account.code, account.currency);
+    let name = ledger_name(&account.code, account.currency);
     let own = vec![
         entity.into(),
         (&account.account).into(),

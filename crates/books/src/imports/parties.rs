@@ -7,6 +7,7 @@ use domain::credit::Limit;
 use domain::documents::Side;
 use domain::ids::PartyId;
 use domain::money::{Currency, Money};
+use domain::parties::is_mistyped_iban;
 use formats::Problem;
 use formats::exchange::{PartyRow, customers, vendors};
 use serde_json::{Value as Json, json};
@@ -63,6 +64,9 @@ pub(super) fn take(
         }
         let stored = known.get(&row.party_id);
         let id = stored.map_or_else(|| PartyId(work.ids.take()), |stored| stored.id);
+        if !check_accounts((line, &row), role, stored, report) {
+            continue;
+        }
         let Some(row) = held.allow((line, row), stored, report) else {
             continue;
         };
@@ -204,6 +208,29 @@ fn outside(
         );
         Problem::error(format!("row {line}"), message)
     })
+}
+
+/// An account that we pay to must be right. Whoever pays us is only recognised by theirs, which
+/// old data often has wrong: it finds nobody, and is no reason to lose the customer.
+fn check_accounts(
+    (line, row): (usize, &PartyRow),
+    role: Role,
+    stored: Option<&StoredParty>,
+    report: &mut ImportReport,
+) -> bool {
+    let is_paid = role == Role::Vendor || stored.is_some_and(|stored| stored.is_vendor);
+    let place = format!("row {line}, column known_bank_accounts");
+    let mistyped = row.known_bank_accounts.iter();
+    let mistyped: Vec<&String> = mistyped.filter(|number| is_mistyped_iban(number)).collect();
+    for number in &mistyped {
+        let what = format!("`{number}` is no IBAN: its check digits are wrong");
+        report.problems.push(if is_paid {
+            Problem::error(&place, format!("{what}; copy it from the vendor's paper"))
+        } else {
+            Problem::warning(&place, format!("{what}; kept as written"))
+        });
+    }
+    !is_paid || mistyped.is_empty()
 }
 
 /// What a file would change that others must approve: terms of known parties, bank accounts of

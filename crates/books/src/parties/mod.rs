@@ -24,7 +24,7 @@ pub use notes::{NewNote, Note, note, notes};
 pub use people::PeopleRefusal;
 use sql::people as people_sql;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use domain::access::PORTFOLIO_BY;
@@ -200,9 +200,17 @@ fn id(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {
     found.ok_or_else(|| Fault::new("a code names no party").into())
 }
 
+/// Whether each of some parties is customer and vendor.
+pub(crate) fn sides(
+    work: &mut Work<'_>,
+    parties: &BTreeSet<PartyId>,
+) -> Result<HashMap<PartyId, (bool, bool)>, Fault> {
+    people_sql::sides(work, parties)
+}
+
 /// Whether a party is customer and vendor.
 fn side_of(work: &mut Work<'_>, party: PartyId) -> Outcome<(bool, bool)> {
-    let mut found = people_sql::sides(work, &[party].into())?;
+    let mut found = sides(work, &[party].into())?;
     Ok(found.remove(&party).unwrap_or_default())
 }
 

@@ -4,8 +4,10 @@
 //! What is kept is what the work needs: a name, a task, a way to reach somebody. Language tags
 //! follow BCP 47 in their plain form (`de`, `pt-BR`).
 
+mod accounts;
 mod tree;
 
+pub use accounts::{is_iban, is_mistyped_iban, looks_like_iban};
 pub use tree::Tree;
 
 use std::fmt;

@@ -8,6 +8,7 @@ use std::io::Read;
 use std::str::FromStr;
 
 use domain::money::{Currency, Money, Rounding};
+use domain::parties::is_mistyped_iban;
 use flate2::read::MultiGzDecoder;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
@@ -232,6 +233,13 @@ fn accounts(value: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<OwnAccoun
             problems.push(Problem::error(place("currency"), what));
             continue;
         };
+        if is_mistyped_iban(&id) {
+            let what = format!(
+                "`{id}` is no IBAN: its check digits are wrong; copy it from a bank statement"
+            );
+            problems.push(Problem::error(place("id"), what));
+            continue;
+        }
         // A bank may keep several currencies under one number.
         let same = |earlier: &OwnAccount| earlier.id == id && earlier.currency == currency;
         if accounts

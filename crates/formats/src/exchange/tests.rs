@@ -413,7 +413,8 @@ fn company_keeps_what_it_does_not_know_and_defaults_to_care() {
 
 #[test]
 fn company_tells_everything_that_is_wrong() {
-    let file = r#"{"accounts": [{"id": "1"}, {"account": "A", "id": "2", "currency": "XYZ"}],
+    let file = r#"{"accounts": [{"id": "1"}, {"account": "A", "id": "2", "currency": "XYZ"},
+        {"account": "B", "id": "DE89 3704 0044 0532 0130 01", "currency": "EUR"}],
         "policy": {"discount_grace_days": -1, "bank_fee_tolerance": {"EUR": "x"},
         "withholding_tax_percent": {"IN": 110, "India": 3}, "rounding_tolerance": -0.1}}"#;
     let places: Vec<String> = company(file.as_bytes())
@@ -428,6 +429,7 @@ fn company_tells_everything_that_is_wrong() {
             "accounts[0].account",
             "accounts[0].currency",
             "accounts[1].currency",
+            "accounts[2].id",
             "policy.withholding_tax_percent.IN",
             "policy.withholding_tax_percent.India",
             "policy.discount_grace_days",

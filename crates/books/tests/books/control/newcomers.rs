@@ -169,3 +169,45 @@ fn new_customers_pass_until_the_policy_holds_them() {
         crate::verify::assert_good(fixture);
     });
 }
+
+/// One account with a wrong check digit, and one as it should be.
+const MISTYPED: &str = "vendor_id,name,country,currency,known_bank_accounts\n\
+V-8,Eight AG,DE,EUR,DE89370400440532013001\nV-9,Nine AG,DE,EUR,GB82 WEST 1234 5698 7654 32\n";
+const MISTYPED_PAYER: &str = "customer_id,name,country,currency,known_bank_accounts\n\
+C-8,Eight AG,DE,EUR,DE89370400440532013001\n";
+const MISTYPED_OF_BOTH: &str = "customer_id,name,country,currency,known_bank_accounts\n\
+V-1,Gamma GmbH,DE,EUR,DE89370400440532013001\n";
+
+#[test]
+fn who_is_paid_has_an_account_that_can_be() {
+    on_every_engine("ctl_iban", |fixture| {
+        let _desk = manned(fixture);
+        let taken = |kind, text| import(fixture, &by("tester"), kind, text).expect("answered");
+        for (kind, text) in [
+            (Kind::Vendors, MISTYPED),
+            (Kind::Customers, MISTYPED_OF_BOTH),
+        ] {
+            let report = taken(kind, text);
+            assert!(report.rolled_back, "{report:?}");
+            let problem = report.problems.first().expect("a problem").to_string();
+            let told = "row 2, column known_bank_accounts: `DE89370400440532013001` is no IBAN: \
+                its check digits are wrong";
+            assert!(problem.contains(told), "{problem}");
+        }
+        // Who pays us is not lost for it.
+        let report = taken(Kind::Customers, MISTYPED_PAYER);
+        assert_eq!((report.refused(), report.accepted), (0, 1), "{report:?}");
+        assert!(report.problems[0].to_string().contains("kept as written"));
+
+        let number = "de89 3704 0044 0532 0130 01".to_owned();
+        let ask = |party: &str| {
+            let accounts = vec![(party.to_owned(), number.clone())];
+            write(fixture, &by("lead"), |work| {
+                let accounts = accounts.clone();
+                approvals::ask(work, &Wish::BankDetails { accounts }, "new bank").map(|_| ())
+            })
+        };
+        assert_eq!(ask("V-1"), Err("wrong_check_digits"));
+        assert_eq!(ask("C-8"), Ok(()));
+    });
+}

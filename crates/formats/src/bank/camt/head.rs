@@ -1,10 +1,11 @@
 //! What stands around the entries of a statement: account, days, balances.
 
 use domain::money::Currency;
+use domain::parties::looks_like_iban;
 
 use super::remarks::Remarks;
 use super::values::{Indicator, account_number, amount, bank, day, day_in};
-use crate::bank::fields::{filled, looks_like_iban, own_account, quoted};
+use crate::bank::fields::{filled, own_account, quoted};
 use crate::bank::{Balance, BankAccountId, Scheme};
 use crate::xml::Element;
 

@@ -1,6 +1,8 @@
 //! `:86:`, what the bank says of a movement, in the dialects in use.
 
-use crate::bank::fields::{filled, looks_like_iban};
+use domain::parties::looks_like_iban;
+
+use crate::bank::fields::filled;
 
 use super::{german, slashes};
 

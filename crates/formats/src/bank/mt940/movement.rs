@@ -1,13 +1,14 @@
 //! Makes a bank line of `:61:` with its `:86:`.
 
 use domain::money::{Currency, Money};
+use domain::parties::looks_like_iban;
 
 use super::details::{self, Details};
 use super::statement_line::{StatementLine, amount};
 use super::tags::place;
 use super::{german, slashes};
 use crate::Problem;
-use crate::bank::fields::{filled, looks_like_iban, quoted};
+use crate::bank::fields::{filled, quoted};
 use crate::bank::{BankLine, Counterparty, References, Sink};
 
 /// A movement whose `:86:` may still follow.

@@ -3,8 +3,10 @@
 //!
 //! Only known codes end a value, because remittance texts are full of slashes.
 
+use domain::parties::looks_like_iban;
+
 use super::details::{Details, reason_at_start};
-use crate::bank::fields::{filled, looks_like_iban};
+use crate::bank::fields::filled;
 
 const CODES: &[&str] = &[
     "TRTP", "IBAN", "BIC", "NAME", "REMI", "EREF", "KREF", "PREF", "IREF", "MARF", "CSID", "ORDP",

@@ -2,10 +2,11 @@
 
 use domain::calendar::Date;
 use domain::money::Currency;
+use domain::parties::is_iban;
 
 use super::statement_line::amount;
 use crate::Problem;
-use crate::bank::fields::{Day, is_iban, own_account, quoted};
+use crate::bank::fields::{Day, own_account, quoted};
 use crate::bank::{Balance, BankAccountId, Sink};
 
 /// One tag with its lines.
