@@ -14,6 +14,7 @@ use domain::ledger::Role;
 use domain::money::{Currency, Money, Rounding};
 
 use crate::bank::{self, BankAccount};
+use crate::documents::numbers::{Alike, VendorNumbers};
 use crate::documents::{Content, IssueRefusal, NewDocument, sql};
 use crate::failure::Outcome;
 use crate::ledger;
@@ -37,11 +38,8 @@ pub(super) struct Known {
     accounts: HashSet<String>,
     banks: Vec<BankAccount>,
     rates: RateTable,
-    vendor_numbers: HashSet<VendorNumber>,
     functional: Currency,
 }
-
-pub(super) type VendorNumber = (DocumentKind, String, PartyId);
 
 /// What one kind of document needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,7 +87,7 @@ fn shape(kind: DocumentKind) -> Option<Shape> {
 }
 
 /// Loads what the orders of a batch look at.
-pub(super) fn load(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Known> {
+pub(super) fn load(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<(Known, VendorNumbers)> {
     let codes: BTreeSet<&str> = orders
         .iter()
         .filter_map(|order| order.party.as_deref())
@@ -100,14 +98,23 @@ pub(super) fn load(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Known
         .map(str::trim)
         .collect();
     let plain = ledger::plain_accounts(work)?;
-    Ok(Known {
-        parties: sql::parties(work, &codes)?,
+    let parties = sql::parties(work, &codes)?;
+    let vendors: BTreeSet<PartyId> = orders
+        .iter()
+        .filter(|order| shape(order.kind) == Some(Shape::Vendor))
+        .filter_map(|order| parties.get(order.party.as_deref()?))
+        .map(|party| party.id)
+        .collect();
+    let taken = sql::vendor_numbers(work, &numbers)?;
+    let numbers = VendorNumbers::new(taken, Alike::of(work, &vendors)?);
+    let known = Known {
+        parties,
         accounts: plain.into_iter().map(|(code, _)| code).collect(),
         banks: bank::accounts(work)?,
         rates: rates::table(work)?,
-        vendor_numbers: sql::vendor_numbers(work, &numbers)?,
         functional: work.functional(),
-    })
+    };
+    Ok((known, numbers))
 }
 
 type Draft = (DocumentDraft, Vec<DueInstalment>);
@@ -117,7 +124,7 @@ impl Known {
     pub(super) fn draft(
         &self,
         order: &NewDocument,
-        numbers: &mut BTreeSet<VendorNumber>,
+        numbers: &mut VendorNumbers,
     ) -> Result<Draft, IssueRefusal> {
         let kind = order.kind;
         let shape = shape(kind).ok_or(IssueRefusal::KindNotIssued { kind })?;
@@ -127,11 +134,8 @@ impl Known {
             (Content::Lines(lines), Shape::Own | Shape::Vendor) => {
                 let party = party.ok_or(IssueRefusal::PartyMissing)?;
                 let draft = self.trade(order, lines, party, number)?;
-                let key = (kind, draft.0.number.clone(), party.id);
-                let is_known = self.vendor_numbers.contains(&key);
-                if shape == Shape::Vendor && (is_known || !numbers.insert(key)) {
-                    let number = draft.0.number;
-                    return Err(IssueRefusal::DuplicateNumber { number });
+                if shape == Shape::Vendor {
+                    numbers.take(order, &draft.0.number, party.id)?;
                 }
                 Ok(draft)
             }

@@ -36,6 +36,7 @@ pub(crate) fn to_json(order: &NewDocument) -> Json {
     put("contract", Some(order.references.contract.clone()));
     put("region", Some(order.references.region.clone()));
     put("memo", Some(order.references.memo.to_string()));
+    put("no_duplicate", order.no_duplicate.clone());
     let mut currency = order.currency;
     match &order.content {
         Content::Amount { amount, bank } => {
@@ -102,6 +103,7 @@ pub(crate) fn from_json(kept: &Json) -> Option<NewDocument> {
             region: word("region"),
             memo: word("memo").into(),
         },
+        no_duplicate: text(kept, "no_duplicate"),
         content,
     })
 }
@@ -166,6 +168,7 @@ mod tests {
                 memo: "returned".into(),
                 ..DocumentReferences::default()
             },
+            no_duplicate: Some("another year".into()),
             content: Content::Lines(vec![TradeLine {
                 description: "Paper".into(),
                 account: Some("4000".into()),

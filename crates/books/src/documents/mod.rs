@@ -7,6 +7,7 @@ mod ask;
 mod decide;
 pub(crate) mod find;
 pub(crate) mod kept;
+mod numbers;
 mod refusal;
 mod reverse;
 mod show;
@@ -16,12 +17,13 @@ pub use ask::{Issuing, issue_or_ask, preview_reverse, reverse_or_ask};
 pub(crate) use decide::bank_account;
 pub use find::FindRefusal;
 pub use kept::typed_line;
+pub(crate) use numbers::{Alike, NoDuplicate};
 pub use refusal::{InBatch, IssueRefusal, ReverseRefusal};
 pub use reverse::{Reverse, reverse};
 pub(crate) use reverse::{prepare as prepare_reverse, record as record_reverse};
 pub use show::{AppliedHere, EntryLine, Paper, Shown, ShownItem, paper, show};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::calendar::{Date, DueInstalment};
 use domain::documents::{
@@ -62,6 +64,8 @@ pub struct NewDocument {
     pub rate: Option<Decimal>,
     /// What it quotes.
     pub references: DocumentReferences,
+    /// Why it is another paper although its number is like an earlier one of the vendor.
+    pub no_duplicate: Option<String>,
     /// What it is about.
     pub content: Content,
 }
@@ -84,6 +88,8 @@ pub enum Content {
 /// What a batch would post, and in which order its documents were asked for.
 pub(crate) struct Ready {
     order: Vec<DocumentId>,
+    /// Numbers like earlier ones that are other papers, as was said.
+    no_duplicates: Vec<NoDuplicate>,
     /// The postings: those of our series, and those with a vendor's number.
     pub(crate) postings: Vec<Posting>,
 }
@@ -97,9 +103,8 @@ pub fn issue(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Vec<Documen
 /// Decides on a batch. Writes nothing.
 pub(crate) fn prepare(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Ready> {
     work.gate()?;
-    let known = decide::load(work, orders)?;
+    let (known, mut numbers) = decide::load(work, orders)?;
     let mut drafts = Vec::with_capacity(orders.len());
-    let mut numbers = BTreeSet::new();
     for (place, order) in orders.iter().enumerate() {
         let draft = known.draft(order, &mut numbers).map_err(|why| InBatch {
             place: (1 < orders.len()).then_some(place + 1),
@@ -107,7 +112,9 @@ pub(crate) fn prepare(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Re
         })?;
         drafts.push(draft);
     }
-    Ok(postings_of(work, drafts))
+    let mut ready = postings_of(work, drafts);
+    ready.no_duplicates = numbers.no_duplicates;
+    Ok(ready)
 }
 
 /// Postings of drafts; those with a vendor's number and those of our series are of two origins.
@@ -134,7 +141,11 @@ fn postings_of(work: &mut Work<'_>, drafts: Vec<(DocumentDraft, Vec<DueInstalmen
         posting.issued(issued);
         postings.push(posting);
     }
-    Ready { order, postings }
+    Ready {
+        order,
+        no_duplicates: Vec::new(),
+        postings,
+    }
 }
 
 /// Posts what was decided.
@@ -147,6 +158,9 @@ pub(crate) fn record(work: &mut Work<'_>, ready: Ready) -> Outcome<Vec<Document>
     let order = ready.order.iter();
     let documents: Vec<Document> = order.filter_map(|id| documents.remove(id)).collect();
     note(work, "document.issue", &documents);
+    for one in ready.no_duplicates {
+        one.note(work);
+    }
     Ok(documents)
 }
 

@@ -81,6 +81,13 @@ pub enum IssueRefusal {
         /// The number.
         number: String,
     },
+    /// The vendor's number is like one that is there already.
+    SuspectedDuplicate {
+        /// The number.
+        number: String,
+        /// The earlier one.
+        like: String,
+    },
 }
 
 impl fmt::Display for IssueRefusal {
@@ -124,6 +131,10 @@ impl fmt::Display for IssueRefusal {
             IssueRefusal::DuplicateNumber { number } => {
                 write!(out, "The vendor's document {number} is there already.")
             }
+            IssueRefusal::SuspectedDuplicate { number, like } => write!(
+                out,
+                "The number {number} differs from {like} of the same vendor in its writing alone."
+            ),
         }
     }
 }
@@ -147,6 +158,7 @@ impl Refusal for IssueRefusal {
             IssueRefusal::Trade(refusal) => refusal.code(),
             IssueRefusal::AmountNotPositive => "amount_not_positive",
             IssueRefusal::DuplicateNumber { .. } => "duplicate_number",
+            IssueRefusal::SuspectedDuplicate { .. } => "suspected_duplicate",
         }
     }
 
@@ -187,6 +199,10 @@ impl Refusal for IssueRefusal {
             IssueRefusal::DuplicateNumber { .. } => {
                 "it was entered before; a corrected document has a number of its own".into()
             }
+            IssueRefusal::SuspectedDuplicate { like, .. } => format!(
+                "compare it with `duebook document show {like}`; if it is another paper, say why \
+                 in `no_duplicate`"
+            ),
         })
     }
 
@@ -195,7 +211,8 @@ impl Refusal for IssueRefusal {
             IssueRefusal::KindNotIssued { .. } => "kind",
             IssueRefusal::NumberMissing
             | IssueRefusal::NumberGiven { .. }
-            | IssueRefusal::DuplicateNumber { .. } => "number",
+            | IssueRefusal::DuplicateNumber { .. }
+            | IssueRefusal::SuspectedDuplicate { .. } => "number",
             IssueRefusal::PartyMissing
             | IssueRefusal::UnknownParty { .. }
             | IssueRefusal::WrongSide { .. } => "party",

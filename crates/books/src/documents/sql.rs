@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use crate::db::{Row, Value};
 use crate::documents::decide::PartyRow;
 use crate::documents::find::FoundItem;
+use crate::documents::numbers::VendorNumber;
 use crate::failure::Fault;
 use crate::imports::currency;
 use crate::work::Work;
@@ -43,11 +44,35 @@ pub(super) fn parties(
     Ok(found)
 }
 
+/// The numbers of some vendors' papers that stand; of a paper taken back nothing is paid.
+pub(super) fn standing_numbers(
+    work: &mut Work<'_>,
+    vendors: &BTreeSet<PartyId>,
+) -> Result<Vec<VendorNumber>, Fault> {
+    let entity = work.entity_id();
+    let keys: Vec<Value<'_>> = vendors.iter().map(|party| party.0.into()).collect();
+    let mut found = Vec::new();
+    work.connection.each_in(
+        "SELECT d.kind, d.number, d.party_id FROM document d
+         LEFT JOIN document r ON r.entity_id = d.entity_id AND r.reverses_id = d.id
+         WHERE d.entity_id = $1 AND d.kind IN ('bill', 'vendor_debit_memo', 'vendor_credit')
+           AND d.reverses_id IS NULL AND r.id IS NULL AND d.party_id IN (/*keys*/)
+         ORDER BY d.id",
+        &[entity.into()],
+        &keys,
+        |row| {
+            found.push((kind(&row.text(0)?)?, row.text(1)?, PartyId(row.int(2)?)));
+            Ok(())
+        },
+    )?;
+    Ok(found)
+}
+
 /// Which of some numbers vendors' documents have already.
 pub(super) fn vendor_numbers(
     work: &mut Work<'_>,
     numbers: &BTreeSet<&str>,
-) -> Result<HashSet<(DocumentKind, String, PartyId)>, Fault> {
+) -> Result<HashSet<VendorNumber>, Fault> {
     let entity = work.entity_id();
     let keys: Vec<Value<'_>> = numbers.iter().map(|number| Value::from(*number)).collect();
     let mut found = HashSet::new();

@@ -16,6 +16,7 @@ use formats::Problem;
 use formats::exchange::{ItemDiscount, ItemKind, OpenItemRow, open_items};
 use rust_decimal::Decimal;
 
+use crate::documents::{Alike, NoDuplicate};
 use crate::failure::Outcome;
 use crate::imports::{ImportReport, Source, sql};
 use crate::ledger::{self, Origin, Posting};
@@ -34,6 +35,7 @@ pub(super) fn take(
     let parties = sql::party_ids(work)?;
     let rates = rates::load(work)?;
     let mut known = sql::known_documents(work, kinds_of(side))?;
+    let mut vendors = Vendors::open(work, side, &parties)?;
     let mut drafts: Vec<DocumentDraft> = Vec::with_capacity(CHUNK);
     let mut without_rate: u64 = 0;
     for row in open_items(source.reader()?) {
@@ -44,7 +46,9 @@ pub(super) fn take(
                 continue;
             }
         };
-        let draft = match draft_of(work, line, row, side, &parties, &rates) {
+        let told = (row.party_id.clone(), row.no_duplicate.clone());
+        let draft = draft_of(work, line, row, side, &parties, &rates);
+        let draft = match draft.and_then(|draft| vendors.check(draft, &known, (line, told))) {
             Ok(draft) => draft,
             Err(problem) => {
                 report.problems.push(problem);
@@ -75,6 +79,9 @@ pub(super) fn take(
         }
     }
     post(work, drafts)?;
+    for one in vendors.no_duplicates {
+        one.note(work);
+    }
     if 0 < without_rate {
         report.notes.push(format!(
             "{without_rate} foreign items have no exchange rate yet and are carried at zero; \
@@ -82,6 +89,70 @@ pub(super) fn take(
         ));
     }
     Ok(())
+}
+
+/// The papers of vendors: one whose number is like an earlier one is taken only where the file says
+/// why it is another.
+struct Vendors {
+    /// The numbers that stand; none of receivables, which bear our own.
+    alike: Option<Alike>,
+    no_duplicates: Vec<NoDuplicate>,
+}
+
+impl Vendors {
+    fn open(
+        work: &mut Work<'_>,
+        side: Side,
+        parties: &HashMap<String, PartyId>,
+    ) -> Outcome<Vendors> {
+        let alike = match side {
+            Side::Receivable => None,
+            Side::Payable => Some(Alike::of(work, &parties.values().copied().collect())?),
+        };
+        Ok(Vendors {
+            alike,
+            no_duplicates: Vec::new(),
+        })
+    }
+
+    fn check(
+        &mut self,
+        draft: DocumentDraft,
+        known: &HashMap<(DocumentKind, String, i64), i64>,
+        (line, (code, why)): (usize, (String, Option<String>)),
+    ) -> Result<DocumentDraft, Problem> {
+        let (Some(alike), Some(party)) = (&mut self.alike, draft.party) else {
+            return Ok(draft);
+        };
+        // Payments are numbered by us.
+        let is_vendors = draft.kind != DocumentKind::Payment;
+        let number = draft.number.clone();
+        let key = (draft.kind, number.clone(), party.0);
+        if !is_vendors || known.contains_key(&key) {
+            return Ok(draft);
+        }
+        let like = alike.find((draft.kind, &number, party));
+        let like = like.map(str::to_owned);
+        match (like, why) {
+            (None, _) => {}
+            (Some(like), Some(why)) => self.no_duplicates.push(NoDuplicate {
+                party: code,
+                number: number.clone(),
+                like,
+                why,
+            }),
+            (Some(like), None) => {
+                let what = format!(
+                    "{number} differs from {like} of the same vendor in its writing alone; leave \
+                     it out, or say in a column no_duplicate why it is another paper"
+                );
+                let place = format!("row {line}, column document_number");
+                return Err(Problem::error(place, what));
+            }
+        }
+        alike.keep((draft.kind, &number, party));
+        Ok(draft)
+    }
 }
 
 fn post(work: &mut Work<'_>, drafts: Vec<DocumentDraft>) -> Outcome<()> {

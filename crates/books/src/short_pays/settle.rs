@@ -85,6 +85,7 @@ fn new_memo(case: &ShortPay, lines: Vec<TradeLine>, on: Date, memo: String) -> N
         terms: None,
         due_on: None,
         goods_received_on: None,
+        no_duplicate: None,
         currency: Some(case.amount.currency()),
         rate: None,
         references: DocumentReferences {

@@ -41,6 +41,7 @@ fn withheld(fixture: &Fixture) -> Desk<'_> {
             terms: None,
             due_on: None,
             goods_received_on: None,
+            no_duplicate: None,
             currency: None,
             rate: None,
             references: DocumentReferences::default(),

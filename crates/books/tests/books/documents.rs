@@ -19,6 +19,7 @@ fn invoice() -> NewDocument {
         terms: None,
         due_on: None,
         goods_received_on: None,
+        no_duplicate: None,
         currency: None,
         rate: None,
         references: DocumentReferences::default(),
@@ -132,6 +133,7 @@ fn refusals() -> Vec<(&'static str, Vec<NewDocument>)> {
         ),
         ("amount_not_positive", one(receipt("0.00 EUR", None))),
         ("duplicate_number", vec![bill("B-1"), bill("B-1")]),
+        ("suspected_duplicate", vec![bill("B-1"), bill("b 001")]),
         (
             "period_closed",
             one(with(|o| o.posted_on = Some(day("01-31")))),
@@ -170,6 +172,105 @@ fn every_refusal_of_issuing_leaves_nothing_behind() {
         assert_eq!(numbers, ["INV-000001", "B-1", "RCT-000001"]);
         let again = try_issue(fixture, &[bill("B-1")]).expect_err("there already");
         assert_eq!(again.code(), "duplicate_number");
+    });
+}
+
+/// The same paper keyed twice is the usual way to pay twice.
+#[test]
+fn a_number_in_another_writing_is_held_as_a_duplicate() {
+    on_every_engine("bill_alike", |fixture| {
+        let _desk = Desk::open(fixture);
+        let refused = |number: &str| {
+            let refused = try_issue(fixture, &[bill(number)]).expect_err(number);
+            assert_eq!(refused.code(), "suspected_duplicate", "{refused}");
+            refused.to_string()
+        };
+        try_issue(fixture, &[bill("INV-001"), bill("2024-0017")]).expect("issued");
+        let told = refused("inv 1");
+        assert!(told.contains("inv 1") && told.contains("INV-001"), "{told}");
+        refused("20240017");
+        try_issue(fixture, &[bill("INV-002"), bill("2024-0018")]).expect("others");
+        let credit = NewDocument {
+            kind: DocumentKind::VendorCredit,
+            ..bill("INV-1")
+        };
+        try_issue(fixture, &[credit]).expect("a credit may bear the number of its bill");
+        let other = NewDocument {
+            no_duplicate: Some("their numbers begin anew each year".into()),
+            ..bill("inv 1")
+        };
+        try_issue(fixture, &[other]).expect("told to be another");
+        let noted = "SELECT COUNT(*) FROM audit_log WHERE action = 'document.no_duplicate'
+            AND subject = 'inv 1' AND detail LIKE '%INV-001%begin anew%'";
+        assert_eq!(
+            books::testing::count(&fixture.url, noted).expect("counted"),
+            1
+        );
+        // Of a paper taken back nothing is paid.
+        let order = books::documents::Reverse {
+            document: "INV-002".into(),
+            on: day("03-02"),
+            reason: "keyed wrong".into(),
+        };
+        fixture
+            .db
+            .write(&at_noon(day("03-02")), None, |work| {
+                books::documents::reverse(work, std::slice::from_ref(&order))
+            })
+            .expect("taken back");
+        try_issue(fixture, &[bill("INV-2")]).expect("keyed again");
+        crate::verify::assert_good(fixture);
+    });
+}
+
+const OPEN_BILLS: &str = "document_number,type,vendor_id,issue_date,due_date,currency,amount,\
+open_amount,no_duplicate\n";
+
+#[test]
+fn an_import_holds_numbers_in_another_writing() {
+    on_every_engine("bill_alike_in", |fixture| {
+        let _desk = Desk::open(fixture);
+        try_issue(fixture, &[bill("INV-001")]).expect("issued");
+        let row = |number: &str, why: &str| {
+            format!("{number},bill,C-1,2025-01-05,2025-02-04,EUR,9.00,9.00,{why}\n")
+        };
+        let import = |rows: &[String]| {
+            let text = format!("{OPEN_BILLS}{}", rows.concat());
+            let open = || -> std::io::Result<Box<dyn std::io::Read>> {
+                Ok(Box::new(std::io::Cursor::new(text.clone())))
+            };
+            let source = books::imports::Source {
+                name: "bills.csv".into(),
+                open: &open,
+            };
+            let options = books::imports::Options {
+                partial: true,
+                side: domain::documents::Side::Payable,
+            };
+            let kind = formats::exchange::Kind::OpenItems;
+            books::imports::import(
+                &fixture.db,
+                &at_noon(day("03-02")),
+                None,
+                kind,
+                &source,
+                options,
+            )
+            .expect("answered")
+        };
+        let held = import(&[row("inv 1", ""), row("77", ""), row("0077", "")]);
+        assert_eq!((held.accepted, held.refused()), (1, 2), "{held:?}");
+        let told = held.problems[0].to_string();
+        assert!(
+            told.contains("row 2, column document_number: inv 1 differs from INV-001"),
+            "{told}"
+        );
+        let told = import(&[row("inv 1", "of the year before"), row("77", "")]);
+        assert_eq!(
+            (told.accepted, told.already_known, told.refused()),
+            (1, 1, 0),
+            "{told:?}"
+        );
     });
 }
 

@@ -80,6 +80,7 @@ fn a_document_in_instalments_is_one_row_with_all_that_is_open() {
             terms: Some("50% NET30, 50% NET60".into()),
             due_on: None,
             goods_received_on: None,
+            no_duplicate: None,
             currency: None,
             rate: None,
             references: DocumentReferences::default(),

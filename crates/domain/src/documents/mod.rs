@@ -5,6 +5,7 @@
 
 mod cash;
 mod kinds;
+mod numbers;
 mod posting;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod trade;
 
 pub use cash::{CashPaper, cash_draft};
 pub use kinds::{Direction, DocumentKind, KINDS, Kind, Side};
+pub use numbers::keys_of_number;
 pub use posting::{
     DocumentDraft, Issued, Offset, issue, issue_in_parts, issue_pair, reversal, take_over,
 };

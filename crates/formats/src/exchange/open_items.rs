@@ -90,6 +90,8 @@ pub struct OpenItemRow {
     pub discount: Option<ItemDiscount>,
     /// The region it is reported under.
     pub region: Option<String>,
+    /// Why it is another paper although its number is like an earlier one of the vendor.
+    pub no_duplicate: Option<String>,
     /// Columns beyond these, by name.
     pub extra: Vec<(String, String)>,
 }
@@ -114,6 +116,7 @@ pub(super) static OPEN_ITEMS: Layout = Layout {
         "discount_percent",
         "discount_due_date",
         "region",
+        "no_duplicate",
     ],
 };
 
@@ -143,6 +146,7 @@ fn open_item(fields: &Fields<'_>) -> Result<OpenItemRow, Problem> {
         contract_number: fields.owned("contract_number"),
         discount: discount(fields)?,
         region: fields.owned("region"),
+        no_duplicate: fields.owned("no_duplicate"),
         extra: fields.extra(),
     })
 }

@@ -215,6 +215,9 @@ fn head(
             }
             (form.input(form::text("Rate", "rate", 10)))
             @if has_lines { (form.input(form::text("Purchase order", "purchase_order", 14))) }
+            @if NUMBERED.contains(&kind) {
+                (form.input(form::text("Why it is no duplicate", "no_duplicate", 20)))
+            }
         }
         p.keys { "What is left empty: the day of issue, "
             @if has_lines { "terms and currency of the party, " }
@@ -390,6 +393,7 @@ fn order(kind: DocumentKind, fields: &Fields) -> Outcome<NewDocument> {
             memo: fields.get("memo").to_owned().into(),
             ..DocumentReferences::default()
         },
+        no_duplicate: text("no_duplicate"),
         content,
     })
 }

@@ -228,10 +228,11 @@ pub const MAPPINGS: &[Mapping] = &[
         Partly,
         &[
             Refusal("duplicate_number"),
-            Test("every_refusal_of_issuing_leaves_nothing_behind"),
+            Refusal("suspected_duplicate"),
+            Test("a_number_in_another_writing_is_held_as_a_duplicate"),
         ],
-        "the same number of the same vendor is refused; nothing warns of another number with the \
-         same amount and day",
+        "the same number of the same vendor is refused, and one in another writing unless somebody \
+         says why; nothing warns of another number with the same amount and day",
     ),
     map(
         "P2P-06",

@@ -243,6 +243,7 @@ fn limits_and_duties_hold_when_the_work_is_done() {
             terms: Some("50% NET30, 50% NET60".into()),
             due_on: None,
             goods_received_on: None,
+            no_duplicate: None,
             currency: None,
             rate: None,
             references: DocumentReferences::default(),

@@ -298,6 +298,7 @@ fn debit_memo() -> NewDocument {
         terms: None,
         due_on: None,
         goods_received_on: None,
+        no_duplicate: None,
         currency: None,
         rate: None,
         references: DocumentReferences::default(),

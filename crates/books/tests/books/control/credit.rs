@@ -38,6 +38,7 @@ fn invoice(party: &str, price: &str) -> NewDocument {
         terms: None,
         due_on: None,
         goods_received_on: None,
+        no_duplicate: None,
         currency: None,
         rate: None,
         references: DocumentReferences::default(),

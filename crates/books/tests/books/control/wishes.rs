@@ -51,6 +51,7 @@ fn paper(kind: DocumentKind, content: Content) -> NewDocument {
         terms: None,
         due_on: None,
         goods_received_on: None,
+        no_duplicate: None,
         currency: None,
         rate: None,
         references: DocumentReferences {

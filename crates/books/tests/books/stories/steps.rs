@@ -391,6 +391,7 @@ impl<'a> Desk<'a> {
             terms: words.one("terms"),
             due_on: words.date("due"),
             goods_received_on: words.date("received"),
+            no_duplicate: None,
             currency: words.one("in").map(|code| currency(&code)),
             rate: words.decimal("rate"),
             references: DocumentReferences {
