@@ -5,7 +5,7 @@
 //! is added by a provider. The checks of the protocol stand in `web`.
 
 use domain::access::{Area, Grants, Verb};
-use domain::connect::check_url;
+use domain::connect::{Reach, check_url};
 use serde_json::json;
 
 use crate::access::sessions::{LogIn, is_program};
@@ -118,7 +118,7 @@ pub fn set_openid(work: &mut Work<'_>, provider: Option<&Provider>) -> Outcome<(
         work.note("openid.remove", "openid", json!({}));
         return Ok(());
     };
-    check_url(&provider.issuer)?;
+    check_url(&provider.issuer, Reach::OwnNetwork)?;
     let known = sql::provider(work)?
         .filter(|known| known.issuer == provider.issuer && known.client_id == provider.client_id);
     let kept = known.filter(|_| provider.client_secret.is_empty());

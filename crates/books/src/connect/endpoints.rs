@@ -1,7 +1,7 @@
 //! Endpoints: where events are sent, changed by whoever keeps the settings.
 
 use domain::access::{Area, Verb};
-use domain::connect::{EVERYTHING, check_url, event};
+use domain::connect::{EVERYTHING, Reach, check_url, event};
 use domain::ids::{EndpointId, EventId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -110,12 +110,13 @@ fn kinds(events: &[String]) -> Outcome<String> {
 /// Adds an endpoint; returns its secret, which is not shown again. No kinds are all kinds.
 pub fn add(
     work: &mut Work<'_>,
+    reach: Reach,
     url: &str,
     events: &[String],
     about: &str,
 ) -> Outcome<(EndpointId, String)> {
     access::demand(work, Area::Settings, Verb::Do, None)?;
-    check_url(url)?;
+    check_url(url, reach)?;
     let events = kinds(events)?;
     let secret = sign::make()?;
     let id = EndpointId(work.ids.take());

@@ -4,6 +4,7 @@ use books::approvals::{self, Asked, Verdict, Wish};
 use books::cash::desk;
 use books::ledger::periods;
 use books::{Context, Failure, Outcome, Work, access, connect};
+use domain::connect::Reach;
 use domain::documents::DocumentKind;
 use domain::ids::RequestId;
 
@@ -119,7 +120,7 @@ fn every_other_write_of_an_agent_is_refused() {
             let closed = write(fixture, &controller, |work| periods::close(work, "2025-01"));
             assert_eq!(closed, refused);
             let hook = write(fixture, &controller, |work| {
-                connect::add(work, "https://example.com/", &[], "").map(|_| ())
+                connect::add(work, Reach::Public, "https://example.com/", &[], "").map(|_| ())
             });
             assert_eq!(hook, refused);
             let admin = by("agent:administrator", door);

@@ -6,6 +6,7 @@ use books::connect::{self, Parcel};
 use books::keys::{self, Keyring};
 use books::ledger::periods;
 use books::{Db, Outcome};
+use domain::connect::Reach;
 use serde_json::json;
 
 use crate::access::staff;
@@ -24,11 +25,11 @@ fn filled(fixture: &Fixture) -> Vec<String> {
         let app = access::begin(work)?;
         access::set_openid(work, Some(&provider))?;
         let url = "https://hooks.example.com/";
-        let (id, first) = connect::add(work, url, &[], "")?;
+        let (id, first) = connect::add(work, Reach::Public, url, &[], "")?;
         let second = connect::new_secret(work, id)?;
         // What a program is answered is kept for its repetition, the secret is not.
         let answer = books::requests::once_showing(work, "k-1", "add", |work| {
-            let (id, secret) = connect::add(work, url, &[], "")?;
+            let (id, secret) = connect::add(work, Reach::Public, url, &[], "")?;
             Ok((json!({ "id": id.to_string() }), json!({ "secret": secret })))
         })?;
         let again =

@@ -3,6 +3,7 @@
 use books::connect::{self, Change, Parcel, Replay, Reply};
 use books::ledger::periods;
 use books::{Context, Failure, Outcome, Work, access};
+use domain::connect::Reach;
 use domain::ids::{EndpointId, EventId};
 use jiff::SignedDuration;
 use serde_json::Value as Json;
@@ -48,7 +49,13 @@ fn write<T>(
 fn add(fixture: &Fixture, events: &[&str]) -> (EndpointId, String) {
     let events: Vec<String> = events.iter().map(ToString::to_string).collect();
     write(fixture, "tester", |work| {
-        connect::add(work, "https://example.com/hook", &events, "for tests")
+        connect::add(
+            work,
+            Reach::Public,
+            "https://example.com/hook",
+            &events,
+            "for tests",
+        )
     })
     .expect("added")
 }
@@ -358,7 +365,7 @@ fn endpoints_are_refused_in_order() {
         let add = |login: &str, url: &str, event: &str| {
             let events = [event.to_owned()];
             write(fixture, login, |work| {
-                connect::add(work, url, &events, "").map(|_| ())
+                connect::add(work, Reach::Public, url, &events, "").map(|_| ())
             })
         };
         let good = "https://example.com/";

@@ -2,6 +2,7 @@
 
 use books::connect::{self, Attempt, Change, Endpoint, Happened, Replay};
 use clap::{Args, Subcommand};
+use domain::connect::Reach;
 use domain::ids::{EndpointId, EventId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -71,7 +72,7 @@ pub(crate) enum Command {
 /// An endpoint to add.
 #[derive(Args)]
 pub(crate) struct AddArgs {
-    /// https, or http within the own network
+    /// https; http within one's own network, with --to-private
     #[arg(value_name = "URL")]
     url: String,
     /// A kind of event, as often as wanted; all when none is named
@@ -80,6 +81,9 @@ pub(crate) struct AddArgs {
     /// What it is for
     #[arg(long, value_name = "TEXT", default_value = "")]
     about: String,
+    /// Allow http to addresses in one's own network; sending there must be allowed, too
+    #[arg(long)]
+    to_private: bool,
 }
 
 /// What to send again.
@@ -192,9 +196,10 @@ impl Command {
 }
 
 fn add(args: &AddArgs, globals: &Globals) -> Result<(), Failure> {
+    let reach = Reach::allowing_own_network(args.to_private);
     let (db, context) = globals.open()?;
     let (id, secret) = db.write(&context, globals.entity(), |work| {
-        connect::add(work, &args.url, &args.events, &args.about)
+        connect::add(work, reach, &args.url, &args.events, &args.about)
     })?;
     show_secret(globals, id, secret)
 }

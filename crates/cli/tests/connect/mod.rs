@@ -51,12 +51,21 @@ fn a_message_is_delivered_once_off_and_sent_again() {
         &["webhooks", "add", "http://example.com/"],
         "url_not_encrypted",
     );
+    refused(path, &["webhooks", "add", &url], "url_not_encrypted");
     refused(
         path,
-        &["webhooks", "add", &url, "--event", "moon.rose"],
+        &[
+            "webhooks",
+            "add",
+            &url,
+            "--to-private",
+            "--event",
+            "moon.rose",
+        ],
         "unknown_event_kind",
     );
-    let added = done(path, &["webhooks", "add", &url, "--event", "period.closed"]);
+    let add = ["webhooks", "add", &url, "--to-private", "--event"];
+    let added = done(path, &[&add[..], &["period.closed"]].concat());
     let id = added["id"].as_str().expect("an id").to_owned();
     assert!(
         added["secret"]

@@ -4,7 +4,7 @@
 
 mod url;
 
-pub use url::{UrlRefusal, check_url, is_public};
+pub use url::{Reach, UrlRefusal, check_url, is_public};
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -12,12 +12,32 @@ use crate::refusal::Refusal;
 /// The longest address.
 const LONGEST: usize = 2_000;
 
+/// How far messages go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// To public addresses over `https`.
+    Public,
+    /// Into one's own network as well, where `http` will do.
+    OwnNetwork,
+}
+
+impl Reach {
+    /// How far messages go where the own network is allowed, or is not.
+    pub fn allowing_own_network(is_allowed: bool) -> Reach {
+        if is_allowed {
+            Reach::OwnNetwork
+        } else {
+            Reach::Public
+        }
+    }
+}
+
 /// Why nothing can be sent to an address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum UrlRefusal {
     /// It is no URL with a host.
     NotAUrl,
-    /// It is neither `https` nor `http` within the own network.
+    /// It is neither `https` nor `http` within the own network, where messages go there.
     NotEncrypted,
     /// It bears a login.
     BearsLogin,
@@ -46,7 +66,10 @@ impl Refusal for UrlRefusal {
         Some(match self {
             UrlRefusal::NotAUrl => "write it like https://example.com/duebook".into(),
             UrlRefusal::NotEncrypted => {
-                "begin it with https://; http:// is for addresses in one's own network".into()
+                "begin it with https://; http:// is for addresses in one's own network, where sending \
+                 there is allowed: `duebook serve --webhooks-to-private`, `duebook webhooks add URL \
+                 --to-private`"
+                    .into()
             }
             UrlRefusal::BearsLogin => {
                 "leave the login out; the signature shows who sent the message".into()
@@ -59,8 +82,8 @@ impl Refusal for UrlRefusal {
     }
 }
 
-/// Checks the form of an address.
-pub fn check_url(text: &str) -> Result<(), UrlRefusal> {
+/// Checks the form of an address to which messages go so far.
+pub fn check_url(text: &str, reach: Reach) -> Result<(), UrlRefusal> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic());
     if !is_plain || LONGEST < text.len() || text.contains(['#', '\\', '"', '<', '>']) {
         return Err(UrlRefusal::NotAUrl);
@@ -73,7 +96,7 @@ pub fn check_url(text: &str) -> Result<(), UrlRefusal> {
     let host = host_of(authority).ok_or(UrlRefusal::NotAUrl)?;
     match scheme {
         "https" => Ok(()),
-        "http" if is_near(host) => Ok(()),
+        "http" if reach == Reach::OwnNetwork && is_near(host) => Ok(()),
         _ => Err(UrlRefusal::NotEncrypted),
     }
 }
@@ -164,9 +187,14 @@ mod tests {
             ("", "not_a_url"),
         ];
         for (text, code) in cases {
-            let found = check_url(text).map_or_else(|refusal| refusal.code(), |()| "");
+            let found = check_url(text, Reach::OwnNetwork);
+            let found = found.map_or_else(|refusal| refusal.code(), |()| "");
             assert_eq!(found, code, "{text}");
         }
+        // Where nothing would be sent, nothing is taken.
+        let near = check_url("http://localhost/hook", Reach::Public);
+        assert_eq!(near, Err(UrlRefusal::NotEncrypted));
+        assert_eq!(check_url("https://example.com/", Reach::Public), Ok(()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::connect::{Reach, check_url};
 use serde_json::Value as Json;
 use ureq::Agent;
 
@@ -66,7 +67,7 @@ pub(super) fn discover(issuer: &str) -> Result<Places, String> {
     };
     let known = [&places.authorization, &places.token, &places.keys];
     for place in known.into_iter().chain(&places.about) {
-        domain::connect::check_url(place).map_err(|why| format!("{place}: {why}"))?;
+        check_url(place, Reach::OwnNetwork).map_err(|why| format!("{place}: {why}"))?;
     }
     Ok(places)
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use books::access;
 use books::connect::{self, Change, Endpoint, Replay};
 use domain::access::{Area, Verb};
-use domain::connect::EVENTS;
+use domain::connect::{EVENTS, Reach};
 use domain::ids::EndpointId;
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -156,8 +156,9 @@ fn secret_page(signed: &Signed, secret: &str) -> Response {
 pub(crate) async fn add(State(app): State<Arc<App>>, posted: Posted) -> Response {
     let [url, about] = ["url", "about"].map(|field| posted.get(field).to_owned());
     let events = posted.all("events").to_vec();
+    let reach = Reach::allowing_own_network(app.to_private);
     let added = write(&app, Door::Html, &posted.signed.who, "", move |work| {
-        connect::add(work, &url, &events, &about)
+        connect::add(work, reach, &url, &events, &about)
     })
     .await;
     match added {

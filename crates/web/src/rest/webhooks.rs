@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use books::connect::{self, Change, Replay};
+use domain::connect::Reach;
 use domain::ids::EndpointId;
 use jiff::Timestamp;
 use serde_json::json;
@@ -22,8 +23,9 @@ pub(crate) async fn add(State(app): State<Arc<App>>, caller: Caller, sent: Sent)
     let asking = sent.asking("add endpoint")?;
     let (url, about) = (asking.text("url")?, asking.optional_text("about")?);
     let events = asking.texts("events")?;
+    let reach = Reach::allowing_own_network(app.to_private);
     once_showing(&app, &caller, asking, move |work| {
-        let (id, secret) = connect::add(work, &url, &events, &about)?;
+        let (id, secret) = connect::add(work, reach, &url, &events, &about)?;
         Ok((json!({ "id": id.to_string() }), json!({ "secret": secret })))
     })
     .await

@@ -225,6 +225,7 @@ fn nothing_goes_into_the_own_network_unless_it_is_allowed() {
         assert!(listener.accept().is_err(), "nobody knocked");
         for (url, code) in [
             ("http://example.com/", "url_not_encrypted"),
+            ("http://localhost:9/", "url_not_encrypted"),
             ("https://u:p@example.com/", "url_bears_login"),
             ("nowhere", "not_a_url"),
         ] {
