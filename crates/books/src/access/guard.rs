@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Area, Verb, area_of};
+use domain::documents::Side;
 use domain::ids::{ItemId, PartyId};
 use domain::ledger::Source;
 
@@ -32,10 +33,19 @@ pub(crate) fn check_posting(work: &mut Work<'_>, posting: &Posting) -> Outcome<(
     Ok(())
 }
 
-/// Receivables are settled by whoever applies cash, payables alone by whoever pays as well.
+/// Receivables are settled by whoever applies cash, payables alone by whoever pays as well, and
+/// bills with credits of the vendor by whoever enters them, too: no money moves.
 fn area_of_settling(work: &mut Work<'_>, posting: &Posting) -> Outcome<Area> {
-    if may(work, Area::Cash, Verb::Do)? || sql::has_receivables(work, &settled(posting))? {
+    if may(work, Area::Cash, Verb::Do)? {
         return Ok(Area::Cash);
+    }
+    let papers = sql::papers_of_items(work, &settled(posting))?;
+    if papers.iter().any(|(side, _)| *side == Side::Receivable) {
+        return Ok(Area::Cash);
+    }
+    let are_bills = papers.iter().all(|(_, kind)| area_of(*kind) == Area::Bills);
+    if are_bills && may(work, Area::Bills, Verb::Do)? {
+        return Ok(Area::Bills);
     }
     Ok(Area::Payments)
 }

@@ -167,7 +167,7 @@ fn rule_of(work: &mut Work<'_>, area: Area, amount: i64) -> Outcome<Option<polic
 /// The areas for all of which whoever decides must have the right: that of the wish, and that of
 /// the maker's own part, where the policy wants it approved, too, or an agent made it.
 fn areas_of(work: &mut Work<'_>, wish: &Wish, request: &Request) -> Outcome<Vec<Area>> {
-    let (area, own) = (wish.area(), wish.maker_area());
+    let (area, own) = wish.areas(work)?;
     let mut areas = vec![area];
     let is_agents = request.maker.starts_with(AGENT_PREFIX);
     if own != area && (is_agents || is_needed(work, own, request.amount)?) {
@@ -208,7 +208,7 @@ struct Weighed {
 
 /// Refuses what the actor may not ask for, and works out the rest. Writes nothing.
 fn weigh(work: &mut Work<'_>, wish: &Wish, reason: &str) -> Outcome<Weighed> {
-    let (area, own) = (wish.area(), wish.maker_area());
+    let (area, own) = wish.areas(work)?;
     access::demand_to_ask(work, own, Verb::Do, None)?;
     if let Some(further) = further_of(work, wish)? {
         access::demand_to_ask(work, further, Verb::Do, None)?;
@@ -352,7 +352,7 @@ pub fn decide(
         return Err(ApprovalRefusal::Closed { id, state }.into());
     }
     let wish = Wish::from_json(&request.kind, &request.content)?;
-    let area = wish.area();
+    let (area, _) = wish.areas(work)?;
     let areas = areas_of(work, &wish, &request)?;
     if verdict != Verdict::Withdraw && work.is_agent() {
         let (actor, verb) = (work.actor().to_owned(), Verb::Approve);
@@ -402,7 +402,7 @@ fn fulfil(work: &mut Work<'_>, request: &Request, wish: &Wish) -> Outcome<String
     // Who asked must still be allowed to: roles may have been taken away since.
     let held = access::grants_of(work, &request.maker)?;
     let plan = plan::of(work, wish, &request.reason)?;
-    let (area, own) = (wish.area(), wish.maker_area());
+    let (area, own) = wish.areas(work)?;
     held.check(&request.maker, (own, Verb::Do), Some(plan.whole()))?;
     if let Some(further) = further_of(work, wish)? {
         held.check(&request.maker, (further, Verb::Do), None)?;

@@ -11,9 +11,11 @@ use formats::exchange::PartyRow;
 use crate::approvals::{handling, new_parties, settle, short_pay};
 use crate::cash::desk::Division;
 use crate::documents::NewDocument;
+use crate::failure::Outcome;
 use crate::open_items::Apply;
-use crate::parties::HandlingChange;
+use crate::parties::{self, HandlingChange};
 use crate::short_pays::Proposal;
+use crate::work::Work;
 
 /// Something that may need approval.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -188,8 +190,18 @@ impl Wish {
         }
     }
 
+    /// The area whose work it is for those who approve it, and what who asks must be allowed to do.
+    pub(crate) fn areas(&self, work: &mut Work<'_>) -> Outcome<(Area, Area)> {
+        if let Wish::Terms { changes } = self {
+            let codes: Vec<&str> = changes.iter().map(|(code, _)| code.as_str()).collect();
+            let area = parties::terms_area(work, &codes)?;
+            return Ok((area, area));
+        }
+        Ok((self.area(), self.maker_area()))
+    }
+
     /// The area whose work it is for those who approve it.
-    pub fn area(&self) -> Area {
+    fn area(&self) -> Area {
         match self {
             Wish::WriteOff { .. } | Wish::Settle(_) => Area::WriteOffs,
             Wish::ApplyLine { division, .. } if division.gives_up() => Area::WriteOffs,
@@ -213,7 +225,7 @@ impl Wish {
 
     /// What who asks must be allowed to do. Who applies cash may ask for what is given up with
     /// it, which they may not do alone.
-    pub(crate) fn maker_area(&self) -> Area {
+    fn maker_area(&self) -> Area {
         match self {
             Wish::ApplyLine { .. } => Area::Cash,
             Wish::Settle(order) => settle::maker_area(order),

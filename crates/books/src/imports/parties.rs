@@ -241,6 +241,8 @@ struct Held {
     portfolios: Option<Vec<Portfolio>>,
     /// Whether the policy wants it, and whether whoever imports may ask for it.
     terms: (bool, bool),
+    /// The same of vendors that are no customers, whose terms whoever keeps vendors looks after.
+    vendor_terms: (bool, bool),
     accounts: (bool, bool),
     /// Whether new parties need approval.
     parties: bool,
@@ -249,6 +251,7 @@ struct Held {
     /// The accounts that are known.
     known: HashSet<(PartyId, String)>,
     changes: Vec<(String, String)>,
+    vendor_changes: Vec<(String, String)>,
     fresh: Vec<(String, String)>,
     /// The limits that stand.
     stand: HashMap<PartyId, Limit>,
@@ -265,6 +268,7 @@ impl Held {
             Ok((is_needed, access::may(work, area, Verb::Do)?))
         };
         let (terms, accounts) = (asked(Area::Credit)?, asked(Area::BankDetails)?);
+        let vendor_terms = asked(Area::Vendors)?;
         let known = if accounts.0 {
             sql::party_accounts(work)?
         } else {
@@ -282,9 +286,11 @@ impl Held {
             role,
             portfolios,
             terms,
+            vendor_terms,
             accounts,
             known,
             changes: Vec::new(),
+            vendor_changes: Vec::new(),
             fresh: Vec::new(),
             stand: credit::all_limits(work)?,
             limits: Vec::new(),
@@ -381,11 +387,18 @@ impl Held {
         };
         let other_terms = stored
             .filter(|stored| stored.terms != row.payment_terms.as_deref().unwrap_or_default());
-        if let (true, Some(stored)) = (self.terms.0, other_terms) {
+        let is_vendors =
+            self.role == Role::Vendor && stored.is_some_and(|known| !known.is_customer);
+        let (terms, changes) = if is_vendors {
+            (self.vendor_terms, &mut self.vendor_changes)
+        } else {
+            (self.terms, &mut self.changes)
+        };
+        if let (true, Some(stored)) = (terms.0, other_terms) {
             let asked = row.payment_terms.replace(stored.terms.clone());
-            if self.terms.1 {
+            if terms.1 {
                 let asked = asked.unwrap_or_default();
-                self.changes.push((row.party_id.clone(), asked));
+                changes.push((row.party_id.clone(), asked));
             } else {
                 refuse(
                     "payment_terms",
@@ -439,12 +452,11 @@ impl Held {
                 },
             ));
         }
-        if !self.changes.is_empty() {
-            let changes = self.changes;
-            wishes.push((
-                format!("other terms of {}", changes.len()),
-                Wish::Terms { changes },
-            ));
+        for changes in [self.changes, self.vendor_changes] {
+            if !changes.is_empty() {
+                let what = format!("other terms of {}", changes.len());
+                wishes.push((what, Wish::Terms { changes }));
+            }
         }
         if !self.limits.is_empty() {
             let changes = self.limits;

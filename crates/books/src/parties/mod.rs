@@ -27,7 +27,7 @@ use sql::people as people_sql;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
-use domain::access::PORTFOLIO_BY;
+use domain::access::{Area, PORTFOLIO_BY};
 use domain::calendar::PaymentTerms;
 use domain::credit::Limit;
 use domain::ids::PartyId;
@@ -198,6 +198,26 @@ pub(crate) fn tree(work: &mut Work<'_>) -> Result<Tree, Fault> {
 fn id(work: &mut Work<'_>, code: &str) -> Outcome<PartyId> {
     let found = ids(work, &[code])?.into_iter().next();
     found.ok_or_else(|| Fault::new("a code names no party").into())
+}
+
+/// Whose work the terms of some parties are: of vendors alone whoever keeps vendors, of customers
+/// whoever answers for credit. A party that is both has one set of terms.
+pub fn terms_area(work: &mut Work<'_>, codes: &[&str]) -> Outcome<Area> {
+    let known = sql::terms(work, codes)?;
+    let found: Option<BTreeSet<PartyId>> = codes
+        .iter()
+        .map(|code| known.get(*code).map(|(party, _)| *party))
+        .collect();
+    let Some(found) = found else {
+        return Ok(Area::Credit);
+    };
+    let sides = sides(work, &found)?;
+    let are_vendors = sides.values().all(|side| *side == (false, true));
+    Ok(if are_vendors {
+        Area::Vendors
+    } else {
+        Area::Credit
+    })
 }
 
 /// Whether each of some parties is customer and vendor.

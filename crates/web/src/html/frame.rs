@@ -10,14 +10,21 @@ type Place = (&'static str, &'static str, &'static str);
 
 /// The places in groups.
 const PLACES: &[(&str, &[Place])] = &[
-    ("", &[("/", "Home", "h"), ("/cash", "Cash desk", "c")]),
+    (
+        "",
+        &[
+            ("/", "Home", "h"),
+            ("/cash", "Cash desk", "c"),
+            // Those of both sides.
+            ("/documents", "Documents", "d"),
+        ],
+    ),
     (
         "Receivable",
         &[
             ("/customers", "Customers", "u"),
             ("/aging", "Aging", "a"),
             ("/short-pays", "Short-pays", ""),
-            ("/documents", "Documents", "d"),
             ("/applications", "Applications", ""),
             ("/certificates", "Certificates", ""),
         ],

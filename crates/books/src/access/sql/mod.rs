@@ -5,6 +5,7 @@ pub(super) mod codes;
 use std::collections::BTreeSet;
 
 use domain::access::Portfolio;
+use domain::documents::{DocumentKind, Side};
 use domain::ids::{ItemId, PartyId};
 use jiff::Timestamp;
 
@@ -215,21 +216,29 @@ pub(super) fn parties_of_items(
     Ok(found)
 }
 
-/// Is any of the items not owed by us?
-pub(super) fn has_receivables(
+/// On which sides items stand, and which kinds of documents opened them.
+pub(super) fn papers_of_items(
     work: &mut Work<'_>,
     items: &BTreeSet<ItemId>,
-) -> Result<bool, Fault> {
+) -> Result<BTreeSet<(Side, DocumentKind)>, Fault> {
     let entity = work.entity_id();
     let keys: Vec<Value<'_>> = items.iter().map(|item| item.0.into()).collect();
-    let mut found = false;
+    let mut found = BTreeSet::new();
     work.connection.each_in(
-        "SELECT 1 FROM open_item
-         WHERE entity_id = $1 AND side <> 'payable' AND id IN (/*keys*/)",
+        "SELECT DISTINCT i.side, d.kind FROM open_item i
+         JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
+         WHERE i.entity_id = $1 AND i.id IN (/*keys*/)",
         &[entity.into()],
         &keys,
-        |_| {
-            found = true;
+        |row| {
+            let side = match row.text(0)?.as_str() {
+                "payable" => Side::Payable,
+                _ => Side::Receivable,
+            };
+            let kind = row.text(1)?;
+            let known = DocumentKind::parse(&kind);
+            let kind = known.ok_or_else(|| Fault::new(format!("`{kind}` is no document kind")))?;
+            found.insert((side, kind));
             Ok(())
         },
     )?;

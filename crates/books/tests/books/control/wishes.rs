@@ -183,6 +183,88 @@ fn taking_a_credit_memo_back_waits_too() {
     });
 }
 
+/// The payable side mirrors the receivable one: who enters bills applies the vendor's credits, and
+/// pays nothing; who keeps vendors asks for their terms.
+#[test]
+fn credits_and_terms_of_vendors_are_work_of_payables() {
+    on_every_engine("ctl_payables", |fixture| {
+        let desk = staffed(Desk::open(fixture));
+        staff(fixture, &[("bea", "ap_specialist", None)]);
+        let entity = desk.entity.id.0;
+        let vendor = format!(
+            "INSERT INTO party (entity_id, id, code, name, country, currency, email, terms,
+             is_customer, is_vendor, extra)
+             VALUES ({entity}, 900, 'ONLY-V', 'Vendor', 'DE', 'EUR', '', '', 0, 1, '{{}}')"
+        );
+        books::testing::arrange_parties(&fixture.db, &vendor).expect("a vendor");
+        let issue = |login: &str, kind: DocumentKind, number: Option<&str>, content: Content| {
+            let order = NewDocument {
+                number: number.map(str::to_owned),
+                party: Some("ONLY-V".into()),
+                ..paper(kind, content)
+            };
+            let issued = write(fixture, &by(login), |work| {
+                documents::issue(work, std::slice::from_ref(&order))
+            });
+            issued.expect("issued").remove(0).number
+        };
+        issue("bea", DocumentKind::Bill, Some("V-77"), line("10.00"));
+        issue(
+            "bea",
+            DocumentKind::VendorCredit,
+            Some("VC-7"),
+            line("2.00"),
+        );
+        let amount = money("5.00 EUR");
+        let paid = Content::Amount { amount, bank: None };
+        let payment = issue("tester", DocumentKind::Payment, None, paid);
+        let apply = |login: &str, with: &str| {
+            let order = books::open_items::Apply {
+                on: day("03-31"),
+                settle: vec![books::open_items::Settle {
+                    document: "V-77".into(),
+                    amount: None,
+                    deductions: Vec::new(),
+                }],
+                with: vec![books::open_items::With {
+                    document: with.into(),
+                    amount: None,
+                }],
+                discount: domain::settlement::Discount::None,
+                excess: None,
+            };
+            write(fixture, &by(login), |work| {
+                books::open_items::apply(work, std::slice::from_ref(&order)).map(|_| ())
+            })
+        };
+        assert_eq!(apply("bea", &payment), Err("not_allowed"));
+        assert_eq!(apply("lead", "VC-7"), Err("not_allowed"));
+        assert_eq!(apply("bea", "VC-7"), Ok(()));
+
+        let terms = |party: &str| Wish::Terms {
+            changes: vec![(party.into(), "NET60".into())],
+        };
+        let ask = |login: &str, party: &str| {
+            write(fixture, &by(login), |work| {
+                approvals::ask(work, &terms(party), "agreed").map(|_| ())
+            })
+        };
+        assert_eq!(ask("cora", "ONLY-V"), Err("not_allowed"));
+        assert_eq!(ask("lead", "C-1"), Err("not_allowed"), "a customer, too");
+        let id = waits(fixture, &by("lead"), &terms("ONLY-V"));
+        assert_eq!(approve(fixture, &by("lead"), id), Err("own_work"));
+        assert_eq!(approve(fixture, &by("cleo"), id).as_deref(), Ok("ONLY-V"));
+        let file = "vendor_id,name,country,currency,payment_terms\nONLY-V,Vendor,DE,EUR,NET90\n";
+        let report = import(fixture, &by("lead"), Kind::Vendors, file).expect("taken");
+        assert_eq!(report.refused(), 0, "{report:?}");
+        assert!(
+            report.notes[0].starts_with("other terms of 1 wait"),
+            "{report:?}"
+        );
+        crate::verify::assert_good(fixture);
+    });
+}
+
 #[test]
 fn terms_and_credit_limits_change_by_approval() {
     on_every_engine("ctl_terms", |fixture| {

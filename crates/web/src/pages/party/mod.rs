@@ -45,8 +45,7 @@ struct May {
 struct MayAsk {
     credit_memo: bool,
     bank_details: bool,
-    /// Terms, class, limit, the release of a hold.
-    credit: bool,
+    terms: bool,
 }
 
 struct Facts {
@@ -237,7 +236,10 @@ fn load(
             ask: MayAsk {
                 credit_memo: books::access::may(work, Area::CreditMemos, Verb::Do)?,
                 bank_details: books::access::may(work, Area::BankDetails, Verb::Do)?,
-                credit: books::access::may(work, Area::Credit, Verb::Do)?,
+                terms: {
+                    let area = parties::terms_area(work, &[code])?;
+                    books::access::may(work, area, Verb::Do)?
+                },
             },
         },
         notes: parties::notes(work, code)?,
@@ -293,29 +295,31 @@ fn overdue(work: &mut Work<'_>, side: Side, code: &str, today: Date) -> Outcome<
 }
 
 /// What can be asked for about a party.
-fn asks(code: &str, is_customer: bool, may: &MayAsk, at: &At<'_>) -> Markup {
+fn asks(code: &str, is_customer: bool, may: &May, at: &At<'_>) -> Markup {
     let back = format!("/parties/{}", encoded(code));
     let ask = |kind: &str, inputs: &[Input<'_>]| {
         let hidden = [("party", code), ("back", back.as_str())];
         ask_form(kind, "Ask for it", &hidden, inputs, (at.mark, at.tried))
     };
     html! {
-        @if is_customer && may.credit_memo {
+        @if is_customer && may.ask.credit_memo {
             h2 { "Ask for a credit memo" }
             (ask("credit_memo", &[form::sum_field("Amount", "amount").needed(),
                 form::text("Currency", "currency", 4).longest(3).like("EUR")]))
         }
-        @if may.bank_details {
+        @if may.ask.bank_details {
             h2 { "Ask for a new bank account of the party" }
             (ask("bank_details", &[form::text("Account number", "number", 26).needed()]))
         }
-        @if may.credit {
+        @if may.ask.terms {
             h2 { "Ask for other terms" }
             (ask("terms", &[form::text("Terms, like 2/10 NET30", "terms", 14).needed()]))
+        }
+        @if may.hold {
             h2 { "Ask for another class" }
             (ask("party_class", &[form::text("Class, none when empty", "class", 10).longest(40).like("key")]))
         }
-        @if is_customer && may.credit {
+        @if is_customer && may.hold {
             h2 { "Ask for a rate of tax withheld" }
             (ask("withholding_rate", &[
                 form::text("Percent, none of its own when empty", "percent", 6),
@@ -375,7 +379,7 @@ fn credit(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
             }
         } }
         @if standing.hold.is_some() {
-            @if facts.may.ask.credit { (ask_form("release_hold", "Ask for the release", &[("party", code), ("back", &back)],
+            @if facts.may.hold { (ask_form("release_hold", "Ask for the release", &[("party", code), ("back", &back)],
                 &[], (at.mark, at.tried))) }
         } @else if facts.may.hold {
             @let to = format!("{back}/hold");
@@ -453,6 +457,6 @@ fn render(facts: &Facts, code: &str, at: &At<'_>) -> Markup {
         (people::contacts(&facts.contacts, code, facts.may.keep, at))
         (people::notes(&facts.notes, code, facts.may.note, at))
         (history::history(&facts.events))
-        (asks(code, facts.is_customer, &facts.may.ask, at))
+        (asks(code, facts.is_customer, &facts.may, at))
     }
 }

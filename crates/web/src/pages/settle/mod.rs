@@ -75,8 +75,17 @@ pub(crate) fn may_settle(work: &mut Work<'_>, side: Side) -> Outcome<bool> {
 
 /// May the actor apply items of a side to each other, and take that back?
 pub(crate) fn may_apply(work: &mut Work<'_>, side: Side) -> Outcome<bool> {
-    let may_pay = side == Side::Payable && access::may(work, Area::Payments, Verb::Do)?;
-    Ok(may_pay || access::may(work, Area::Cash, Verb::Do)?)
+    let areas: &[Area] = match side {
+        Side::Receivable => &[Area::Cash],
+        // Whoever enters bills applies the vendor's credits to them.
+        Side::Payable => &[Area::Cash, Area::Payments, Area::Bills],
+    };
+    for area in areas {
+        if access::may(work, *area, Verb::Do)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn load(work: &mut Work<'_>, code: &str) -> Outcome<Option<Facts>> {
