@@ -316,6 +316,21 @@ macro_rules! settled_by {
     };
 }
 
+/// Cases `s` with what they are about: short-pay `d` and its item `i`, the document `o` that was
+/// paid short and its item `f`, the party `p`, the decision `l` about a bank line.
+macro_rules! cases {
+    () => {
+        " FROM short_pay s
+         JOIN document d ON d.entity_id = s.entity_id AND d.id = s.document_id
+         JOIN document o ON o.entity_id = s.entity_id AND o.id = s.from_document_id
+         JOIN open_item i ON i.entity_id = s.entity_id AND i.id = s.item_id
+         JOIN open_item f ON f.entity_id = s.entity_id AND f.id = s.from_item_id
+         JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
+         LEFT JOIN cash_decision l ON l.entity_id = s.entity_id AND l.id = s.decision_id"
+    };
+}
+pub(crate) use cases;
+
 /// Everything about cases.
 const CASES: &str = concat!(
     "SELECT s.document_id, d.number, p.code, p.name, o.number, s.from_document_id, i.amount,
@@ -334,14 +349,8 @@ const CASES: &str = concat!(
     payment_gone!(),
     ", ",
     settled_by!(),
-    " FROM short_pay s
-     JOIN document d ON d.entity_id = s.entity_id AND d.id = s.document_id
-     JOIN document o ON o.entity_id = s.entity_id AND o.id = s.from_document_id
-     JOIN document c ON c.entity_id = s.entity_id AND c.id = s.credit_document_id
-     JOIN open_item i ON i.entity_id = s.entity_id AND i.id = s.item_id
-     JOIN open_item f ON f.entity_id = s.entity_id AND f.id = s.from_item_id
-     JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
-     LEFT JOIN cash_decision l ON l.entity_id = s.entity_id AND l.id = s.decision_id
+    cases!(),
+    " JOIN document c ON c.entity_id = s.entity_id AND c.id = s.credit_document_id
      LEFT JOIN document r ON r.entity_id = l.entity_id AND r.id = l.receipt_id
      WHERE s.entity_id = $1"
 );

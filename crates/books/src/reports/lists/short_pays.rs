@@ -5,7 +5,7 @@ use domain::ids::{DocumentId, LineId};
 use crate::reports::lists::{Filter, FilterKind, Key, List, filter};
 use crate::reports::table::{date, money, text};
 use crate::reports::{Cell, known};
-use crate::short_pays::sql::{latest, payment_gone, state};
+use crate::short_pays::sql::{cases, latest, payment_gone, state};
 
 const STATES: FilterKind = FilterKind::OneOf(&[
     "open",
@@ -99,16 +99,10 @@ pub(super) const SHORT_PAYS: List = List {
         latest!("answer_by", "CAST(s.answer_by AS TEXT)"),
         ", i.opened_on, i.due_on, i.amount, i.open_amount, i.currency, ",
         state!(),
-        ", c.line_id, c.unit, ",
+        ", l.line_id, l.unit, ",
         payment_gone!(),
-        " FROM short_pay s
-         JOIN document d ON d.entity_id = s.entity_id AND d.id = s.document_id
-         JOIN document o ON o.entity_id = s.entity_id AND o.id = s.from_document_id
-         JOIN open_item f ON f.entity_id = s.entity_id AND f.id = s.from_item_id
-         JOIN open_item i ON i.entity_id = s.entity_id AND i.id = s.item_id
-         JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
-         LEFT JOIN cash_decision c ON c.entity_id = s.entity_id AND c.id = s.decision_id
-         WHERE s.entity_id = $1"
+        cases!(),
+        " WHERE s.entity_id = $1"
     ),
     key_column: "s.document_id",
     key: Key::Id(|text| text.parse::<DocumentId>().ok().map(|id| id.0)),
