@@ -95,6 +95,32 @@ pub(super) fn role_of(heading: &str) -> Option<Role> {
         .or_else(|| ROLES.get(without_currency))
         .copied()
         .or_else(|| composed(without_currency))
+        .or_else(|| ROLES.get(spelled_out(without_currency).as_str()).copied())
+}
+
+/// A heading whose words are written out: `net amount` for `net amt`.
+fn spelled_out(heading: &str) -> String {
+    const SHORT: &[(&str, &str)] = &[
+        ("adj", "adjustment"),
+        ("amt", "amount"),
+        ("chk", "check"),
+        ("ded", "deduction"),
+        ("disc", "discount"),
+        ("doc", "document"),
+        ("dt", "date"),
+        ("inv", "invoice"),
+        ("nbr", "number"),
+        ("num", "number"),
+        ("pmt", "payment"),
+        ("pymt", "payment"),
+        ("skto", "skonto"),
+    ];
+    let written = |word: &str| {
+        let known = SHORT.iter().find(|(short, _)| *short == word);
+        known.map_or_else(|| word.to_owned(), |(_, whole)| (*whole).to_owned())
+    };
+    let words: Vec<String> = heading.split(' ').map(written).collect();
+    words.join(" ")
 }
 
 /// What two or three words mean that are known one by one: a day of a document (`inv date`,
@@ -131,16 +157,23 @@ pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars().flat_map(char::to_lowercase) {
         let plain = match sign {
-            'ä' | 'à' | 'á' | 'â' | 'ã' | 'ą' | 'å' => 'a',
-            'ö' | 'ó' | 'ô' | 'ò' | 'õ' | 'ø' => 'o',
-            'ü' | 'ú' | 'û' | 'ù' => 'u',
-            'é' | 'è' | 'ê' | 'ë' | 'ę' => 'e',
-            'í' | 'î' | 'ï' | 'ì' => 'i',
-            'ç' | 'ć' => 'c',
-            'ñ' | 'ń' => 'n',
-            'ł' => 'l',
-            'ż' | 'ź' => 'z',
-            'ß' | 'ś' => 's',
+            'ä' | 'à' | 'á' | 'â' | 'ã' | 'ą' | 'å' | 'ă' => 'a',
+            'ö' | 'ó' | 'ô' | 'ò' | 'õ' | 'ø' | 'ő' => 'o',
+            'ü' | 'ú' | 'û' | 'ù' | 'ű' | 'ů' => 'u',
+            'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' => 'e',
+            'í' | 'î' | 'ï' | 'ì' | 'ı' => 'i',
+            'ç' | 'ć' | 'č' => 'c',
+            'ď' => 'd',
+            'ğ' => 'g',
+            'ñ' | 'ń' | 'ň' => 'n',
+            'ł' | 'ľ' => 'l',
+            'ř' => 'r',
+            'ț' | 'ţ' | 'ť' => 't',
+            'ý' => 'y',
+            'ż' | 'ź' | 'ž' => 'z',
+            'ß' | 'ś' | 'š' | 'ş' | 'ș' => 's',
+            // The dot of a capital `İ` in lower case.
+            '\u{307}' => continue,
             '°' | 'º' => ' ',
             other => other,
         };

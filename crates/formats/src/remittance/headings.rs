@@ -54,7 +54,8 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          fecha de valor, data valuta, data pagamento, data di pagamento, betaaldatum, \
          betalingsdatum, data platnosci, data zaplaty, ausfuhrungsdatum, date of payment, \
          buchungsdatum, betalningsdag, betalningsdatum, betalingsdato, \
-         maksupaiva, data valor, data de pagamento, data pagamentos, data do pagamento",
+         maksupaiva, data valor, data de pagamento, data pagamentos, data do pagamento, \
+         datum uhrady, datum platby, odeme tarihi, data platii",
     ),
     (
         Role::Document,
@@ -71,14 +72,22 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          fakturanumer, er faktura, vart fakturanr, fakturanro, laskun numero, lasku, \
          laskunumero, fatura, numero da fatura, n da fatura, n fatura, invoice ref, inv ref, \
          inv, invoices, invoice nbr, bill no, rechnungen, fact nr, fatt n, no piece, n piece, \
-         numero piece, numero de piece",
+         numero piece, numero de piece, \
+         inv nr, rif fattura, rif vs fattura, cislo faktury, c faktury, vase faktura, \
+         vasa faktura, doklad, cislo dokladu, variabilni symbol, szamla, szamlaszam, \
+         numar factura, nr factura, factura nr, fatura no, fatura numarasi, belge no, \
+         er fakturanr, deres faktura, num facture, ref facture, n rechnung",
     ),
     (
         Role::IssuedOn,
         "date, invoice date, document date, doc date, issue date, issued, datum, belegdatum, \
          rechnungsdatum, re datum, date facture, date de facture, fecha, fecha factura, \
          fecha de factura, data, data fattura, data documento, factuurdatum, data faktury, \
-         data wystawienia, dated",
+         data wystawienia, dated, \
+         document dt, posting date, data wystawienia faktury, datum vystaveni, kelt, \
+         data facturii, tarih, fatura tarihi, paiva, paivays, laskun paiva, fakturadatum, \
+         fakturadato, data da fatura, date piece, date de piece, fecha documento, \
+         data do documento",
     ),
     (
         Role::Reference,
@@ -105,7 +114,9 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          importe de factura, lordo, importo lordo, importo fattura, brutobedrag, \
          factuurbedrag, bruto bedrag, kwota brutto, kwota faktury, bruttobelopp, \
          fakturabelopp, bruttobelob, fakturabelob, fakturabelop, valor bruto, valor da fatura, \
-         montant ttc, total ttc, open amount, outstanding amount, offener betrag",
+         montant ttc, total ttc, open amount, outstanding amount, offener betrag, \
+         re betrag, rg betrag, fakturovana castka, fatura tutari, laskun summa, \
+         valoare factura, imponibile e iva",
     ),
     (
         Role::Deduction,
@@ -114,7 +125,9 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          kurzung, retenue, escompte, remise, deduccion, descuento, retencion, detrazione, \
          trattenuta, sconto, ritenuta, inhouding, korting, aftrek, potracenie, rabat, \
          skonto betrag, cash discount, avdrag, rabatt, fradrag, kassarabatt, desconto, \
-         deducao, vahennys, abzuge gesamt",
+         deducao, vahennys, abzuge gesamt, \
+         dto, trattenute, srazka, sleva, zlava, levonas, engedmeny, retinere, reducere, \
+         kesinti, iskonto, alennus, kateisalennus",
     ),
     (
         Role::Paid,
@@ -126,7 +139,9 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          kwota netto, do zaplaty, kwota zaplacona, remitted, amount remitted, net paid, \
          belopp, betalt, betalt belopp, betalat belopp, nettobelopp, belob, belop, \
          betalt belob, betalt belop, valor, valor pago, pago, valor liquido, summa maksettu, \
-         maksettu, paid now, this payment",
+         maksettu, paid now, this payment, \
+         uhrazeno, zaplaceno, castka, uhradene, osszeg, fizetett, fizetett osszeg, achitat, \
+         platit, odenen, odenen tutar, tutar, remitted amount, zahlbetrag netto, regle net",
     ),
     (
         Role::Fee,
@@ -137,7 +152,9 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
         "reason, deduction reason, deduction code, reason code, grund, abzugsgrund, \
          bemerkung, motif, motivo, causale, reden, omschrijving, powod, comment, note, \
          remark, remarks, comments, notes, adjustment reason, kommentar, opis, uwagi, orsak, \
-         arsag, arsak, anmarkning, observaciones, observacoes, opmerking, osservazioni, note cliente",
+         arsag, arsak, anmarkning, observaciones, observacoes, opmerking, osservazioni, note cliente, \
+         text note, obs, poznamka, duvod, megjegyzes, observatii, aciklama, huom, huomautus, \
+         selite, not, merknad, bemaerkning, pozn, bem",
     ),
     (
         Role::Currency,
@@ -184,7 +201,8 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          importo totale, importe total, razem, suma, total payment, payment total, \
          zahlungsbetrag, somme, total net, kwota razem, lacznie, \
          summa, total att betala, total geral, valor total, sum total, yhteensa, i alt, \
-         totalbelopp, totalbelob",
+         totalbelopp, totalbelob, \
+         celkem, spolu, osszesen, toplam, totalt, totaal betaald, suma platita, uhrada celkem",
     ),
     (Role::Count, "count"),
     (

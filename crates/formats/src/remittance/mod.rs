@@ -9,6 +9,7 @@
 
 mod amounts;
 mod attached;
+mod blocks;
 mod columns;
 mod csv;
 mod headings;

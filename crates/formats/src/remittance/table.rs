@@ -96,7 +96,8 @@ fn currency_of(roles: &[Option<Role>], names: &[&str]) -> Option<Currency> {
 /// alone, and the sum of the document where another column says what was paid.
 fn settle_sums(roles: &mut [Option<Role>], names: &[&str]) {
     const BARE: &[&str] = &[
-        "amount", "betrag", "montant", "importe", "importo", "bedrag", "kwota",
+        "amount", "amt", "belob", "belop", "belopp", "betrag", "bedrag", "castka", "importe",
+        "importo", "kwota", "montant", "osszeg", "tutar", "valor",
     ];
     let count = |roles: &[Option<Role>], role| {
         let same = roles.iter().filter(|found| **found == Some(role));
@@ -125,11 +126,15 @@ fn settle_sums(roles: &mut [Option<Role>], names: &[&str]) {
             }
         }
     }
-    if count(roles, Role::Paid) == 0 {
-        for role in roles.iter_mut() {
-            if *role == Some(Role::Total) {
-                *role = Some(Role::Paid);
-            }
+    // A total is what was paid where no other column says so, else that of the document.
+    let of_total = match (count(roles, Role::Paid), count(roles, Role::Gross)) {
+        (0, _) => Role::Paid,
+        (_, 0) => Role::Gross,
+        _ => Role::Total,
+    };
+    for role in roles.iter_mut() {
+        if *role == Some(Role::Total) {
+            *role = Some(of_total);
         }
     }
     // Beside a column of tax the net is before tax and says nothing of the payment.
@@ -215,9 +220,12 @@ pub(super) fn read_row(
         gross,
         deduction,
         paid,
-        reason: reason_of(heading, cells, deduction).map(str::to_owned),
+        reason: None,
         place: place.to_owned(),
     };
+    let less = gross.zip(paid).is_some_and(|(gross, paid)| gross != paid);
+    let taken = less || deduction.is_some_and(|sum| !sum.is_zero());
+    item.reason = reason_of(heading, cells, taken).map(str::to_owned);
     item.settle_deduction();
     advice.items.push(item);
     true
@@ -225,12 +233,7 @@ pub(super) fn read_row(
 
 /// Why something was taken off; where no column is for it, a text beside it or the heading of
 /// the sum may say so.
-fn reason_of<'a>(
-    heading: &'a Heading,
-    cells: &[&'a str],
-    deduction: Option<rust_decimal::Decimal>,
-) -> Option<&'a str> {
-    let taken = deduction.is_some_and(|sum| !sum.is_zero());
+fn reason_of<'a>(heading: &'a Heading, cells: &[&'a str], taken: bool) -> Option<&'a str> {
     let text = || heading.cell(cells, Role::Text).filter(|_| taken);
     let named = || heading.reason(cells).filter(|_| taken);
     let reason = heading.cell(cells, Role::Reason);

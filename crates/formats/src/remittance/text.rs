@@ -4,6 +4,7 @@
 //! semicolons or two blanks. A list or sentence needs a document number before its sum.
 
 use super::amounts::{Notation, currency_in, looks_like_amount, looks_like_day};
+use super::blocks;
 use super::columns::{Role, role_of};
 use super::model::Advice;
 use super::prose::{Prose, first_sum, names_credit, trimmed};
@@ -17,8 +18,18 @@ pub(super) fn read(text: &str, name: &str, advice: &mut Advice, problems: &mut V
     let from = advice.items.len();
     let mut prose = Prose::default();
     let mut table: Option<Table> = None;
+    let blocks = blocks::of(text);
     for (at, line) in text.lines().enumerate().take(100_000) {
         let place = format!("{name} line {}", at + 1).trim().to_owned();
+        if let Some(block) = blocks.iter().find(|block| block.lines.contains(&at)) {
+            if block.lines.start == at && block.read(&notation, &place, advice, problems) {
+                let credit = text.lines().skip(at).take(block.lines.len());
+                if credit.into_iter().any(names_credit) {
+                    prose.credits.push(advice.items.len().saturating_sub(1));
+                }
+            }
+            continue;
+        }
         let cells = cells_of(line);
         if let Some(heading) = Heading::of(cells.iter().map(|cell| cell.text)) {
             table = Some(Table::new(heading, &cells));
@@ -232,12 +243,26 @@ fn learned(text: &str, advice: &mut Advice) -> Notation {
     notation
 }
 
-/// The currency of a line that has a sum.
+/// The currency that stands beside a sum: before it, or behind it in the same cell. `PEN late
+/// delivery` in the next one is no currency.
 fn sum_currency(line: &str) -> Option<domain::money::Currency> {
-    let has_sum = line
-        .split_whitespace()
-        .any(|word| looks_like_amount(trimmed(word).trim_start_matches(['€', '£', '$'])));
-    if has_sum { currency_in(line) } else { None }
+    let signs = ['€', '£', '$'];
+    let is_sum = |word: &str| looks_like_amount(trimmed(word).trim_matches(signs));
+    let mut before = "";
+    for cell in cells_of(line) {
+        let mut words = cell.text.split_whitespace().peekable();
+        while let Some(word) = words.next() {
+            let behind = words.peek().copied().unwrap_or_default();
+            let mut beside = [word, before, behind].into_iter().filter_map(currency_in);
+            if is_sum(word)
+                && let Some(found) = beside.next()
+            {
+                return Some(found);
+            }
+            before = word;
+        }
+    }
+    None
 }
 
 /// `Valuta: 31.08.2025`, `Total 12.00`.
