@@ -8,6 +8,7 @@ mod advice;
 mod amounts;
 mod behalf;
 mod by_amount;
+mod check_digits;
 mod claims;
 mod classify;
 mod confidence;

@@ -182,7 +182,12 @@ pub(super) fn is_long(text: &str) -> bool {
 
 /// Does the text end in a mark behind which more was to follow?
 pub(super) fn goes_on(text: &str) -> bool {
-    text.trim_end().ends_with([',', ';', '+', '/', '&'])
+    !ends_structured(text) && text.trim_end().ends_with([',', ';', '+', '/', '&'])
+}
+
+/// Does the text end in the signs that frame a Belgian structured communication?
+fn ends_structured(text: &str) -> bool {
+    text.ends_with("+++") || text.ends_with("***")
 }
 
 /// Does the end of the text look as if a bank had cut it off?
@@ -200,7 +205,7 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
         return true;
     }
     if text.ends_with(|c: char| !c.is_alphanumeric() && c != ')') {
-        return true;
+        return !ends_structured(text);
     }
     // The beginning of another number behind the last one.
     let last = chosen

@@ -3,6 +3,7 @@
 //! A scan gives every reading; [`select`] keeps those that fit the payer's documents and do not
 //! overlap. A reading is only ever of a number that the book has.
 
+use super::check_digits;
 use super::index::{Index, Part};
 use super::keys;
 use super::numbers;
@@ -96,6 +97,10 @@ pub(super) fn scan(index: &Index, text: &str, pieces: &[Piece<'_>]) -> Vec<Menti
         }
     }
     misread(index, text, &mut out);
+    for found in check_digits::read(pieces).into_iter().filter(|c| c.sure) {
+        let docs = check_digits::documents(index, &found.body);
+        push(&mut out, (found.start, found.end), Reading::Framed, docs);
+    }
     out
 }
 
@@ -360,7 +365,8 @@ fn read_as_digits(index: &Index, joined: &str, span: (usize, usize), out: &mut V
     }
 }
 
-/// Readings that only make sense among a payer's own documents: last digits, slips of the pen.
+/// Readings that only make sense among a payer's own documents: last digits, slips of the pen,
+/// numbers with a check digit.
 pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Mention> {
     let mut out = Vec::new();
     for piece in pieces {
@@ -396,6 +402,11 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
         let span = (piece.start, piece.end);
         push(&mut out, span, Reading::Tail, tail);
         push(&mut out, span, Reading::Slip, slip);
+    }
+    for found in check_digits::read(pieces) {
+        let mut docs = check_digits::documents(index, &found.body);
+        docs.retain(|doc| pool.contains(doc));
+        push(&mut out, (found.start, found.end), Reading::Short, docs);
     }
     out
 }

@@ -537,3 +537,30 @@ fn the_year_may_stand_next_to_the_serial() {
         assert_eq!(first(&decision).1, expected, "{text}: {decision:?}");
     }
 }
+
+#[test]
+fn a_reference_with_check_digits_is_the_number_in_it() {
+    let numbers = ["1900012345", "1900012346", "1900012347", "1900012348"];
+    for text in [
+        "RF141900012346",
+        "Maksu RF14 1900 0123 46",
+        "+++190/0012/34614+++",
+        "00 00000 00000 00001 90001 23462",
+    ] {
+        assert_eq!(part(numbered(&numbers), text), (true, vec![2]), "{text}");
+    }
+    // One check digit alone is right by chance too often: the amount has to say the same.
+    for text in ["Viite 19000123460", "KID 19000123463"] {
+        let mut book = numbered(&numbers);
+        book.items[1].amount = book.items[0].amount;
+        book.items[1].open = book.items[0].open;
+        let payment = pay("317.11", "DE11", text);
+        let expected = (true, vec![row(2, "317.11", Kind::Payment)]);
+        assert_eq!(
+            first(&Matcher::new(book.clone()).decide(&payment)),
+            expected,
+            "{text}"
+        );
+        assert!(!part(book, text).0, "{text}");
+    }
+}
