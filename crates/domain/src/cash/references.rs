@@ -71,7 +71,7 @@ pub(super) fn scan(index: &Index, text: &str, pieces: &[Piece<'_>]) -> Vec<Menti
     for from in 0..pieces.len() {
         joined.clear();
         let mut hash = keys::hash("");
-        let (mut only_digits, mut any_digits) = (true, false);
+        let (mut only_digits, mut any_digits, mut only_others) = (true, false, true);
         for to in from..pieces.len().min(from + WINDOW) {
             if to > from && pieces[to].start - pieces[to - 1].end > GAP {
                 break;
@@ -84,9 +84,11 @@ pub(super) fn scan(index: &Index, text: &str, pieces: &[Piece<'_>]) -> Vec<Menti
             hash = keys::hash_on(hash, &piece.text);
             only_digits &= piece.digits && !piece.other();
             any_digits |= piece.digits;
+            only_others &= piece.is_of_others();
             if (any_digits || index.wordy) && joined.len() >= 4 {
                 let span = (pieces[from].start, piece.end);
-                whole(index, (&joined, hash), only_digits, span, &mut out);
+                let read = (only_digits, only_others);
+                whole(index, (&joined, hash), read, span, &mut out);
             }
             if only_digits && joined.len() >= 2 {
                 by_serial(index, pieces, (from, to), &joined, &mut out);
@@ -119,7 +121,7 @@ fn push(out: &mut Vec<Mention>, span: (usize, usize), reading: Reading, docs: Ve
 fn whole(
     index: &Index,
     (joined, hash): (&str, u64),
-    only_digits: bool,
+    (only_digits, is_others): (bool, bool),
     span: (usize, usize),
     out: &mut Vec<Mention>,
 ) {
@@ -127,7 +129,7 @@ fn whole(
     for (part, doc) in index.written.get(hash).map(Part::of) {
         let texts = &index.texts;
         let meant = match part {
-            Part::Number => keys::is_alnum(texts.number(doc), joined),
+            Part::Number => !is_others && keys::is_alnum(texts.number(doc), joined),
             Part::Order => keys::is_alnum(texts.po(doc), joined),
             Part::Contract => keys::is_alnum(texts.contract(doc), joined),
             Part::Digits => {

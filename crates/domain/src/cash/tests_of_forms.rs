@@ -564,3 +564,14 @@ fn a_reference_with_check_digits_is_the_number_in_it() {
         assert!(!part(book, text).0, "{text}");
     }
 }
+
+#[test]
+fn amounts_and_numbers_of_other_papers_are_no_whole_numbers() {
+    let numbers = ["41200", "41203", "41206", "41209"];
+    for text in ["See remittance advice 41203", "412,03 EUR", "Vendor 41203"] {
+        assert!(!part(numbered(&numbers), text).0, "{text}");
+    }
+    for text in ["Invoice 41203", "Beleg 41203"] {
+        assert_eq!(part(numbered(&numbers), text), (true, vec![2]), "{text}");
+    }
+}

@@ -32,12 +32,19 @@ enum Of {
     AmountEnds,
     /// A number that a word before it says is somebody else's.
     Announced,
+    /// A number that a word before it says is of a paper: somebody else's, or a document's.
+    Paper,
 }
 
 impl Piece<'_> {
     /// Is it part of a date or of an amount, or announced as somebody else's number?
     pub(super) fn other(&self) -> bool {
         self.of.is_some()
+    }
+
+    /// Is it of an amount, or the number of a paper that is surely another than a document?
+    pub(super) fn is_of_others(&self) -> bool {
+        self.is_amount() || self.of == Some(Of::Announced)
     }
 
     fn is_amount(&self) -> bool {
@@ -174,8 +181,6 @@ const OTHERS: &[&str] = &[
     "LIEFERSCHEIN",
     "DN",
     "DELIVERY",
-    "BELEG",
-    "PIECE",
     "TEL",
     "PHONE",
     "FAX",
@@ -201,17 +206,22 @@ const OTHERS: &[&str] = &[
     "LEVERANCIER",
 ];
 
-/// The digits right behind such a word are not read.
+/// Words that announce numbers which may be those of documents, too.
+const PAPERS: &[&str] = &["BELEG", "PIECE"];
+
+/// The digits right behind such a word are not read, or only as whole numbers.
 fn mark_others(pieces: &mut [Piece<'_>]) {
-    let mut after = false;
+    let mut after = None;
     for i in 0..pieces.len() {
         let near = i > 0 && pieces[i].start - pieces[i - 1].end <= 2;
         if !pieces[i].digits {
-            after = OTHERS.contains(&pieces[i].text.as_ref());
-        } else if after && near {
-            pieces[i].of.get_or_insert(Of::Announced);
+            let word = pieces[i].text.as_ref();
+            let paper = PAPERS.contains(&word).then_some(Of::Paper);
+            after = paper.or(OTHERS.contains(&word).then_some(Of::Announced));
+        } else if let Some(of) = after.filter(|_| near) {
+            pieces[i].of.get_or_insert(of);
         } else {
-            after = false;
+            after = None;
         }
     }
 }
