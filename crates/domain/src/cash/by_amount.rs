@@ -7,7 +7,7 @@ use super::doubts::{ANOTHER_WAITS, BY_ACCIDENT, WITH_CHARGES};
 use super::explain::{Class, Explained, Sums};
 use super::finding::Finding;
 use super::model::ItemKind;
-use super::quoted::Quoted;
+use super::quoted::{self, Quoted};
 use super::{claims, guesses, keys, text};
 
 /// Findings by amount; what earlier rules found stays in front.
@@ -23,12 +23,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         .filter(|d| context.is_local(*d))
         .collect();
     let explained = context.explain(&docs, context.amount, Sums::Usual);
-    let conflict = !quoted.clear.is_empty()
-        || !quoted.foreign.is_empty()
-        || !quoted.closed.is_empty()
-        || quoted.elsewhere;
-    let conflict =
-        conflict || context.p.text.len() > 3 && fragment_elsewhere(context, explained.as_ref());
+    let conflict = says_otherwise(context, quoted, explained.as_ref());
     let oldest = oldest_first(context, &docs).filter(|_| quoted.is_empty());
     let unclear = !quoted.unclear.is_empty() || !quoted.groups.is_empty();
     let mut habit = false;
@@ -75,6 +70,16 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
         paid_before(context, quoted, out);
     }
     guesses::guesses(context, &docs, out);
+}
+
+/// Does what is quoted say otherwise than any explanation of the amount?
+fn says_otherwise(context: &Context<'_>, quoted: &Quoted, explained: Option<&Explained>) -> bool {
+    let named = !quoted.clear.is_empty()
+        || !quoted.foreign.is_empty()
+        || !quoted.closed.is_empty()
+        || quoted.elsewhere;
+    let ends = || quoted.is_empty() && quoted::ends_a_closed_one(context);
+    named || context.p.text.len() > 3 && (fragment_elsewhere(context, explained) || ends())
 }
 
 /// The one document that is paid but for a deduction which the text states: worth a look.

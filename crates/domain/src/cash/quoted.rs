@@ -120,6 +120,24 @@ fn closed(context: &Context<'_>, sure: &[Mention]) -> Vec<u32> {
         .collect()
 }
 
+/// Is what is quoted the end of the number of a document that the payer has paid? Three digits are
+/// that of one of many by accident.
+pub(super) fn ends_a_closed_one(context: &Context<'_>) -> bool {
+    let index = &context.m.index;
+    let pool = context.payers.pool.iter();
+    let docs = pool.flat_map(|customer| &index.of_customer[*customer as usize]);
+    let closed: Vec<u32> = docs
+        .copied()
+        .filter(|d| context.doc(*d).open == 0)
+        .collect();
+    let number = context.payers.number_at;
+    let mentions = references::loose(index, context.own_pieces(), &closed);
+    mentions.iter().any(|m| {
+        let apart = number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
+        m.reading == Reading::Tail && m.end - m.start >= 4 && apart
+    })
+}
+
 /// No number is quoted, but dates: the payer's documents of each, as if quoted unclearly. Nothing
 /// where a date is that of none.
 fn of_dates(context: &Context<'_>) -> Vec<Vec<u32>> {

@@ -575,3 +575,14 @@ fn amounts_and_numbers_of_other_papers_are_no_whole_numbers() {
         assert_eq!(part(numbered(&numbers), text), (true, vec![2]), "{text}");
     }
 }
+
+#[test]
+fn an_amount_waits_where_the_end_of_a_paid_number_is_quoted() {
+    let mut book = numbered(&["1900012345", "1900018912", "1900023377"]);
+    book.items[1].open = eur("0.00");
+    let matcher = Matcher::new(book);
+    let posts = |text: &str| first(&matcher.decide(&pay("317.11", "DE11", text))).0;
+    assert!(posts("Zahlung"));
+    assert!(posts("Fact. 2345"));
+    assert!(!posts("Fact. 8912"), "that one is paid");
+}
