@@ -188,6 +188,7 @@ fn paper(kind: DocumentKind, place: u64, parties: u64, lines: i64) -> NewDocumen
         currency: None,
         rate: None,
         references: DocumentReferences::default(),
+        no_duplicate: None,
         content: Content::Lines((1..=lines).map(line).collect()),
     }
 }
