@@ -330,14 +330,21 @@ fn read_as_digits(index: &Index, joined: &str, span: (usize, usize), out: &mut V
     if joined.len() > 24.min(index.longest) {
         return;
     }
+    // Letters behind the digits are themselves.
+    let is_letter = |c: char| c.is_ascii_alphabetic() && keys::look_alike(c).is_none();
+    let body = joined.trim_end_matches(is_letter);
+    let behind = &joined[body.len()..];
+    if behind.len() > 2 {
+        return;
+    }
     // From here on every character could stand for a digit.
-    let tail = joined
+    let tail = body
         .bytes()
         .rev()
         .take_while(|b| keys::look_alike(char::from(*b)).is_some())
         .count();
-    for split in joined.len() - tail..joined.len().min(8) {
-        let (letters, rest) = joined.split_at(split);
+    for split in body.len() - tail..body.len().min(8) {
+        let (letters, rest) = body.split_at(split);
         if rest.len() < 4 {
             break;
         }
@@ -353,6 +360,7 @@ fn read_as_digits(index: &Index, joined: &str, span: (usize, usize), out: &mut V
             .chars()
             .map(|c| c.to_ascii_uppercase())
             .chain(rest.chars().filter_map(keys::look_alike))
+            .chain(behind.chars().map(|c| c.to_ascii_uppercase()))
             .collect();
         let docs: Vec<u32> = index
             .written
@@ -393,7 +401,9 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
                 if serial.value % end == written {
                     tail.push(*doc);
                 }
-                let bare = length >= 4 && serial.value < end && serial.value >= end / 10;
+                // As long without the zeros in front, of which some may be left out.
+                let is_as_long = written.checked_ilog10() == serial.value.checked_ilog10();
+                let bare = written >= 1_000 && is_as_long;
                 if bare && slipped(written, serial.value) {
                     slip.push(*doc);
                 }

@@ -586,3 +586,25 @@ fn an_amount_waits_where_the_end_of_a_paid_number_is_quoted() {
     assert!(posts("Fact. 2345"));
     assert!(!posts("Fact. 8912"), "that one is paid");
 }
+
+#[test]
+fn letters_for_digits_are_read_before_letters_at_the_end() {
+    let numbers = ["2025-010387-A", "2025-010412-A", "2025-010533-K"];
+    for text in ["2025-OIO4l2-A", "2025-0l0412-a"] {
+        assert_eq!(part(numbered(&numbers), text), (true, vec![2]), "{text}");
+    }
+    assert!(!part(numbered(&numbers), "2025-OIO4l2-KKA").0);
+}
+
+#[test]
+fn a_slip_is_found_with_some_of_the_zeros_in_front() {
+    let mut book = numbered(&["0009990-0", "0014420-1", "0015731-2"]);
+    // Two of one amount, of which the first would be taken.
+    book.items[0].amount = eur("358.18");
+    book.items[0].open = eur("358.18");
+    let matcher = Matcher::new(book);
+    for text in ["017420", "17420", "0017420"] {
+        let (_, rows) = first(&matcher.decide(&pay("358.18", "DE11", text)));
+        assert_eq!(rows.first().map(|row| row.0), Some(2), "{text}");
+    }
+}
