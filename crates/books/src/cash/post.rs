@@ -74,10 +74,6 @@ pub(super) fn applied(
     rows: &[Row],
 ) -> Result<Posted, ApplyRefusal> {
     let first = batch.issued.len();
-    let mut groups: BTreeMap<Option<usize>, Vec<&Row>> = BTreeMap::new();
-    for row in rows {
-        groups.entry(row.customer).or_default().push(row);
-    }
     let mut posted = Posted::default();
     let mut cash = cash_of(unit, place);
     let mut functional = place.functional;
@@ -87,33 +83,30 @@ pub(super) fn applied(
         cash.bank = Cow::Borrowed(Role::BankClearing.code());
     }
     let whole = unit.payment.amount.abs();
-    for (customer, group) in groups {
+    for ((customer, way), group) in by_way(unit, rows) {
         let sum = group
             .iter()
             .map(|row| row.amount)
             .fold(Money::zero(whole.currency()), |a, b| a + b);
         let own = share(functional, sum.abs(), whole)?;
-        match customer {
-            None => {
-                let id = EntryId(batch.ids.take());
-                let kept = kept_by_others(id, &cash, sum, signed_as(sum, own));
-                posted.entries.extend(kept);
-            }
-            Some(customer) => {
-                let party = desk.names.parties[customer].0;
-                let cash = Cash {
-                    party: Some(party),
-                    amount: sum.abs(),
-                    functional: own,
-                    ..cash.clone()
-                };
-                posted.party = posted.party.or(Some(party));
-                if sum.is_negative() {
-                    back(batch, desk, &cash, &group)?;
-                } else {
-                    forth(batch, desk, &cash, place, sum, &group)?;
-                }
-            }
+        if way == Way::Kept {
+            let id = EntryId(batch.ids.take());
+            let kept = kept_by_others(id, &cash, sum, signed_as(sum, own));
+            posted.entries.extend(kept);
+            continue;
+        }
+        let party = customer.map(|customer| desk.names.parties[customer].0);
+        let cash = Cash {
+            party,
+            amount: sum.abs(),
+            functional: own,
+            ..cash.clone()
+        };
+        posted.party = posted.party.or(party);
+        if sum.is_negative() {
+            back(batch, desk, &cash, &group)?;
+        } else {
+            forth(batch, desk, &cash, place, sum, &group)?;
         }
     }
     posted.documents = batch.issued[first..]
@@ -125,6 +118,52 @@ pub(super) fn applied(
         .find(|issued| is_cash(issued.document.kind))
         .map(|issued| issued.document.id);
     Ok(posted)
+}
+
+/// Which way money of a line goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// Between us and a customer, or somebody unknown.
+    Paid,
+    /// In a payout: back, so that documents are open again.
+    TakenBack,
+    /// In a payout: back, out of a credit.
+    Refunded,
+    /// Kept by an intermediary.
+    Kept,
+}
+
+/// The rows of one customer that go one way: in a payout, what came stands beside what went back.
+fn by_way<'r>(unit: &Unit, rows: &'r [Row]) -> BTreeMap<(Option<usize>, Way), Vec<&'r Row>> {
+    let goes_back = |row: &Row| {
+        let of_document = |one: &&Row| row.item.is_some() && one.item == row.item;
+        let own = rows
+            .iter()
+            .filter(of_document)
+            .map(|one| one.amount.minor());
+        match row.item {
+            Some(_) => own.sum::<i64>() < 0,
+            None => row.amount.is_negative(),
+        }
+    };
+    let is_payment = |row: &Row| {
+        let mut own = rows.iter().filter(|one| one.item == row.item);
+        row.item.is_some() && own.any(|one| one.kind == Kind::Payment)
+    };
+    let way = |row: &Row| match row.customer {
+        None if row.kind != Kind::Unidentifiable => Way::Kept,
+        _ if unit.payment.payout.is_empty() || !goes_back(row) => Way::Paid,
+        _ if is_payment(row) => Way::TakenBack,
+        _ => Way::Refunded,
+    };
+    let mut groups: BTreeMap<(Option<usize>, Way), Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        groups
+            .entry((row.customer, way(row)))
+            .or_default()
+            .push(row);
+    }
+    groups
 }
 
 /// Posts money that waits: under its payer where that is known, else as unidentified.

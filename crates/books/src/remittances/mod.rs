@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use domain::calendar::Date;
-use domain::cash::{Advice, AdviceLine, Payment, PayoutItem};
+use domain::cash::{Advice, AdviceLine, Payment, PayoutItem, PayoutItemKind};
 use domain::money::{Currency, Money, Rounding};
 use formats::Problem;
-use formats::remittance::{self, Collected, Deposit, Payout, PayoutKind, Remittance};
+use formats::remittance::{self, Collected, Deposit, Payout, PayoutEntry, PayoutKind, Remittance};
 use rust_decimal::Decimal;
 
 use crate::cash::sql::LineRow;
@@ -290,7 +290,7 @@ impl Remittances {
         let Some(same) = self.payouts_by_net.get(&payment.amount.decimal()) else {
             return;
         };
-        if !payment.amount.is_positive() {
+        if payment.amount.is_zero() {
             return;
         }
         let local = |payout: &Payout| {
@@ -348,21 +348,34 @@ fn bare(text: &str) -> String {
 }
 
 fn payout_items(payout: &Payout, currency: Currency) -> Vec<PayoutItem> {
-    payout
-        .entries
-        .iter()
-        .filter(|entry| entry.kind != PayoutKind::Fee)
-        .filter_map(|entry| {
-            let fee = entry.fee.unwrap_or_default().abs();
-            let gross = entry.gross.or_else(|| entry.net?.checked_add(fee))?;
-            Some(PayoutItem {
-                reference: entry.reference.clone(),
-                email: entry.customer_email.clone().unwrap_or_default(),
-                gross: Money::exactly(gross, currency).ok()?,
-                fee: Money::exactly(fee, currency).ok()?,
-            })
-        })
+    let items = payout.entries.iter();
+    items
+        .filter_map(|entry| payout_item(entry, currency))
         .collect()
+}
+
+/// An entry of a payout in the matcher's shape.
+fn payout_item(entry: &PayoutEntry, currency: Currency) -> Option<PayoutItem> {
+    let stated = entry.fee.map(|fee| fee.abs());
+    // Processors write a fee with either sign; what became of the gross tells which is meant.
+    let kept = entry.gross.zip(entry.net);
+    let kept = kept.and_then(|(gross, net)| gross.checked_sub(net));
+    let fee = kept.or(stated).unwrap_or_default();
+    let gross = entry.gross.or_else(|| entry.net?.checked_add(fee))?;
+    let (kind, gross, fee) = match entry.kind {
+        // All of it is kept, and nobody paid it.
+        PayoutKind::Fee => (PayoutItemKind::Fee, Decimal::ZERO, fee.checked_sub(gross)?),
+        PayoutKind::Dispute => (PayoutItemKind::Dispute, gross, fee),
+        _ if gross.is_sign_negative() => (PayoutItemKind::Refund, gross, fee),
+        _ => (PayoutItemKind::Charge, gross, fee),
+    };
+    Some(PayoutItem {
+        kind,
+        reference: entry.reference.clone(),
+        email: entry.customer_email.clone().unwrap_or_default(),
+        gross: Money::exactly(gross, currency).ok()?,
+        fee: Money::exactly(fee, currency).ok()?,
+    })
 }
 
 /// An advice in the matcher's shape.

@@ -58,13 +58,13 @@ pub(crate) fn take_remittances(db: &Db, name: &str, text: &'static str) -> u64 {
     taken.expect("taken").accepted
 }
 
-fn run(db: &Db) {
+pub(crate) fn run(db: &Db) {
     let run = books::cash::apply(db, &context(), None, None, true).expect("applied");
     assert_eq!(run.refused, Vec::<String>::new());
 }
 
 /// Each open document with what is open on it.
-fn open_documents(db: &Db) -> Vec<String> {
+pub(crate) fn open_documents(db: &Db) -> Vec<String> {
     let aging = books::reports::find("aging").expect("there is one");
     let mut question = Question::as_of("2025-01-31".parse().expect("a day"));
     question.by = Some(By::Document);

@@ -93,12 +93,15 @@ impl Matcher {
                 habits.on_account += row.amount.minor();
             }
         }
-        if payment.amount.is_negative() && !rows.is_empty() {
+        for back in returns::gone_back(payment.amount.minor(), rows) {
             // What came back is open again, but who knows whether the next sum is meant for it.
-            let customers = rows.iter().filter_map(|row| row.customer);
+            let customers = back.iter().filter_map(|row| row.customer);
             self.waiting.extend(customers.map(|c| c as u32));
-            changed.amount(-payment.amount.minor());
-            self.memory.undo(payment.amount.minor(), rows);
+            let amount: i64 = back.iter().map(|row| row.amount.minor()).sum();
+            changed.amount(-amount);
+            if self.memory.undo(amount, &back) && back.len() == rows.len() {
+                break;
+            }
         }
         self.memory
             .decided(payment, day(payment.booked), rows, true);
@@ -287,11 +290,11 @@ pub(super) fn find(context: &mut Context<'_>) -> Result<Vec<Finding>, OtherCash>
     if context.amount == 0 && !eaten && !quoted::read(context).is_empty() {
         return Ok(Vec::new());
     }
-    if context.amount <= 0 && !eaten {
-        return outgoing(context);
-    }
     if !context.p.payout.is_empty() {
         return Ok(payout::findings(context));
+    }
+    if context.amount <= 0 && !eaten {
+        return outgoing(context);
     }
     let quoted = quoted::read(context);
     if let Some(found) = returns::again(context) {

@@ -68,6 +68,15 @@ impl Finding {
         self
     }
 
+    /// A fact behind a doubt, in words of the payment.
+    pub(super) fn against(mut self, text: String) -> Finding {
+        self.evidence.push(Evidence {
+            weight: Weight::Against,
+            text,
+        });
+        self
+    }
+
     /// Is something of it on this item?
     pub(super) fn pays(&self, item: u64) -> bool {
         self.rows.iter().any(|row| row.item == Some(item))

@@ -70,6 +70,8 @@ mod tests_of_habits;
 #[cfg(test)]
 mod tests_of_payers;
 #[cfg(test)]
+mod tests_of_payouts;
+#[cfg(test)]
 mod tests_of_quotations;
 #[cfg(test)]
 mod tests_of_returns;

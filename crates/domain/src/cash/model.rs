@@ -396,15 +396,30 @@ pub struct AdviceLine {
     pub reason: String,
 }
 
-/// One sale in a processor's payout.
+/// One entry of a processor's payout.
 #[derive(Clone, Debug)]
 pub struct PayoutItem {
+    /// What it is.
+    pub kind: PayoutItemKind,
     /// The document or order as the processor knows it.
     pub reference: String,
     /// The buyer's address, or empty.
     pub email: String,
-    /// What the buyer paid.
+    /// What the buyer paid; below zero what went back to the buyer.
     pub gross: Money,
-    /// What the processor kept, positive.
+    /// What the processor kept, positive; below zero what it gave back of a fee.
     pub fee: Money,
+}
+
+/// What an entry of a payout is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PayoutItemKind {
+    /// A buyer paid.
+    Charge,
+    /// We paid a buyer back.
+    Refund,
+    /// A buyer took a payment back through the bank of the card, or that failed.
+    Dispute,
+    /// What the processor kept, for no charge in particular: the gross is zero.
+    Fee,
 }

@@ -196,8 +196,8 @@ impl Memory {
         self.chain(self.by_amount.get(&amount).copied(), |e| e.same_amount)
     }
 
-    /// Marks the payment that a posted return undid.
-    pub(super) fn undo(&mut self, amount: i64, rows: &[Row]) {
+    /// Marks the payment that a posted return undid; is there one?
+    pub(super) fn undo(&mut self, amount: i64, rows: &[Row]) -> bool {
         let turned: Vec<Row> = rows.iter().map(turn).collect();
         let hit = self
             .of_amount(-amount)
@@ -206,6 +206,7 @@ impl Memory {
         if let Some(at) = hit {
             self.list[at].returned = true;
         }
+        hit.is_some()
     }
 
     /// The customers who paid exactly this amount before.
@@ -214,6 +215,22 @@ impl Memory {
             .flat_map(|(_, e)| e.rows.iter().filter_map(|r| r.customer))
             .map(|c| c as u32)
     }
+}
+
+/// What goes back, each as rows that may undo an earlier payment: all of a line that went out, and
+/// of a payout each document that was paid.
+pub(super) fn gone_back(amount: i64, rows: &[Row]) -> Vec<Vec<Row>> {
+    let goes = |row: &&Row| row.kind == Kind::Payment && row.amount.is_negative();
+    let whole = (amount < 0 && !rows.is_empty()).then(|| rows.to_vec());
+    let documents = rows.iter().filter(goes).map(|row| row.item);
+    let of_document = |item| {
+        let own = rows.iter().filter(|row| row.item == item);
+        own.copied().collect::<Vec<Row>>()
+    };
+    let documents = documents
+        .map(of_document)
+        .filter(|own| own.len() < rows.len());
+    whole.into_iter().chain(documents).collect()
 }
 
 fn turn(row: &Row) -> Row {

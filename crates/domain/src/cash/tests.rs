@@ -362,6 +362,7 @@ fn an_advice_from_elsewhere_explains_a_payment_once() {
 #[test]
 fn a_payout_pays_its_sales_and_keeps_a_fee_of_nobody() {
     let sale = |reference: &str, gross: &str, fee: &str| PayoutItem {
+        kind: PayoutItemKind::Charge,
         reference: reference.to_owned(),
         email: String::new(),
         gross: eur(gross),

@@ -163,6 +163,7 @@ fn a_word_for_either_is_a_prepayment_where_nothing_is_open() {
 
 fn sale(reference: &str, email: &str, gross: &str) -> PayoutItem {
     PayoutItem {
+        kind: PayoutItemKind::Charge,
         reference: reference.to_owned(),
         email: email.to_owned(),
         gross: eur(gross),

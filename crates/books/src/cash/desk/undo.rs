@@ -100,6 +100,14 @@ fn take_apart(
     posting: &mut Posting,
 ) -> Outcome<DocumentId> {
     let documents = sql::documents_of_decision(work, decision)?;
+    // Of a payout something came and something went back.
+    let went = |(_, kind): &(ItemId, DocumentKind)| {
+        matches!(kind, DocumentKind::ReturnedReceipt | DocumentKind::Refund)
+    };
+    if documents.iter().any(went) {
+        let line = LineId(unit.line_id);
+        return Err(DeskRefusal::WentOut { line }.into());
+    }
     let mut short = short_pays::sql::of_decision(work, decision)?;
     let mut live = standing(work, &documents, &short)?;
     parted_alone(work, &mut live, &mut short)?;
