@@ -150,6 +150,8 @@ pub(crate) struct Remittances {
     payouts: Vec<(String, Payout)>,
     /// Payouts with entries, by what came of them.
     payouts_by_net: HashMap<Decimal, Vec<usize>>,
+    /// What was charged, by the processor's ids for it: payout and entry.
+    charges: HashMap<String, (usize, usize)>,
 }
 
 /// Loads the remittances of the books.
@@ -239,6 +241,12 @@ impl Remittances {
                     let same = self.payouts_by_net.entry(net).or_default();
                     same.push(self.payouts.len());
                 }
+                for (at, entry) in payout.entries.iter().enumerate() {
+                    let came = entry.gross.or(entry.net).unwrap_or_default();
+                    let ids = entry.processor_refs.iter().filter(|_| Decimal::ZERO < came);
+                    let place = (self.payouts.len(), at);
+                    self.charges.extend(ids.map(|id| (id.clone(), place)));
+                }
                 self.payouts.push((stored.name, payout));
             }
         }
@@ -326,8 +334,27 @@ impl Remittances {
             all.next().is_none().then_some(first)
         });
         if let Some((_, payout)) = found {
-            payment.payout = payout_items(payout, payment.amount.currency());
+            let currency = payment.amount.currency();
+            let items = payout.entries.iter();
+            let items = items.filter_map(|entry| payout_item(&self.whole(entry), currency));
+            payment.payout = items.collect();
         }
+    }
+
+    /// An entry with what its charge says: what goes back is often named by that alone.
+    fn whole(&self, entry: &PayoutEntry) -> PayoutEntry {
+        let mut whole = entry.clone();
+        let mut ids = entry.processor_refs.iter();
+        let goes_back = entry.gross.or(entry.net).unwrap_or_default() < Decimal::ZERO;
+        let place = ids.find_map(|id| self.charges.get(id).filter(|_| goes_back));
+        let charge = place.and_then(|(payout, at)| self.payouts.get(*payout)?.1.entries.get(*at));
+        if let Some(charge) = charge {
+            let words = [entry.reference.as_str(), charge.reference.as_str()];
+            whole.reference = words.join(", ");
+            let own = whole.customer_email.take();
+            whole.customer_email = own.or_else(|| charge.customer_email.clone());
+        }
+        whole
     }
 }
 
@@ -345,13 +372,6 @@ fn bare(text: &str) -> String {
         .filter(char::is_ascii_alphanumeric)
         .collect::<String>()
         .to_ascii_uppercase()
-}
-
-fn payout_items(payout: &Payout, currency: Currency) -> Vec<PayoutItem> {
-    let items = payout.entries.iter();
-    items
-        .filter_map(|entry| payout_item(entry, currency))
-        .collect()
 }
 
 /// An entry of a payout in the matcher's shape.

@@ -61,6 +61,44 @@ PO-88001,STRIPE,refund,Goodwill,,-70.00,0.00,-70.00,EUR
 PO-88001,STRIPE,fee,Billing,,-5.00,0.00,-5.00,EUR
 ";
 
+const CHARGED: Statement = Statement {
+    number: 2,
+    day: "250120",
+    balances: ("160,00", "143,00"),
+    lines: &[
+        (
+            "C78,00NTRFNONREF//B-2",
+            "166?00GUTSCHRIFT?20SVWZ+PAYOUT PO-87001?32STRIPE",
+        ),
+        (
+            "D95,00NTRFNONREF//B-3",
+            "116?00LASTSCHRIFT?20SVWZ+PAYOUT PO-87002?32STRIPE",
+        ),
+    ],
+};
+
+/// The dispute names its charge by the processor's id alone.
+const BY_CHARGE: &str = "payout_id,psp,type,charge_id,reference,gross,fee,net,currency
+PO-87001,STRIPE,charge,ch_22AA,RG-2025-0102,80.00,2.00,78.00,EUR
+PO-87002,STRIPE,dispute,ch_22AA,Dispute,-80.00,15.00,-95.00,EUR
+";
+
+#[test]
+fn a_dispute_is_of_the_document_that_its_charge_paid() {
+    on_every_book("payout_charge", |db| {
+        take(db, None, "charged.sta", CHARGED);
+        assert_eq!(take_remittances(db, "payouts.csv", BY_CHARGE), 2);
+        run(db);
+        assert_eq!(
+            outcomes(db)[1..],
+            ["B-2 78.00 applied K1", "B-3 -95.00 applied K1"]
+        );
+        let open = open_documents(db);
+        assert!(open.contains(&"RG-2025-0102 80.00".to_owned()), "{open:?}");
+        assert_eq!(closing(db, "6800"), "6800 17.00");
+    });
+}
+
 fn on_every_book(name: &str, test: impl Fn(&Db)) {
     on_every_engine(name, |fixture| {
         let db = &fixture.db;
