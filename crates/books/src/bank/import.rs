@@ -2,7 +2,7 @@
 //!
 //! A line is known again by its account, day, amount and the bank's reference (or its text
 //! where the bank gives none), counted among equals of one statement. Statements stream: a
-//! part is written as soon as it is read.
+//! part is written as soon as it is read. A whole statement may come again in another form.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -17,6 +17,7 @@ use formats::{Problem, bank as bank_files};
 use sha2::{Digest, Sha256};
 
 use crate::audit::hex;
+use crate::bank::forms::{self, Form};
 use crate::bank::whose::{self, Accounts, Whose};
 use crate::bank::{self, BankAccount, sql};
 use crate::db::Db;
@@ -162,8 +163,9 @@ impl Sink for Taker<'_, '_> {
 
 impl Taker<'_, '_> {
     fn take(&mut self, statement: &BankStatement, continues: bool) -> Outcome<()> {
+        let mut head = None;
         if !continues {
-            self.statement = self.begin(statement)?;
+            (self.statement, head) = self.begin(statement)?.unzip();
             self.occurrences.clear();
         }
         let Some(begun) = self.statement.clone() else {
@@ -180,12 +182,23 @@ impl Taker<'_, '_> {
                 }
             }
         }
-        let known = if begun.is_first {
+        let mut known = if begun.is_first {
             HashSet::new()
         } else {
             let own: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
             sql::known_fingerprints(self.work, begun.account.id, &own)?
         };
+        if let Some(head) = head {
+            if !begun.is_first
+                && let Some(message) = self.differs(&head, &rows, &mut known)?
+            {
+                let problem = Problem::error(begun.place, message);
+                self.report.problems.push(problem);
+                self.statement = None;
+                return Ok(());
+            }
+            sql::insert_statement(self.work, &head)?;
+        }
         let whole = rows.iter().filter(|row| row.part == 0);
         self.report.already_known +=
             whole.filter(|row| known.contains(&row.fingerprint)).count() as u64;
@@ -195,7 +208,48 @@ impl Taker<'_, '_> {
         Ok(())
     }
 
-    fn begin(&mut self, statement: &BankStatement) -> Outcome<Option<Begun>> {
+    /// Adds the lines of a statement that is there in another form to those that are known; says
+    /// what differs where they are other lines with the same sum.
+    fn differs(
+        &mut self,
+        head: &StatementRow,
+        rows: &[LineRow],
+        known: &mut HashSet<String>,
+    ) -> Outcome<Option<String>> {
+        let is_booked = |row: &&LineRow| row.part == 0 && row.status == "booked";
+        let booked: Vec<&LineRow> = rows.iter().filter(is_booked).collect();
+        let (Some(last), Some(currency)) = (head.ends_on, booked.first()) else {
+            return Ok(None);
+        };
+        let currency = currency.amount.currency();
+        let (Some(opening), Some(closing)) = (head.opening, head.closing) else {
+            return Ok(None);
+        };
+        if booked.iter().all(|row| known.contains(&row.fingerprint)) {
+            return Ok(None);
+        }
+        let Some(there) = sql::known_statement(self.work, head)? else {
+            return Ok(None);
+        };
+        let days = booked.iter().map(|row| row.booked_on);
+        let days = days.chain([last]).chain(head.starts_on);
+        let (from, until) = days.fold((last, last), |(from, until), day| {
+            (from.min(day), until.max(day))
+        });
+        let lines = sql::booked_between(self.work, head.bank_account_id, (from, until))?;
+        let moved = Money::new(closing, currency) - Money::new(opening, currency);
+        match forms::compare(&there, &booked, lines, moved) {
+            Form::Another => Ok(None),
+            Form::Differs(message) => Ok(Some(message)),
+            Form::Same => {
+                let booked = rows.iter().filter(|row| row.status == "booked");
+                known.extend(booked.map(|row| row.fingerprint.clone()));
+                Ok(None)
+            }
+        }
+    }
+
+    fn begin(&mut self, statement: &BankStatement) -> Outcome<Option<(Begun, StatementRow)>> {
         let place = whose::place(statement);
         let account = match self.accounts.whose(statement) {
             Whose::Ours { account, remark } => {
@@ -245,14 +299,14 @@ impl Taker<'_, '_> {
             opening,
             closing,
         };
-        sql::insert_statement(self.work, &row)?;
-        Ok(Some(Begun {
+        let begun = Begun {
             id: row.id,
             is_first: !sql::has_lines(self.work, account.id)?,
             account,
             place,
             is_unnamed,
-        }))
+        };
+        Ok(Some((begun, row)))
     }
 
     /// The first statements of a book without bank accounts name them.

@@ -1,5 +1,6 @@
 //! Own bank accounts and their statements: imported once, line by line, never changed.
 
+mod forms;
 pub mod import;
 pub(crate) mod sql;
 mod whose;

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use domain::calendar::Date;
 use domain::money::{Currency, Money};
 use formats::bank::ListedDocument;
 use serde_json::{Value as Json, json};
 
+use crate::bank::forms::{Known, KnownLine};
 use crate::bank::import::{LineRow, StatementRow};
 use crate::bank::{BankAccount, ledger_name};
 use crate::db::{Table, Value, table};
@@ -121,6 +123,61 @@ pub(super) fn has_lines(work: &mut Work<'_>, account: i64) -> Result<bool, Fault
         |_| Ok(()),
     )?;
     Ok(found.is_some())
+}
+
+/// The first statement of another file with the account, last day and balances of this one.
+pub(super) fn known_statement(
+    work: &mut Work<'_>,
+    like: &StatementRow,
+) -> Result<Option<Known>, Fault> {
+    let entity = work.entity_id();
+    work.row(
+        "SELECT s.id, s.reference, f.name
+         FROM bank_statement s
+         JOIN source_file f ON f.entity_id = s.entity_id AND f.id = s.file_id
+         WHERE s.entity_id = $1 AND s.bank_account_id = $2 AND s.ends_on = $3 AND s.opening = $4
+           AND s.closing = $5 AND s.file_id <> $6
+         ORDER BY s.id LIMIT 1",
+        &[
+            entity.into(),
+            like.bank_account_id.into(),
+            like.ends_on.into(),
+            like.opening.into(),
+            like.closing.into(),
+            like.file_id.into(),
+        ],
+        |row| {
+            Ok(Known {
+                id: row.int(0)?,
+                reference: row.text(1)?,
+                file: row.text(2)?,
+            })
+        },
+    )
+}
+
+/// The booked lines of an account from one day to another.
+pub(super) fn booked_between(
+    work: &mut Work<'_>,
+    account: i64,
+    (from, until): (Date, Date),
+) -> Result<Vec<KnownLine>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT statement_id, booked_on, amount, reference FROM bank_line
+         WHERE entity_id = $1 AND bank_account_id = $2 AND part = 0 AND status = 'booked'
+           AND booked_on BETWEEN $3 AND $4
+         ORDER BY id",
+        &[entity.into(), account.into(), from.into(), until.into()],
+        |row| {
+            Ok(KnownLine {
+                statement_id: row.int(0)?,
+                booked_on: row.date(1)?,
+                amount: row.int(2)?,
+                reference: row.text(3)?,
+            })
+        },
+    )
 }
 
 pub(super) fn insert_statement(work: &mut Work<'_>, statement: &StatementRow) -> Result<(), Fault> {

@@ -1,5 +1,5 @@
 //! Statements that do not name their currency: taken in that of an account which the book knows,
-//! or as somebody says, and refused otherwise.
+//! or as somebody says, and refused otherwise. Statements that come in two forms are taken once.
 
 use std::io::{Cursor, Read};
 
@@ -148,5 +148,121 @@ fn the_first_account_of_a_book_is_never_opened_in_no_currency() {
                 .iter()
                 .all(|check| check.problem.is_none())
         );
+    });
+}
+
+/// What a bank booked on one day: opening and closing balance, and lines with their references.
+struct Day<'d> {
+    balances: (&'d str, &'d str),
+    lines: &'d [(&'d str, &'d str)],
+}
+
+const THREE: Day<'_> = Day {
+    balances: ("0.00", "250.00"),
+    lines: &[("100.00", "A-1"), ("100.00", "A-2"), ("50.00", "A-3")],
+};
+
+impl Day<'_> {
+    fn camt(&self) -> String {
+        let balance = |code: &str, amount: &str| {
+            format!(
+                "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{amount}\
+                 </Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2025-01-20</Dt></Dt></Bal>"
+            )
+        };
+        let entry = |(amount, reference): &(&str, &str)| {
+            format!(
+                "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK\
+                 </Cd></Sts><BookgDt><Dt>2025-01-20</Dt></BookgDt><AcctSvcrRef>{reference}\
+                 </AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT\
+                 </SubFmlyCd></Fmly></Domn></BkTxCd></Ntry>"
+            )
+        };
+        let entries: String = self.lines.iter().map(entry).collect();
+        format!(
+            "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:\
+             camt.053.001.08\"><BkToCstmrStmt><GrpHdr><MsgId>M1</MsgId><CreDtTm>\
+             2025-01-20T18:00:00</CreDtTm></GrpHdr><Stmt><Id>S1</Id><CreDtTm>2025-01-20T18:00:00\
+             </CreDtTm><Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>\
+             {}{}{entries}</Stmt></BkToCstmrStmt></Document>",
+            balance("OPBD", self.balances.0),
+            balance("CLBD", self.balances.1),
+        )
+    }
+
+    /// The bank's references are left out.
+    fn mt940(&self) -> String {
+        let comma = |amount: &str| amount.replace('.', ",");
+        let line = |(amount, _): &(&str, &str)| {
+            format!(
+                ":61:2501200120C{}NTRFNONREF\n:86:GUTSCHRIFT\n",
+                comma(amount)
+            )
+        };
+        let lines: String = self.lines.iter().map(line).collect();
+        format!(
+            ":20:ST1\n:25:DE02120300000000202051\n:28C:7/1\n:60F:C250120EUR{}\n{lines}\
+             :62F:C250120EUR{}\n-\n",
+            comma(self.balances.0),
+            comma(self.balances.1),
+        )
+    }
+}
+
+fn is_sound(db: &Db) {
+    let checks = db.read(&context(), None, books::verify::verify);
+    let checks = checks.expect("verified");
+    assert!(checks.iter().all(|check| check.problem.is_none()));
+}
+
+#[test]
+fn a_statement_in_two_forms_is_taken_once() {
+    let forms = [(THREE.camt(), THREE.mt940()), (THREE.mt940(), THREE.camt())];
+    for (place, (first, second)) in forms.iter().enumerate() {
+        on_every_engine(&format!("two_forms_{place}"), |fixture| {
+            let db = &fixture.db;
+            with_accounts(db);
+            assert_eq!(take(db, first, None).accepted, 3);
+            let again = take(db, second, None);
+            assert_eq!((again.accepted, again.already_known), (0, 3));
+            assert_eq!(told(&again), "");
+            assert_eq!(lines(db), ["100.00 EUR", "100.00 EUR", "50.00 EUR"]);
+            is_sound(db);
+        });
+    }
+}
+
+#[test]
+fn other_balances_are_other_money() {
+    on_every_engine("two_statements", |fixture| {
+        let db = &fixture.db;
+        with_accounts(db);
+        assert_eq!(take(db, &THREE.camt(), None).accepted, 3);
+        let later = Day {
+            balances: ("250.00", "500.00"),
+            ..THREE
+        };
+        let later = take(db, &later.mt940(), None);
+        assert_eq!((later.accepted, later.already_known), (3, 0));
+    });
+}
+
+#[test]
+fn the_same_money_in_other_lines_is_refused() {
+    on_every_engine("two_forms_differ", |fixture| {
+        let db = &fixture.db;
+        with_accounts(db);
+        let batch = Day {
+            lines: &[("250.00", "B-1")],
+            ..THREE
+        };
+        assert_eq!(take(db, &batch.camt(), None).accepted, 1);
+        let parts = take(db, &THREE.mt940(), None);
+        assert!(parts.rolled_back);
+        let why = "is there already as statement S1 in march.ofx, with the same balances and \
+                   other lines: 100.00 on 2025-01-20, 100.00 on 2025-01-20, 50.00 on 2025-01-20 \
+                   here instead of 250.00 on 2025-01-20; leave it out";
+        assert!(told(&parts).contains(why), "{}", told(&parts));
+        assert_eq!(lines(db), ["250.00 EUR"]);
     });
 }
