@@ -13,6 +13,7 @@ use domain::ids::PartyId;
 use domain::parties::Tree;
 
 use super::load::Names;
+use super::units::Late;
 use super::{Unit, sql};
 use crate::audit;
 use crate::failure::{Fault, Outcome};
@@ -27,6 +28,8 @@ pub struct Ready {
     pub(super) names: Names,
     pub(super) decided: Vec<(Unit, Decision)>,
     pub(super) confidences: Vec<GroundConfidence>,
+    /// Sums among them whose deposit file came since they were decided.
+    pub(super) late: Vec<Late>,
     /// Whether it went on with a run that paused.
     pub(super) went_on: bool,
 }

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod export;
 mod held;
 mod kept;
+mod late;
 mod load;
 mod locks;
 mod parted;
@@ -42,8 +43,8 @@ use crate::work::{Context, Work};
 pub use ahead::Ready;
 pub(crate) use paused::PausedRuns;
 pub use paused::begin;
-use units::Desk;
 pub(crate) use units::Unit;
+use units::{Desk, Late};
 
 /// What a run did, or would do.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -175,18 +176,29 @@ fn commit_within(
             return Ok((CashRun::default(), all.into_iter().collect()));
         }
     }
-    let ready = match usable {
+    let mut ready = match usable {
         Some(ready) => ready,
-        None => {
-            let mut ready = decide(work, as_of)?;
-            ready.keep(only);
-            ready
-        }
+        None => decide_some(work, as_of, only)?,
     };
+    let late = ready.take_late();
+    if !late.is_empty() && late::take_apart(work, &late)? {
+        ready = decide(work, as_of)?;
+        ready.keep_with(only, &late);
+    }
     let mut report = ready.report();
     report.left = left.len() as u64;
     record::write(work, &ready.names, ready.decided, &mut report)?;
     Ok((report, left))
+}
+
+fn decide_some(
+    work: &mut Work<'_>,
+    as_of: Option<Date>,
+    only: Option<&HashSet<UnitKey>>,
+) -> Outcome<Ready> {
+    let mut ready = decide(work, as_of)?;
+    ready.keep(only);
+    Ok(ready)
 }
 
 /// Decides about every line that waits. Writes nothing.
@@ -196,6 +208,7 @@ fn decide(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
     let Desk {
         waiting: units,
         settled,
+        late,
     } = desk;
     if units.is_empty() {
         return Ok(Ready {
@@ -206,7 +219,8 @@ fn decide(work: &mut Work<'_>, as_of: Option<Date>) -> Outcome<Ready> {
     let (mut matcher, names) = matcher(work, documents, &remittances, settled)?;
     let payments: Vec<&Payment> = units.iter().map(|unit| &*unit.payment).collect();
     let decisions = matcher.run(&payments);
-    Ok(told(sequence, matcher, names, (units, decisions)))
+    let ready = told(sequence, matcher, names, (units, decisions));
+    Ok(Ready { late, ..ready })
 }
 
 /// What a run reads first: the documents, and beside them what payers and banks told.
@@ -254,6 +268,7 @@ fn told(
         names,
         decided: units.into_iter().zip(decisions).collect(),
         confidences,
+        late: Vec::new(),
         went_on: false,
     }
 }
@@ -279,6 +294,25 @@ impl Ready {
             self.decided
                 .retain(|(unit, _)| only.contains(&(unit.line_id, unit.unit.clone())));
         }
+    }
+
+    /// Keeps only some units, where they are named, and the payments of sums that were taken apart.
+    fn keep_with(&mut self, only: Option<&HashSet<UnitKey>>, late: &[Late]) {
+        let Some(only) = only else { return };
+        let mut only = only.clone();
+        let parts = late.iter().flat_map(|one| &one.parts);
+        only.extend(parts.map(|part| (part.line_id, part.unit.clone())));
+        self.keep(Some(&only));
+    }
+
+    /// The sums to be taken apart, of those that were decided and that nobody touched since.
+    fn take_late(&mut self) -> Vec<Late> {
+        let mut late = std::mem::take(&mut self.late);
+        if !late.is_empty() {
+            let keys: HashSet<UnitKey> = self.keys().collect();
+            late.retain(|one| keys.contains(&(one.whole.line_id, one.whole.unit.clone())));
+        }
+        late
     }
 
     fn keys(&self) -> impl Iterator<Item = UnitKey> {

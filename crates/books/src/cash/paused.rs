@@ -14,7 +14,7 @@ use domain::calendar::Date;
 use domain::cash::{Decision, Matcher, Payment};
 
 use super::load::Names;
-use super::units::{self, Desk, Unit};
+use super::units::{self, Desk, Late, Unit};
 use super::{Ready, matcher, sql, told};
 use crate::audit;
 use crate::failure::Outcome;
@@ -58,6 +58,8 @@ struct Paused {
     remittances: Remittances,
     /// What was decided before the pause.
     decided: Vec<(Unit, Decision)>,
+    /// Sums whose deposit file came since they were decided.
+    late: Vec<Late>,
     /// The first day that was left.
     from: Date,
     /// The place of the last unit before that day.
@@ -131,7 +133,11 @@ impl Paused {
     fn begin(work: &mut Work<'_>) -> Outcome<Paused> {
         let link = audit::newest(work)?;
         let (documents, remittances, desk) = super::read(work, None)?;
-        let Desk { waiting, settled } = desk;
+        let Desk {
+            waiting,
+            settled,
+            late,
+        } = desk;
         let all = || waiting.iter().chain(&settled);
         let newest = all().map(|unit| unit.payment.booked).max();
         let from = newest.map_or(Date::MAX, |newest| {
@@ -163,6 +169,7 @@ impl Paused {
             names,
             remittances,
             decided: early.into_iter().zip(decisions).collect(),
+            late,
             from,
             last,
             behind,
@@ -210,6 +217,7 @@ impl Paused {
         self.matcher.end(&payments, &mut decisions);
         let ready = told(sequence, self.matcher, self.names, (units, decisions));
         Ok(Some(Ready {
+            late: self.late,
             went_on: true,
             ..ready
         }))

@@ -313,7 +313,7 @@ fn place(
 }
 
 /// The day itself, or the first day of the next open period.
-fn first_open(on: Date, closed: &BTreeSet<String>) -> Date {
+pub(super) fn first_open(on: Date, closed: &BTreeSet<String>) -> Date {
     let mut day = on;
     while closed.contains(&periods::period_of(day)) {
         day = day.last_of_month().tomorrow().unwrap_or(day);

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use domain::calendar::Date;
 use domain::cash::{Advice, AdviceLine, Payment};
+use domain::ids::DocumentId;
 use domain::money::Money;
+use formats::remittance::Deposit;
 
 use crate::cash::sql::{self, LineRow, Lines};
 use crate::failure::{Fault, Outcome};
@@ -88,6 +90,19 @@ pub(super) struct Desk {
     pub(super) waiting: Vec<Unit>,
     /// Units that are settled, in the same order.
     pub(super) settled: Vec<Unit>,
+    /// Sums among those that wait whose deposit file came since.
+    pub(super) late: Vec<Late>,
+}
+
+/// A sum that waits whole, and the payments that its deposit file names.
+#[derive(Debug)]
+pub(super) struct Late {
+    /// The sum.
+    pub(super) whole: Unit,
+    /// Its receipt.
+    pub(super) receipt: DocumentId,
+    /// Its payments, each above zero.
+    pub(super) parts: Vec<Unit>,
 }
 
 /// How far the places of units are apart, so that lines that come while a run pauses find theirs.
@@ -104,6 +119,7 @@ pub(super) fn desk(
     let mut place = 0;
     let until = Lines::Until(as_of.unwrap_or(Date::MAX));
     sql::each_booked_line(work, until, |line| {
+        desk.late.extend(late(&line, remittances, &decided)?);
         for mut unit in units_of(line, remittances, &decided)? {
             place += APART;
             unit.payment.id = place;
@@ -134,8 +150,8 @@ type Decided = HashMap<(i64, String), Before>;
 
 /// A line is one unit, or as many as the deposit file names; a batch stands in its details.
 ///
-/// A line that was decided as a whole before its deposit file came stays one: its money stands in
-/// the books already and must not come a second time.
+/// A line that was decided as a whole before its deposit file came stays one until it is taken
+/// apart: its money stands in the books already and must not come a second time.
 fn units_of(
     line: LineRow,
     remittances: &Remittances,
@@ -146,19 +162,50 @@ fn units_of(
     }
     let whole = decided.contains_key(&(line.id, String::new()));
     let mut units = match remittances.deposit_of(&line).filter(|_| !whole) {
-        Some(deposit) => {
-            let payment = payment_of(line.clone())?;
-            deposit_payments(deposit, &payment)?
-                .into_iter()
-                .map(|(number, payment)| part(&line, number, payment))
-                .collect()
-        }
+        Some(deposit) => parts(&line, deposit)?,
         None => vec![self::whole(line)?],
     };
     for unit in &mut units {
         unit.before = decided.get(&(unit.line_id, unit.unit.clone())).cloned();
     }
     Ok(units)
+}
+
+/// A line that a run left waiting as a whole, where a deposit file names its payments.
+fn late(
+    line: &LineRow,
+    remittances: &Remittances,
+    decided: &Decided,
+) -> Result<Option<Late>, Fault> {
+    let before = decided.get(&(line.id, String::new()));
+    let waits = |before: &&Before| matches!(before.outcome.as_str(), "proposed" | "waiting");
+    let before = before.filter(|_| line.detail_count == 0).filter(waits);
+    let Some((before, receipt)) = before.and_then(|before| Some((before, before.receipt?))) else {
+        return Ok(None);
+    };
+    let Some(deposit) = remittances.deposit_of(line) else {
+        return Ok(None);
+    };
+    let parts = parts(line, deposit)?;
+    if !parts.iter().all(|part| part.payment.amount.is_positive()) {
+        return Ok(None);
+    }
+    let mut whole = self::whole(line.clone())?;
+    whole.before = Some(before.clone());
+    Ok(Some(Late {
+        whole,
+        receipt: DocumentId(receipt),
+        parts,
+    }))
+}
+
+/// The payments of a deposit.
+fn parts(line: &LineRow, deposit: &Deposit) -> Result<Vec<Unit>, Fault> {
+    let payment = payment_of(line.clone())?;
+    let payments = deposit_payments(deposit, &payment)?.into_iter();
+    Ok(payments
+        .map(|(number, payment)| part(line, number, payment))
+        .collect())
 }
 
 fn whole(mut line: LineRow) -> Result<Unit, Fault> {

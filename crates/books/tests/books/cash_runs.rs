@@ -425,7 +425,38 @@ fn the_items_of_a_deposit_come_instead_of_its_sum_and_never_beside_it() {
         assert_eq!(outcomes(db), ["D-7700123 690.00 waiting "]);
         assert_eq!(take_remittances(db, "deposit.csv", DEPOSIT), 1);
         run(db);
-        assert_eq!(outcomes(db), ["D-7700123 690.00 waiting "]);
+        let items = [
+            "D-7700123.1 500.00 applied K1",
+            "D-7700123.2 190.00 applied K1",
+        ];
+        assert_eq!(outcomes(db), items);
+        let again = books::cash::apply(db, &context(), None, None, true).expect("applied");
+        assert_eq!((again.changed, again.run), (0, None));
+    });
+}
+
+#[test]
+fn a_sum_that_a_person_holds_is_not_taken_apart_until_it_is_released() {
+    on_every_book("cash_deposit_held", |db| {
+        take(db, None, "checks.sta", CHECKS);
+        run(db);
+        let line = db.read(&context(), None, |work| desk::lines(work, true));
+        let line = line.expect("lines").remove(0).line.to_string();
+        let hand = |step: &dyn Fn(&mut books::Work<'_>) -> books::Outcome<()>| {
+            db.write(&context(), None, step).expect("decided");
+        };
+        hand(&|work| desk::assign(work, &line, "K1", true));
+        assert_eq!(take_remittances(db, "deposit.csv", DEPOSIT), 1);
+        run(db);
+        assert_eq!(outcomes(db), ["D-7700123 690.00 on_account K1"]);
+        hand(&|work| desk::undo(work, &line));
+        hand(&|work| desk::release(work, &line));
+        run(db);
+        let items = [
+            "D-7700123.1 500.00 applied K1",
+            "D-7700123.2 190.00 applied K1",
+        ];
+        assert_eq!(outcomes(db), items);
     });
 }
 
