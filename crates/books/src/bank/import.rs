@@ -104,6 +104,7 @@ pub fn import(
                 file_id,
                 report,
                 statement: None,
+                head: None,
                 failure: None,
                 occurrences: HashMap::new(),
             };
@@ -113,7 +114,10 @@ pub fn import(
                     bank_files::csv::read_profile(profile, input, sink)
                 }),
             };
-            let failure = taker.failure.take();
+            let mut failure = taker.failure.take();
+            if failure.is_none() {
+                failure = taker.end().err();
+            }
             report.format = format.unwrap_or_default();
             failure.map_or(Ok(()), Err)
         },
@@ -134,6 +138,14 @@ struct Begun {
     is_first: bool,
 }
 
+/// A balance in minor units of the account's currency.
+fn minor(balance: Balance, account: &BankAccount, is_unnamed: bool) -> Result<i64, AmountError> {
+    if !is_unnamed {
+        return Ok(balance.amount.minor());
+    }
+    Money::exactly(balance.amount.decimal(), account.currency).map(Money::minor)
+}
+
 /// Writes statements as they are read.
 struct Taker<'t, 'w> {
     work: &'t mut Work<'w>,
@@ -142,6 +154,8 @@ struct Taker<'t, 'w> {
     report: &'t mut ImportReport,
     /// The statement at hand; nothing when it is not taken.
     statement: Option<Begun>,
+    /// Its row, written once its last part told the balance in the end.
+    head: Option<StatementRow>,
     failure: Option<Failure>,
     occurrences: HashMap<[u8; 32], u32>,
 }
@@ -163,9 +177,11 @@ impl Sink for Taker<'_, '_> {
 
 impl Taker<'_, '_> {
     fn take(&mut self, statement: &BankStatement, continues: bool) -> Outcome<()> {
-        let mut head = None;
-        if !continues {
-            (self.statement, head) = self.begin(statement)?.unzip();
+        if continues {
+            self.go_on(statement);
+        } else {
+            self.end()?;
+            (self.statement, self.head) = self.begin(statement)?.unzip();
             self.occurrences.clear();
         }
         let Some(begun) = self.statement.clone() else {
@@ -188,16 +204,17 @@ impl Taker<'_, '_> {
             let own: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
             sql::known_fingerprints(self.work, begun.account.id, &own)?
         };
-        if let Some(head) = head {
-            if !begun.is_first
-                && let Some(message) = self.differs(&head, &rows, &mut known)?
-            {
+        if !continues
+            && !begun.is_first
+            && let Some(head) = self.head.take()
+        {
+            if let Some(message) = self.differs(&head, &rows, &mut known)? {
                 let problem = Problem::error(begun.place, message);
                 self.report.problems.push(problem);
                 self.statement = None;
                 return Ok(());
             }
-            sql::insert_statement(self.work, &head)?;
+            self.head = Some(head);
         }
         let whole = rows.iter().filter(|row| row.part == 0);
         self.report.already_known +=
@@ -206,6 +223,33 @@ impl Taker<'_, '_> {
         self.report.accepted += rows.iter().filter(|row| row.part == 0).count() as u64;
         sql::insert_lines(self.work, &rows)?;
         Ok(())
+    }
+
+    /// A further part of the statement at hand: the last one has its end.
+    fn go_on(&mut self, part: &BankStatement) {
+        let (Some(head), Some(begun)) = (&mut self.head, &self.statement) else {
+            return;
+        };
+        let ends_on = part.to.or(part.closing.and_then(|balance| balance.on));
+        head.ends_on = head.ends_on.max(ends_on);
+        if let Some(balance) = part.closing {
+            match minor(balance, &begun.account, begun.is_unnamed) {
+                Ok(closing) => head.closing = Some(closing),
+                Err(error) => {
+                    let message = format!("has a balance that cannot be its account's: {error}");
+                    let problem = Problem::error(begun.place.clone(), message);
+                    self.report.problems.push(problem);
+                }
+            }
+        }
+    }
+
+    /// Keeps the statement at hand.
+    fn end(&mut self) -> Outcome<()> {
+        match self.head.take() {
+            Some(head) => Ok(sql::insert_statement(self.work, &head)?),
+            None => Ok(()),
+        }
     }
 
     /// Adds the lines of a statement that is there in another form to those that are known; says
@@ -265,14 +309,9 @@ impl Taker<'_, '_> {
         };
         let is_unnamed = whose::named(statement).is_none();
         let balance = |balance: Option<Balance>| -> Result<Option<i64>, AmountError> {
-            let amount = balance.map(|balance| {
-                if is_unnamed {
-                    Money::exactly(balance.amount.decimal(), account.currency)
-                } else {
-                    Ok(balance.amount)
-                }
-            });
-            Ok(amount.transpose()?.map(Money::minor))
+            balance
+                .map(|balance| minor(balance, &account, is_unnamed))
+                .transpose()
         };
         let balances = balance(statement.opening)
             .and_then(|opening| Ok((opening, balance(statement.closing)?)));

@@ -6,6 +6,7 @@ use std::io::{Cursor, Read};
 use books::Db;
 use books::bank::import::{Reading, import};
 use books::imports::{ImportReport, Options, Source};
+use books::reports::lists::{self, Ask};
 use domain::documents::Side;
 use domain::money::Currency;
 use formats::exchange::Kind;
@@ -264,5 +265,27 @@ fn the_same_money_in_other_lines_is_refused() {
                    here instead of 250.00 on 2025-01-20; leave it out";
         assert!(told(&parts).contains(why), "{}", told(&parts));
         assert_eq!(lines(db), ["250.00 EUR"]);
+    });
+}
+
+/// A long statement is read in parts, of which the last alone has the balance in the end.
+#[test]
+fn a_long_statement_keeps_its_closing_balance() {
+    const LINES: usize = 2_100;
+    let day = Day {
+        balances: ("0.00", "2100.00"),
+        lines: &vec![("1.00", "A"); LINES],
+    };
+    on_every_engine("long_statement", |fixture| {
+        let db = &fixture.db;
+        with_accounts(db);
+        assert_eq!(take(db, &day.mt940(), None).accepted, LINES as u64);
+        let page = db.read(&context(), None, |work| {
+            let list = lists::find("bank-statements").expect("a list");
+            lists::page(work, list, &Ask::default())
+        });
+        let shown = format!("{:?}", page.expect("statements").rows);
+        assert!(shown.contains("2100.00"), "{shown}");
+        is_sound(db);
     });
 }
