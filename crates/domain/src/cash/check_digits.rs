@@ -8,6 +8,7 @@
 use super::index::{Index, Part};
 use super::keys;
 use super::text::Piece;
+use crate::parties::rest_of_97;
 
 /// A payment reference as it stands in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -91,12 +92,8 @@ fn of_creditor(joined: &str) -> Option<&str> {
     if !plain || !(1..=21).contains(&body.len()) {
         return None;
     }
-    let mut turned = body.chars().chain("RF".chars()).chain(check.chars());
-    let rest = turned.try_fold(0, |rest, c| {
-        let value = c.to_digit(36)?;
-        Some((rest * if value < 10 { 10 } else { 100 } + value) % 97)
-    });
-    (rest? == 1).then_some(body)
+    let turned = body.chars().chain("RF".chars()).chain(check.chars());
+    (rest_of_97(turned) == Some(1)).then_some(body)
 }
 
 /// A reference of digits alone, and whether its form proves it.

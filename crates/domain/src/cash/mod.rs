@@ -55,7 +55,6 @@ pub(crate) fn plain_words(text: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_of_deductions;

@@ -133,7 +133,7 @@ pub(super) fn ends_a_closed_one(context: &Context<'_>) -> bool {
     let number = context.payers.number_at;
     let mentions = references::loose(index, context.own_pieces(), &closed);
     mentions.iter().any(|m| {
-        let apart = number.is_none_or(|(s, e)| m.end <= s || e <= m.start);
+        let apart = number.is_none_or(|span| !m.overlaps(span));
         m.reading == Reading::Tail && m.end - m.start >= 4 && apart
     })
 }

@@ -9,15 +9,17 @@ pub fn is_iban(number: &str) -> bool {
         return false;
     }
     let (head, tail) = number.split_at(4);
-    let mut rest: u32 = 0;
-    for letter in tail.chars().chain(head.chars()) {
-        let Some(value) = letter.to_digit(36) else {
-            return false;
-        };
+    rest_of_97(tail.chars().chain(head.chars())) == Some(1)
+}
+
+/// What 97 leaves of letters and digits, letters read as 10 to 35 (ISO 7064, MOD 97-10): 1 where
+/// the check digits at their end are right. Nothing where there is another sign among them.
+pub(crate) fn rest_of_97(mut signs: impl Iterator<Item = char>) -> Option<u32> {
+    signs.try_fold(0, |rest, sign| {
+        let value = sign.to_digit(36)?;
         let factor = if value < 10 { 10 } else { 100 };
-        rest = (rest * factor + value) % 97;
-    }
-    rest == 1
+        Some((rest * factor + value) % 97)
+    })
 }
 
 /// Country, two check digits, 11 to 30 more letters and digits: the check digits may be wrong.

@@ -7,6 +7,7 @@
 mod accounts;
 mod tree;
 
+pub(crate) use accounts::rest_of_97;
 pub use accounts::{is_iban, is_mistyped_iban, looks_like_iban};
 pub use tree::Tree;
 
