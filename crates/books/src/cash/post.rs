@@ -135,26 +135,25 @@ enum Way {
 
 /// The rows of one customer that go one way: in a payout, what came stands beside what went back.
 fn by_way<'r>(unit: &Unit, rows: &'r [Row]) -> BTreeMap<(Option<usize>, Way), Vec<&'r Row>> {
-    let goes_back = |row: &Row| {
-        let of_document = |one: &&Row| row.item.is_some() && one.item == row.item;
-        let own = rows
-            .iter()
-            .filter(of_document)
-            .map(|one| one.amount.minor());
-        match row.item {
-            Some(_) => own.sum::<i64>() < 0,
-            None => row.amount.is_negative(),
+    // What moves on each document, and whether it was paid.
+    let mut moved: HashMap<u64, (i64, bool)> = HashMap::new();
+    for row in rows {
+        if let Some(item) = row.item {
+            let (sum, is_paid) = moved.entry(item).or_default();
+            *sum += row.amount.minor();
+            *is_paid |= row.kind == Kind::Payment;
         }
-    };
-    let is_payment = |row: &Row| {
-        let mut own = rows.iter().filter(|one| one.item == row.item);
-        row.item.is_some() && own.any(|one| one.kind == Kind::Payment)
-    };
-    let way = |row: &Row| match row.customer {
-        None if row.kind != Kind::Unidentifiable => Way::Kept,
-        _ if unit.payment.payout.is_empty() || !goes_back(row) => Way::Paid,
-        _ if is_payment(row) => Way::TakenBack,
-        _ => Way::Refunded,
+    }
+    let way = |row: &Row| {
+        let alone = (row.amount.minor(), false);
+        let of_document = row.item.and_then(|item| moved.get(&item));
+        let (sum, is_paid) = of_document.copied().unwrap_or(alone);
+        match row.customer {
+            None if row.kind != Kind::Unidentifiable => Way::Kept,
+            _ if unit.payment.payout.is_empty() || 0 <= sum => Way::Paid,
+            _ if is_paid => Way::TakenBack,
+            _ => Way::Refunded,
+        }
     };
     let mut groups: BTreeMap<(Option<usize>, Way), Vec<&Row>> = BTreeMap::new();
     for row in rows {

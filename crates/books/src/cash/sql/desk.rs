@@ -261,7 +261,8 @@ pub(in crate::cash) fn decisions_of(
             let head = json!({
                 "outcome": row.text(1)?, "class": row.text(2)?, "reason": row.text(3)?,
                 "evidence": evidence, "confidence": row.int(5)?, "party": row.text(8)?,
-                "party_name": row.text(10)?, "decided_at": row.at(7)?.to_string(), "decided_by": row.text(9)?,
+                "party_name": row.text(10)?,
+                "decided_at": row.at(7)?.to_string(), "decided_by": row.text(9)?,
             });
             Ok((row.int(0)?, currency(&row.text(6)?)?, head))
         },
