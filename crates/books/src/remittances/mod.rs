@@ -144,9 +144,9 @@ pub(crate) struct AdviceKey {
 #[derive(Default)]
 pub(crate) struct Remittances {
     advices: Vec<(AdviceKey, Date, remittance::Advice)>,
-    deposits: Vec<(String, Deposit)>,
-    /// What deposits add up to: most lines of a bank are no deposit's sum.
-    deposit_sums: HashSet<Decimal>,
+    /// Deposits and the names of their files, by what they add up to: most lines of a bank are no
+    /// deposit's sum.
+    deposits: HashMap<Decimal, Vec<(String, Deposit)>>,
     payouts: Vec<(String, Payout)>,
     /// Payouts with entries, by what came of them.
     payouts_by_net: HashMap<Decimal, Vec<usize>>,
@@ -231,8 +231,10 @@ impl Remittances {
                 self.advices.push((key, on, advice));
             }
             Remittance::Deposit(deposit) => {
-                self.deposit_sums.extend(sum_of(&deposit));
-                self.deposits.push((stored.name, deposit));
+                if let Some(sum) = sum_of(&deposit) {
+                    let same = self.deposits.entry(sum).or_default();
+                    same.push((stored.name, deposit));
+                }
             }
             Remittance::Payout(payout) => {
                 // A notice of a payout without its entries must not hide the report that has them.
@@ -273,8 +275,7 @@ impl Remittances {
 
     /// The payments of a sum on the statement, where a deposit file names them and adds up to it.
     pub(crate) fn deposit_of(&self, line: &LineRow) -> Option<&Deposit> {
-        let sum = line.amount.decimal();
-        if line.reference.is_empty() || !self.deposit_sums.contains(&sum) {
+        if line.reference.is_empty() {
             return None;
         }
         let named = |name: &str, deposit: &Deposit| {
@@ -284,12 +285,9 @@ impl Remittances {
                 || (6 <= line.reference.len() && stem.ends_with(&line.reference))
                 || is_quoted(&deposit.reference, &line.remittance)
         };
-        let mut found = self
-            .deposits
-            .iter()
-            .filter(|(name, deposit)| named(name, deposit));
-        let (_, deposit) = found.next()?;
-        (sum_of(deposit)? == sum).then_some(deposit)
+        let mut same = self.deposits.get(&line.amount.decimal())?.iter();
+        let found = same.find(|(name, deposit)| named(name, deposit));
+        found.map(|(_, deposit)| deposit)
     }
 
     /// Attaches the report of a processor's payout: by its id on the line, or the only one of
