@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (13, include_str!("../../migrations/0013_short_pays.sql")),
     (14, include_str!("../../migrations/0014_certificates.sql")),
     (15, include_str!("../../migrations/0015_unvalued.sql")),
+    (16, include_str!("../../migrations/0016_vendor_numbers.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -98,17 +98,10 @@ pub(super) fn load(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<(Know
         .map(str::trim)
         .collect();
     let plain = ledger::plain_accounts(work)?;
-    let parties = sql::parties(work, &codes)?;
-    let vendors: BTreeSet<PartyId> = orders
-        .iter()
-        .filter(|order| shape(order.kind) == Some(Shape::Vendor))
-        .filter_map(|order| parties.get(order.party.as_deref()?))
-        .map(|party| party.id)
-        .collect();
     let taken = sql::vendor_numbers(work, &numbers)?;
-    let numbers = VendorNumbers::new(taken, Alike::of(work, &vendors)?);
+    let numbers = VendorNumbers::new(taken, Alike::to(work, &numbers)?);
     let known = Known {
-        parties,
+        parties: sql::parties(work, &codes)?,
         accounts: plain.into_iter().map(|(code, _)| code).collect(),
         banks: bank::accounts(work)?,
         rates: rates::table(work)?,

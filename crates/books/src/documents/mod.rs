@@ -17,7 +17,7 @@ pub use ask::{Issuing, issue_or_ask, preview_reverse, reverse_or_ask};
 pub(crate) use decide::bank_account;
 pub use find::FindRefusal;
 pub use kept::typed_line;
-pub(crate) use numbers::{Alike, NoDuplicate};
+pub(crate) use numbers::{Alike, Paper as VendorPaper};
 pub use refusal::{InBatch, IssueRefusal, ReverseRefusal};
 pub use reverse::{Reverse, reverse};
 pub(crate) use reverse::{prepare as prepare_reverse, record as record_reverse};
@@ -89,7 +89,7 @@ pub enum Content {
 pub(crate) struct Ready {
     order: Vec<DocumentId>,
     /// Numbers like earlier ones that are other papers, as was said.
-    no_duplicates: Vec<NoDuplicate>,
+    no_duplicates: Vec<numbers::NoDuplicate>,
     /// The postings: those of our series, and those with a vendor's number.
     pub(crate) postings: Vec<Posting>,
 }
@@ -113,7 +113,7 @@ pub(crate) fn prepare(work: &mut Work<'_>, orders: &[NewDocument]) -> Outcome<Re
         drafts.push(draft);
     }
     let mut ready = postings_of(work, drafts);
-    ready.no_duplicates = numbers.no_duplicates;
+    ready.no_duplicates = numbers.alike.no_duplicates();
     Ok(ready)
 }
 

@@ -14,12 +14,22 @@ use crate::work::Work;
 /// A number of a vendor, as it is written.
 pub(super) type VendorNumber = (DocumentKind, String, PartyId);
 
+/// The paper of a vendor that is at hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Paper<'p> {
+    pub(crate) kind: DocumentKind,
+    pub(crate) number: &'p str,
+    pub(crate) party: PartyId,
+    /// The vendor's code.
+    pub(crate) code: &'p str,
+    /// Why it is no duplicate, where somebody says so.
+    pub(crate) why: Option<&'p str>,
+}
+
 /// What is known, and what a batch adds to it.
 pub(super) struct VendorNumbers {
     taken: HashSet<VendorNumber>,
-    alike: Alike,
-    /// What was said to be another paper.
-    pub(super) no_duplicates: Vec<NoDuplicate>,
+    pub(super) alike: Alike,
 }
 
 /// A paper that is none of the books' already, as somebody said.
@@ -41,44 +51,72 @@ impl NoDuplicate {
 
 /// Numbers by what they are compared by.
 #[derive(Default)]
-pub(crate) struct Alike(HashMap<(DocumentKind, PartyId, String), String>);
+pub(crate) struct Alike {
+    first: HashMap<(DocumentKind, PartyId, String), String>,
+    /// What was said to be another paper.
+    no_duplicates: Vec<NoDuplicate>,
+}
 
 impl Alike {
-    /// The numbers of some vendors' papers that stand.
-    pub(crate) fn of(work: &mut Work<'_>, vendors: &BTreeSet<PartyId>) -> Result<Alike, Fault> {
+    /// The numbers of all vendors' papers that stand.
+    pub(crate) fn all(work: &mut Work<'_>) -> Result<Alike, Fault> {
+        Ok(Alike::of(sql::standing_numbers(work, None)?))
+    }
+
+    /// Those of them that may be like some numbers.
+    pub(super) fn to(work: &mut Work<'_>, numbers: &BTreeSet<&str>) -> Result<Alike, Fault> {
+        Ok(Alike::of(sql::standing_numbers(work, Some(numbers))?))
+    }
+
+    fn of(numbers: Vec<VendorNumber>) -> Alike {
         let mut alike = Alike::default();
-        for (kind, number, party) in sql::standing_numbers(work, vendors)? {
+        for (kind, number, party) in numbers {
             alike.keep((kind, &number, party));
         }
-        Ok(alike)
+        alike
     }
 
     /// Keeps a number; the first of those that are alike stays.
-    pub(crate) fn keep(&mut self, (kind, number, party): (DocumentKind, &str, PartyId)) {
+    fn keep(&mut self, (kind, number, party): (DocumentKind, &str, PartyId)) {
         for key in keys_of_number(number) {
-            let first = self.0.entry((kind, party, key));
+            let first = self.first.entry((kind, party, key));
             first.or_insert_with(|| number.to_owned());
         }
     }
 
     /// The earlier number of the vendor that this one is like.
-    pub(crate) fn find(
-        &self,
-        (kind, number, party): (DocumentKind, &str, PartyId),
-    ) -> Option<&str> {
+    fn find(&self, (kind, number, party): (DocumentKind, &str, PartyId)) -> Option<&String> {
         let mut keys = keys_of_number(number).into_iter();
-        keys.find_map(|key| self.0.get(&(kind, party, key)))
-            .map(String::as_str)
+        keys.find_map(|key| self.first.get(&(kind, party, key)))
+    }
+
+    /// Takes a paper. One whose number is like an earlier one, which it answers, is not taken
+    /// unless somebody says why it is no duplicate.
+    pub(crate) fn take(&mut self, paper: Paper<'_>) -> Result<(), String> {
+        let key = (paper.kind, paper.number, paper.party);
+        if let Some(like) = self.find(key).cloned() {
+            let why = paper.why.map(str::trim).filter(|why| !why.is_empty());
+            let Some(why) = why else { return Err(like) };
+            self.no_duplicates.push(NoDuplicate {
+                party: paper.code.to_owned(),
+                number: paper.number.to_owned(),
+                like,
+                why: why.to_owned(),
+            });
+        }
+        self.keep(key);
+        Ok(())
+    }
+
+    /// What was said to be another paper, each once.
+    pub(crate) fn no_duplicates(&mut self) -> Vec<NoDuplicate> {
+        std::mem::take(&mut self.no_duplicates)
     }
 }
 
 impl VendorNumbers {
     pub(super) fn new(taken: HashSet<VendorNumber>, alike: Alike) -> VendorNumbers {
-        VendorNumbers {
-            taken,
-            alike,
-            no_duplicates: Vec::new(),
-        }
+        VendorNumbers { taken, alike }
     }
 
     /// Takes the number of a vendor's paper.
@@ -93,20 +131,13 @@ impl VendorNumbers {
         if !self.taken.insert(key) {
             return Err(IssueRefusal::DuplicateNumber { number });
         }
-        let like = self.alike.find((order.kind, &number, party));
-        let like = like.map(str::to_owned);
-        self.alike.keep((order.kind, &number, party));
-        let Some(like) = like else { return Ok(()) };
-        let why = order.no_duplicate.as_deref().map(str::trim);
-        let Some(why) = why.filter(|why| !why.is_empty()) else {
-            return Err(IssueRefusal::SuspectedDuplicate { number, like });
-        };
-        self.no_duplicates.push(NoDuplicate {
-            party: order.party.clone().unwrap_or_default(),
-            number,
-            like,
-            why: why.to_owned(),
+        let taken = self.alike.take(Paper {
+            kind: order.kind,
+            number: &number,
+            party,
+            code: order.party.as_deref().unwrap_or_default(),
+            why: order.no_duplicate.as_deref(),
         });
-        Ok(())
+        taken.map_err(|like| IssueRefusal::SuspectedDuplicate { number, like })
     }
 }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::str::FromStr;
 
-use domain::documents::{Document, DocumentKind, DocumentLine, DocumentReferences, Offset, Side};
+use domain::documents::{
+    Document, DocumentKind, DocumentLine, DocumentReferences, Offset, Side, forms_of_number,
+};
 use domain::ids::{DocumentId, EntryId, ItemId, LineId, PartyId};
 use domain::money::Money;
 use rust_decimal::Decimal;
@@ -44,28 +46,42 @@ pub(super) fn parties(
     Ok(found)
 }
 
-/// The numbers of some vendors' papers that stand; of a paper taken back nothing is paid.
+/// The papers of vendors that stand; of a paper taken back nothing is paid.
+const STANDING: &str = "SELECT d.kind, d.number, d.party_id, d.id FROM document d
+     LEFT JOIN document r ON r.entity_id = d.entity_id AND r.reverses_id = d.id
+     WHERE d.entity_id = $1 AND d.side = 'payable' AND r.id IS NULL AND d.reverses_id IS NULL
+       AND d.kind IN ('bill', 'vendor_debit_memo', 'vendor_credit') AND d.party_id IS NOT NULL";
+/// As the index `document_by_form` has it, and as [`forms_of_number`] makes it.
+const FORM: &str = "LOWER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+       REPLACE(d.number, '0', ''), ' ', ''), '-', ''), '/', ''), '.', ''), '_', ''), '#', ''),
+       ',', ''), ':', ''), '*', ''))";
+
+/// The numbers of vendors' papers that stand, oldest first: all, or those that may be like some.
 pub(super) fn standing_numbers(
     work: &mut Work<'_>,
-    vendors: &BTreeSet<PartyId>,
+    like: Option<&BTreeSet<&str>>,
 ) -> Result<Vec<VendorNumber>, Fault> {
     let entity = work.entity_id();
-    let keys: Vec<Value<'_>> = vendors.iter().map(|party| party.0.into()).collect();
-    let mut found = Vec::new();
-    work.connection.each_in(
-        "SELECT d.kind, d.number, d.party_id FROM document d
-         LEFT JOIN document r ON r.entity_id = d.entity_id AND r.reverses_id = d.id
-         WHERE d.entity_id = $1 AND d.kind IN ('bill', 'vendor_debit_memo', 'vendor_credit')
-           AND d.reverses_id IS NULL AND r.id IS NULL AND d.party_id IN (/*keys*/)
-         ORDER BY d.id",
-        &[entity.into()],
-        &keys,
-        |row| {
-            found.push((kind(&row.text(0)?)?, row.text(1)?, PartyId(row.int(2)?)));
-            Ok(())
-        },
-    )?;
-    Ok(found)
+    let mut found: Vec<(i64, VendorNumber)> = Vec::new();
+    let mut take = |row: &Row<'_>| {
+        let number = (kind(&row.text(0)?)?, row.text(1)?, PartyId(row.int(2)?));
+        found.push((row.int(3)?, number));
+        Ok(())
+    };
+    match like {
+        None => work.connection.each(STANDING, &[entity.into()], take)?,
+        Some(numbers) => {
+            let forms = numbers.iter().flat_map(|number| forms_of_number(number));
+            let forms: BTreeSet<String> = forms.collect();
+            let keys: Vec<Value<'_>> = forms.iter().map(|form| form.as_str().into()).collect();
+            let sql = format!("{STANDING} AND {FORM} IN (/*keys*/)");
+            let own = [entity.into()];
+            work.connection.each_in(&sql, &own, &keys, &mut take)?;
+        }
+    }
+    // Asked for in this order, SQLite walks all papers of vendors instead of the index of forms.
+    found.sort_by_key(|(id, _)| *id);
+    Ok(found.into_iter().map(|(_, number)| number).collect())
 }
 
 /// Which of some numbers vendors' documents have already.

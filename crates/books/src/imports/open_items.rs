@@ -16,7 +16,7 @@ use formats::Problem;
 use formats::exchange::{ItemDiscount, ItemKind, OpenItemRow, open_items};
 use rust_decimal::Decimal;
 
-use crate::documents::{Alike, NoDuplicate};
+use crate::documents::{Alike, VendorPaper};
 use crate::failure::Outcome;
 use crate::imports::{ImportReport, Source, sql};
 use crate::ledger::{self, Origin, Posting};
@@ -35,7 +35,11 @@ pub(super) fn take(
     let parties = sql::party_ids(work)?;
     let rates = rates::load(work)?;
     let mut known = sql::known_documents(work, kinds_of(side))?;
-    let mut vendors = Vendors::open(work, side, &parties)?;
+    let mut alike = match side {
+        // They bear our own numbers.
+        Side::Receivable => Alike::default(),
+        Side::Payable => Alike::all(work)?,
+    };
     let mut drafts: Vec<DocumentDraft> = Vec::with_capacity(CHUNK);
     let mut without_rate: u64 = 0;
     for row in open_items(source.reader()?) {
@@ -46,9 +50,8 @@ pub(super) fn take(
                 continue;
             }
         };
-        let told = (row.party_id.clone(), row.no_duplicate.clone());
-        let draft = draft_of(work, line, row, side, &parties, &rates);
-        let draft = match draft.and_then(|draft| vendors.check(draft, &known, (line, told))) {
+        let (code, why) = (row.party_id.clone(), row.no_duplicate.clone());
+        let draft = match draft_of(work, line, row, side, &parties, &rates) {
             Ok(draft) => draft,
             Err(problem) => {
                 report.problems.push(problem);
@@ -57,6 +60,15 @@ pub(super) fn take(
         };
         let party = draft.party.map_or(0, |party| party.0);
         let key = (draft.kind, draft.number.clone(), party);
+        // Payments are numbered by us.
+        let is_vendors = side == Side::Payable && draft.kind != DocumentKind::Payment;
+        if is_vendors
+            && !known.contains_key(&key)
+            && let Err(problem) = is_no_duplicate(&mut alike, &draft, (&code, why.as_deref()), line)
+        {
+            report.problems.push(problem);
+            continue;
+        }
         match known.insert(key, draft.gross.minor()) {
             None => {
                 report.accepted += 1;
@@ -64,22 +76,14 @@ pub(super) fn take(
                 drafts.push(draft);
             }
             Some(gross) if gross == draft.gross.minor() => report.already_known += 1,
-            Some(gross) => report.problems.push(Problem::error(
-                format!("row {line}, column document_number"),
-                format!(
-                    "{} is there already with {} instead of {}; give it a number of its own",
-                    draft.number,
-                    Money::new(gross, draft.gross.currency()),
-                    draft.gross
-                ),
-            )),
+            Some(gross) => report.problems.push(another_amount(&draft, gross, line)),
         }
         if drafts.len() == CHUNK {
             post(work, std::mem::take(&mut drafts))?;
         }
     }
     post(work, drafts)?;
-    for one in vendors.no_duplicates {
+    for one in alike.no_duplicates() {
         one.note(work);
     }
     if 0 < without_rate {
@@ -91,68 +95,42 @@ pub(super) fn take(
     Ok(())
 }
 
-/// The papers of vendors: one whose number is like an earlier one is taken only where the file says
-/// why it is another.
-struct Vendors {
-    /// The numbers that stand; none of receivables, which bear our own.
-    alike: Option<Alike>,
-    no_duplicates: Vec<NoDuplicate>,
+fn another_amount(draft: &DocumentDraft, gross: i64, line: usize) -> Problem {
+    let what = format!(
+        "{} is there already with {} instead of {}; give it a number of its own",
+        draft.number,
+        Money::new(gross, draft.gross.currency()),
+        draft.gross
+    );
+    Problem::error(format!("row {line}, column document_number"), what)
 }
 
-impl Vendors {
-    fn open(
-        work: &mut Work<'_>,
-        side: Side,
-        parties: &HashMap<String, PartyId>,
-    ) -> Outcome<Vendors> {
-        let alike = match side {
-            Side::Receivable => None,
-            Side::Payable => Some(Alike::of(work, &parties.values().copied().collect())?),
-        };
-        Ok(Vendors {
-            alike,
-            no_duplicates: Vec::new(),
-        })
-    }
-
-    fn check(
-        &mut self,
-        draft: DocumentDraft,
-        known: &HashMap<(DocumentKind, String, i64), i64>,
-        (line, (code, why)): (usize, (String, Option<String>)),
-    ) -> Result<DocumentDraft, Problem> {
-        let (Some(alike), Some(party)) = (&mut self.alike, draft.party) else {
-            return Ok(draft);
-        };
-        // Payments are numbered by us.
-        let is_vendors = draft.kind != DocumentKind::Payment;
-        let number = draft.number.clone();
-        let key = (draft.kind, number.clone(), party.0);
-        if !is_vendors || known.contains_key(&key) {
-            return Ok(draft);
-        }
-        let like = alike.find((draft.kind, &number, party));
-        let like = like.map(str::to_owned);
-        match (like, why) {
-            (None, _) => {}
-            (Some(like), Some(why)) => self.no_duplicates.push(NoDuplicate {
-                party: code,
-                number: number.clone(),
-                like,
-                why,
-            }),
-            (Some(like), None) => {
-                let what = format!(
-                    "{number} differs from {like} of the same vendor in its writing alone; leave \
-                     it out, or say in a column no_duplicate why it is another paper"
-                );
-                let place = format!("row {line}, column document_number");
-                return Err(Problem::error(place, what));
-            }
-        }
-        alike.keep((draft.kind, &number, party));
-        Ok(draft)
-    }
+/// Refuses the paper of a vendor whose number is like an earlier one, unless the row says why it is
+/// another.
+fn is_no_duplicate(
+    alike: &mut Alike,
+    draft: &DocumentDraft,
+    (code, why): (&str, Option<&str>),
+    line: usize,
+) -> Result<(), Problem> {
+    let Some(party) = draft.party else {
+        return Ok(());
+    };
+    let taken = alike.take(VendorPaper {
+        kind: draft.kind,
+        number: &draft.number,
+        party,
+        code,
+        why,
+    });
+    taken.map_err(|like| {
+        let what = format!(
+            "{} differs from {like} of the same vendor in its writing alone; leave it out, or say \
+             in a column no_duplicate why it is another paper",
+            draft.number
+        );
+        Problem::error(format!("row {line}, column document_number"), what)
+    })
 }
 
 fn post(work: &mut Work<'_>, drafts: Vec<DocumentDraft>) -> Outcome<()> {

@@ -13,7 +13,7 @@ mod trade;
 
 pub use cash::{CashPaper, cash_draft};
 pub use kinds::{Direction, DocumentKind, KINDS, Kind, Side};
-pub use numbers::keys_of_number;
+pub use numbers::{forms_of_number, keys_of_number};
 pub use posting::{
     DocumentDraft, Issued, Offset, issue, issue_in_parts, issue_pair, reversal, take_over,
 };

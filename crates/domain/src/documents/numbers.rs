@@ -1,24 +1,36 @@
 //! Numbers that vendors print, as they are compared: one paper keyed twice, as `INV-001` and
 //! `inv 1`, is the usual way in which a bill is paid twice.
 
+/// Marks that stand between the parts of a number and say nothing.
+const MARKS: &[char] = &[' ', '-', '/', '.', '_', '#', ',', ':', '*'];
+
+/// What all numbers that are alike have in common: no marks, no zeros, no capitals. Others may have
+/// it in common, too. Capitals beyond ASCII are left by some databases, so that there may be two.
+pub fn forms_of_number(number: &str) -> Vec<String> {
+    let form = |text: String| text.replace('0', "").replace(MARKS, "");
+    let mut forms = vec![
+        form(number.to_lowercase()),
+        form(number.to_uppercase()).to_ascii_lowercase(),
+    ];
+    forms.dedup();
+    forms
+}
+
 /// What a number is compared by; two numbers that have one of these in common are alike.
 ///
-/// The first is all letters and digits, so that marks and blanks do not count (`2024-0017`,
-/// `20240017`); the second its words and figures, the figures without leading zeros (`INV-001`,
-/// `inv 1`). Both have capitals only. A number of marks alone is like no other.
+/// The first is the number without marks (`2024-0017`, `20240017`); the second its words and
+/// figures, the figures without leading zeros (`INV-001`, `inv 1`). Both have capitals only. A
+/// number of marks alone is like no other.
 pub fn keys_of_number(number: &str) -> Vec<String> {
     let plain = number.to_uppercase();
-    let signs: String = plain
-        .chars()
-        .filter(|sign| sign.is_alphanumeric())
-        .collect();
+    let signs = plain.replace(MARKS, "");
     if signs.is_empty() {
         return Vec::new();
     }
     let mut parts: Vec<String> = Vec::new();
     let mut before = None;
     for sign in plain.chars() {
-        let class = sign.is_alphanumeric().then(|| sign.is_ascii_digit());
+        let class = (!MARKS.contains(&sign)).then(|| sign.is_ascii_digit());
         match parts.last_mut() {
             Some(part) if class.is_some() && class == before => part.push(sign),
             _ if class.is_some() => parts.push(sign.to_string()),
@@ -65,6 +77,9 @@ mod tests {
         ] {
             assert!(are_alike(one, other), "{one} {other}");
             assert!(are_alike(other, one), "{other} {one}");
+            let forms = forms_of_number(other);
+            let found = forms_of_number(one).iter().any(|form| forms.contains(form));
+            assert!(found, "{one} {other}");
         }
     }
 
