@@ -218,6 +218,8 @@ CREATE TABLE bank_statement (
     PRIMARY KEY (entity_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX bank_statement_by_day ON bank_statement (entity_id, bank_account_id, ends_on);
+
 CREATE TRIGGER bank_statement_never_changed BEFORE UPDATE ON bank_statement
                    BEGIN SELECT RAISE(ABORT, 'facts of bank_statement are never changed'); END;
 
@@ -512,6 +514,12 @@ CREATE TABLE document (
     recorded_at TEXT NOT NULL,
     PRIMARY KEY (entity_id, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX document_by_form ON document (entity_id, LOWER(
+    REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
+        number, '0', ''), ' ', ''), '-', ''), '/', ''), '.', ''), '_', ''), '#', ''), ',', ''),
+        ':', ''), '*', '')
+    )) WHERE side = 'payable';
 
 CREATE UNIQUE INDEX document_by_number ON document (entity_id, number, kind, party_id);
 

@@ -9,8 +9,6 @@ use std::collections::HashMap;
 use domain::calendar::Date;
 use domain::money::{Currency, Money};
 
-use super::import::LineRow;
-
 /// A statement that is there, with the balances of the one at hand.
 pub(super) struct Known {
     pub(super) id: i64,
@@ -19,8 +17,18 @@ pub(super) struct Known {
     pub(super) file: String,
 }
 
-/// A booked line that is there.
-pub(super) struct KnownLine {
+impl Known {
+    /// As messages name it.
+    pub(super) fn name(&self) -> String {
+        match self.reference.as_str() {
+            "" => self.file.clone(),
+            reference => format!("{reference} in {}", self.file),
+        }
+    }
+}
+
+/// A booked line of a statement.
+pub(super) struct Booked {
     pub(super) statement_id: i64,
     pub(super) booked_on: Date,
     pub(super) amount: i64,
@@ -39,12 +47,7 @@ pub(super) enum Form {
 
 /// Compares the booked lines of a statement with those that are there of its days. `moved` is
 /// what lies between its balances.
-pub(super) fn compare(
-    known: &Known,
-    rows: &[&LineRow],
-    lines: Vec<KnownLine>,
-    moved: Money,
-) -> Form {
+pub(super) fn compare(known: &Known, rows: &[Booked], lines: Vec<Booked>, moved: Money) -> Form {
     let own = lines.iter().filter(|line| line.statement_id == known.id);
     let is_whole = own.clone().count() != 0
         && own.map(|line| i128::from(line.amount)).sum::<i128>() == i128::from(moved.minor());
@@ -56,16 +59,11 @@ pub(super) fn compare(
     if !is_whole {
         return Form::Another;
     }
-    let missing: Vec<(Date, i64)> = missing
-        .iter()
-        .map(|row| (row.booked_on, row.amount.minor()))
-        .collect();
+    let key = |line: &Booked| (line.booked_on, line.amount);
+    let missing: Vec<(Date, i64)> = missing.into_iter().map(key).collect();
     let left = left.iter().filter(|line| line.statement_id == known.id);
-    let left: Vec<(Date, i64)> = left.map(|line| (line.booked_on, line.amount)).collect();
-    let name = match known.reference.as_str() {
-        "" => known.file.clone(),
-        reference => format!("{reference} in {}", known.file),
-    };
+    let left: Vec<(Date, i64)> = left.map(key).collect();
+    let name = known.name();
     let currency = moved.currency();
     Form::Differs(format!(
         "is there already as statement {name}, with the same balances and other lines: {} here \
@@ -76,11 +74,8 @@ pub(super) fn compare(
 }
 
 /// The lines that are not there, and what is there beside those that are.
-fn unmatched<'r>(
-    rows: &[&'r LineRow],
-    lines: Vec<KnownLine>,
-) -> (Vec<&'r LineRow>, Vec<KnownLine>) {
-    let mut there: HashMap<(Date, i64), Vec<KnownLine>> = HashMap::new();
+fn unmatched(rows: &[Booked], lines: Vec<Booked>) -> (Vec<&Booked>, Vec<Booked>) {
+    let mut there: HashMap<(Date, i64), Vec<Booked>> = HashMap::new();
     for line in lines {
         let key = (line.booked_on, line.amount);
         there.entry(key).or_default().push(line);
@@ -91,10 +86,10 @@ fn unmatched<'r>(
         |own, other| !own.is_empty() && other.is_empty(),
         |own, _| own.is_empty(),
     ];
-    let mut missing: Vec<&LineRow> = rows.to_vec();
+    let mut missing: Vec<&Booked> = rows.iter().collect();
     for fits in passes {
         missing.retain(|row| {
-            let Some(equal) = there.get_mut(&(row.booked_on, row.amount.minor())) else {
+            let Some(equal) = there.get_mut(&(row.booked_on, row.amount)) else {
                 return true;
             };
             let own = named(&row.reference);
@@ -104,7 +99,7 @@ fn unmatched<'r>(
             found.map(|place| equal.swap_remove(place)).is_none()
         });
     }
-    let mut left: Vec<KnownLine> = there.into_values().flatten().collect();
+    let mut left: Vec<Booked> = there.into_values().flatten().collect();
     left.sort_by_key(|line| (line.booked_on, line.amount));
     (missing, left)
 }

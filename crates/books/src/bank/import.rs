@@ -17,12 +17,12 @@ use formats::{Problem, bank as bank_files};
 use sha2::{Digest, Sha256};
 
 use crate::audit::hex;
-use crate::bank::forms::{self, Form};
+use crate::bank::forms::{self, Booked, Form};
 use crate::bank::whose::{self, Accounts, Whose};
 use crate::bank::{self, BankAccount, sql};
 use crate::db::Db;
 use crate::failure::{Failure, Outcome};
-use crate::imports::{ImportReport, Source, once};
+use crate::imports::{ImportReport, NotTaken, Source, once};
 use crate::work::{Context, Work};
 
 /// One statement as stored.
@@ -36,6 +36,14 @@ pub(super) struct StatementRow {
     pub(super) currency: String,
     pub(super) opening: Option<i64>,
     pub(super) closing: Option<i64>,
+}
+
+impl StatementRow {
+    /// What lies between its balances, where both are told.
+    fn moved(&self, currency: Currency) -> Option<Money> {
+        let balance = |minor| Money::new(minor, currency);
+        Some(balance(self.closing?) - balance(self.opening?))
+    }
 }
 
 /// One line, or one payment of a line, as stored.
@@ -61,6 +69,26 @@ pub(super) struct LineRow {
     pub(super) batch_count: Option<i64>,
     pub(super) detail_count: i64,
     pub(super) fingerprint: String,
+}
+
+fn is_booked(row: &LineRow) -> bool {
+    row.part == 0 && row.status == "booked"
+}
+
+/// The booked lines among these.
+fn booked(rows: &[LineRow]) -> impl Iterator<Item = Booked> {
+    let booked = rows.iter().filter(|row| is_booked(row));
+    booked.map(|row| Booked {
+        statement_id: row.statement_id,
+        booked_on: row.booked_on,
+        amount: row.amount.minor(),
+        reference: row.reference.clone(),
+    })
+}
+
+/// The time that holds both.
+fn both((from, until): (Date, Date), other: (Date, Date)) -> (Date, Date) {
+    (from.min(other.0), until.max(other.1))
 }
 
 /// How bank files are to be read, beyond what they say themselves.
@@ -105,6 +133,8 @@ pub fn import(
                 report,
                 statement: None,
                 head: None,
+                in_parts: false,
+                brought: None,
                 failure: None,
                 occurrences: HashMap::new(),
             };
@@ -156,6 +186,10 @@ struct Taker<'t, 'w> {
     statement: Option<Begun>,
     /// Its row, written once its last part told the balance in the end.
     head: Option<StatementRow>,
+    /// Whether it is so long that it comes in parts.
+    in_parts: bool,
+    /// The first and last day of its booked lines that were not there.
+    brought: Option<(Date, Date)>,
     failure: Option<Failure>,
     occurrences: HashMap<[u8; 32], u32>,
 }
@@ -182,6 +216,7 @@ impl Taker<'_, '_> {
         } else {
             self.end()?;
             (self.statement, self.head) = self.begin(statement)?.unzip();
+            (self.in_parts, self.brought) = (false, None);
             self.occurrences.clear();
         }
         let Some(begun) = self.statement.clone() else {
@@ -204,29 +239,27 @@ impl Taker<'_, '_> {
             let own: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
             sql::known_fingerprints(self.work, begun.account.id, &own)?
         };
-        if !continues
-            && !begun.is_first
-            && let Some(head) = self.head.take()
-        {
-            if let Some(message) = self.differs(&head, &rows, &mut known)? {
-                let problem = Problem::error(begun.place, message);
-                self.report.problems.push(problem);
-                self.statement = None;
-                return Ok(());
-            }
-            self.head = Some(head);
+        let is_new = !continues && !begun.is_first;
+        if is_new && let Some(message) = self.differs(&begun, &rows, &mut known)? {
+            let problem = Problem::error(begun.place, message);
+            self.report.problems.push(problem);
+            (self.statement, self.head) = (None, None);
+            return Ok(());
         }
         let whole = rows.iter().filter(|row| row.part == 0);
         self.report.already_known +=
             whole.filter(|row| known.contains(&row.fingerprint)).count() as u64;
         rows.retain(|row| !known.contains(&row.fingerprint));
         self.report.accepted += rows.iter().filter(|row| row.part == 0).count() as u64;
+        let days = booked(&rows).map(|line| (line.booked_on, line.booked_on));
+        self.brought = self.brought.into_iter().chain(days).reduce(both);
         sql::insert_lines(self.work, &rows)?;
         Ok(())
     }
 
     /// A further part of the statement at hand: the last one has its end.
     fn go_on(&mut self, part: &BankStatement) {
+        self.in_parts = true;
         let (Some(head), Some(begun)) = (&mut self.head, &self.statement) else {
             return;
         };
@@ -246,43 +279,78 @@ impl Taker<'_, '_> {
 
     /// Keeps the statement at hand.
     fn end(&mut self) -> Outcome<()> {
-        match self.head.take() {
-            Some(head) => Ok(sql::insert_statement(self.work, &head)?),
-            None => Ok(()),
+        let Some(head) = self.head.take() else {
+            return Ok(());
+        };
+        if self.in_parts
+            && let Some(days) = self.brought
+            && let Some(begun) = self.statement.clone()
+            && let Some(message) = self.is_there(&head, &begun, days)?
+        {
+            self.report
+                .problems
+                .push(Problem::error(begun.place, message));
+            return Err(NotTaken.into());
         }
+        Ok(sql::insert_statement(self.work, &head)?)
+    }
+
+    /// Says that a statement whose lines are written is there in another form: it is too long to
+    /// tell before.
+    fn is_there(
+        &mut self,
+        head: &StatementRow,
+        begun: &Begun,
+        days: (Date, Date),
+    ) -> Outcome<Option<String>> {
+        let Some(moved) = head.moved(begun.account.currency) else {
+            return Ok(None);
+        };
+        let Some(there) = sql::known_statement(self.work, head)? else {
+            return Ok(None);
+        };
+        let lines = sql::booked_between(self.work, begun.account.id, days)?;
+        let (own, others): (Vec<Booked>, Vec<Booked>) = lines
+            .into_iter()
+            .partition(|line| line.statement_id == head.id);
+        Ok(match forms::compare(&there, &own, others, moved) {
+            Form::Another => None,
+            Form::Differs(message) => Some(message),
+            Form::Same => Some(format!(
+                "is there already as statement {}, in another form; leave it out, or its money \
+                 comes twice",
+                there.name()
+            )),
+        })
     }
 
     /// Adds the lines of a statement that is there in another form to those that are known; says
     /// what differs where they are other lines with the same sum.
     fn differs(
         &mut self,
-        head: &StatementRow,
+        begun: &Begun,
         rows: &[LineRow],
         known: &mut HashSet<String>,
     ) -> Outcome<Option<String>> {
-        let is_booked = |row: &&LineRow| row.part == 0 && row.status == "booked";
-        let booked: Vec<&LineRow> = rows.iter().filter(is_booked).collect();
-        let (Some(last), Some(currency)) = (head.ends_on, booked.first()) else {
+        let Some(head) = &self.head else {
             return Ok(None);
         };
-        let currency = currency.amount.currency();
-        let (Some(opening), Some(closing)) = (head.opening, head.closing) else {
+        let (Some(last), Some(moved)) = (head.ends_on, head.moved(begun.account.currency)) else {
             return Ok(None);
         };
-        if booked.iter().all(|row| known.contains(&row.fingerprint)) {
+        let is_new = |row: &LineRow| is_booked(row) && !known.contains(&row.fingerprint);
+        if !rows.iter().any(is_new) {
             return Ok(None);
         }
         let Some(there) = sql::known_statement(self.work, head)? else {
             return Ok(None);
         };
-        let days = booked.iter().map(|row| row.booked_on);
-        let days = days.chain([last]).chain(head.starts_on);
-        let (from, until) = days.fold((last, last), |(from, until), day| {
-            (from.min(day), until.max(day))
-        });
-        let lines = sql::booked_between(self.work, head.bank_account_id, (from, until))?;
-        let moved = Money::new(closing, currency) - Money::new(opening, currency);
-        match forms::compare(&there, &booked, lines, moved) {
+        let own: Vec<Booked> = booked(rows).collect();
+        let days = own.iter().map(|line| line.booked_on);
+        let days = days.chain(head.starts_on).map(|day| (day, day));
+        let days = days.fold((last, last), both);
+        let lines = sql::booked_between(self.work, begun.account.id, days)?;
+        match forms::compare(&there, &own, lines, moved) {
             Form::Another => Ok(None),
             Form::Differs(message) => Ok(Some(message)),
             Form::Same => {

@@ -7,7 +7,7 @@ use domain::money::{Currency, Money};
 use formats::bank::ListedDocument;
 use serde_json::{Value as Json, json};
 
-use crate::bank::forms::{Known, KnownLine};
+use crate::bank::forms::{Booked, Known};
 use crate::bank::import::{LineRow, StatementRow};
 use crate::bank::{BankAccount, ledger_name};
 use crate::db::{Table, Value, table};
@@ -161,7 +161,7 @@ pub(super) fn booked_between(
     work: &mut Work<'_>,
     account: i64,
     (from, until): (Date, Date),
-) -> Result<Vec<KnownLine>, Fault> {
+) -> Result<Vec<Booked>, Fault> {
     let entity = work.entity_id();
     work.rows(
         "SELECT statement_id, booked_on, amount, reference FROM bank_line
@@ -170,7 +170,7 @@ pub(super) fn booked_between(
          ORDER BY id",
         &[entity.into(), account.into(), from.into(), until.into()],
         |row| {
-            Ok(KnownLine {
+            Ok(Booked {
                 statement_id: row.int(0)?,
                 booked_on: row.date(1)?,
                 amount: row.int(2)?,

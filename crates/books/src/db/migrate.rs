@@ -25,6 +25,10 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (14, include_str!("../../migrations/0014_certificates.sql")),
     (15, include_str!("../../migrations/0015_unvalued.sql")),
     (16, include_str!("../../migrations/0016_vendor_numbers.sql")),
+    (
+        17,
+        include_str!("../../migrations/0017_statements_by_day.sql"),
+    ),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -48,6 +48,10 @@ fn take(db: &Db, text: &str, currency: Option<&str>) -> ImportReport {
         currency: currency.and_then(Currency::parse),
         ..Reading::default()
     };
+    take_as(db, text, reading)
+}
+
+fn take_as(db: &Db, text: &str, reading: Reading<'_>) -> ImportReport {
     let report = source(text, |source| import(db, &context(), None, source, reading));
     report.expect("read")
 }
@@ -268,18 +272,44 @@ fn the_same_money_in_other_lines_is_refused() {
     });
 }
 
-/// A long statement is read in parts, of which the last alone has the balance in the end.
+/// So long that it is read in parts, of which the last alone has the balance in the end.
+const LONG: usize = 2_100;
+const LONG_DAY: Day<'static> = Day {
+    balances: ("0.00", "2100.00"),
+    lines: &[("1.00", "A"); LONG],
+};
+
+#[test]
+fn a_long_statement_in_two_forms_is_taken_once() {
+    let forms = [
+        (LONG_DAY.camt(), LONG_DAY.mt940()),
+        (LONG_DAY.mt940(), LONG_DAY.camt()),
+    ];
+    for (place, (first, second)) in forms.iter().enumerate() {
+        on_every_engine(&format!("long_forms_{place}"), |fixture| {
+            let db = &fixture.db;
+            with_accounts(db);
+            assert_eq!(take(db, first, None).accepted, LONG as u64);
+            let partly = Reading {
+                partial: true,
+                ..Reading::default()
+            };
+            let again = take_as(db, second, partly);
+            assert!(again.rolled_back);
+            let why = "in another form; leave it out";
+            assert!(told(&again).contains(why), "{}", told(&again));
+            assert_eq!(lines(db).len(), LONG);
+            is_sound(db);
+        });
+    }
+}
+
 #[test]
 fn a_long_statement_keeps_its_closing_balance() {
-    const LINES: usize = 2_100;
-    let day = Day {
-        balances: ("0.00", "2100.00"),
-        lines: &vec![("1.00", "A"); LINES],
-    };
     on_every_engine("long_statement", |fixture| {
         let db = &fixture.db;
         with_accounts(db);
-        assert_eq!(take(db, &day.mt940(), None).accepted, LINES as u64);
+        assert_eq!(take(db, &LONG_DAY.mt940(), None).accepted, LONG as u64);
         let page = db.read(&context(), None, |work| {
             let list = lists::find("bank-statements").expect("a list");
             lists::page(work, list, &Ask::default())
