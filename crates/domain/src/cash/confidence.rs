@@ -225,14 +225,18 @@ pub(super) struct Alone {
     pub(super) round: bool,
 }
 
+/// Customers of whom one is as good as another: of a thousand who owe a round sum hardly any is
+/// the one who paid it.
+const AS_GOOD: usize = 50;
+
 impl Alone {
     /// How sure one of the documents is meant, or is as good as the one that is.
     ///
     /// Where it is, it is among them besides the ones that are there by chance, as many as at other
     /// amounts. It is more often than not, but for round sums: those come from anybody.
     pub(super) fn confidence(self) -> Confidence {
-        let (sure, odds) = if self.round { (2_500, 1) } else { (9_000, 7) };
-        let meant = odds * self.owners * self.tried;
+        let (sure, odds) = if self.round { (3_500, 1) } else { (9_000, 7) };
+        let meant = odds * self.owners.min(AS_GOOD) * self.tried;
         let share = sure * meant / (meant + self.others).max(1);
         Confidence::new(u16::try_from(share).unwrap_or(u16::MAX))
     }
@@ -268,7 +272,8 @@ mod tests {
         assert_eq!(alone(1, 0, false), 9_000);
         // As many by chance as there are amounts.
         assert_eq!(alone(1, 400, false), 7_875);
-        assert_eq!(alone(1, 400, true), 1_250);
+        assert_eq!(alone(1, 400, true), 1_750);
+        assert_eq!(alone(50, 20_000, true), alone(1_000, 20_000, true));
         assert!(alone(1, 400, false) < alone(2, 400, false));
         assert_eq!(alone(0, 0, false), 0);
         assert!(of_the_oldest(3) < of_the_oldest(1));
