@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::calendar::Date;
 use domain::money::{Currency, Money};
-use formats::bank::ListedDocument;
+use formats::bank::{Deducted, ListedDocument};
 use serde_json::{Value as Json, json};
 
 use crate::bank::forms::{Booked, Known};
@@ -259,9 +259,13 @@ fn listed_json(listed: &[ListedDocument]) -> String {
             let sum = |money: Option<Money>| {
                 money.map(|money| json!([money.minor(), money.currency().code()]))
             };
+            let parts = document.parts.iter();
+            let parts: Vec<Json> = parts
+                .map(|part| json!({ "amount": sum(Some(part.amount)), "reason": part.reason }))
+                .collect();
             json!({ "number": document.number, "gross": sum(document.gross),
                 "deduction": sum(document.deduction), "paid": sum(document.paid),
-                "reason": document.reason })
+                "reason": document.reason, "parts": parts })
         })
         .collect();
     Json::Array(rows).to_string()
@@ -281,6 +285,18 @@ pub(crate) fn listed_of(text: &str) -> Vec<ListedDocument> {
             deduction: sum(row, "deduction"),
             paid: sum(row, "paid"),
             reason: row["reason"].as_str().map(str::to_owned),
+            // Rows of before it was kept have none.
+            parts: row["parts"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|part| {
+                    Some(Deducted {
+                        amount: sum(part, "amount")?,
+                        reason: part["reason"].as_str().unwrap_or_default().to_owned(),
+                    })
+                })
+                .collect(),
         })
         .collect()
 }

@@ -73,7 +73,7 @@ impl Said {
     }
 }
 
-/// The reason of the line of an advice that deducts just this: of the document, where several do.
+/// The reason of what an advice deducts with just this amount: of the document, where several do.
 fn line_about<'l>(lines: &[&'l AdviceLine], amount: Money, number: &str) -> Option<&'l str> {
     let plain = |text: &str| -> String {
         let kept = text.chars().filter(char::is_ascii_alphanumeric);
@@ -84,13 +84,23 @@ fn line_about<'l>(lines: &[&'l AdviceLine], amount: Money, number: &str) -> Opti
         let reference = plain(&line.reference);
         3 <= reference.len() && (number.contains(&reference) || reference.contains(&number))
     };
-    let deducts = |line: &AdviceLine| line.deduction.is_some_and(|one| one.abs() == amount);
-    let told = || lines.iter().filter(|line| !line.reason.trim().is_empty());
+    let whole = |line: &'l AdviceLine| (line, line.deduction, line.reason.trim());
+    let part = |line: &'l AdviceLine| {
+        let parts = line.parts.iter();
+        parts.map(move |part| (line, Some(part.amount), part.reason.trim()))
+    };
+    let told = || {
+        let all = lines
+            .iter()
+            .flat_map(|line| std::iter::once(whole(line)).chain(part(line)));
+        all.filter(|(.., reason)| !reason.is_empty())
+    };
+    let deducts = |taken: Option<Money>| taken.is_some_and(|one| one.abs() == amount);
     let found = told()
-        .find(|line| deducts(line) && names_it(line))
-        .or_else(|| told().find(|line| deducts(line)))
-        .or_else(|| told().find(|line| names_it(line)));
-    found.map(|line| line.reason.trim())
+        .find(|(line, taken, _)| deducts(*taken) && names_it(line))
+        .or_else(|| told().find(|(_, taken, _)| deducts(*taken)))
+        .or_else(|| told().find(|(line, ..)| names_it(line)));
+    found.map(|(.., reason)| reason)
 }
 
 /// The most letters of a payer's words that are kept; the line and the advice hold all of them.
@@ -119,8 +129,8 @@ impl Held {
         }
     }
 
-    /// Finds what a posted decision holds back of documents that its money paid: of one item once.
-    /// Its applications begin at `first`.
+    /// Finds what a posted decision holds back of documents that its money paid: of one item once
+    /// for each reason. Its applications begin at `first`.
     pub(super) fn find(
         &mut self,
         batch: &Batch<'_>,
@@ -154,7 +164,7 @@ impl Held {
                 reason = Reason::Discount;
             }
             let mut known = self.all[before..].iter_mut();
-            match known.find(|(one, _)| one.item == item) {
+            match known.find(|(one, _)| one.item == item && one.reason == reason) {
                 Some((one, _)) if one.amount.currency() == amount.currency() => {
                     one.amount += amount;
                 }

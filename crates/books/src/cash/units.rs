@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use domain::calendar::Date;
-use domain::cash::{Advice, AdviceLine, Payment};
+use domain::cash::{Advice, AdviceLine, Deducted, Payment};
 use domain::ids::DocumentId;
 use domain::money::Money;
 use formats::remittance::Deposit;
@@ -255,6 +255,14 @@ fn listed_advice(line: &LineRow) -> Option<Advice> {
                 deduction: document.deduction,
                 net: document.paid,
                 reason: document.reason.unwrap_or_default(),
+                parts: document
+                    .parts
+                    .into_iter()
+                    .map(|part| Deducted {
+                        amount: part.amount,
+                        reason: part.reason,
+                    })
+                    .collect(),
             })
             .collect(),
     })

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use domain::calendar::Date;
-use domain::cash::{Advice, AdviceLine, Payment, PayoutItem, PayoutItemKind};
+use domain::cash::{Advice, AdviceLine, Deducted, Payment, PayoutItem, PayoutItemKind};
 use domain::money::{Currency, Money, Rounding};
 use formats::Problem;
 use formats::remittance::{self, Collected, Deposit, Payout, PayoutEntry, PayoutKind, Remittance};
@@ -423,6 +423,16 @@ pub(crate) fn advice_of(
                 deduction: money(item.deduction),
                 net: money(item.paid),
                 reason: item.reason.clone().unwrap_or_default(),
+                parts: item
+                    .parts
+                    .iter()
+                    .filter_map(|part| {
+                        Some(Deducted {
+                            amount: money(Some(part.amount))?,
+                            reason: part.reason.clone(),
+                        })
+                    })
+                    .collect(),
             })
             .collect(),
     }

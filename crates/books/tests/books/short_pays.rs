@@ -10,6 +10,7 @@ use domain::calendar::Date;
 use domain::short_pays::Reason;
 
 use crate::cash::{Statement, company, eur, is_good, line_of, take};
+use crate::cash_runs::take_remittances;
 use crate::dividing::open;
 use crate::engines::{Fixture, context, on_every_engine};
 
@@ -161,6 +162,84 @@ fn a_rest_may_come_with_the_number_of_the_case() {
         let paid = "M-1 RG-2025-0102 20.00 payment";
         assert!(rows.iter().any(|row| row == paid), "{rows:?}");
         assert_eq!(one(fixture).state, State::Paid);
+        is_good(&fixture.db);
+    });
+}
+
+const IN_PARTS: Statement = Statement {
+    number: 2,
+    day: "250210",
+    balances: ("2493,90", "2918,90"),
+    lines: &[(
+        "C425,00NTRFNONREF//F-1",
+        "166?00GUTSCHRIFT?20SVWZ+AVIS VOM 10.02.?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
+
+#[test]
+fn an_advice_may_hold_back_for_several_reasons() {
+    on_every_engine("sp_parts", |fixture| {
+        company(fixture);
+        run(fixture);
+        take(&fixture.db, None, "february.sta", IN_PARTS);
+        let advice = "Invoice;Gross;WHT;Short payment;Adjustment;Reason;Net;Payment Date\n\
+                      RG-2025-0102;500.00;25.00;30.00;20.00;damaged goods;425.00;2025-02-10\n";
+        assert_eq!(take_remittances(&fixture.db, "advice.csv", advice), 1);
+        run(fixture);
+        let mut rows = exported(fixture);
+        rows.retain(|row| row.starts_with("F-1"));
+        rows.sort();
+        let expected = [
+            "F-1 RG-2025-0102 -20.00 short_pay_dispute",
+            "F-1 RG-2025-0102 -25.00 withholding_tax",
+            "F-1 RG-2025-0102 -30.00 short_pay_dispute",
+            "F-1 RG-2025-0102 500.00 payment",
+        ];
+        assert_eq!(rows, expected);
+        // Both columns give the one reason of the row.
+        let case = one(fixture);
+        assert_eq!((case.amount, case.reason), (eur("50.00"), Reason::Damaged));
+        assert_eq!(case.stated, "damaged goods");
+        is_good(&fixture.db);
+    });
+}
+
+/// 450.00 for RG-2025-0102, less 30.00 and 20.00 as the payment itself says.
+const LISTED: &str = r#"<?xml version="1.0"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
+<GrpHdr><MsgId>M1</MsgId><CreDtTm>2025-02-10T18:00:00</CreDtTm></GrpHdr>
+<Stmt><Id>S2</Id><CreDtTm>2025-02-10T18:00:00</CreDtTm>
+<Acct><Id><IBAN>DE02120300000000202051</IBAN></Id><Ccy>EUR</Ccy></Acct>
+<Ntry><Amt Ccy="EUR">450.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+<BookgDt><Dt>2025-02-10</Dt></BookgDt><AcctSvcrRef>F-1</AcctSvcrRef>
+<NtryDtls><TxDtls><Amt Ccy="EUR">450.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>
+<RltdPties><DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN></Id></DbtrAcct></RltdPties>
+<RmtInf><Strd><RfrdDocInf><Nb>RG-2025-0102</Nb></RfrdDocInf><RfrdDocAmt>
+<DuePyblAmt Ccy="EUR">500.00</DuePyblAmt>
+<AdjstmntAmtAndRsn><Amt Ccy="EUR">30.00</Amt><AddtlInf>damaged goods</AddtlInf></AdjstmntAmtAndRsn>
+<AdjstmntAmtAndRsn><Amt Ccy="EUR">20.00</Amt><AddtlInf>wrong price</AddtlInf></AdjstmntAmtAndRsn>
+<RmtdAmt Ccy="EUR">450.00</RmtdAmt></RfrdDocAmt></Strd></RmtInf></TxDtls></NtryDtls></Ntry>
+</Stmt></BkToCstmrStmt></Document>"#;
+
+#[test]
+fn a_payment_may_hold_back_for_several_reasons() {
+    on_every_engine("sp_listed", |fixture| {
+        company(fixture);
+        take(&fixture.db, None, "february.xml", LISTED);
+        run(fixture);
+        let mut held: Vec<(String, Reason, String)> = cases(fixture)
+            .into_iter()
+            .map(|case| (case.amount.to_string(), case.reason, case.stated))
+            .collect();
+        held.sort_by(|one, other| one.0.cmp(&other.0));
+        let case = |amount: &str, reason, stated: &str| (amount.into(), reason, stated.into());
+        let expected = [
+            case("20.00", Reason::Price, "wrong price"),
+            case("30.00", Reason::Damaged, "damaged goods"),
+        ];
+        assert_eq!(held, expected);
+        let open = ["K1 SP-000001 30.00", "K1 SP-000002 20.00"];
+        assert_eq!(open_of_k1(fixture), open);
         is_good(&fixture.db);
     });
 }

@@ -151,11 +151,22 @@ fn names_own_documents(context: &Context<'_>, advice: &Advice) -> bool {
 struct Paid {
     doc: u32,
     gross: i64,
-    deduction: i64,
+    deductions: Vec<TakenOff>,
+}
+
+/// What is taken off a document for one reason.
+struct TakenOff {
+    amount: i64,
+    /// Empty where nothing is said.
     reason: String,
 }
 
 impl Paid {
+    /// All that is taken off.
+    fn deduction(&self) -> i64 {
+        self.deductions.iter().map(|one| one.amount).sum()
+    }
+
     /// Less than is open and not a word why: what the rules would take off without an advice is
     /// meant here, too. Any other rest stays open.
     fn take_off_what_is_usual(&mut self, context: &Context<'_>) {
@@ -165,14 +176,18 @@ impl Paid {
         if short <= 0 || self.gross <= 0 || !context.is_local(self.doc) {
             return;
         }
-        if self.deduction != 0 || !self.reason.is_empty() {
+        let is_silent = |one: &TakenOff| one.amount == 0 && one.reason.is_empty();
+        if !self.deductions.iter().all(is_silent) {
             return;
         }
-        let told = self.gross;
-        (self.gross, self.deduction) = (doc.open, short);
-        let is_usual = short == doc.discount || unsaid(context, self) != Kind::ShortPayDispute;
-        if !is_usual {
-            (self.gross, self.deduction) = (told, 0);
+        let told = std::mem::replace(&mut self.gross, doc.open);
+        if short == doc.discount || unsaid(context, self, short) != Kind::ShortPayDispute {
+            self.deductions = vec![TakenOff {
+                amount: short,
+                reason: String::new(),
+            }];
+        } else {
+            self.gross = told;
         }
     }
 }
@@ -200,11 +215,10 @@ impl Told {
             let mut paid = Paid {
                 doc,
                 gross: gross_of(line).unwrap_or(d.open),
-                deduction: deduction_of(line),
-                reason: line.reason.clone(),
+                deductions: deductions_of(line),
             };
             told.vague |= (reading < Reading::Short || reading == Reading::Order)
-                && (paid.deduction != 0 || paid.gross != d.open);
+                && (paid.deduction() != 0 || paid.gross != d.open);
             told.astray |= (context.adopted || !context.in_pool(doc)) && paid.gross != d.open;
             paid.take_off_what_is_usual(context);
             told.paid.push(paid);
@@ -215,17 +229,17 @@ impl Told {
     /// Is each document paid as it is open, with nothing taken off?
     fn is_whole(&self, context: &Context<'_>) -> bool {
         let mut paid = self.paid.iter();
-        paid.all(|p| p.gross == context.doc(p.doc).open && p.deduction == 0)
+        paid.all(|p| p.gross == context.doc(p.doc).open && p.deduction() == 0)
     }
 
     /// Is nothing said to be taken off?
     fn is_bare(&self) -> bool {
-        self.paid.iter().all(|p| p.deduction == 0)
+        self.paid.iter().all(|p| p.deduction() == 0)
     }
 
     /// What is paid of all documents.
     fn sum(&self) -> i64 {
-        self.paid.iter().map(|p| p.gross - p.deduction).sum()
+        self.paid.iter().map(|p| p.gross - p.deduction()).sum()
     }
 
     /// Is more paid of a document than is open?
@@ -243,9 +257,9 @@ impl Told {
                 Kind::Payment
             };
             rows.push(context.row(p.doc, p.gross, kind));
-            if p.deduction != 0 {
-                let kind = reason(context, p);
-                rows.push(context.row(p.doc, -p.deduction, kind));
+            for one in p.deductions.iter().filter(|one| one.amount != 0) {
+                let kind = reason(context, p, one);
+                rows.push(context.row(p.doc, -one.amount, kind));
             }
         }
         rows
@@ -338,6 +352,23 @@ fn deduction_of(line: &AdviceLine) -> i64 {
     line.deduction.map(Money::minor).or(between).unwrap_or(0)
 }
 
+/// What a line says was deducted, for each reason that it names.
+fn deductions_of(line: &AdviceLine) -> Vec<TakenOff> {
+    let whole = deduction_of(line);
+    let parts = line.parts.iter().map(|part| TakenOff {
+        amount: part.amount.minor(),
+        reason: part.reason.clone(),
+    });
+    let parts: Vec<TakenOff> = parts.collect();
+    if parts.len() > 1 && parts.iter().map(|part| part.amount).sum::<i64>() == whole {
+        return parts;
+    }
+    vec![TakenOff {
+        amount: whole,
+        reason: line.reason.clone(),
+    }]
+}
+
 /// What a line says is paid, in words or as what is left of gross.
 fn net_of(line: &AdviceLine) -> Option<i64> {
     let left = line.gross.map(|gross| gross.minor() - deduction_of(line));
@@ -423,8 +454,8 @@ fn resolve(
 }
 
 /// What a deduction is, by its reason and by what the rules allow.
-fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
-    let word = names::words(&paid.reason).join(" ");
+fn reason(context: &Context<'_>, paid: &Paid, taken: &TakenOff) -> Kind {
+    let word = names::words(&taken.reason).join(" ");
     let has = |list: &[&str]| list.iter().any(|w| word.contains(w));
     if has(&[
         "DISC",
@@ -439,7 +470,7 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
         "DESCONTO",
         "SKTO",
     ]) {
-        return if context.discount(paid.doc) == paid.deduction {
+        return if context.discount(paid.doc) == taken.amount {
             Kind::EarlyPaymentDiscount
         } else {
             Kind::ShortPayDispute
@@ -470,31 +501,28 @@ fn reason(context: &Context<'_>, paid: &Paid) -> Kind {
     if !word.is_empty() {
         return Kind::ShortPayDispute;
     }
-    unsaid(context, paid)
+    unsaid(context, paid, taken.amount)
 }
 
 /// What a deduction without a reason is: what the rules would make of it without an advice.
-fn unsaid(context: &Context<'_>, paid: &Paid) -> Kind {
+fn unsaid(context: &Context<'_>, paid: &Paid, amount: i64) -> Kind {
     let doc = context.doc(paid.doc);
     // What the payment itself says of it goes before what is usual.
-    if paid.deduction > 0 && claims::stated(context, paid.deduction) == Some(Stated::This) {
+    if amount > 0 && claims::stated(context, amount) == Some(Stated::This) {
         return Kind::ShortPayDispute;
     }
-    let shown = context
-        .p
-        .charges
-        .is_some_and(|c| c.minor() == paid.deduction);
-    if context.discount(paid.doc) == paid.deduction {
+    let shown = context.p.charges.is_some_and(|c| c.minor() == amount);
+    if context.discount(paid.doc) == amount {
         Kind::EarlyPaymentDiscount
-    } else if doc.open == paid.gross && context.withheld(paid.doc).any(|w| w == paid.deduction) {
+    } else if doc.open == paid.gross && context.withheld(paid.doc).any(|w| w == amount) {
         Kind::WithholdingTax
     } else if shown {
         Kind::BankFee
-    } else if paid.deduction.abs() <= context.rounding(doc.customer) {
+    } else if amount.abs() <= context.rounding(doc.customer) {
         Kind::Rounding
-    } else if doc.discount == paid.deduction || paid.deduction < 0 {
+    } else if doc.discount == amount || amount < 0 {
         Kind::ShortPayDispute
-    } else if deductions::is_usual_fee(context, doc.customer, paid.deduction) {
+    } else if deductions::is_usual_fee(context, doc.customer, amount) {
         Kind::BankFee
     } else {
         Kind::ShortPayDispute

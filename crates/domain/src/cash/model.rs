@@ -394,6 +394,17 @@ pub struct AdviceLine {
     pub net: Option<Money>,
     /// Why something was deducted, or empty.
     pub reason: String,
+    /// What the deduction is made of, where the payer names more than one: they add up to it.
+    pub parts: Vec<Deducted>,
+}
+
+/// One of several sums that a payer deducts from a document.
+#[derive(Clone, Debug)]
+pub struct Deducted {
+    /// How much, positive as the deduction is.
+    pub amount: Money,
+    /// Why, or empty.
+    pub reason: String,
 }
 
 /// One entry of a processor's payout.

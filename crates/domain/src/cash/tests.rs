@@ -331,6 +331,7 @@ fn an_advice_from_elsewhere_explains_a_payment_once() {
         deduction: Some(eur(deduction)),
         net: None,
         reason: reason.to_owned(),
+        parts: Vec::new(),
     };
     matcher.add_advices(vec![Advice {
         id: 5,
@@ -357,6 +358,55 @@ fn an_advice_from_elsewhere_explains_a_payment_once() {
     );
     assert_eq!(first(&decision), expected);
     assert_eq!(decision.advice, Some(5));
+}
+
+#[test]
+fn a_document_is_short_for_each_reason_that_an_advice_names() {
+    let taken = |amount: &str, reason: &str| Deducted {
+        amount: eur(amount),
+        reason: reason.to_owned(),
+    };
+    let rows_of = |parts: Vec<Deducted>| {
+        let mut payment = pay("952.00", "DE11", "F25/03117");
+        payment.advices = vec![Advice {
+            id: 5,
+            received: date(2025, 5, 24),
+            sender: String::new(),
+            payer: "Bootswerft Hansen GmbH".to_owned(),
+            references: Vec::new(),
+            value_date: None,
+            total: Some(eur("952.00")),
+            lines: vec![AdviceLine {
+                reference: "F25/03117".to_owned(),
+                gross: Some(eur("1190.00")),
+                deduction: Some(eur("238.00")),
+                net: Some(eur("952.00")),
+                reason: "damaged".to_owned(),
+                parts,
+            }],
+        }];
+        first(&Matcher::new(book()).decide(&payment)).1
+    };
+    let paid = row(1, "1190.00", Kind::Payment);
+    let dispute = |amount| row(1, amount, Kind::ShortPayDispute);
+    let tax = row(1, "-119.00", Kind::WithholdingTax);
+    assert_eq!(
+        rows_of(vec![taken("119.00", "WHT"), taken("119.00", "damaged")]),
+        [paid.clone(), tax.clone(), dispute("-119.00")]
+    );
+    assert_eq!(
+        rows_of(vec![
+            taken("119.00", "withholding tax"),
+            taken("100.00", "damaged"),
+            taken("19.00", "price"),
+        ]),
+        [paid.clone(), tax, dispute("-100.00"), dispute("-19.00")]
+    );
+    // Parts that do not add up to the deduction say nothing.
+    assert_eq!(
+        rows_of(vec![taken("119.00", "WHT"), taken("100.00", "damaged")]),
+        [paid, dispute("-238.00")]
+    );
 }
 
 #[test]

@@ -144,6 +144,7 @@ fn an_advice_that_names_nothing_of_what_is_quoted_is_another_payments() {
             deduction: None,
             net: Some(eur("912.30")),
             reason: String::new(),
+            parts: Vec::new(),
         }],
     };
     let mut matcher = Matcher::new(book());
@@ -254,6 +255,7 @@ fn the_number_of_a_short_pay_is_that_of_its_document() {
         deduction: None,
         net: Some(eur(amount)),
         reason: String::new(),
+        parts: Vec::new(),
     };
     let mut payment = pay("319.61", "DE11", "");
     payment.advices = vec![Advice {

@@ -227,6 +227,7 @@ fn stub(reference: &str, gross: &str, deduction: &str) -> Advice {
             deduction: Some(eur(deduction)),
             net: None,
             reason: String::new(),
+            parts: Vec::new(),
         }],
     }
 }
@@ -410,6 +411,7 @@ fn the_address_of_its_sender_ties_an_advice_to_a_payer_nobody_knows() {
         deduction: None,
         net: Some(eur(amount)),
         reason: String::new(),
+        parts: Vec::new(),
     };
     let advice = |sender: &str| Advice {
         id: 5,

@@ -210,6 +210,7 @@ fn the_reason_of_an_advice_says_what_a_deduction_is() {
             deduction: Some(eur("30.00")),
             net: None,
             reason: reason.to_owned(),
+            parts: Vec::new(),
         };
         let mut payment = pay("1160.00", "DE11", "");
         payment.advices = vec![Advice {

@@ -25,8 +25,8 @@ mod tests;
 pub(crate) use reading::Bounded;
 pub use reading::{Collected, UNPACKED_LIMIT, collect, read, read_with, recognises};
 pub use statement::{
-    Balance, BankAccountId, BankLine, BankStatement, Counterparty, LineDetail, LineStatus,
-    ListedDocument, References, Scheme,
+    Balance, BankAccountId, BankLine, BankStatement, Counterparty, Deducted, LineDetail,
+    LineStatus, ListedDocument, References, Scheme,
 };
 
 use std::io::BufRead;

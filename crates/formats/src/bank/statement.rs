@@ -158,6 +158,8 @@ impl BankLine {
                     &mut document.paid,
                 ];
                 sums.into_iter().flatten().try_for_each(named)?;
+                let parts = document.parts.iter_mut();
+                parts.map(|part| &mut part.amount).try_for_each(named)?;
             }
             Ok(())
         };
@@ -244,6 +246,17 @@ pub struct ListedDocument {
     pub paid: Option<Money>,
     /// Why something was taken off, in the payer's words or code.
     pub reason: Option<String>,
+    /// What the deduction is made of, where more than one is named: they add up to it.
+    pub parts: Vec<Deducted>,
+}
+
+/// One of several sums that were taken off a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deducted {
+    /// How much, signed as the deduction.
+    pub amount: Money,
+    /// Why, in the payer's words or code; empty where nothing is said.
+    pub reason: String,
 }
 
 impl ListedDocument {

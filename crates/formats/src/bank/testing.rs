@@ -180,6 +180,9 @@ fn render_rest(
             "{}",
             reason.map_or_else(String::new, |why| format!(" reason {why}"))
         );
+        for part in &listed.parts {
+            let _ = writeln!(out, "{pad}  part {:?} {}", part.amount, part.reason);
+        }
     }
     for piece in remittance {
         let _ = writeln!(out, "{pad}text {piece:?}");

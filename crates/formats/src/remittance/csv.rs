@@ -7,7 +7,7 @@
 use super::amounts::{Notation, currency_in};
 use super::columns::{Role, role_of};
 use super::model::{Advice, Deposit, DepositItem, Remittance};
-use super::table::{Heading, is_total_row, read_row, unclear_day, unclear_sum};
+use super::table::{Heading, is_total_row, read_row, reason_in, unclear_day, unclear_sum};
 use super::{RemittanceFormat, Sink};
 use super::{payer, payouts};
 use crate::Problem;
@@ -82,7 +82,7 @@ pub(super) fn read_records(records: &[Vec<String>], at: usize, name: &str, sink:
     let plain = || Heading {
         roles: first.iter().map(|cell| role_of(cell)).collect(),
         currency: None,
-        reasons: Vec::new(),
+        reasons: first.iter().map(|cell| reason_in(cell)).collect(),
     };
     let heading = match shape {
         Shape::Deposit => plain(),

@@ -127,7 +127,11 @@ pub(super) const HEADINGS: &[(Role, &str)] = &[
          skonto betrag, cash discount, avdrag, rabatt, fradrag, kassarabatt, desconto, \
          deducao, vahennys, abzuge gesamt, \
          dto, trattenute, srazka, sleva, zlava, levonas, engedmeny, retinere, reducere, \
-         kesinti, iskonto, alennus, kateisalennus",
+         kesinti, iskonto, alennus, kateisalennus, wht, wht amount, withholding, \
+         withholding amount, withholding tax, withholding tax amount, tax withheld, withheld, \
+         amount withheld, tds, tds amount, quellensteuer, steuerabzug, abzugsteuer, \
+         bauabzugsteuer, retenue a la source, ritenuta d acconto, retencion irpf, \
+         bronbelasting",
     ),
     (
         Role::Paid,

@@ -31,7 +31,8 @@ mod text;
 mod x12;
 
 pub use model::{
-    Advice, AdvisedItem, Deposit, DepositItem, Payout, PayoutEntry, PayoutKind, Remittance,
+    Advice, AdvisedItem, Deducted, Deposit, DepositItem, Payout, PayoutEntry, PayoutKind,
+    Remittance,
 };
 
 use std::io::Read as _;

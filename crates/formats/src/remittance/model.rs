@@ -64,11 +64,39 @@ pub struct AdvisedItem {
     pub paid: Option<Decimal>,
     /// Why something was taken off.
     pub reason: Option<String>,
+    /// What the deduction is made of, where more than one is named: they add up to it.
+    pub parts: Vec<Deducted>,
     /// Where it stands, to show as evidence: `line 9`, `row 3`, `advice.csv row 3`.
     pub place: String,
 }
 
+/// One of several sums that were taken off a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deducted {
+    /// How much, signed as the deduction.
+    pub amount: Decimal,
+    /// Why, in the payer's words or code; empty where nothing is said.
+    pub reason: String,
+}
+
 impl AdvisedItem {
+    /// Keeps the parts of the deduction where there are several and they add up to it, whatever
+    /// sign the file writes.
+    pub(super) fn settle_parts(&mut self) {
+        let mut amounts = self.parts.iter().map(|part| part.amount);
+        let sum = amounts.try_fold(Decimal::ZERO, Decimal::checked_add);
+        match (sum, self.deduction) {
+            _ if self.parts.len() < 2 => self.parts.clear(),
+            (Some(sum), Some(deduction)) if sum == deduction => {}
+            (Some(sum), Some(deduction)) if -sum == deduction => {
+                for part in &mut self.parts {
+                    part.amount = -part.amount;
+                }
+            }
+            _ => self.parts.clear(),
+        }
+    }
+
     /// Gives the deduction its sign. Files write it with either: where gross and paid are both
     /// known they tell, else it is taken off the sum that is known.
     pub(super) fn settle_deduction(&mut self) {

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Advice, AdvisedItem, Remittance, RemittanceFormat, Sink};
+use super::{Advice, AdvisedItem, Deducted, Remittance, RemittanceFormat, Sink};
 use crate::Problem;
 use crate::bank::camt::values::{account_number, amount, bank, day, party_name};
 use crate::xml::{Builder, Element, Event, Fault, Pull};
@@ -236,8 +236,8 @@ struct Sums {
     credit: Option<Decimal>,
     discount: Option<Decimal>,
     paid: Option<Decimal>,
-    added: Option<Decimal>,
-    reasons: Vec<String>,
+    /// Adjustments with their signs as written.
+    added: Vec<Deducted>,
 }
 
 /// Reads one `Strd`: its documents and what is paid on them.
@@ -291,28 +291,51 @@ fn fill(
     let signed = |sum: Decimal| if credit { -sum } else { sum };
     item.gross = sums.gross.map(signed).or(sums.credit.map(|credit| -credit));
     item.paid = sums.paid.map(signed);
-    item.reason = Some(sums.reasons.join("; ")).filter(|reasons| !reasons.is_empty());
+    let reasons = sums.added.iter().map(|one| one.reason.as_str());
+    let reasons: Vec<&str> = reasons.filter(|reason| !reason.is_empty()).collect();
+    item.reason = Some(reasons.join("; ")).filter(|reasons| !reasons.is_empty());
     item.deduction = sums.discount;
     item.settle_deduction();
-    let Some(added) = sums.added else {
-        return;
+    let mut amounts = sums.added.iter().map(|one| one.amount);
+    let added = match amounts.try_fold(Decimal::ZERO, Decimal::checked_add) {
+        Some(added) if !added.is_zero() => added,
+        _ => return,
     };
     // Banks disagree whether a credit adjustment lowers or raises what is paid: the sums tell.
     let off = item.gross.zip(item.paid);
     let off = off.and_then(|(gross, paid)| gross.checked_sub(paid));
-    let discount = item.deduction.unwrap_or_default();
-    let fits = [discount.checked_add(added), discount.checked_sub(added)];
-    match fits.into_iter().flatten().find(|sum| Some(*sum) == off) {
-        Some(sum) => item.deduction = Some(sum),
-        None => remarks.warn(
+    let discount = item.deduction;
+    let with = |sum: Decimal| discount.unwrap_or_default().checked_add(sum);
+    let Some(sign) = [Decimal::ONE, Decimal::NEGATIVE_ONE]
+        .into_iter()
+        .find(|sign| with(added * sign).is_some_and(|sum| Some(sum) == off))
+    else {
+        remarks.warn(
             structured,
             "the adjustments do not explain what was taken off; they are left out, their reasons \
              kept",
-        ),
-    }
+        );
+        return;
+    };
+    item.deduction = with(added * sign);
+    let discount = discount.map(|amount| Deducted {
+        amount,
+        reason: "discount".to_owned(),
+    });
+    let adjusted = sums.added.iter().map(|one| Deducted {
+        amount: one.amount * sign,
+        reason: one.reason.clone(),
+    });
+    item.parts = discount.into_iter().chain(adjusted).collect();
+    item.settle_parts();
 }
 
 fn read_sums(element: &Element, advice: &mut Advice, remarks: &mut Remarks<'_>) -> Sums {
+    let sum = |child: &Element, advice: &mut Advice, remarks: &mut Remarks<'_>| {
+        let sum = remarks.sum(child.at("Amt").unwrap_or(child), advice)?;
+        let is_debit = child.at("CdtDbtInd").map(Element::text) == Some("DBIT");
+        Some(if is_debit { -sum } else { sum })
+    };
     let mut sums = Sums::default();
     for child in &element.children {
         let typed = child.first(&["Tp/Cd", "Tp/Prtry"]).unwrap_or_default();
@@ -337,18 +360,19 @@ fn read_sums(element: &Element, advice: &mut Advice, remarks: &mut Remarks<'_>) 
                 "tmds" | "stds" | "apds" | "discountamount" | "discount" | "discounttaken",
             ) => &mut sums.discount,
             ("AdjstmntAmtAndRsn", _) => {
-                let reasons = ["Rsn", "AddtlInf"];
-                sums.reasons
-                    .extend(reasons.iter().filter_map(|path| child.first(&[path])));
-                &mut sums.added
+                let reasons = ["Rsn", "AddtlInf"].iter();
+                let reasons: Vec<String> =
+                    reasons.filter_map(|path| child.first(&[path])).collect();
+                sums.added.push(Deducted {
+                    amount: sum(child, advice, remarks).unwrap_or_default(),
+                    reason: reasons.join("; "),
+                });
+                continue;
             }
             // Fees, interest, balances and taxes are no part of an item.
             _ => continue,
         };
-        let mut sum = remarks.sum(child.at("Amt").unwrap_or(child), advice);
-        if child.at("CdtDbtInd").map(Element::text) == Some("DBIT") {
-            sum = sum.map(|sum| -sum);
-        }
+        let sum = sum(child, advice, remarks);
         *into = match (*into, sum) {
             (Some(one), Some(other)) => one.checked_add(other),
             (one, other) => one.or(other),
@@ -389,6 +413,9 @@ mod tests {
                     "  {} {:?} {:?} {:?} {:?}",
                     item.document, item.gross, item.deduction, item.paid, item.reason
                 );
+                for part in &item.parts {
+                    let _ = writeln!(out, "    {} {}", part.amount, part.reason);
+                }
             }
             let _ = writeln!(out, "  {:?}", advice.text);
         }
@@ -425,7 +452,8 @@ mod tests {
         assert_eq!(
             told(&file),
             "M Some(\"Payer\") Some(90.00) [\"E-1\"]\n  \
-             INV-1 Some(110.00) Some(5.00) Some(105.00) Some(\"FRGT; freight\")\n  \
+             INV-1 Some(110.00) Some(5.00) Some(105.00) Some(\"FRGT; freight\")\n    \
+             2.00 discount\n    3.00 FRGT; freight\n  \
              CM-1 Some(-15.00) None None None\n  [\"two documents\"]\n"
         );
     }

@@ -2,9 +2,10 @@
 
 use super::amounts::{Notation, currency_in};
 use super::columns::{Role, folded, role_of};
-use super::model::{Advice, AdvisedItem};
+use super::model::{Advice, AdvisedItem, Deducted};
 use crate::Problem;
 use domain::money::Currency;
+use rust_decimal::Decimal;
 
 /// The headings of a table of documents.
 #[derive(Clone, Debug)]
@@ -13,7 +14,8 @@ pub(super) struct Heading {
     pub(super) roles: Vec<Option<Role>>,
     /// The currency that the headings of sums name, where it is one.
     pub(super) currency: Option<Currency>,
-    /// Of each column the heading, where it says why something was taken off: `Skonto`.
+    /// Of each column the heading, where it says why something was taken off: `Skonto`. None where
+    /// no column says what was.
     pub(super) reasons: Vec<Option<String>>,
 }
 
@@ -42,12 +44,14 @@ impl Heading {
         })
     }
 
-    /// Why something was taken off, by the heading of the column that says how much.
-    fn reason(&self, cells: &[&str]) -> Option<&str> {
-        let columns = self.roles.iter().zip(&self.reasons).zip(cells);
-        let mut taken = columns
-            .filter(|((role, _), text)| **role == Some(Role::Deduction) && !text.trim().is_empty());
-        taken.next().and_then(|((_, reason), _)| reason.as_deref())
+    /// What stands under headings of deductions, and why, by its heading.
+    fn deductions<'a>(&'a self, cells: &[&'a str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let columns = self.roles.iter().zip(cells).enumerate();
+        let taken = columns.filter(|(_, (role, _))| **role == Some(Role::Deduction));
+        let taken = taken.map(|(place, (_, text))| (text.trim(), self.reasons.get(place)));
+        taken
+            .filter(|(text, _)| !text.is_empty())
+            .map(|(text, reason)| (text, reason.and_then(Option::as_deref).unwrap_or_default()))
     }
 
     /// The first cell that is not empty among the columns with this role, trimmed.
@@ -61,18 +65,29 @@ impl Heading {
 }
 
 /// A heading that names a discount or tax withheld; `Abzug` and `deduction` give no reason.
-fn reason_in(name: &str) -> Option<String> {
+pub(super) fn reason_in(name: &str) -> Option<String> {
     const REASONS: &[&str] = &[
+        "abzugsteuer",
+        "bauabzugsteuer",
+        "bronbelasting",
         "desconto",
         "descuento",
         "discount",
         "escompte",
         "kassarabatt",
         "korting",
+        "quellensteuer",
+        "retencion",
         "ritenuta",
         "sconto",
         "skonto",
         "skontobetrag",
+        "source",
+        "steuerabzug",
+        "tds",
+        "wht",
+        "withheld",
+        "withholding",
     ];
     let folded = folded(name);
     let mut words = folded.split(' ');
@@ -110,7 +125,7 @@ fn settle_sums(roles: &mut [Option<Role>], names: &[&str]) {
                 .is_some_and(|rest| rest.is_empty() || (rest.len() == 4 && rest.starts_with(' ')))
         })
     };
-    let has_total = count(roles, Role::Deduction) == 1 && count(roles, Role::Total) == 1;
+    let has_total = 1 <= count(roles, Role::Deduction) && count(roles, Role::Total) == 1;
     if count(roles, Role::Gross) == 0 && (2 <= count(roles, Role::Paid) || has_total) {
         for (role, name) in roles.iter_mut().zip(names) {
             if *role == Some(Role::Paid) && is_bare(name) {
@@ -204,7 +219,12 @@ pub(super) fn read_row(
     let Some(document) = document else {
         return false;
     };
-    let (gross, deduction, paid) = (sum(Role::Gross), sum(Role::Deduction), sum(Role::Paid));
+    let (gross, paid) = (sum(Role::Gross), sum(Role::Paid));
+    let columns = deductions(heading, cells, notation, place, problems);
+    let off = gross
+        .zip(paid)
+        .and_then(|(gross, paid)| gross.checked_sub(paid));
+    let (deduction, parts) = taken_off(columns, off);
     if let Some(found) = heading.cell(cells, Role::Currency).and_then(currency_in) {
         advice.currency.get_or_insert(found);
     }
@@ -221,23 +241,89 @@ pub(super) fn read_row(
         deduction,
         paid,
         reason: None,
+        parts,
         place: place.to_owned(),
     };
     let less = gross.zip(paid).is_some_and(|(gross, paid)| gross != paid);
     let taken = less || deduction.is_some_and(|sum| !sum.is_zero());
-    item.reason = reason_of(heading, cells, taken).map(str::to_owned);
+    item.reason = reason_of(heading, cells, taken, &item.parts);
     item.settle_deduction();
+    item.settle_parts();
+    // What the row itself says is of the parts whose headings say nothing.
+    if let Some(said) = heading.cell(cells, Role::Reason) {
+        for part in item.parts.iter_mut().filter(|part| part.reason.is_empty()) {
+            said.clone_into(&mut part.reason);
+        }
+    }
     advice.items.push(item);
     true
 }
 
-/// Why something was taken off; where no column is for it, a text beside it or the heading of
-/// the sum may say so.
-fn reason_of<'a>(heading: &'a Heading, cells: &[&'a str], taken: bool) -> Option<&'a str> {
+/// The sums under headings of deductions; what cannot be told becomes a warning at its place.
+fn deductions(
+    heading: &Heading,
+    cells: &[&str],
+    notation: &Notation,
+    place: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<Deducted> {
+    let mut columns: Vec<Deducted> = Vec::new();
+    for (text, reason) in heading.deductions(cells) {
+        match notation.amount(text) {
+            Some(amount) => columns.push(Deducted {
+                amount,
+                reason: reason.to_owned(),
+            }),
+            None if text.contains(|sign: char| sign.is_ascii_digit()) => {
+                problems.push(unclear_sum(place, text));
+            }
+            None => {}
+        }
+    }
+    columns
+}
+
+/// What was taken off a document and what it is made of, from the columns that say so: one may
+/// add up the others, or say it beside others that say something else.
+fn taken_off(mut columns: Vec<Deducted>, off: Option<Decimal>) -> (Option<Decimal>, Vec<Deducted>) {
+    if columns.iter().any(|one| !one.amount.is_zero()) {
+        columns.retain(|one| !one.amount.is_zero());
+    }
+    let Some(first) = columns.first().cloned() else {
+        return (None, Vec::new());
+    };
+    let mut amounts = columns.iter().map(|one| one.amount);
+    let Some(sum) = amounts.try_fold(Decimal::ZERO, Decimal::checked_add) else {
+        return (Some(first.amount), vec![first]);
+    };
+    let is_off = |amount: Decimal| off.is_some_and(|off| amount.abs() == off.abs());
+    let adds_up = |one: &Deducted| Some(one.amount) == sum.checked_sub(one.amount);
+    let totals = (0..columns.len()).filter(|place| adds_up(&columns[*place]));
+    // Of two that are equal, the one that gives no reason is the total.
+    let total = totals.max_by_key(|place| (columns[*place].reason.is_empty(), *place));
+    if let Some(place) = total.filter(|_| !is_off(sum)) {
+        let total = columns.remove(place);
+        return (Some(total.amount), columns);
+    }
+    if off.is_none() || is_off(sum) {
+        return (Some(sum), columns);
+    }
+    let alone = columns.into_iter().find(|one| is_off(one.amount));
+    let one = alone.unwrap_or(first);
+    (Some(one.amount), vec![one])
+}
+
+/// Why something was taken off; where no column is for it, a text beside it or the headings of
+/// the sums may say so.
+fn reason_of(heading: &Heading, cells: &[&str], taken: bool, parts: &[Deducted]) -> Option<String> {
     let text = || heading.cell(cells, Role::Text).filter(|_| taken);
-    let named = || heading.reason(cells).filter(|_| taken);
-    let reason = heading.cell(cells, Role::Reason);
-    reason.or_else(text).or_else(named)
+    let named = || {
+        let reasons = parts.iter().map(|part| part.reason.as_str());
+        let reasons: Vec<&str> = reasons.filter(|reason| !reason.is_empty()).collect();
+        Some(reasons.join("; ")).filter(|reasons| taken && !reasons.is_empty())
+    };
+    let reason = heading.cell(cells, Role::Reason).or_else(text);
+    reason.map(str::to_owned).or_else(named)
 }
 
 /// A sum that is none, or one of two.

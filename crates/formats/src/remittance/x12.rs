@@ -7,7 +7,7 @@ use domain::calendar::Date;
 use domain::money::Currency;
 use rust_decimal::Decimal;
 
-use super::model::{Advice, AdvisedItem, Remittance};
+use super::model::{Advice, AdvisedItem, Deducted, Remittance};
 use super::{RemittanceFormat, Sink};
 use crate::Problem;
 
@@ -40,20 +40,14 @@ fn read(text: &str, sink: &mut dyn Sink) {
         sets += u32::from(field(0) == Some("ST"));
         match field(0) {
             Some("ST") if field(1) == Some("820") => {
-                if let Some(done) = open.replace(Advice::default()) {
-                    sink.remittance(Remittance::Advice(done));
-                }
+                give(open.replace(Advice::default()), sink);
             }
             Some("ST") => {
                 let set = field(1).unwrap_or_default();
                 let message = format!("is transaction set {set}; only 820 is a remittance");
                 sink.problem(Problem::error(place, message));
             }
-            Some("SE") => {
-                if let Some(done) = open.take() {
-                    sink.remittance(Remittance::Advice(done));
-                }
-            }
+            Some("SE") => give(open.take(), sink),
             Some(tag) => {
                 if let Some(advice) = &mut open {
                     take(tag, &field, &place, advice, sink);
@@ -66,13 +60,22 @@ fn read(text: &str, sink: &mut dyn Sink) {
         let message = "has no transaction set; expected an 820 between ST and SE";
         sink.problem(Problem::error("ISA", message));
     }
-    if let Some(cut) = open {
+    if open.is_some() {
         sink.problem(Problem::warning(
             "end of file",
             "comes before the SE of the last 820",
         ));
-        sink.remittance(Remittance::Advice(cut));
     }
+    give(open, sink);
+}
+
+/// Hands on an advice that has come to its end.
+fn give(advice: Option<Advice>, sink: &mut dyn Sink) {
+    let Some(mut advice) = advice else { return };
+    for item in &mut advice.items {
+        item.settle_parts();
+    }
+    sink.remittance(Remittance::Advice(advice));
 }
 
 fn take<'a>(
@@ -160,10 +163,20 @@ fn adjust(value: Option<Decimal>, reason: &str, advice: &mut Advice) {
     // The document's own segment may have stated what the adjustments only explain.
     if item.deduction.is_none() || told != item.deduction {
         let before = item.deduction.unwrap_or_default();
+        if item.parts.is_empty() && !before.is_zero() {
+            item.parts.push(Deducted {
+                amount: before,
+                reason: String::new(),
+            });
+        }
         item.deduction = value
             .and_then(|value| before.checked_sub(value))
             .or(item.deduction);
     }
+    item.parts.extend(value.map(|value| Deducted {
+        amount: -value,
+        reason: reason.to_owned(),
+    }));
     if !reason.is_empty() {
         item.reason = Some(match item.reason.take() {
             Some(reasons) => format!("{reasons}; {reason}"),

@@ -3,7 +3,7 @@
 use domain::money::{Currency, Money};
 
 use crate::bank::fields::filled;
-use crate::bank::{BankLine, Counterparty, ListedDocument};
+use crate::bank::{BankLine, Counterparty, Deducted, ListedDocument};
 
 /// Fills a bank line from the text of its record. `code` is the BAI type code.
 pub(super) fn fill(line: &mut BankLine, code: u16, customer_reference: &str, text: &[String]) {
@@ -219,7 +219,12 @@ fn fill_addenda(line: &mut BankLine, addenda: &[&String], spoken: &str) {
         }
     }
     let listed = std::mem::take(&mut line.references.listed);
-    let listed = listed.into_iter();
+    let listed = listed.into_iter().map(|mut listed| {
+        if listed.parts.len() < 2 {
+            listed.parts.clear();
+        }
+        listed
+    });
     line.references.listed = listed
         .filter_map(ListedDocument::that_says_something)
         .collect();
@@ -247,6 +252,10 @@ fn fill_segment(line: &mut BankLine, segment: &str, before: usize) {
             deduction: discount,
             paid: sum(4),
             reason: discount.map(|_| "discount".to_owned()),
+            parts: discount
+                .map(|sum| deducted(sum, "discount".to_owned()))
+                .into_iter()
+                .collect(),
         });
         return;
     }
@@ -260,12 +269,19 @@ fn fill_segment(line: &mut BankLine, segment: &str, before: usize) {
         (Some(one), Some(other)) => one.checked_add(other).filter(|sum| sum.minor() != i64::MIN),
         (one, other) => one.or(other),
     };
-    if let Some(why) = elements.get(2).and_then(|why| filled(why)) {
+    let why = elements.get(2).and_then(|why| filled(why));
+    let part = off.map(|off| deducted(off, why.clone().unwrap_or_default()));
+    listed.parts.extend(part);
+    if let Some(why) = why {
         listed.reason = Some(match listed.reason.take() {
             Some(before) => format!("{before}; {why}"),
             None => why,
         });
     }
+}
+
+fn deducted(amount: Money, reason: String) -> Deducted {
+    Deducted { amount, reason }
 }
 
 /// `EREF: 123` on a line of its own: four letters and a colon.

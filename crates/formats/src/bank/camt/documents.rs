@@ -8,7 +8,7 @@ use domain::money::Money;
 
 use super::remarks::Remarks;
 use super::values::amount;
-use crate::bank::ListedDocument;
+use crate::bank::{Deducted, ListedDocument};
 use crate::xml::Element;
 
 /// What `RfrdDocAmt` says, without signs.
@@ -16,10 +16,15 @@ use crate::xml::Element;
 struct Sums {
     due: Option<Money>,
     credit: Option<Money>,
+    paid: Option<Money>,
     discount: Option<Money>,
     adjusted: Option<Money>,
-    paid: Option<Money>,
+    /// Why something was taken off.
     reasons: Vec<String>,
+    /// Discounts one by one.
+    discounts: Vec<Deducted>,
+    /// Adjustments one by one.
+    adjustments: Vec<Deducted>,
 }
 
 /// The document of a `Strd` with its sums; nothing where there are no sums, or where it is not
@@ -56,11 +61,13 @@ pub(super) fn listed(
         remarks.habit(structured.line, place, why);
         sums.discount.map(signed)
     });
+    let deduction = deduction.filter(|sum| !sum.is_zero());
     ListedDocument {
         number,
         gross,
-        deduction: deduction.filter(|sum| !sum.is_zero()),
+        deduction,
         paid,
+        parts: parts(&sums, deduction, signed),
         reason: Some(sums.reasons.join("; ")).filter(|reasons| !reasons.is_empty()),
     }
     .that_says_something()
@@ -96,6 +103,28 @@ fn deduction(
         .ok_or(unexplained)
 }
 
+/// What a deduction is made of, where it is more than one sum.
+fn parts(sums: &Sums, deduction: Option<Money>, signed: impl Fn(Money) -> Money) -> Vec<Deducted> {
+    let with = |part: &Deducted, amount: Money| Deducted {
+        amount,
+        reason: part.reason.clone(),
+    };
+    let either_way = [false, true].map(|turned| {
+        let discounts = sums.discounts.iter();
+        let discounts = discounts.map(|part| with(part, signed(part.amount)));
+        let turn = |amount: Money| if turned { -amount } else { amount };
+        let adjustments = sums.adjustments.iter();
+        let adjustments = adjustments.map(|part| with(part, turn(part.amount)));
+        discounts.chain(adjustments).collect::<Vec<Deducted>>()
+    });
+    let adds_up = |parts: &Vec<Deducted>| {
+        let amounts = parts.iter().map(|part| Some(part.amount));
+        let sum = amounts.reduce(|one, other| plus(one?, other?)).flatten();
+        1 < parts.len() && sum.is_some() && sum == deduction
+    };
+    either_way.into_iter().find(adds_up).unwrap_or_default()
+}
+
 /// The sum of two sums of one currency.
 fn plus(one: Money, other: Money) -> Option<Money> {
     let sum = Some(one).filter(|one| one.currency() == other.currency())?;
@@ -111,13 +140,11 @@ fn read(structured: &Element, place: &str, remarks: &mut Remarks<'_>) -> Sums {
             Some(Kind::Credit) => &mut sums.credit,
             Some(Kind::Paid) => &mut sums.paid,
             Some(Kind::Discount) => {
-                sums.reasons.push("discount".to_owned());
+                sums.reasons.push(DISCOUNT.to_owned());
                 &mut sums.discount
             }
             Some(Kind::Adjustment) => {
-                let reasons = ["Rsn", "AddtlInf"];
-                let reasons = reasons.iter().filter_map(|path| child.first(&[path]));
-                sums.reasons.extend(reasons);
+                sums.reasons.extend(reasons(child));
                 &mut sums.adjusted
             }
             None => continue,
@@ -134,7 +161,10 @@ fn read(structured: &Element, place: &str, remarks: &mut Remarks<'_>) -> Sums {
             sum = -sum;
         }
         match into.map_or(Some(sum), |before| plus(before, sum)) {
-            Some(sum) => *into = Some(sum),
+            Some(all) => {
+                *into = Some(all);
+                sums.keep(child, sum);
+            }
             None => remarks.habit(
                 child.line,
                 place,
@@ -144,6 +174,26 @@ fn read(structured: &Element, place: &str, remarks: &mut Remarks<'_>) -> Sums {
     }
     sums.reasons.dedup();
     sums
+}
+
+impl Sums {
+    /// Keeps what was taken off beside what else was.
+    fn keep(&mut self, child: &Element, amount: Money) {
+        let (parts, reason) = match kind(child) {
+            Some(Kind::Discount) => (&mut self.discounts, DISCOUNT.to_owned()),
+            Some(Kind::Adjustment) => (&mut self.adjustments, reasons(child).join("; ")),
+            _ => return,
+        };
+        parts.push(Deducted { amount, reason });
+    }
+}
+
+/// The reason of a sum that is a discount by its kind.
+const DISCOUNT: &str = "discount";
+
+fn reasons(adjustment: &Element) -> Vec<String> {
+    let paths = ["Rsn", "AddtlInf"].iter();
+    paths.filter_map(|path| adjustment.first(&[path])).collect()
 }
 
 /// What a sum of a document is.

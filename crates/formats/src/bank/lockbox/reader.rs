@@ -363,6 +363,7 @@ fn listed(invoice: &str, paid: i64, record: &Record) -> ListedDocument {
         deduction: deducted.and_then(dollars),
         paid: dollars(paid),
         reason: deducted.and_then(|_| filled(&why)),
+        parts: Vec::new(),
     }
 }
 
