@@ -15,7 +15,7 @@ use crate::app::{App, Door, blocking, read, write};
 use crate::html::form::{self, Input};
 use crate::html::{Form, Frame, Tried, csrf};
 use crate::pages::reports::NotAValue;
-use crate::pages::{answer, done, people, shown_again};
+use crate::pages::{Above, Drawn, answer, done, drawn, people, shown_again};
 use crate::session::{Fields, Posted, Signed, clear_cookie};
 
 /// Where its forms are sent.
@@ -29,16 +29,11 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// The page, with what was done or what was refused beside its form.
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
     let facts = read(app, Door::Html, &signed.who, |work| {
         let may_keep = access::may(work, Area::Settings, Verb::Do)?;
         let policy = if may_keep {
@@ -49,20 +44,20 @@ async fn page(
         Ok((access::standing(work)?, policy))
     })
     .await;
-    let markup = facts.map(|(standing, policy)| {
-        let frame = Frame {
-            told,
-            ..Frame::new("Your account", "/account")
-        };
-        frame.page(signed, &render(signed, standing, policy.as_ref(), tried))
-    });
-    shown_again(signed, markup, tried)
+    drawn(signed, above, facts, |(standing, policy), (_, tried)| {
+        Drawn {
+            title: "Your account".to_owned(),
+            place: "/account",
+            actions: html! {},
+            body: render(signed, *standing, policy.as_ref(), tried),
+        }
+    })
 }
 
 /// The page as it was, with what was refused beside its form.
 async fn again(app: &Arc<App>, posted: &Posted, action: &str, failure: Failure) -> Response {
     let tried = Tried::of(action, posted, failure);
-    page(app, &posted.signed, None, Some(&tried)).await
+    page(app, &posted.signed, (None, Some(&tried))).await
 }
 
 fn render(

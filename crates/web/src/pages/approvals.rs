@@ -25,7 +25,7 @@ use crate::html::{Form, Frame, Tried, csrf, empty, pager, role_title, sum, told_
 use crate::pages::cash::NotAnAmount;
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{Above, again, done, issue, shown_again};
+use crate::pages::{Above, Drawn, again, done, drawn, issue, shown_again};
 use crate::session::{Fields, Posted, Signed};
 
 /// The page.
@@ -38,12 +38,7 @@ pub(crate) async fn show(
 }
 
 /// The page, with what was done or what was refused beside its request.
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    fields: &Fields,
-    (told, tried): Above<'_>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, fields: &Fields, above: Above<'_>) -> Response {
     let all = fields.get("show") == "all";
     let now = app.now();
     let show = if all { "all" } else { "waiting" };
@@ -61,40 +56,34 @@ async fn page(
         Ok((approvals::page(work, &ask)?, zero, yours, may_post))
     })
     .await;
-    let mark = signed.csrf();
-    let markup = found.map(|(page, zero, yours, may_post)| {
-        let frame = Frame {
-            told,
-            actions: html! {
-                @if all { a.button href="/approvals" { "What waits" } }
-                @else { a.button href="/approvals?show=all" { "All requests" } }
-                a.button href="/approvals/policies" { "Policies" }
-                a.button href="/approvals/delegations" { "Away" }
-                @if may_post { a.button href="/journal/new" { "Ask for a journal entry" } }
-            },
-            ..Frame::new("Approvals", "/approvals")
-        };
+    drawn(signed, above, found, |(page, zero, yours, may_post), at| {
         let may_say = |request: &Request| {
             let is_own = request.maker == signed.who.login;
             request.state(now) == "waiting" && (is_own || yours.contains(&request.id))
         };
-        let waiting = page.requests.iter().filter(|request| may_say(request));
-        let forms: Vec<String> = waiting.map(decide_path).collect();
-        let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
         let body = html! {
-            @if let Some(tried) = tried { (tried.beyond(&forms)) }
             @if page.requests.is_empty() {
                 (empty("Nothing waits for approval", "Write-offs, credit memos, refunds, entries by hand, \
                     new bank details and reopened periods come here before they are done."))
             }
             @for request in &page.requests {
-                (card((request, may_say(request)), (zero, now), signed, (&mark, tried)))
+                (card((request, may_say(request)), (*zero, now), signed, at))
             }
             (pager("/approvals", &narrowed, page.next.as_deref()))
         };
-        frame.page(signed, &body)
-    });
-    shown_again(signed, markup, tried)
+        Drawn {
+            title: "Approvals".to_owned(),
+            place: "/approvals",
+            actions: html! {
+                @if all { a.button href="/approvals" { "What waits" } }
+                @else { a.button href="/approvals?show=all" { "All requests" } }
+                a.button href="/approvals/policies" { "Policies" }
+                a.button href="/approvals/delegations" { "Away" }
+                @if *may_post { a.button href="/journal/new" { "Ask for a journal entry" } }
+            },
+            body,
+        }
+    })
 }
 
 /// Where a request is decided.

@@ -12,14 +12,28 @@ use domain::money::Currency;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking, read};
-use crate::html::{Form, Frame, Link, Tried, csrf, empty, form, table};
+use crate::html::{Form, Link, Tried, csrf, empty, form, table};
 use crate::pages::reports::NotAValue;
 use crate::pages::upload::{self, Upload};
-use crate::pages::{answer, rows_of, shown_again};
+use crate::pages::{Above, At, Drawn, answer, drawn, rows_of};
 use crate::session::{Fields, Signed};
 
 /// Where statements are sent.
 const IMPORT: &str = "/bank/import";
+
+/// Where the columns of an account lead.
+const LINKS: &[Link<'_>] = &[
+    Link {
+        shown: "code",
+        by: "code",
+        path: "/bank/lines?bank_account=",
+    },
+    Link {
+        shown: "account",
+        by: "account",
+        path: "/journal-lines?account=",
+    },
+];
 
 /// The page.
 pub(crate) async fn show(
@@ -27,57 +41,34 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// The page, with what was done or what was refused beside its form.
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
-    let page = read(app, Door::Html, &signed.who, |work| {
+async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
+    let facts = read(app, Door::Html, &signed.who, |work| {
         let may_take = may_take(work, "statements")?;
         Ok((rows_of(work, "bank-accounts", &[], 500)?, may_take))
     })
     .await;
-    let mark = signed.csrf();
-    let markup = page.map(|((list, page), may_take)| {
-        let frame = Frame {
-            told,
-            actions: html! {
-                a.button href="/bank/statements" { "Statements" }
-                a.button href="/bank/lines" { "Lines" }
-                a.button href="/reports/bank-reconciliation" { "Reconciliation" }
-            },
-            ..Frame::new("Bank accounts", "/bank")
-        };
-        let links = [
-            Link {
-                shown: "code",
-                by: "code",
-                path: "/bank/lines?bank_account=",
-            },
-            Link {
-                shown: "account",
-                by: "account",
-                path: "/journal-lines?account=",
-            },
-        ];
-        let body = html! {
-            @if let Some(tried) = tried { (tried.beyond(if may_take { &[IMPORT] } else { &[] })) }
+    drawn(signed, above, facts, |((list, page), may_take), at| Drawn {
+        title: "Bank accounts".to_owned(),
+        place: "/bank",
+        actions: html! {
+            a.button href="/bank/statements" { "Statements" }
+            a.button href="/bank/lines" { "Lines" }
+            a.button href="/reports/bank-reconciliation" { "Reconciliation" }
+        },
+        body: html! {
             @if page.rows.is_empty() {
                 (empty("No bank account yet", "They appear with the first statement."))
-            } @else { (table(list.columns, &page.rows, &[], &links)) }
-            @if may_take { (upload_form((&mark, tried))) }
-        };
-        frame.page(signed, &body)
-    });
-    shown_again(signed, markup, tried)
+            } @else { (table(list.columns, &page.rows, &[], LINKS)) }
+            @if *may_take { (upload_form(at)) }
+        },
+    })
 }
 
-fn upload_form((mark, tried): (&str, Option<&Tried>)) -> Markup {
+fn upload_form((mark, tried): At<'_>) -> Markup {
     let form = Form::to(IMPORT, tried);
     let currency = form::text("Currency, where the file names none", "currency", 5);
     html! {
@@ -103,13 +94,7 @@ pub(crate) async fn import(State(app): State<Arc<App>>, sent: Upload) -> Respons
         name,
         bytes,
     } = sent;
-    let currency = match currency(&fields) {
-        Ok(currency) => currency,
-        Err(failure) => {
-            let tried = Tried::of_fields(IMPORT, &fields, failure);
-            return page(&app, &signed, None, Some(&tried)).await;
-        }
-    };
+    let currency = currency(&fields);
     let who = signed.who.clone();
     let taken = blocking(&app, move |app| {
         let context = app.context(Door::Html, &who.login, "");
@@ -119,7 +104,7 @@ pub(crate) async fn import(State(app): State<Arc<App>>, sent: Upload) -> Respons
             open: &open,
         };
         let reading = Reading {
-            currency,
+            currency: currency?,
             ..Reading::default()
         };
         books::bank::import::import(&app.db, &context, Some(&who.entity), &source, reading)
@@ -137,7 +122,7 @@ pub(crate) async fn import(State(app): State<Arc<App>>, sent: Upload) -> Respons
         }
         Err(failure) => {
             let tried = Tried::of_fields(IMPORT, &fields, failure);
-            page(&app, &signed, None, Some(&tried)).await
+            page(&app, &signed, (None, Some(&tried))).await
         }
     }
 }

@@ -11,9 +11,9 @@ use domain::calendar::Date;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Form, Frame, Tried, csrf, empty, form};
+use crate::html::{Form, Tried, csrf, empty, form};
 use crate::pages::reports::NotAValue;
-use crate::pages::{done, shown_again};
+use crate::pages::{Above, Drawn, done, drawn};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where the page is, and where its form is sent.
@@ -25,38 +25,31 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// The page, with what was done or what was refused beside its form.
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
     let today = app.today();
     let facts = read(app, Door::Html, &signed.who, |work| {
         let gives_roles = access::may(work, Area::Users, Verb::Do)?;
         Ok((approvals::delegations(work, true)?, gives_roles))
     })
     .await;
-    let markup = facts.map(|(all, gives_roles)| {
-        let frame = Frame {
-            told,
+    drawn(signed, above, facts, |(all, gives_roles), (_, tried)| {
+        Drawn {
+            title: "Away".to_owned(),
+            place: "/approvals",
             actions: html! { a.button href="/approvals" { "What waits" } },
-            ..Frame::new("Away", "/approvals")
-        };
-        let body = html! {
-            p { "A delegate decides with the rights of the person who is away. Nobody decides on their own work." }
-            @if let Some(tried) = tried { (tried.beyond(&[DELEGATIONS])) }
-            @if all.is_empty() { (empty("Nobody is away", "Say below who decides for you and until when.")) }
-            @else { (table(&all, today, gives_roles, signed)) }
-            (form(gives_roles, today, (signed, tried)))
-        };
-        frame.page(signed, &body)
-    });
-    shown_again(signed, markup, tried)
+            body: html! {
+                p { "A delegate decides with the rights of the person who is away. Nobody decides on their own work." }
+                @if let Some(tried) = tried { (tried.beyond(&[DELEGATIONS])) }
+                @if all.is_empty() { (empty("Nobody is away", "Say below who decides for you and until when.")) }
+                @else { (table(all, today, *gives_roles, signed)) }
+                (form(*gives_roles, today, (signed, tried)))
+            },
+        }
+    })
 }
 
 fn table(all: &[Delegation], today: Date, gives_roles: bool, signed: &Signed) -> Markup {
@@ -128,7 +121,7 @@ pub(crate) async fn give(State(app): State<Arc<App>>, posted: Posted) -> Respons
         Ok(_) => done(DELEGATIONS, "It is arranged."),
         Err(failure) => {
             let tried = Tried::of(DELEGATIONS, &posted, failure);
-            page(&app, &signed, None, Some(&tried)).await
+            page(&app, &signed, (None, Some(&tried))).await
         }
     }
 }
@@ -149,7 +142,7 @@ pub(crate) async fn end(
         Ok(()) => done(DELEGATIONS, "It is ended."),
         Err(failure) => {
             let tried = Tried::of(&action, &posted, failure);
-            page(&app, &posted.signed, None, Some(&tried)).await
+            page(&app, &posted.signed, (None, Some(&tried))).await
         }
     }
 }

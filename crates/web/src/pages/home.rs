@@ -13,9 +13,9 @@ use domain::documents::Side;
 use domain::money::Money;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, blocking};
-use crate::html::{Frame, aging_chart, amount, empty, encoded, sum, words};
-use crate::pages::{named, shown};
+use crate::app::{App, read_with};
+use crate::html::{aging_chart, amount, empty, encoded, sum, words};
+use crate::pages::{Drawn, drawn, named};
 use crate::session::{Fields, Signed};
 
 /// The columns of the aging, in the order of time.
@@ -68,21 +68,13 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    let who = signed.who.clone();
-    let facts = blocking(&app, move |app| {
-        let context = app.context(Door::Html, &who.login, "");
-        app.db
-            .read(&context, Some(&who.entity), |work| load(app, work))
+    let facts = read_with(&app, &signed.who, load).await;
+    drawn(&signed, (fields.told(), None), facts, |facts, _| Drawn {
+        title: "Home".to_owned(),
+        place: "/",
+        actions: html! {},
+        body: render(facts),
     })
-    .await;
-    let markup = facts.map(|facts| {
-        let frame = Frame {
-            told: fields.told(),
-            ..Frame::new("Home", "/")
-        };
-        frame.page(&signed, &render(&facts))
-    });
-    shown(&signed, markup)
 }
 
 fn load(app: &App, work: &mut Work<'_>) -> Outcome<Facts> {

@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Frame, Tried, csrf, empty, form};
 use crate::pages::reports::NotAValue;
-use crate::pages::{At, answer, done, error_page, shown_again};
+use crate::pages::{Above, At, Drawn, answer, done, drawn, error_page};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -25,38 +25,31 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// The page, with what was done or what was refused beside its form.
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
     let facts = read(app, Door::Html, &signed.who, |work| {
         let may_change = access::may(work, Area::Settings, Verb::Do)?;
         Ok((connect::endpoints(work)?, may_change))
     })
     .await;
-    let mark = signed.csrf();
-    let markup = facts.map(|(endpoints, may_change)| {
-        let frame = Frame {
-            told,
-            actions: html! { a.button href="/webhook-events" { "Events" }
-            a.button href="/webhook-attempts" { "Attempts" } },
-            ..Frame::new("Webhooks", "/webhooks")
-        };
-        frame.page(signed, &render(&endpoints, may_change, (&mark, tried)))
-    });
-    shown_again(signed, markup, tried)
+    drawn(signed, above, facts, |(endpoints, may_change), at| Drawn {
+        title: "Webhooks".to_owned(),
+        place: "/webhooks",
+        actions: html! {
+            a.button href="/webhook-events" { "Events" }
+            a.button href="/webhook-attempts" { "Attempts" }
+        },
+        body: render(endpoints, *may_change, at),
+    })
 }
 
 /// The page as it was, with what was refused beside its form.
 async fn again(app: &Arc<App>, posted: &Posted, action: &str, told: impl Into<Told>) -> Response {
     let tried = Tried::of(action, posted, told);
-    page(app, &posted.signed, None, Some(&tried)).await
+    page(app, &posted.signed, (None, Some(&tried))).await
 }
 
 fn render(endpoints: &[Endpoint], may_change: bool, at: At<'_>) -> Markup {

@@ -13,10 +13,10 @@ use formats::exchange::Kind;
 use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking, read};
-use crate::html::{Form, Frame, Tried, csrf, empty};
+use crate::html::{Form, Tried, csrf, empty};
 use crate::pages::reports::NotAValue;
 use crate::pages::upload::{self, Upload};
-use crate::pages::{answer, shown_again};
+use crate::pages::{At, Drawn, answer, drawn};
 use crate::session::Signed;
 
 /// Where the page is, and where its form is sent.
@@ -85,20 +85,22 @@ async fn page(app: &Arc<App>, signed: &Signed, tried: Option<&Tried>) -> Respons
         Ok((allowed(work)?, imports::may_take(work, "statements")?))
     })
     .await;
-    let mark = signed.csrf();
-    let markup = words.map(|(words, takes_statements)| {
-        let frame = Frame {
+    drawn(
+        signed,
+        (None, tried),
+        words,
+        |(words, takes_statements), at| Drawn {
+            title: "Import files".to_owned(),
+            place: IMPORTS,
             actions: html! {
-                @if takes_statements { a.button href="/bank" { "Import a statement" } }
+                @if *takes_statements { a.button href="/bank" { "Import a statement" } }
             },
-            ..Frame::new("Import files", IMPORTS)
-        };
-        frame.page(signed, &render(&words, (&mark, tried)))
-    });
-    shown_again(signed, markup, tried)
+            body: render(words, at),
+        },
+    )
 }
 
-fn render(words: &[&str], (mark, tried): (&str, Option<&Tried>)) -> Markup {
+fn render(words: &[&str], (mark, tried): At<'_>) -> Markup {
     let form = Form::to(IMPORTS, tried);
     let offered = KINDS.iter().filter(|(word, ..)| words.contains(word));
     let kinds: Vec<(&str, String)> = offered

@@ -101,7 +101,7 @@ pub(crate) fn shown_again(
     }
 }
 
-/// A page about one thing, as it is drawn.
+/// A page as it is drawn.
 pub(crate) struct Drawn {
     /// The heading.
     pub(crate) title: String,
@@ -119,29 +119,38 @@ pub(crate) type At<'a> = (&'a str, Option<&'a Tried>);
 /// What a page is opened with: the sentence about what was done, and what was tried in vain.
 pub(crate) type Above<'a> = (Option<&'a str>, Option<&'a Tried>);
 
-/// The page about one thing: what is found of it is drawn, with what was told above it and what
-/// was tried beside its form, or above where no form tells it.
-pub(crate) async fn one_thing<T: Send + 'static>(
-    app: &Arc<App>,
+/// What was found, drawn as a page: with what was told above it and what was tried beside its form,
+/// or above where no form tells it.
+pub(crate) fn drawn<T>(
     signed: &Signed,
     (told, tried): Above<'_>,
-    load: impl FnOnce(&mut Work<'_>) -> Outcome<Option<T>> + Send + 'static,
+    found: Outcome<T>,
     draw: impl FnOnce(&T, At<'_>) -> Drawn,
 ) -> Response {
-    let found = read(app, Door::Html, &signed.who, load).await;
     let page = found.map(|found| {
-        let drawn = draw(&found?, (&signed.csrf(), tried));
+        let drawn = draw(&found, (&signed.csrf(), tried));
         let frame = Frame {
             told,
             actions: drawn.actions,
             ..Frame::new(&drawn.title, drawn.place)
         };
-        Some(frame.page(signed, &Tried::over(tried, drawn.body)))
+        frame.page(signed, &Tried::over(tried, drawn.body))
     });
-    match page {
-        Ok(None) => error_page(Some(signed), &Told::not_found()),
-        Ok(Some(page)) => shown_again(signed, Ok(page), tried),
-        Err(failure) => refused(signed, failure),
+    shown_again(signed, page, tried)
+}
+
+/// The page about one thing, if there is such a thing.
+pub(crate) async fn one_thing<T: Send + 'static>(
+    app: &Arc<App>,
+    signed: &Signed,
+    above: Above<'_>,
+    load: impl FnOnce(&mut Work<'_>) -> Outcome<Option<T>> + Send + 'static,
+    draw: impl FnOnce(&T, At<'_>) -> Drawn,
+) -> Response {
+    let found = read(app, Door::Html, &signed.who, load).await;
+    match found.transpose() {
+        Some(found) => drawn(signed, above, found, draw),
+        None => error_page(Some(signed), &Told::not_found()),
     }
 }
 
@@ -161,7 +170,7 @@ pub(crate) async fn again(app: &Arc<App>, signed: &Signed, path: &str, tried: Tr
         }
         Some(("documents", id)) => document::page(app, signed, id, above).await,
         Some(("periods", period)) => periods::checks_page(app, signed, period, above).await,
-        None if path == "/periods" => periods::page(app, signed, None, Some(&tried)).await,
+        None if path == "/periods" => periods::page(app, signed, above).await,
         Some(("short-pays", id)) => short_pay::page(app, signed, id, above).await,
         Some(("journal", "new")) => approvals::journal_page(app, signed, Some(&tried)).await,
         _ => tried.page(signed),

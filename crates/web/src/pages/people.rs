@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use books::access::{self, Person};
 use books::{Failure, Outcome, Work};
 use domain::access::{Area, PORTFOLIO_BY, Portfolio, ROLES, Verb};
@@ -14,7 +14,7 @@ use maud::{Markup, html};
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Frame, Tried, csrf, form, sum};
 use crate::pages::reports::NotAValue;
-use crate::pages::{At, answer, done, refused};
+use crate::pages::{Above, At, Drawn, answer, done, drawn};
 use crate::session::{Fields, Posted, Signed};
 
 /// The page.
@@ -23,13 +23,13 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// The page as it was, with what was refused beside its form.
 async fn again(app: &Arc<App>, posted: &Posted, action: &str, failure: Failure) -> Response {
     let tried = Tried::of(action, posted, failure);
-    page(app, &posted.signed, None, Some(&tried)).await
+    page(app, &posted.signed, (None, Some(&tried))).await
 }
 
 /// The page with the sentence about what was done, or with what was refused beside its form.
@@ -45,12 +45,7 @@ pub(super) async fn answered(
     }
 }
 
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
     let facts = read(app, Door::Html, &signed.who, |work| {
         access::demand(work, Area::Users, Verb::See, None)?;
         let may_change = access::may(work, Area::Users, Verb::Do)?;
@@ -61,29 +56,19 @@ async fn page(
         ))
     })
     .await;
-    let (people, may_change, zero) = match facts {
-        Ok(facts) => facts,
-        Err(failure) => return refused(signed, failure),
-    };
-    let frame = Frame {
-        told,
-        actions: html! { a.button href="/people/openid" { "Provider of log-ins" } },
-        ..Frame::new("Users and roles", "/people")
-    };
-    let mark = signed.csrf();
-    let at = (mark.as_str(), tried);
-    let markup = frame.page(
-        signed,
-        &render((&people, &signed.who.login), may_change, zero, at),
-    );
-    let status = tried.map_or(StatusCode::OK, Tried::status);
-    (status, Html(markup.0)).into_response()
+    drawn(signed, above, facts, |(people, may_change, zero), at| {
+        Drawn {
+            title: "Users and roles".to_owned(),
+            place: "/people",
+            actions: html! { a.button href="/people/openid" { "Provider of log-ins" } },
+            body: render((people, &signed.who.login), *may_change, *zero, at),
+        }
+    })
 }
 
 fn render((people, own): (&[Person], &str), may_change: bool, zero: Money, at: At<'_>) -> Markup {
     let mark = at.0;
     html! {
-        @if let Some(tried) = at.1 { (tried.beyond(&["/people/add", "/people/give", "/people/token"])) }
         div.scroll tabindex="0" role="region" aria-label="Users" { table {
             thead { tr { th { "Login" } th { "Name" } th { "Roles" } th { "Comes in by" } th { "" } } }
             tbody { @for person in people { tr {

@@ -12,9 +12,9 @@ use domain::calendar::{Date, Period};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, look_ahead, read, write};
-use crate::html::{Form, Frame, Tried, csrf, form};
+use crate::html::{Form, Tried, csrf, form};
 use crate::looks::{self, Seen};
-use crate::pages::{Above, At, done, shown_again};
+use crate::pages::{Above, At, Drawn, done, drawn};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where it is asked to open a period again, and to close one although a check fails.
@@ -27,7 +27,7 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// What the page knows.
@@ -37,12 +37,7 @@ struct Facts {
 }
 
 /// The page, with what was done or what was refused beside its form.
-pub(super) async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
+pub(super) async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
     let today = app.today();
     let facts = read(app, Door::Html, &signed.who, move |work| {
         Ok(Facts {
@@ -51,15 +46,12 @@ pub(super) async fn page(
         })
     })
     .await;
-    let mark = signed.csrf();
-    let markup = facts.map(|facts| {
-        let frame = Frame {
-            told,
-            ..Frame::new("Periods", "/periods")
-        };
-        frame.page(signed, &render(&facts, (&mark, tried)))
-    });
-    shown_again(signed, markup, tried)
+    drawn(signed, above, facts, |facts, at| Drawn {
+        title: "Periods".to_owned(),
+        place: "/periods",
+        actions: html! {},
+        body: render(facts, at),
+    })
 }
 
 fn render(facts: &Facts, at: At<'_>) -> Markup {
@@ -135,7 +127,7 @@ pub(super) async fn checks_page(
     app: &Arc<App>,
     signed: &Signed,
     period: &str,
-    (told, tried): Above<'_>,
+    above: Above<'_>,
 ) -> Response {
     let may_work = read(app, Door::Html, &signed.who, |work| {
         access::may(work, Area::Periods, Verb::Do)
@@ -147,24 +139,12 @@ pub(super) async fn checks_page(
             .map(|found| (found, may_work)),
         Err(failure) => Err(failure),
     };
-    let mark = signed.csrf();
-    let markup = found.map(|(found, may_work)| {
-        let title = format!("Close of {period}");
-        let frame = Frame {
-            told,
-            actions: html! { a.button href="/periods" { "All periods" } },
-            ..Frame::new(&title, "/periods")
-        };
-        let at = may_work.then_some((mark.as_str(), tried));
-        let body = html! {
-            @if let Some(tried) = tried {
-                (tried.beyond(if may_work && found.is_current { &[CLOSE_ALL_THE_SAME] } else { &[] }))
-            }
-            (render_checks(period, &found, at))
-        };
-        frame.page(signed, &body)
-    });
-    shown_again(signed, markup, tried)
+    drawn(signed, above, found, |(found, may_work), at| Drawn {
+        title: format!("Close of {period}"),
+        place: "/periods",
+        actions: html! { a.button href="/periods" { "All periods" } },
+        body: render_checks(period, found, may_work.then_some(at)),
+    })
 }
 
 fn render_checks(period: &str, seen: &Seen, at: Option<At<'_>>) -> Markup {
@@ -260,7 +240,7 @@ pub(crate) async fn close(
         Ok(()) => done("/periods", &told),
         Err(failure) => {
             let tried = Tried::of(&action, &posted, failure);
-            page(&app, &posted.signed, None, Some(&tried)).await
+            page(&app, &posted.signed, (None, Some(&tried))).await
         }
     }
 }

@@ -14,9 +14,9 @@ use formats::exchange::{ClassPolicy, Tolerances};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Form, Frame, Tried, csrf, form, sum};
+use crate::html::{Form, Tried, csrf, form, sum};
 use crate::pages::reports::NotAValue;
-use crate::pages::{At, done, shown_again};
+use crate::pages::{Above, At, Drawn, done, drawn};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where the page is, and where its forms are sent.
@@ -42,16 +42,11 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// The page, with what was done or what was refused beside its form.
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
     let facts = read(app, Door::Html, &signed.who, |work| {
         Ok(Facts {
             standing: policy::standing(work)?,
@@ -63,16 +58,18 @@ async fn page(
         })
     })
     .await;
-    let mark = signed.csrf();
-    let markup = facts.map(|facts| {
-        let frame = Frame {
-            told,
-            actions: html! { a.button href="/approvals" { "What waits" } },
-            ..Frame::new("Approval policies", "/approvals")
-        };
-        frame.page(signed, &render(&facts, (&mark, tried)))
-    });
-    shown_again(signed, markup, tried)
+    drawn(signed, above, facts, |facts, at| Drawn {
+        title: "Approval policies".to_owned(),
+        place: "/approvals",
+        actions: html! { a.button href="/approvals" { "What waits" } },
+        body: render(facts, at),
+    })
+}
+
+/// The page as it was, with what was refused beside its form.
+async fn again(app: &Arc<App>, posted: &Posted, action: &str, failure: Failure) -> Response {
+    let tried = Tried::of(action, posted, failure);
+    page(app, &posted.signed, (None, Some(&tried))).await
 }
 
 fn render(facts: &Facts, at: At<'_>) -> Markup {
@@ -172,10 +169,7 @@ pub(crate) async fn set_class(State(app): State<Arc<App>>, posted: Posted) -> Re
     .await;
     match set {
         Ok(()) => done(POLICIES, "The tolerances are saved."),
-        Err(failure) => {
-            let tried = Tried::of(CLASS, &posted, failure);
-            page(&app, &signed, None, Some(&tried)).await
-        }
+        Err(failure) => again(&app, &posted, CLASS, failure).await,
     }
 }
 
@@ -212,10 +206,7 @@ pub(crate) async fn set_credit(State(app): State<Arc<App>>, posted: Posted) -> R
     .await;
     match set {
         Ok(_) => done(POLICIES, "The credit policy is saved."),
-        Err(failure) => {
-            let tried = Tried::of(CREDIT, &posted, failure);
-            page(&app, &signed, None, Some(&tried)).await
-        }
+        Err(failure) => again(&app, &posted, CREDIT, failure).await,
     }
 }
 
@@ -313,10 +304,7 @@ pub(crate) async fn set(State(app): State<Arc<App>>, posted: Posted) -> Response
             );
             done(POLICIES, &told)
         }
-        Err(failure) => {
-            let tried = Tried::of(POLICIES, &posted, failure);
-            page(&app, &signed, None, Some(&tried)).await
-        }
+        Err(failure) => again(&app, &posted, POLICIES, failure).await,
     }
 }
 

@@ -12,8 +12,8 @@ use domain::access::{Area, Verb};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
-use crate::html::{Form, Frame, Tried, csrf, empty, form};
-use crate::pages::{Above, At, done, shown_again};
+use crate::html::{Form, Tried, csrf, empty, form};
+use crate::pages::{Above, At, Drawn, done, drawn};
 use crate::session::{Fields, Posted, Signed};
 
 /// Where the page is, and where its forms are sent.
@@ -39,12 +39,7 @@ pub(crate) async fn show(
 }
 
 /// The page, with what was done or what was refused beside its form.
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    headers: &HeaderMap,
-    (told, tried): Above<'_>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, headers: &HeaderMap, above: Above<'_>) -> Response {
     let facts = read(app, Door::Html, &signed.who, |work| {
         Ok(Facts {
             provider: access::openid_shown(work)?,
@@ -64,16 +59,12 @@ async fn page(
         "{scheme}://{}/login/openid/callback",
         host.unwrap_or("localhost")
     );
-    let mark = signed.csrf();
-    let markup = facts.map(|facts| {
-        let frame = Frame {
-            told,
-            actions: html! { a.button href="/people" { "Users and roles" } },
-            ..Frame::new("Provider of log-ins", "/people")
-        };
-        frame.page(signed, &render(&facts, &callback, (&mark, tried)))
-    });
-    shown_again(signed, markup, tried)
+    drawn(signed, above, facts, |facts, at| Drawn {
+        title: "Provider of log-ins".to_owned(),
+        place: "/people",
+        actions: html! { a.button href="/people" { "Users and roles" } },
+        body: render(facts, &callback, at),
+    })
 }
 
 /// The page as it was, with what was refused beside its form.
@@ -89,14 +80,7 @@ async fn again(
 
 fn render(facts: &Facts, callback: &str, at: At<'_>) -> Markup {
     let may_link = facts.provider.is_some() && facts.may_link;
-    let forms = [(SET, facts.may_set), (LINK, may_link)];
-    let forms: Vec<&str> = forms
-        .iter()
-        .filter(|(_, is_there)| *is_there)
-        .map(|(to, _)| *to)
-        .collect();
     html! {
-        @if let Some(tried) = at.1 { (tried.beyond(&forms)) }
         @match &facts.provider {
             None => (empty("No provider", "People log in with their password. A provider of OpenID \
                 Connect lets them in besides; it adds nobody and gives no role.")),

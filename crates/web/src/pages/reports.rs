@@ -12,7 +12,7 @@ use domain::calendar::Date;
 use domain::documents::Side;
 use maud::{Markup, html};
 
-use crate::app::{App, Door, blocking};
+use crate::app::{App, read_with};
 use crate::html::{Frame, Link, empty, encoded, table_of, words};
 use crate::pages::{error_page, refused, shown};
 use crate::problem::Told;
@@ -154,19 +154,15 @@ pub(crate) async fn show(
             Ok(Frame::new(&title, "/reports").page(&signed, &body)),
         );
     }
-    let who = signed.who.clone();
     let is_long = report.name == "journal" && suffix.is_empty();
     let most = is_long.then_some(ROWS + 1);
     let asked = fields.clone();
-    let table = blocking(&app, move |app| {
+    let table = read_with(&app, &signed.who, move |app, work| {
         let question = Question {
             most,
             ..question(app, &asked)?
         };
-        let context = app.context(Door::Html, &who.login, "");
-        app.db.read(&context, Some(&who.entity), |work| {
-            app.cache.report(work, report, &question)
-        })
+        app.cache.report(work, report, &question)
     })
     .await;
     match (table, suffix) {

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use books::Work;
 use books::reports::lists;
 use domain::money::{Currency, Money};
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use crate::app::{App, Door, read};
-use crate::html::{Frame, moment, sum, words};
-use crate::pages::{error_page, named, refused, shown};
-use crate::problem::Told;
+use crate::app::App;
+use crate::html::{moment, sum, words};
+use crate::pages::{Drawn, named, one_thing};
 use crate::session::Signed;
 
 /// The page.
@@ -21,32 +21,29 @@ pub(crate) async fn show(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Response {
-    let found = read(&app, Door::Html, &signed.who, move |work| {
+    let load = move |work: &mut Work<'_>| {
         let list = lists::find("runs").expect("runs are listed");
         Ok(lists::one(work, list, &id)?.map(|row| (list, row)))
+    };
+    one_thing(&app, &signed, (None, None), load, |(list, row), _| {
+        let text = |name: &str| named(list, row, name).to_string();
+        let report = serde_json::from_str(&text("report")).unwrap_or(Json::Null);
+        Drawn {
+            title: format!("Run: {}", words(&text("kind"))),
+            place: "/runs",
+            actions: html! {},
+            body: html! {
+                div.card { dl.facts {
+                    dt { "Counted on" } dd { (text("counted_on")) }
+                    dt { "Committed by" } dd { (text("actor")) }
+                    dt { "At" } dd { (moment(&text("recorded_at"))) }
+                } }
+                h2 { "What it reported" }
+                @if report.is_null() { p { (text("report")) } } @else { div.card { (told(&report)) } }
+            },
+        }
     })
-    .await;
-    let (list, row) = match found {
-        Ok(Some(found)) => found,
-        Ok(None) => return error_page(Some(&signed), &Told::not_found()),
-        Err(failure) => return refused(&signed, failure),
-    };
-    let text = |name: &str| named(list, &row, name).to_string();
-    let report = serde_json::from_str(&text("report")).unwrap_or(Json::Null);
-    let body = html! {
-        div.card { dl.facts {
-            dt { "Counted on" } dd { (text("counted_on")) }
-            dt { "Committed by" } dd { (text("actor")) }
-            dt { "At" } dd { (moment(&text("recorded_at"))) }
-        } }
-        h2 { "What it reported" }
-        @if report.is_null() { p { (text("report")) } } @else { div.card { (told(&report)) } }
-    };
-    let title = format!("Run: {}", words(&text("kind")));
-    shown(
-        &signed,
-        Ok(Frame::new(&title, "/runs").page(&signed, &body)),
-    )
+    .await
 }
 
 /// A report of any run, as names and values.

@@ -9,8 +9,8 @@ pub(crate) use one::{act, one, paper};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use books::certificates::{self, Entry, Tax};
 use books::reports::lists::Page;
 use books::{Outcome, Work};
@@ -21,10 +21,12 @@ use domain::money::{Currency, Money};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read, read_with, write};
-use crate::html::{Form, Frame, Link, Tried, amount, csrf, empty, encoded, form, table, words};
+use crate::html::{Form, Link, Tried, amount, csrf, empty, encoded, form, table, words};
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
-use crate::pages::{again as back_to, all_of, done, error_page, refused, rows_of};
+use crate::pages::{
+    Above, Drawn, again as back_to, all_of, done, drawn, error_page, refused, rows_of,
+};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -57,39 +59,26 @@ pub(crate) async fn show(
     signed: Signed,
     Query(fields): Query<Fields>,
 ) -> Response {
-    page(&app, &signed, fields.told(), None).await
+    page(&app, &signed, (fields.told(), None)).await
 }
 
 /// The page as it was, with what was refused beside its form.
 async fn again(app: &Arc<App>, signed: &Signed, tried: Tried) -> Response {
-    page(app, signed, None, Some(&tried)).await
+    page(app, signed, (None, Some(&tried))).await
 }
 
-async fn page(
-    app: &Arc<App>,
-    signed: &Signed,
-    told: Option<&str>,
-    tried: Option<&Tried>,
-) -> Response {
+async fn page(app: &Arc<App>, signed: &Signed, above: Above<'_>) -> Response {
     let today = app.today();
     let facts = read_with(app, &signed.who, move |app, work| load(app, work, today)).await;
-    match facts {
-        Ok(facts) => {
-            let mark = signed.csrf();
-            let frame = Frame {
-                told,
-                actions: html! {
-                    @if facts.may_keep { a.button href="/certificates/add" { "Add a certificate" } }
-                    a.button href="/reports/withholding" { "Report" }
-                },
-                ..Frame::new("Certificates", "/certificates")
-            };
-            let page = frame.page(signed, &render(&facts, &mark, tried));
-            let status = tried.map_or(StatusCode::OK, Tried::status);
-            (status, Html(page.0)).into_response()
-        }
-        Err(failure) => refused(signed, failure),
-    }
+    drawn(signed, above, facts, |facts, (mark, tried)| Drawn {
+        title: "Certificates".to_owned(),
+        place: "/certificates",
+        actions: html! {
+            @if facts.may_keep { a.button href="/certificates/add" { "Add a certificate" } }
+            a.button href="/reports/withholding" { "Report" }
+        },
+        body: render(facts, mark, tried),
+    })
 }
 
 /// What is awaited, one sum for each currency.

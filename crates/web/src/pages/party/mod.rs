@@ -9,8 +9,8 @@ pub(crate) use people::{act, add, note};
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, Uri};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::http::Uri;
+use axum::response::{IntoResponse, Redirect, Response};
 use books::credit::Shown;
 use books::parties::{self, Aged, Event, Kept, Note};
 use books::reports::Cell;
@@ -24,10 +24,10 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, read, write};
 use crate::html::form::{self, Input};
-use crate::html::{Form, Frame, Link, Tried, csrf, encoded, heading, sum, table};
+use crate::html::{Form, Link, Tried, csrf, encoded, heading, sum, table};
 use crate::pages::approvals::ask_form;
 use crate::pages::lists::DOCUMENT_LINKS;
-use crate::pages::{all_of, done, error_page, named, refused, rows_of};
+use crate::pages::{Above, Drawn, all_of, done, drawn, error_page, named, refused, rows_of};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -75,16 +75,19 @@ pub(crate) async fn either(
         Some(query) => format!("{}?{query}", encoded(&code)),
         None => encoded(&code),
     };
-    let is_customer = read(&app, Door::Html, &signed.who, move |work| {
-        let list = lists::find("customers").expect("customers are listed");
-        Ok(lists::one(work, list, &code)?.is_some())
-    })
-    .await;
-    match is_customer {
+    match is_customer(&app, &signed, code).await {
         Ok(true) => Redirect::to(&format!("/customers/{to}")).into_response(),
         Ok(false) => Redirect::to(&format!("/vendors/{to}")).into_response(),
         Err(failure) => refused(&signed, failure),
     }
+}
+
+async fn is_customer(app: &Arc<App>, signed: &Signed, code: String) -> Outcome<bool> {
+    read(app, Door::Html, &signed.who, move |work| {
+        let list = lists::find("customers").expect("customers are listed");
+        Ok(lists::one(work, list, &code)?.is_some())
+    })
+    .await
 }
 
 /// Where forms of the page are: whose session, and what was tried in vain.
@@ -106,20 +109,15 @@ pub(crate) async fn show(
     } else {
         "customers"
     };
-    page(&app, &signed, (plural, &code), fields.told(), None).await
+    page(&app, &signed, (plural, &code), (fields.told(), None)).await
 }
 
 /// The page as it was, with what was refused beside its form.
 pub(super) async fn again(app: &Arc<App>, signed: &Signed, code: &str, tried: Tried) -> Response {
-    let key = code.to_owned();
-    let is_customer = read(app, Door::Html, &signed.who, move |work| {
-        let list = lists::find("customers").expect("customers are listed");
-        Ok(lists::one(work, list, &key)?.is_some())
-    })
-    .await;
-    match is_customer {
-        Ok(true) => page(app, signed, ("customers", code), None, Some(&tried)).await,
-        Ok(false) => page(app, signed, ("vendors", code), None, Some(&tried)).await,
+    let above = (None, Some(&tried));
+    match is_customer(app, signed, code.to_owned()).await {
+        Ok(true) => page(app, signed, ("customers", code), above).await,
+        Ok(false) => page(app, signed, ("vendors", code), above).await,
         Err(failure) => refused(signed, failure),
     }
 }
@@ -128,54 +126,45 @@ async fn page(
     app: &Arc<App>,
     signed: &Signed,
     (plural, code): (&'static str, &str),
-    told: Option<&str>,
-    tried: Option<&Tried>,
+    above: Above<'_>,
 ) -> Response {
-    let side = match plural {
-        "vendors" => Side::Payable,
-        _ => Side::Receivable,
+    let (side, place) = match plural {
+        "vendors" => (Side::Payable, "/vendors"),
+        _ => (Side::Receivable, "/customers"),
     };
     let (today, key) = (app.today(), code.to_owned());
     let facts = read(app, Door::Html, &signed.who, move |work| {
         load(work, plural, side, &key, today)
     })
     .await;
-    match facts {
-        Ok(None) => match tried {
-            Some(tried) => tried.page(signed),
-            None => error_page(Some(signed), &Told::not_found()),
-        },
-        Ok(Some(facts)) => {
-            let (of, facts_side) = (encoded(code), side);
-            let side = side.code();
-            let statement = format!("/reports/statement-of-account?party={of}&side={side}");
-            let place = format!("/{plural}");
-            let paper = paper_of(facts_side);
-            let issue = format!("{}?kind={}&party={of}", super::issue::NEW, paper.code());
-            let frame = Frame {
-                told,
-                actions: html! {
-                    @if facts.may.work.1 { a.button href=(issue) { "New " (paper.kind().title.to_lowercase()) } }
-                    @if facts.may.work.0 { a.button href=(format!("/parties/{of}/settle?side={side}")) { "Settle" } }
-                    a.button href=(statement) { "Statement of account" }
-                    a.button href=(format!("/documents?party={of}")) { "All documents" }
-                    @if side == Side::Receivable.code() {
-                        a.button href=(format!("/short-pays?party={of}")) { "Short-pays" }
-                    }
-                    a.button href="#contacts" { "Contacts" }
-                    a.button href="#notes" { "Notes" }
-                    a.button href="#history" { "History" }
-                },
-                ..Frame::new(&facts.name, &place)
-            };
-            let mark = signed.csrf();
-            let at = At { mark: &mark, tried };
-            let body = Tried::over(tried, render(&facts, code, &at));
-            let markup = frame.page(signed, &body);
-            let status = tried.map_or(StatusCode::OK, Tried::status);
-            (status, Html(markup.0)).into_response()
+    match (facts.transpose(), above.1) {
+        (Some(facts), _) => drawn(signed, above, facts, |facts, (mark, tried)| Drawn {
+            title: facts.name.clone(),
+            place,
+            actions: ways(facts, code, side),
+            body: render(facts, code, &At { mark, tried }),
+        }),
+        (None, Some(tried)) => tried.page(signed),
+        (None, None) => error_page(Some(signed), &Told::not_found()),
+    }
+}
+
+/// The ways from the page of a party.
+fn ways(facts: &Facts, code: &str, side: Side) -> Markup {
+    let paper = paper_of(side);
+    let (of, side) = (encoded(code), side.code());
+    let issue = format!("{}?kind={}&party={of}", super::issue::NEW, paper.code());
+    html! {
+        @if facts.may.work.1 { a.button href=(issue) { "New " (paper.kind().title.to_lowercase()) } }
+        @if facts.may.work.0 { a.button href=(format!("/parties/{of}/settle?side={side}")) { "Settle" } }
+        a.button href=(format!("/reports/statement-of-account?party={of}&side={side}")) { "Statement of account" }
+        a.button href=(format!("/documents?party={of}")) { "All documents" }
+        @if side == Side::Receivable.code() {
+            a.button href=(format!("/short-pays?party={of}")) { "Short-pays" }
         }
-        Err(failure) => refused(signed, failure),
+        a.button href="#contacts" { "Contacts" }
+        a.button href="#notes" { "Notes" }
+        a.button href="#history" { "History" }
     }
 }
 
