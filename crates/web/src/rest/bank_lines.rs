@@ -11,9 +11,9 @@ use domain::ids::NoteId;
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, files_read, write};
-use crate::problem::{Problem, Told};
+use crate::problem::Problem;
 use crate::rest::writes::{Answer, Asking, Sent, field, once};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, json_answer, not_found};
 
 /// Decides about a bank line: accept, apply, park, move, undo, release; or keeps a note on it.
 pub(crate) async fn decide_line(
@@ -75,7 +75,7 @@ impl LineOrder {
             },
             "undo" => LineAct::Undo,
             "release" => LineAct::Release,
-            _ => return Err(Problem(Told::not_found())),
+            _ => return Err(not_found()),
         };
         Ok(LineOrder { line, act })
     }
@@ -141,13 +141,7 @@ impl LineOrder {
 
 /// The note that another corrects, where one is named.
 pub(super) fn corrected(asking: &Asking) -> Result<Option<NoteId>, Problem> {
-    match asking.optional_text("corrects")?.as_str() {
-        "" => Ok(None),
-        text => {
-            let id = text.parse().map(Some);
-            id.map_err(|_| field("corrects", &format!("`{text}` is no id.")))
-        }
-    }
+    asking.read("corrects", "id")
 }
 
 fn division_of(body: &Map<String, Json>) -> Result<desk::Division, Problem> {

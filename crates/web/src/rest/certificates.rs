@@ -8,17 +8,16 @@ use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use books::certificates::{self, Covered, Covering, NewCertificate};
-use domain::calendar::Date;
 use domain::certificates::{Certificate, CertificateKind};
 use domain::ids::{AskingId, CertificateId};
 use domain::money::Money;
 use serde_json::{Value as Json, json};
 
 use crate::app::{App, Door, read};
-use crate::problem::{Problem, Told};
+use crate::problem::Problem;
 use crate::rest::settling::{money, money_json, told};
 use crate::rest::writes::{Answer, Asking, Sent, field, once};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, id_of, json_answer, not_found};
 
 fn covers_json(covers: &[Covered]) -> Json {
     let cover = |cover: &Covered| {
@@ -30,40 +29,20 @@ fn covers_json(covers: &[Covered]) -> Json {
     covers.iter().map(cover).collect()
 }
 
-fn optional_day(asking: &Asking, name: &'static str) -> Result<Option<Date>, Problem> {
-    match asking.optional_text(name)?.as_str() {
-        "" => Ok(None),
-        text => {
-            let day = text.parse().map(Some);
-            day.map_err(|_| field(name, &format!("`{text}` is no date.")))
-        }
-    }
-}
-
-fn day(asking: &Asking, name: &'static str) -> Result<Date, Problem> {
-    optional_day(asking, name)?.ok_or_else(|| field(name, &format!("`{name}` is no date.")))
-}
-
 fn certificate(asking: &Asking) -> Result<Certificate, Problem> {
     let word = asking.text("kind")?;
     let kind = CertificateKind::parse(&word)
         .ok_or_else(|| field("kind", &format!("`{word}` is no kind of certificate.")))?;
-    let tax_rate = match asking.optional_text("tax_rate")?.as_str() {
-        "" => None,
-        text => Some(
-            text.parse()
-                .map_err(|_| field("tax_rate", &format!("`{text}` is no percentage.")))?,
-        ),
-    };
+    let tax_rate = asking.read("tax_rate", "percentage")?;
     Ok(Certificate {
         kind,
         number: asking.text("number")?,
         authority: asking.text("authority")?,
         country: asking.text("country")?,
         region: asking.optional_text("region")?,
-        issued_on: day(asking, "issued_on")?,
-        valid_from: day(asking, "valid_from")?,
-        valid_until: optional_day(asking, "valid_until")?,
+        issued_on: asking.day("issued_on")?,
+        valid_from: asking.day("valid_from")?,
+        valid_until: asking.optional_day("valid_until")?,
         amount: money(asking.body.get("amount"), "amount")?,
         tax_rate,
         only_for: asking.optional_text("only_for")?,
@@ -131,7 +110,7 @@ pub(crate) async fn act(
     sent: Sent,
 ) -> Answer {
     let asking = sent.asking(&format!("{verb} {id}"))?;
-    let id: CertificateId = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id: CertificateId = id_of(&id)?;
     let answer = move |state: &str, covers: &[Covered]| json!({ "id": id.to_string(), "state": state, "covers": covers_json(covers) });
     match verb.as_str() {
         "cover" => {
@@ -158,7 +137,7 @@ pub(crate) async fn act(
             })
             .await
         }
-        _ => Err(Problem(Told::not_found())),
+        _ => Err(not_found()),
     }
 }
 
@@ -168,7 +147,7 @@ pub(crate) async fn covers(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer {
-    let id: CertificateId = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id: CertificateId = id_of(&id)?;
     let (_, covers) = read(&app, Door::Rest, &caller.who, move |work| {
         certificates::show(work, id)
     })
@@ -183,7 +162,7 @@ pub(crate) async fn paper(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer {
-    let id: CertificateId = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id: CertificateId = id_of(&id)?;
     let (_, content) = read(&app, Door::Rest, &caller.who, move |work| {
         certificates::paper(work, id)
     })
@@ -195,8 +174,8 @@ pub(crate) async fn paper(
 /// Asks for what is awaited. Whom it went to stays out of the kept answer, which nobody erases.
 pub(crate) async fn ask(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
     let asking = sent.asking("ask for certificates")?;
-    let party = Some(asking.optional_text("party")?).filter(|code| !code.is_empty());
-    let on = optional_day(&asking, "on")?.unwrap_or(app.today());
+    let party = asking.given("party")?;
+    let on = asking.optional_day("on")?.unwrap_or(app.today());
     once(&app, &caller, asking, "", move |work, _| {
         let asked = certificates::ask(work, party.as_deref(), on, true)?;
         let asked = asked.iter().map(|one| {
@@ -217,7 +196,7 @@ pub(crate) async fn letter(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer {
-    let id: AskingId = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id: AskingId = id_of(&id)?;
     let letter = read(&app, Door::Rest, &caller.who, move |work| {
         certificates::letter(work, id)
     })
@@ -236,7 +215,7 @@ pub(crate) async fn charge_back(
     let asking = sent.asking(&format!("charge back {document}"))?;
     let reason = asking.text("reason")?;
     let amount = money(asking.body.get("amount"), "amount")?;
-    let on = optional_day(&asking, "on")?.unwrap_or(app.today());
+    let on = asking.optional_day("on")?.unwrap_or(app.today());
     once(&app, &caller, asking, &reason.clone(), move |work, _| {
         let settled = certificates::charge_back(work, &document, amount, (on, &reason))?;
         Ok(told(&settled))

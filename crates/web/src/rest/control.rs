@@ -12,10 +12,10 @@ use domain::money::{Currency, Money};
 use serde_json::{Value as Json, json};
 
 use crate::app::{App, Door, read};
-use crate::problem::{Problem, Told};
+use crate::problem::Problem;
 use crate::rest::reads::paged;
 use crate::rest::writes::{Answer, Sent, field, once};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, id_of, json_answer};
 
 pub(super) fn version_json(version: &Version, currency: Currency) -> Json {
     let rules = version.rules.iter().map(|rule| {
@@ -159,7 +159,7 @@ pub(crate) async fn end_delegation(
     sent: Sent,
 ) -> Answer {
     let asking = sent.asking(&format!("end delegation {id}"))?;
-    let id = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id = id_of(&id)?;
     once(&app, &caller, asking, "", move |work, _| {
         approvals::end_delegation(work, id)?;
         Ok(json!({ "id": id.to_string(), "state": "ended" }))

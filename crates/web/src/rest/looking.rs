@@ -24,7 +24,7 @@ use crate::problem::{Problem, Told};
 use crate::rest::reads::{paged, strict};
 use crate::rest::settling::{money_json, revalued};
 use crate::rest::writes::{Answer, bad, field, request_json};
-use crate::rest::{Caller, control, json_answer, object};
+use crate::rest::{Caller, control, id_of, json_answer, object};
 use crate::session::Fields;
 
 fn csv_answer(text: Vec<u8>) -> Response {
@@ -170,7 +170,7 @@ pub(crate) async fn request(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Answer {
-    let id = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id = id_of(&id)?;
     let now = app.now();
     let (request, functional) = read(&app, Door::Rest, &caller.who, move |work| {
         Ok((approvals::request(work, id)?, work.functional()))

@@ -25,6 +25,7 @@ pub(crate) mod taking;
 pub(crate) mod webhooks;
 pub(crate) mod writes;
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
@@ -73,6 +74,16 @@ fn no_token() -> Problem {
         "The request bears no token that is known here.",
         "send Authorization: Bearer with a token of Users and roles",
     ))
+}
+
+/// The answer where a path leads to nothing.
+pub(crate) fn not_found() -> Problem {
+    Problem(Told::not_found())
+}
+
+/// The id in a path; a text that is none leads to nothing.
+pub(crate) fn id_of<T: FromStr>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| not_found())
 }
 
 /// A JSON answer.

@@ -12,10 +12,10 @@ use domain::parties::{Contact, Task, Way};
 use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, read};
-use crate::problem::{Problem, Told};
+use crate::problem::Problem;
 use crate::rest::bank_lines::corrected;
 use crate::rest::writes::{Answer, Asking, Sent, field, once};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, id_of, json_answer, not_found};
 use crate::session::Fields;
 
 /// The most events of a history.
@@ -81,16 +81,6 @@ pub(crate) async fn contacts(
     Ok(page(&data))
 }
 
-fn optional_day(asking: &Asking, name: &'static str) -> Result<Option<Date>, Problem> {
-    match asking.optional_text(name)?.as_str() {
-        "" => Ok(None),
-        text => {
-            let day = text.parse().map(Some);
-            day.map_err(|_| field(name, &format!("`{text}` is no date.")))
-        }
-    }
-}
-
 fn contact_of(asking: &Asking) -> Result<Contact, Problem> {
     let word = asking.text("role")?;
     let task = Task::parse(&word);
@@ -115,8 +105,8 @@ fn contact_of(asking: &Asking) -> Result<Contact, Problem> {
         telephone: asking.optional_text("telephone")?,
         language: asking.optional_text("language")?,
         preferred,
-        valid_from: optional_day(asking, "valid_from")?,
-        valid_until: optional_day(asking, "valid_until")?,
+        valid_from: asking.optional_day("valid_from")?,
+        valid_until: asking.optional_day("valid_until")?,
     })
 }
 
@@ -145,7 +135,7 @@ pub(crate) async fn act(
     sent: Sent,
 ) -> Answer {
     let asking = sent.asking(&format!("{verb} {id}"))?;
-    let id: ContactId = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id: ContactId = id_of(&id)?;
     match verb.as_str() {
         "change" => {
             let contact = contact_of(&asking)?;
@@ -156,7 +146,7 @@ pub(crate) async fn act(
             .await
         }
         "end" => {
-            let on = optional_day(&asking, "on")?.unwrap_or(app.today());
+            let on = asking.optional_day("on")?.unwrap_or(app.today());
             once(&app, &caller, asking, "", move |work, _| {
                 let id = parties::end_contact(work, id, on)?;
                 Ok(json!({ "id": id.to_string(), "state": "ended" }))
@@ -171,7 +161,7 @@ pub(crate) async fn act(
             })
             .await
         }
-        _ => Err(Problem(Told::not_found())),
+        _ => Err(not_found()),
     }
 }
 
@@ -217,19 +207,15 @@ pub(crate) async fn add_note(
     sent: Sent,
 ) -> Answer {
     let asking = sent.asking(&format!("note {code}"))?;
-    let id_of = |name: &'static str| -> Result<Option<String>, Problem> {
-        Ok(Some(asking.optional_text(name)?).filter(|text| !text.is_empty()))
-    };
-    let wrong = |name: &'static str| field(name, &format!("`{name}` is no id."));
+    let line = asking.given("line")?.map(|text| text.parse());
     let new = NewNote {
         party: code,
         content: asking.text("text")?,
-        on: optional_day(&asking, "on")?,
-        document: id_of("document")?,
-        line: match id_of("line")? {
-            None => None,
-            Some(text) => Some(text.parse().map_err(|_| wrong("line"))?),
-        },
+        on: asking.optional_day("on")?,
+        document: asking.given("document")?,
+        line: line
+            .transpose()
+            .map_err(|_| field("line", "`line` is no id."))?,
         corrects: corrected(&asking)?,
     };
     once(&app, &caller, asking, "", move |work, _| {

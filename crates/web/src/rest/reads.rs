@@ -13,9 +13,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::app::{App, Door, blocking, read};
 use crate::pages::reports::question;
-use crate::problem::{Problem, Told};
+use crate::problem::Problem;
 use crate::rest::writes::field;
-use crate::rest::{Caller, json_answer, object};
+use crate::rest::{Caller, json_answer, not_found, object};
 use crate::session::Fields;
 
 type Answer = Result<Response, Problem>;
@@ -24,10 +24,6 @@ type Answer = Result<Response, Problem>;
 fn list_of(path: &str) -> Option<&'static List> {
     let rest = path.strip_prefix("/api/v1/")?;
     lists::find(rest.split('/').next().unwrap_or_default())
-}
-
-fn not_found() -> Problem {
-    Problem(Told::not_found())
 }
 
 /// A page of a list.

@@ -90,12 +90,7 @@ async fn shown_or_once(
 
 /// The day that is named, or today.
 fn day(app: &App, asking: &Asking) -> Result<Date, Problem> {
-    match asking.optional_text("on")?.as_str() {
-        "" => Ok(app.today()),
-        text => text
-            .parse()
-            .map_err(|_| field("on", &format!("`{text}` is no date."))),
-    }
+    Ok(asking.optional_day("on")?.unwrap_or(app.today()))
 }
 
 /// Money of an object, where it is there.
@@ -112,10 +107,6 @@ pub(super) fn money(object: Option<&Json>, name: &'static str) -> Result<Option<
     Money::parse(amount, currency)
         .map(Some)
         .map_err(|_| wrong())
-}
-
-fn optional(text: String) -> Option<String> {
-    Some(text).filter(|text| !text.is_empty())
 }
 
 /// The objects of a list; a list that must be there has one at least.
@@ -201,7 +192,7 @@ pub(crate) async fn apply(State(app): State<Arc<App>>, caller: Caller, sent: Sen
 pub(crate) async fn unapply(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
     let asking = sent.asking("unapply")?;
     let on = day(&app, &asking)?;
-    let with = optional(asking.optional_text("with")?);
+    let with = asking.given("with")?;
     let what = asking.texts("what")?;
     if what.is_empty() {
         return Err(field("what", "Name documents or applications."));
@@ -251,7 +242,7 @@ pub(crate) async fn move_receipt(
     let asking = sent.asking(&format!("move {receipt}"))?;
     let order = MoveReceipt {
         receipt,
-        to: optional(asking.optional_text("to")?),
+        to: asking.given("to")?,
         amount: money(asking.body.get("amount"), "amount")?,
         on: day(&app, &asking)?,
     };
@@ -268,7 +259,7 @@ pub(crate) async fn give_back(State(app): State<Arc<App>>, caller: Caller, sent:
         document: asking.text("document")?,
         on: day(&app, &asking)?,
         amount: money(asking.body.get("amount"), "amount")?,
-        bank: optional(asking.optional_text("bank")?),
+        bank: asking.given("bank")?,
         fee: money(asking.body.get("fee"), "fee")?,
         reason: asking.optional_text("reason")?,
     };

@@ -7,15 +7,14 @@ use axum::http::StatusCode;
 use books::approvals::Asked;
 use books::short_pays::{self, Credit, Defaults, NewShortPay, ShortPay};
 use books::{Outcome, Work};
-use domain::calendar::Date;
 use domain::short_pays::Reason;
 use serde_json::{Value as Json, json};
 
 use crate::app::{App, Door, read};
-use crate::problem::{Problem, Told};
+use crate::problem::Problem;
 use crate::rest::settling::{money, money_json};
 use crate::rest::writes::{Answer, Asking, Sent, field, once};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, json_answer, not_found};
 
 /// What can be done about one, by the end of its path.
 pub(crate) const VERBS: &[&str] = &[
@@ -39,20 +38,6 @@ fn told(case: &ShortPay) -> Json {
     })
 }
 
-fn day(asking: &Asking, name: &'static str) -> Result<Option<Date>, Problem> {
-    match asking.optional_text(name)?.as_str() {
-        "" => Ok(None),
-        text => {
-            let day = text.parse().map(Some);
-            day.map_err(|_| field(name, &format!("`{text}` is no date.")))
-        }
-    }
-}
-
-fn optional(text: String) -> Option<String> {
-    Some(text).filter(|text| !text.is_empty())
-}
-
 /// Parts one off a document that was paid in part.
 pub(crate) async fn open(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
     let asking = sent.asking("short-pay")?;
@@ -68,9 +53,9 @@ pub(crate) async fn open(State(app): State<Arc<App>>, caller: Caller, sent: Sent
         amount: money(asking.body.get("amount"), "amount")?,
         reason,
         stated: asking.optional_text("stated")?,
-        owner: optional(asking.optional_text("owner")?),
-        answer_by: day(&asking, "answer_by")?,
-        on: day(&asking, "on")?,
+        owner: asking.given("owner")?,
+        answer_by: asking.optional_day("answer_by")?,
+        on: asking.optional_day("on")?,
     };
     once(&app, &caller, asking, "", move |work, _| {
         Ok(told(&short_pays::part_off(work, &new)?))
@@ -100,8 +85,7 @@ fn act_of(key: String, verb: &str, asking: &Asking) -> Result<Act, Problem> {
             Box::new(move |work| Ok(told(&short_pays::assign(work, &key, &owner, &why)?)))
         }
         "put-off" => {
-            let until = day(asking, "until")?;
-            let until = until.ok_or_else(|| field("until", "`until` is no date."))?;
+            let until = asking.day("until")?;
             Box::new(move |work| Ok(told(&short_pays::put_off(work, &key, until, &why)?)))
         }
         "note" => {
@@ -121,20 +105,20 @@ fn act_of(key: String, verb: &str, asking: &Asking) -> Result<Act, Problem> {
             })
         }
         "take-back" => {
-            let on = day(asking, "on")?;
+            let on = asking.optional_day("on")?;
             Box::new(move |work| Ok(told(&short_pays::take_back(work, &key, on, &why)?)))
         }
         "credit" => credit(key, why, asking)?,
         "write-off" => {
             let amount = money(asking.body.get("amount"), "amount")?;
-            let on = day(asking, "on")?;
+            let on = asking.optional_day("on")?;
             Box::new(move |work| {
                 let done = short_pays::write_off(work, &key, amount, on, &why)?;
                 let waits = done.waiting.first().map(ToString::to_string);
                 settled(work, &key, waits)
             })
         }
-        _ => return Err(Problem(Told::not_found())),
+        _ => return Err(not_found()),
     })
 }
 
@@ -142,8 +126,8 @@ fn credit(key: String, why: String, asking: &Asking) -> Result<Act, Problem> {
     let order = Credit {
         short_pay: key,
         amount: money(asking.body.get("amount"), "amount")?,
-        tax_rate: optional(asking.optional_text("tax_rate")?),
-        on: day(asking, "on")?,
+        tax_rate: asking.given("tax_rate")?,
+        on: asking.optional_day("on")?,
     };
     Ok(Box::new(move |work| {
         let waits = match short_pays::credit(work, &order, &why)? {

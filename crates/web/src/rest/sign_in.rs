@@ -9,9 +9,8 @@ use domain::access::{Area, Verb};
 use serde_json::json;
 
 use crate::app::{App, Door, read};
-use crate::problem::{Problem, Told};
 use crate::rest::writes::{Answer, Sent, field, once};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, json_answer, not_found};
 
 /// The policy.
 pub(crate) async fn show(State(app): State<Arc<App>>, caller: Caller) -> Answer {
@@ -55,7 +54,7 @@ pub(crate) async fn act(
 ) -> Answer {
     let asking = sent.asking(&format!("{verb} {login}"))?;
     if !["reset-code", "sign-out"].contains(&verb.as_str()) {
-        return Err(Problem(Told::not_found()));
+        return Err(not_found());
     }
     once(&app, &caller, asking, "", move |work, _| {
         if verb == "reset-code" {

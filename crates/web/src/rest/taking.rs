@@ -18,10 +18,9 @@ use formats::exchange::Kind;
 use serde_json::json;
 
 use crate::app::{App, Door, blocking, read};
-use crate::problem::{Problem, Told};
 use crate::rest::reads::{asked, paged};
 use crate::rest::writes::{Answer, field, import_answer, key_of};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, json_answer, not_found};
 use crate::session::Fields;
 
 /// What a file can hold; statements have a place of their own.
@@ -49,7 +48,7 @@ pub(crate) async fn import(
     // The content itself is the key under which a file is taken once.
     key_of(&headers)?;
     let found = KINDS.iter().find(|(word, _)| *word == what);
-    let (_, kind) = found.ok_or_else(|| Problem(Told::not_found()))?;
+    let (_, kind) = found.ok_or_else(not_found)?;
     let side = match fields.get("side") {
         "" => Side::Receivable,
         text => {

@@ -10,13 +10,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::app::App;
-use crate::problem::{Problem, Told};
-use crate::rest::Caller;
+use crate::problem::Problem;
 use crate::rest::writes::{Answer, Asking, Sent, field, once, once_showing};
-
-fn endpoint(id: &str) -> Result<EndpointId, Problem> {
-    id.parse().map_err(|_| Problem(Told::not_found()))
-}
+use crate::rest::{Caller, id_of, not_found};
 
 /// Adds one.
 pub(crate) async fn add(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
@@ -38,7 +34,7 @@ pub(crate) async fn act(
     Path((id, verb)): Path<(String, String)>,
     sent: Sent,
 ) -> Answer {
-    let endpoint = endpoint(&id)?;
+    let endpoint: EndpointId = id_of(&id)?;
     let asking = sent.asking(&format!("{verb} {id}"))?;
     let change = match verb.as_str() {
         "enable" => Change::Enable,
@@ -59,7 +55,7 @@ pub(crate) async fn act(
             })
             .await;
         }
-        _ => return Err(Problem(Told::not_found())),
+        _ => return Err(not_found()),
     };
     once(&app, &caller, asking, "", move |work, _| {
         connect::change(work, endpoint, change)?;

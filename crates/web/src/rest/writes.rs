@@ -1,5 +1,6 @@
 //! Writing: each request once by its key, each through the use case that people use.
 
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
@@ -22,7 +23,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::app::{App, Door, blocking, files_read, look_ahead, read, write};
 use crate::problem::{Problem, Told};
 use crate::rest::reads::{asked, paged};
-use crate::rest::{Caller, json_answer};
+use crate::rest::{Caller, id_of, json_answer};
 use crate::session::Fields;
 
 pub(super) type Answer = Result<Response, Problem>;
@@ -117,6 +118,35 @@ impl Asking {
             None | Some(Json::Null) => Ok(String::new()),
             Some(_) => self.text(name),
         }
+    }
+
+    /// The same, where it is there and not empty.
+    pub(super) fn given(&self, name: &'static str) -> Result<Option<String>, Problem> {
+        Ok(Some(self.optional_text(name)?).filter(|text| !text.is_empty()))
+    }
+
+    /// What a text stands for, where it is given: a date, an id.
+    pub(super) fn read<T: FromStr>(
+        &self,
+        name: &'static str,
+        what: &str,
+    ) -> Result<Option<T>, Problem> {
+        let read = self.given(name)?.map(|text| {
+            let read = text.parse::<T>();
+            read.map_err(|_| field(name, &format!("`{text}` is no {what}.")))
+        });
+        read.transpose()
+    }
+
+    /// A day, where one is given.
+    pub(super) fn optional_day(&self, name: &'static str) -> Result<Option<Date>, Problem> {
+        self.read(name, "date")
+    }
+
+    /// A day.
+    pub(super) fn day(&self, name: &'static str) -> Result<Date, Problem> {
+        let day = self.optional_day(name)?;
+        day.ok_or_else(|| field(name, &format!("`{name}` is no date.")))
     }
 
     /// A claim; it does not hold where it is not named.
@@ -281,7 +311,7 @@ pub(crate) async fn decide(
         "withdraw" => Verdict::Withdraw,
         _ => return Err(field("verdict", "A verdict is approve, deny or withdraw.")),
     };
-    let id = id.parse().map_err(|_| Problem(Told::not_found()))?;
+    let id = id_of(&id)?;
     let reason = asking.optional_text("reason")?;
     let why = reason.clone();
     let looked = match verdict {
@@ -303,13 +333,7 @@ pub(crate) async fn decide(
 /// Runs cash application over what waits.
 pub(crate) async fn run_cash(State(app): State<Arc<App>>, caller: Caller, sent: Sent) -> Answer {
     let asking = sent.asking("run cash")?;
-    let as_of = match asking.optional_text("as_of")?.as_str() {
-        "" => None,
-        text => {
-            let day = text.parse::<Date>();
-            Some(day.map_err(|_| field("as_of", &format!("`{text}` is no date.")))?)
-        }
-    };
+    let as_of = asking.optional_day("as_of")?;
     let ready = read(&app, Door::Rest, &caller.who, move |work| {
         cash::ready(work, as_of)
     })
