@@ -38,14 +38,7 @@ fn undo_all(
 ) -> Result<(), SettleRefusal> {
     for taken in all {
         let application = taken.application;
-        let undos = [Undo {
-            application: application.clone(),
-            on,
-        }];
-        let batch = &mut desk.batch;
-        let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
-        batch.applied.applications.extend(undone.applications);
-        batch.applied.entries.extend(undone.entries);
+        undo_one(desk, &application, on)?;
         let amounts = [
             (
                 application.debit,
@@ -66,6 +59,16 @@ fn undo_all(
             part.map_err(|why| desk.parted_refusal(why))?;
         }
     }
+    Ok(())
+}
+
+fn undo_one(desk: &mut Desk<'_>, application: &Application, on: Date) -> Result<(), SettleRefusal> {
+    let application = application.clone();
+    let batch = &mut desk.batch;
+    let undos = [Undo { application, on }];
+    let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
+    batch.applied.applications.extend(undone.applications);
+    batch.applied.entries.extend(undone.entries);
     Ok(())
 }
 
@@ -118,14 +121,7 @@ fn lessen(
     on: Date,
 ) -> Result<Money, SettleRefusal> {
     let on = on.max(application.applied_on);
-    let undos = [Undo {
-        application: application.clone(),
-        on,
-    }];
-    let batch = &mut desk.batch;
-    let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
-    batch.applied.applications.extend(undone.applications);
-    batch.applied.entries.extend(undone.entries);
+    undo_one(desk, application, on)?;
     let is_credit = application.credit == deduction;
     let (whole, carried) = if is_credit {
         (application.credit_amount, application.credit_functional)
