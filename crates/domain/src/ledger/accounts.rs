@@ -125,11 +125,8 @@ const fn control(
     role: Role,
 ) -> Account {
     Account {
-        code,
-        name,
-        class,
         control: Control::Items,
-        role,
+        ..account(code, name, class, role)
     }
 }
 
