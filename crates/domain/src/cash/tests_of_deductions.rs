@@ -12,6 +12,11 @@ fn told(book: &Book, payment: &Payment) -> (Outcome, String) {
     (decision.outcome, decision.waits)
 }
 
+/// What is told of a payment that is only proposed.
+fn waits(why: &str) -> (Outcome, String) {
+    (Outcome::Proposed, why.to_owned())
+}
+
 fn decided(
     book: &Book,
     amount: &str,
@@ -47,8 +52,7 @@ fn two_credit_memos_may_make_the_difference() {
     // Of two of the amount a person says which.
     book.items.push(memo(52, 0, "-30.10"));
     let said = told(&book, &pay("882.20", "DE11", "F25/03143"));
-    let why = "Several credit memos make the difference".to_owned();
-    assert_eq!(said, (Outcome::Proposed, why));
+    assert_eq!(said, waits("Several credit memos make the difference"));
 }
 
 /// The book with the second customer in another country than most.
@@ -78,7 +82,6 @@ fn a_fee_is_kept_of_payments_from_abroad_and_within_the_tolerance() {
 #[test]
 fn what_speaks_against_a_fee() {
     let paid = |book: &Book, account: &str, text: &str| told(book, &pay("2365.00", account, text));
-    let waits = |why: &str| (Outcome::Proposed, why.to_owned());
     let cut = waits("The text is cut: it may have given another reason");
     assert_eq!(paid(&abroad(), "DE22", "F25/03199 F"), cut);
     // Another document is open by just what is paid.
@@ -167,7 +170,6 @@ fn the_rest_of_what_is_quoted_may_be_one_more_document() {
     let book = book();
     let paid = |book: &Book, amount: &str, text: &str| told(book, &pay(amount, "DE11", text));
     assert_eq!(paid(&book, "1474.41", "F25/03117").0, Outcome::Posted);
-    let waits = |why: &str| (Outcome::Proposed, why.to_owned());
     // Two that are alike of one customer are one as good as the other.
     let mut equal = book.clone();
     equal.items[3].amount = eur("284.41");
@@ -208,7 +210,6 @@ fn what_an_earlier_proposal_claims_does_not_make_up_the_rest() {
 #[test]
 fn what_speaks_against_a_part_payment() {
     let book = book();
-    let waits = |why: &str| (Outcome::Proposed, why.to_owned());
     let paid = |amount: &str, text: &str| told(&book, &pay(amount, "DE11", text));
     assert_eq!(paid("700.00", "F25/03117").0, Outcome::Posted);
     let which = waits("Nothing says which document was paid in part");
@@ -248,7 +249,6 @@ fn what_speaks_against_a_part_payment() {
 #[test]
 fn what_speaks_against_money_left_over() {
     let book = book();
-    let waits = |why: &str| (Outcome::Proposed, why.to_owned());
     let paid = |amount: &str, text: &str| told(&book, &pay(amount, "DE22", text));
     assert_eq!(paid("2430.00", "F25/03199").0, Outcome::Posted);
     let others = waits("Other documents are quoted too");
