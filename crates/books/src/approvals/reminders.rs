@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::access;
 use crate::approvals::sql::{self, Wanted};
 use crate::approvals::{Request, turns};
+use crate::cash::sql::insert_run;
 use crate::failure::Outcome;
 use crate::work::Work;
 
@@ -139,7 +140,8 @@ pub fn commit_reminders(work: &mut Work<'_>, least_days: i64) -> Outcome<Remindi
         "waiting": reminding.waiting, "reminders": fresh.len(), "people": people.len(),
         "stranded": reminding.stranded.len(), "least_days": least_days,
     });
-    sql::insert_run(work, run, reminding.on, &report.to_string())?;
+    let kept = report.to_string();
+    insert_run(work, run.0, "approval_reminders", reminding.on, &kept)?;
     sql::insert_reminders(work, run, reminding.on, &fresh)?;
     work.note("approval.remind", run.to_string(), report);
     reminding.run = Some(run);

@@ -9,7 +9,6 @@ use serde_json::Value as Json;
 
 use crate::approvals::policy::Version;
 use crate::approvals::{Delegation, Due, Request, Voice};
-use crate::cash::sql::RUN;
 use crate::db::{Row, Table, Value, table};
 use crate::failure::Fault;
 use crate::parties::sql::PARTY_BANK_ACCOUNT;
@@ -342,28 +341,6 @@ pub(super) fn insert_reminders(
         ]
     });
     work.connection.insert(&REMINDER, rows)?;
-    Ok(())
-}
-
-pub(super) fn insert_run(
-    work: &mut Work<'_>,
-    run: RunId,
-    on: Date,
-    report: &str,
-) -> Result<(), Fault> {
-    let (entity, now) = (work.entity_id(), work.now());
-    let actor = work.actor().to_owned();
-    let row = vec![
-        entity.into(),
-        run.0.into(),
-        "approval_reminders".into(),
-        "".into(),
-        on.into(),
-        actor.into(),
-        report.into(),
-        now.into(),
-    ];
-    work.connection.insert(&RUN, [row])?;
     Ok(())
 }
 

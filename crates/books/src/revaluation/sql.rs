@@ -6,7 +6,7 @@ use domain::fx::Nature;
 use domain::ids::{EntryId, PartyId};
 use domain::money::Money;
 
-use crate::cash::sql::RUN;
+use crate::cash::sql::insert_run;
 use crate::db::{Table, table};
 use crate::documents::sql::kind;
 use crate::failure::Fault;
@@ -89,7 +89,6 @@ pub(super) fn insert(
     report: &str,
 ) -> Result<(), Fault> {
     let (entity, now) = (work.entity_id(), work.now());
-    let actor = work.actor().to_owned();
     let row = vec![
         entity.into(),
         run.into(),
@@ -99,16 +98,5 @@ pub(super) fn insert(
         now.into(),
     ];
     work.connection.insert(&REVALUATION, [row])?;
-    let row = vec![
-        entity.into(),
-        run.into(),
-        "revaluation".into(),
-        "".into(),
-        on.into(),
-        actor.into(),
-        report.into(),
-        now.into(),
-    ];
-    work.connection.insert(&RUN, [row])?;
-    Ok(())
+    insert_run(work, run, "revaluation", on, report)
 }

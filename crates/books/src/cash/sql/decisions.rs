@@ -13,7 +13,7 @@ use crate::imports::currency;
 use crate::remittances::AdviceKey;
 use crate::work::Work;
 
-pub(crate) const RUN: Table = table!("run": entity_id Int, id Int, kind Text, input_hash Text,
+const RUN: Table = table!("run": entity_id Int, id Int, kind Text, input_hash Text,
     counted_on Date, actor Text, report Text, recorded_at At);
 const CASH_DECISION: Table = table!("cash_decision": entity_id Int, id Int, run_id Int,
     line_id Int, unit Text, entry_ref Text, statement_name Text, outcome Text, class Text,
@@ -101,7 +101,8 @@ pub(in crate::cash) struct ProposalRow {
     pub(in crate::cash) confidence: i64,
 }
 
-pub(in crate::cash) fn insert_run(
+/// Keeps that a run was committed, and what it reported.
+pub(crate) fn insert_run(
     work: &mut Work<'_>,
     id: i64,
     kind: &str,

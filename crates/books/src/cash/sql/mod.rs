@@ -8,7 +8,7 @@ mod since;
 
 pub(super) use book::*;
 pub(super) use decisions::*;
-pub(crate) use decisions::{RUN, SUMMED};
+pub(crate) use decisions::{SUMMED, insert_run};
 pub(super) use desk::*;
 pub(crate) use lines::*;
 pub(super) use since::*;
