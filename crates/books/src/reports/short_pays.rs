@@ -13,20 +13,14 @@ use crate::failure::Outcome;
 use crate::reports::known::{self, Named};
 use crate::reports::table::{Column, count, date, money, text};
 use crate::reports::{By, Cell, Question, ReportRefusal, Table};
+use crate::short_pays::sql::latest;
 use crate::work::Work;
 
 /// What was known of a case: its item as it stood, and the latest of each kind of event. `$1`
 /// entity, `$2` as of, `$3` known at.
 macro_rules! then {
     ($kind:literal, $first:literal) => {
-        concat!(
-            "COALESCE((SELECT e.content FROM short_pay_event e WHERE e.entity_id = s.entity_id
-                AND e.document_id = s.document_id AND e.kind = '",
-            $kind,
-            "' AND e.recorded_at <= $3 ORDER BY e.id DESC LIMIT 1), ",
-            $first,
-            ")"
-        )
+        latest!($kind, $first, " AND e.recorded_at <= $3")
     };
 }
 

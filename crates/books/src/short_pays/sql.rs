@@ -242,14 +242,20 @@ fn keys_of(items: &[ItemId]) -> Vec<Value<'static>> {
     keys.into_iter().map(Value::Int).collect()
 }
 
-/// The latest of a kind of event about a case `s`, or what stood there first.
+/// The latest of a kind of event about a case `s`, or what stood there first; of the events `e`
+/// of which something more holds, where that is said.
 macro_rules! latest {
     ($kind:literal, $first:literal) => {
+        $crate::short_pays::sql::latest!($kind, $first, "")
+    };
+    ($kind:literal, $first:literal, $and:literal) => {
         concat!(
             "COALESCE((SELECT e.content FROM short_pay_event e WHERE e.entity_id = s.entity_id
                 AND e.document_id = s.document_id AND e.kind = '",
             $kind,
-            "' ORDER BY e.id DESC LIMIT 1), ",
+            "'",
+            $and,
+            " ORDER BY e.id DESC LIMIT 1), ",
             $first,
             ")"
         )
