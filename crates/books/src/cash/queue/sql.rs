@@ -5,11 +5,11 @@
 
 use domain::calendar::Date;
 use domain::ids::LineId;
-use domain::money::{Currency, Money};
 
 use super::Place;
 use crate::cash::desk::DeskLine;
-use crate::db::{Row, Value};
+use crate::cash::sql::desk_line;
+use crate::db::Value;
 use crate::failure::Fault;
 use crate::work::Work;
 
@@ -132,23 +132,4 @@ pub(super) fn latest(
         ],
         desk_line,
     )
-}
-
-fn desk_line(row: &Row<'_>) -> Result<DeskLine, Fault> {
-    let code = row.text(6)?;
-    let currency = Currency::parse(&code)
-        .ok_or_else(|| Fault::new(format!("{code} is no currency of a bank line")))?;
-    Ok(DeskLine {
-        line: LineId(row.int(0)?),
-        unit: row.text(1)?,
-        booked_on: row.date(2)?,
-        account: row.text(3)?,
-        reference: row.text(4)?,
-        amount: Money::new(row.int(5)?, currency),
-        payer: row.text(7)?,
-        outcome: row.text(8)?,
-        party: row.text(9)?,
-        confidence: row.int(10)?,
-        reason: row.text(11)?,
-    })
 }

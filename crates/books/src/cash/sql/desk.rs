@@ -12,7 +12,7 @@ use super::decisions::proposals;
 use super::lines::{Lines, booked_lines};
 use crate::cash::desk::DeskLine;
 use crate::cash::export::{ExportRow, status};
-use crate::db::Value;
+use crate::db::{Row, Value};
 use crate::failure::Fault;
 use crate::imports::currency;
 use crate::work::Work;
@@ -204,22 +204,24 @@ pub(in crate::cash) fn desk_lines(work: &mut Work<'_>) -> Result<Vec<DeskLine>, 
          WHERE l.entity_id = $1 AND l.status = 'booked' AND l.detail_count = 0 AND n.id IS NULL
          ORDER BY l.booked_on, a.code, l.id, d.unit",
         &[entity.into()],
-        |row| {
-            Ok(DeskLine {
-                line: LineId(row.int(0)?),
-                unit: row.text(1)?,
-                booked_on: row.date(2)?,
-                account: row.text(3)?,
-                reference: row.text(4)?,
-                amount: Money::new(row.int(5)?, currency(&row.text(6)?)?),
-                payer: row.text(7)?,
-                outcome: row.text(8)?,
-                party: row.text(9)?,
-                confidence: row.int(10)?,
-                reason: row.text(11)?,
-            })
-        },
+        desk_line,
     )
+}
+
+pub(in crate::cash) fn desk_line(row: &Row<'_>) -> Result<DeskLine, Fault> {
+    Ok(DeskLine {
+        line: LineId(row.int(0)?),
+        unit: row.text(1)?,
+        booked_on: row.date(2)?,
+        account: row.text(3)?,
+        reference: row.text(4)?,
+        amount: Money::new(row.int(5)?, currency(&row.text(6)?)?),
+        payer: row.text(7)?,
+        outcome: row.text(8)?,
+        party: row.text(9)?,
+        confidence: row.int(10)?,
+        reason: row.text(11)?,
+    })
 }
 
 /// What the bank said about a line.
