@@ -23,12 +23,7 @@ pub(crate) fn charge_back(
     let asked = document.to_string();
     let found = find::find(work, &BTreeSet::from([asked.as_str()]))?;
     let own: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
-    let standing = load::standing(work, &own)?;
-    let mut items = own.clone();
-    for one in &standing {
-        items.extend([one.application.debit, one.application.credit]);
-    }
-    let items = load::states(work, &items)?;
+    let (standing, items) = load::with_standing(work, &own)?;
     let ((), posting) = load::decide(work, items, |desk| {
         for item in own {
             settlement::charge_back(desk, item, amount, &standing, on).map_err(ItemRefusal::of)?;

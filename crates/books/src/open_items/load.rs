@@ -59,6 +59,20 @@ pub(crate) fn standing(
     sql::standing(work, &around, &ends)
 }
 
+/// The same, with the items themselves and all on other ends, locked.
+pub(crate) fn with_standing(
+    work: &mut Work<'_>,
+    items: &[ItemId],
+) -> Result<(Vec<StandingApplication>, Items), Fault> {
+    let standing = standing(work, items)?;
+    let mut all = items.to_vec();
+    for one in &standing {
+        all.extend([one.application.debit, one.application.credit]);
+    }
+    let items = states(work, &all)?;
+    Ok((standing, items))
+}
+
 /// What settled items, and the taking back of that, for people.
 pub(crate) fn applied_here(
     work: &mut Work<'_>,

@@ -207,11 +207,7 @@ pub fn unapply(work: &mut Work<'_>, orders: &[Unapply]) -> Outcome<Settled> {
     for one in &by_id {
         items.extend([one.application.debit, one.application.credit]);
     }
-    let standing = load::standing(work, &items)?;
-    for one in &standing {
-        items.extend([one.application.debit, one.application.credit]);
-    }
-    let items = load::states(work, &items)?;
+    let (standing, items) = load::with_standing(work, &items)?;
     let plan = orders
         .iter()
         .map(|order| Ok((chosen(order, &found, &standing, &items)?, order.on)))

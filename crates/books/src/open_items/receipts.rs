@@ -90,12 +90,7 @@ pub fn returned(work: &mut Work<'_>, order: &Returned) -> Outcome<Settled> {
     work.gate()?;
     let found = find::find(work, &BTreeSet::from([order.document.as_str()]))?;
     let own: Vec<ItemId> = found.values().flatten().map(|row| row.item).collect();
-    let standing = load::standing(work, &own)?;
-    let mut items = own.clone();
-    for one in &standing {
-        items.extend([one.application.debit, one.application.credit]);
-    }
-    let items = load::states(work, &items)?;
+    let (standing, items) = load::with_standing(work, &own)?;
     let banks = bank::accounts(work)?;
     let rates = rates::table(work)?;
     let functional = work.functional();
