@@ -3,7 +3,7 @@
 use books::Db;
 use domain::money::Currency;
 
-use crate::client::{Answer, Client};
+use crate::client::{Answer, Client, json, post};
 use crate::server::{Fixture, context, on_every_engine};
 
 const NASTY: &[&str] = &[
@@ -16,14 +16,6 @@ const NASTY: &[&str] = &[
     "../../../etc/passwd",
     "%00",
 ];
-
-fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    ];
-    client.send("POST", path, &headers, body)
-}
 
 fn escaped(text: &str) -> String {
     let digits: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -251,7 +243,7 @@ fn programs_climb_nowhere() {
             &wish("document", document),
         );
         assert_eq!(asked.status, 200, "{}", asked.body);
-        let asked: serde_json::Value = serde_json::from_str(&asked.body).expect("JSON");
+        let asked = json(&asked);
         assert_eq!(asked["state"], "waiting");
         let id = asked["id"].as_str().expect("an id");
         let approve = format!("/api/v1/approvals/{id}/decision");
@@ -292,7 +284,7 @@ fn roles_are_given_by_rest_under_the_same_rules() {
         let mut sent = |client: &Client, path: &str, body: &str| {
             count += 1;
             let answer = post(client, path, &format!("k-{count}"), body);
-            let json: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+            let json = json(&answer);
             (answer.status, json)
         };
         let code = |json: &serde_json::Value| json["code"].as_str().unwrap_or_default().to_owned();

@@ -7,7 +7,7 @@ use domain::documents::DocumentKind;
 use domain::money::{Currency, Money};
 use domain::settlement::Discount;
 
-use crate::client::{Answer, Client};
+use crate::client::{Answer, Client, json, post};
 use crate::server::{Fixture, context, on_every_engine};
 
 /// A customer keeps 11.90 back of INV-1: TW-000001.
@@ -35,16 +35,8 @@ fn withhold(fixture: &Fixture) {
 }
 
 fn rest(client: &Client, path: &str, key: &str, body: &str) -> (u16, serde_json::Value) {
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    ];
-    let answer = client.send("POST", path, &headers, body);
-    let json = serde_json::from_str(&answer.body);
-    (
-        answer.status,
-        json.unwrap_or_else(|_| panic!("{}", answer.body)),
-    )
+    let answer = post(client, path, key, body);
+    (answer.status, json(&answer))
 }
 
 /// Sends the form of a certificate with its paper.

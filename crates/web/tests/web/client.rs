@@ -126,6 +126,20 @@ impl Client {
     }
 }
 
+/// Sends JSON under a key of its own.
+pub(crate) fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("Idempotency-Key", key),
+    ];
+    client.send("POST", path, &headers, body)
+}
+
+/// An answer in JSON.
+pub(crate) fn json(answer: &Answer) -> serde_json::Value {
+    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
+}
+
 fn escaped(text: &str) -> String {
     text.bytes()
         .map(|byte| {

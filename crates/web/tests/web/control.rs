@@ -1,20 +1,8 @@
 //! Control in the browser and through REST: policies, standing in, what holds a close back, and
 //! what must not pass.
 
-use crate::client::{Answer, Client};
+use crate::client::{json, post};
 use crate::server::on_every_engine;
-
-fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    ];
-    client.send("POST", path, &headers, body)
-}
-
-fn json(answer: &Answer) -> serde_json::Value {
-    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
-}
 
 #[test]
 fn policies_and_absences_are_kept_in_the_browser() {

@@ -1,6 +1,6 @@
 //! Coming in, staying in, and what must not work.
 
-use crate::client::Client;
+use crate::client::{Client, json, post};
 use crate::server::{PASSWORD, on_every_engine};
 
 /// Every page that needs no more than to be somebody.
@@ -289,15 +289,11 @@ fn what_is_too_large_is_refused() {
         let answer = owner.send("POST", "/people/add", &[kind], &body);
         assert_eq!(answer.status, 413, "{}", answer.head);
         let program = fixture.program(&owner, "prog", "cash_application");
-        let headers = [
-            ("Content-Type", "application/json"),
-            ("Idempotency-Key", "k"),
-        ];
         let body = format!("{{\"as_of\":\"{}\"}}", "x".repeat(300 * 1024));
-        let answer = program.send("POST", "/api/v1/cash-runs", &headers, &body);
+        let answer = post(&program, "/api/v1/cash-runs", "k", &body);
         assert_eq!(answer.status, 413, "{}", answer.head);
         let deep = format!("{{\"as_of\":{}{}}}", "[".repeat(50_000), "]".repeat(50_000));
-        let answer = program.send("POST", "/api/v1/cash-runs", &headers, &deep);
+        let answer = post(&program, "/api/v1/cash-runs", "k", &deep);
         assert!([400, 422].contains(&answer.status), "{}", answer.head);
     });
 }
@@ -394,12 +390,12 @@ fn programs_read_with_a_token() {
         let program = fixture.program(&owner, "reader", "auditor");
         let answer = program.get("/api/v1/customers?limit=1");
         assert_eq!(answer.status, 200, "{}", answer.body);
-        let page: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        let page = json(&answer);
         assert_eq!(page["data"][0]["code"], "C-1");
         assert_eq!(page["data"][0]["open_functional"]["amount"], "139.00");
         let next = page["next"].as_str().expect("a next page");
         let answer = program.get(&format!("/api/v1/customers?limit=1&after={next}"));
-        let page: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        let page = json(&answer);
         assert_eq!(page["data"][0]["code"], "C-2");
         assert!(page.get("next").is_none());
         for path in [

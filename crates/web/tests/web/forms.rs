@@ -1,7 +1,7 @@
 //! What forms refuse stands beside the field, and what was typed is kept; nothing is taken for
 //! granted that a form did not send.
 
-use crate::client::{Answer, Client};
+use crate::client::{Answer, Client, post};
 use crate::server::on_every_engine;
 use crate::work::take_statement;
 
@@ -173,11 +173,7 @@ fn nothing_is_taken_for_granted_that_a_form_did_not_send() {
         );
         let apply = "{\"settle\":[{\"document\":\"INV-1\"}],\"with\":[{\"document\":\"INV-2\"}],\
             \"no_discount\":\"yes\"}";
-        let headers = [
-            ("Idempotency-Key", "twice"),
-            ("Content-Type", "application/json"),
-        ];
-        let refused = program.send("POST", "/api/v1/applications", &headers, apply);
+        let refused = post(&program, "/api/v1/applications", "twice", apply);
         assert_eq!(refused.status, 422, "{}", refused.body);
         assert!(
             refused.body.contains("\"field\":\"no_discount\""),
@@ -210,9 +206,5 @@ fn nothing_is_taken_for_granted_that_a_form_did_not_send() {
 }
 
 fn rest(program: &Client, path: &str, body: &str) -> Answer {
-    let headers = [
-        ("Idempotency-Key", "once"),
-        ("Content-Type", "application/json"),
-    ];
-    program.send("POST", path, &headers, body)
+    post(program, path, "once", body)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::client::{Answer, Client};
+use crate::client::{Answer, Client, json};
 use crate::server::{Fixture, on_every_engine};
 use crate::short_pays::held_back;
 
@@ -19,7 +19,7 @@ fn call(client: &Client, method: &str, params: &Json) -> Json {
     let message = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params });
     let answer = send(client, &[], &message);
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let body: Json = serde_json::from_str(&answer.body).expect("JSON");
+    let body = json(&answer);
     assert_eq!(body["id"], 7);
     body
 }
@@ -121,7 +121,7 @@ fn wrong_messages_get_the_codes_of_json_rpc() {
             let kind = [("Content-Type", "application/json")];
             let answer = agent.send("POST", "/mcp", &kind, body);
             assert_eq!(answer.status, 200, "{}", answer.body);
-            let body: Json = serde_json::from_str(&answer.body).expect("JSON");
+            let body = json(&answer);
             body["error"]["code"].as_i64().expect("a code")
         };
         assert_eq!(code("{"), -32700);
@@ -147,7 +147,7 @@ fn wrong_messages_get_the_codes_of_json_rpc() {
             { "jsonrpc": "2.0", "id": 2, "method": "ping" },
         ]);
         let answer = send(&agent, &[], &two);
-        let body: Json = serde_json::from_str(&answer.body).expect("JSON");
+        let body = json(&answer);
         assert_eq!(body.as_array().map(Vec::len), Some(2));
     });
 }

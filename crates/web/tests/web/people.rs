@@ -1,19 +1,7 @@
 //! Contacts and notes in the browser and through REST, on both engines.
 
-use crate::client::{Answer, Client};
+use crate::client::{json, post};
 use crate::server::on_every_engine;
-
-fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    ];
-    client.send("POST", path, &headers, body)
-}
-
-fn json(answer: &Answer) -> serde_json::Value {
-    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
-}
 
 #[test]
 fn a_party_shows_contacts_notes_and_history() {

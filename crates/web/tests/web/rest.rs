@@ -2,25 +2,17 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::client::{Answer, Client};
+use crate::client::{self, Answer, Client, json};
 use crate::server::on_every_engine;
 
 fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    ];
-    client.send("POST", &format!("/api/v1/{path}"), &headers, body)
-}
-
-fn json_of(answer: &Answer) -> Json {
-    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
+    client::post(client, &format!("/api/v1/{path}"), key, body)
 }
 
 fn got(client: &Client, path: &str) -> Json {
     let answer = client.get(&format!("/api/v1/{path}"));
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    json_of(&answer)
+    json(&answer)
 }
 
 const STATEMENT: &str = ":20:S1\r\n:25:DE89370400440532013000\r\n:28C:1/1\r\n:60F:C250330EUR100,00\r\n\
@@ -36,9 +28,9 @@ fn files_come_in_and_cash_is_applied_and_taken_back() {
         let more = "customer_id,name,country,currency\nC-3,Gamma SA,FR,EUR\n";
         assert_eq!(post(&cash, "imports/customers", "i-0", more).status, 403);
         let taken = post(&associate, "imports/customers", "i-1", more);
-        assert_eq!(json_of(&taken)["accepted"], 1, "{}", taken.body);
+        assert_eq!(json(&taken)["accepted"], 1, "{}", taken.body);
         let again = post(&associate, "imports/customers", "i-1", more);
-        assert_eq!(json_of(&again)["already_known"], 1, "{}", again.body);
+        assert_eq!(json(&again)["already_known"], 1, "{}", again.body);
         assert_eq!(post(&associate, "imports/dreams", "i-2", more).status, 404);
         let side = post(&associate, "imports/customers?side=left", "i-3", more);
         assert_eq!(side.status, 422, "{}", side.body);
@@ -69,7 +61,7 @@ fn files_come_in_and_cash_is_applied_and_taken_back() {
         let applied = post(&cash, "applications", "a-1", &order.to_string());
         assert_eq!(applied.status, 200, "{}", applied.body);
         assert_eq!(
-            json_of(&applied)["applications"].as_array().map(Vec::len),
+            json(&applied)["applications"].as_array().map(Vec::len),
             Some(1)
         );
         let twice = post(&cash, "applications", "a-1", &order.to_string());
@@ -84,7 +76,7 @@ fn files_come_in_and_cash_is_applied_and_taken_back() {
             "{\"to\":\"C-3\",\"dry_run\":true}",
         );
         assert_eq!(seen.status, 200, "{}", seen.body);
-        let seen = json_of(&seen);
+        let seen = json(&seen);
         assert_eq!(seen["would_post"].as_array().map(Vec::len), Some(4));
         assert_eq!(seen["would_post"][0]["account"], "1200");
         assert_eq!(seen["would_post"][0]["account_name"], "Accounts receivable");
@@ -113,7 +105,7 @@ fn files_come_in_and_cash_is_applied_and_taken_back() {
         ] {
             let refused = post(&cash, path, &format!("{path}{body}"), body);
             assert_eq!(refused.status, 422, "{path} {body}: {}", refused.body);
-            assert!(json_of(&refused)["field"].is_string(), "{}", refused.body);
+            assert!(json(&refused)["field"].is_string(), "{}", refused.body);
         }
         fixture.verify();
     });
@@ -156,7 +148,7 @@ fn the_books_tell_of_themselves_and_every_operation_is_described() {
         );
         assert_eq!(revalued.status, 200, "{}", revalued.body);
         let described = auditor.get("/api/openapi.json");
-        let described = json_of(&described);
+        let described = json(&described);
         for (path, method) in [
             ("applications", "post"),
             ("imports/{what}", "post"),

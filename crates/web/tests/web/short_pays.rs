@@ -1,8 +1,8 @@
 //! Short-pays in the browser and through REST: seen, worked, refused beside their fields, settled.
 
-use crate::client::Client;
+use crate::client::{Client, json, post};
 use crate::server::{Fixture, on_every_engine};
-use crate::work::{json, line_of, post, take_statement};
+use crate::work::{line_of, take_statement};
 
 /// Pays INV-1 of 119.00 with 109.00: 10.00 are held back for a reason.
 pub(crate) fn held_back(fixture: &Fixture, owner: &Client) -> String {

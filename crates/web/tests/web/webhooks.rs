@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use crate::client::{Answer, Client};
+use crate::client::{Client, json, post};
 use crate::server::{on_every_engine, on_every_engine_sending};
 
 /// A message as it arrived.
@@ -75,38 +75,26 @@ fn next(arrived: &Receiver<Arrived>) -> Arrived {
     arrived.recv_timeout(limit).expect("a message arrives")
 }
 
-fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    ];
-    client.send("POST", path, &headers, body)
-}
-
-fn json(text: &str) -> serde_json::Value {
-    serde_json::from_str(text).unwrap_or_else(|_| panic!("no JSON: {text}"))
-}
-
 /// Adds an endpoint by REST; its id and secret.
 fn add(client: &Client, url: &str) -> (String, String) {
     let body = format!("{{\"url\":\"{url}\",\"events\":[\"period.closed\"]}}");
     let added = post(client, "/api/v1/webhook-endpoints", url, &body);
     assert_eq!(added.status, 200, "{}", added.body);
-    let added = json(&added.body);
+    let added = json(&added);
     let text = |name: &str| added[name].as_str().expect("a text").to_owned();
     (text("id"), text("secret"))
 }
 
 fn state(client: &Client, id: &str) -> String {
     let path = format!("/api/v1/webhook-endpoints/{id}");
-    let found = json(&client.get(&path).body);
+    let found = json(&client.get(&path));
     found["state"].as_str().expect("a state").to_owned()
 }
 
 /// The attempts, once there are some: asked for as often as a server may need to keep one.
 fn attempts(client: &Client) -> serde_json::Value {
     (0..5_000)
-        .map(|_| json(&client.get("/api/v1/webhook-attempts").body))
+        .map(|_| json(&client.get("/api/v1/webhook-attempts")))
         .find(|page| page["data"].as_array().is_some_and(|rows| !rows.is_empty()))
         .expect("an attempt is kept")
 }
@@ -127,7 +115,7 @@ fn a_closed_period_is_told_with_a_signature_that_holds() {
         let closed = post(&controller, "/api/v1/periods/2025-01/close", "c-1", "");
         assert_eq!(closed.status, 200, "{}", closed.body);
         let message = next(&arrived);
-        let told = json(&message.body);
+        let told: serde_json::Value = serde_json::from_str(&message.body).expect("JSON");
         assert_eq!(told["type"], "period.closed");
         assert_eq!(told["data"]["subject"], "2025-01");
         assert_eq!(told["data"]["actor"], "token:control");
@@ -232,7 +220,7 @@ fn nothing_goes_into_the_own_network_unless_it_is_allowed() {
             let body = format!("{{\"url\":\"{url}\"}}");
             let refused = post(&controller, "/api/v1/webhook-endpoints", url, &body);
             assert_eq!(refused.status, 422, "{}", refused.body);
-            assert_eq!(json(&refused.body)["code"], code);
+            assert_eq!(json(&refused)["code"], code);
         }
     });
 }

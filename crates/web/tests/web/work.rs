@@ -1,7 +1,7 @@
 //! A day of work through the browser and through REST: take in, apply, approve, and what must
 //! not pass.
 
-use crate::client::{Answer, Client};
+use crate::client::{Answer, Client, json, post};
 use crate::server::{Fixture, on_every_engine};
 
 /// A statement with one payment that quotes its invoice and one that says nothing.
@@ -35,18 +35,6 @@ fn upload_in(client: &Client, statement: &str, currency: &str) -> Answer {
     );
     let kind = ("Content-Type", "multipart/form-data; boundary=x");
     client.send("POST", "/bank/import", &[kind], &body)
-}
-
-pub(crate) fn post(client: &Client, path: &str, key: &str, body: &str) -> Answer {
-    let headers = [
-        ("Content-Type", "application/json"),
-        ("Idempotency-Key", key),
-    ];
-    client.send("POST", path, &headers, body)
-}
-
-pub(crate) fn json(answer: &Answer) -> serde_json::Value {
-    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
 }
 
 /// The item of the open invoice.
