@@ -73,6 +73,13 @@ fn refused(folder: &Path, login: &str, arguments: &[&str]) -> String {
     error["error"]["code"].as_str().expect("a code").to_owned()
 }
 
+/// Every promise of the book holds.
+fn assert_good(folder: &Path) {
+    let verified = duebook(folder, &["verify"]);
+    let told = text(&verified.stdout);
+    assert_eq!(verified.status.code(), Some(0), "{told}");
+}
+
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("output is UTF-8")
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{duebook, founded, json, refused, text};
+use crate::{assert_good, founded, json, refused};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-20",
  "memo":"sold","lines":[{"unit_price":"100.00","tax_rate":"0"}]}"#;
@@ -78,6 +78,5 @@ fn tax_withheld_is_asked_for_covered_and_charged_back() {
     run("certificate withdraw A/1 --reason forged");
     assert_eq!(run("certificate policy")["state"], "30");
     run("certificate policy 45 --reason quarterly");
-    let verify = duebook(path, &["verify"]);
-    assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
+    assert_good(path);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{duebook, founded, json, refused, text};
+use crate::{assert_good, duebook, founded, json, refused};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-05",
  "terms":"2/10 NET30","lines":[
@@ -145,13 +145,7 @@ fn papers_are_issued_settled_and_taken_back() {
     assert_eq!(run["already_done"], false);
     let run = json(path, "owner", &["revalue", "--on", "2026-01-31"]);
     assert_eq!(run["already_done"], true);
-    let verified = duebook(path, &["verify"]);
-    assert_eq!(
-        verified.status.code(),
-        Some(0),
-        "{}",
-        text(&verified.stdout)
-    );
+    assert_good(path);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Output, Stdio};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{FOUNDING, duebook, founded, text};
+use super::{FOUNDING, assert_good, duebook, founded, text};
 
 const HEAD: &str = "customer_id,name,country,currency,parent_id,email,payment_terms,\
                     known_bank_accounts,aliases\n";
@@ -237,6 +237,5 @@ fn programs_on_one_file_wait_for_each_other() {
         assert!(output.status.success(), "{}", text(&output.stderr));
         assert!(text(&output.stdout).contains("500"));
     }
-    let verified = duebook(folder.path(), &["verify"]);
-    assert!(verified.status.success(), "{}", text(&verified.stdout));
+    assert_good(folder.path());
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
-use crate::{duebook, founded, text};
+use crate::{assert_good, duebook, founded, text};
 
 /// Sends the messages a line each; the answers in their order.
 fn session(folder: &std::path::Path, user: &[&str], lines: &[String]) -> Vec<Json> {
@@ -80,11 +80,5 @@ fn an_agent_works_over_stdio_and_approves_nothing() {
     assert_eq!(asked["maker"], "agent:mcp");
     let waiting = &answers[6]["result"]["structuredContent"]["data"];
     assert_eq!(waiting[0]["id"], asked["id"]);
-    let verified = duebook(path, &["verify"]);
-    assert_eq!(
-        verified.status.code(),
-        Some(0),
-        "{}",
-        text(&verified.stdout)
-    );
+    assert_good(path);
 }

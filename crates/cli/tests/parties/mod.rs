@@ -1,7 +1,7 @@
 //! Customers and vendors from outside: contacts, notes, credit, new vendors, and lines that are
 //! divided with what others must approve.
 
-use crate::{duebook, founded, json, refused, text};
+use crate::{assert_good, founded, json, refused};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-20",
  "memo":"sold","lines":[{"unit_price":"100.00","tax_rate":"0"}]}"#;
@@ -38,6 +38,17 @@ fn book() -> tempfile::TempDir {
         json(path, "olga", &["people", "add", login, role]);
     }
     folder
+}
+
+/// The same with an invoice and the line of a payment, which waits.
+fn paid() -> (tempfile::TempDir, String) {
+    let folder = book();
+    let path = folder.path();
+    json(path, "bill", &["document", "issue", "invoice.json"]);
+    json(path, "cash", &["import", "statements", "january.sta"]);
+    let lines = json(path, "cash", &["cash", "lines"]);
+    let line = lines[0]["line"].as_str().expect("a line").to_owned();
+    (folder, line)
 }
 
 #[test]
@@ -128,18 +139,13 @@ fn limits_hold_invoices_and_new_vendors_wait() {
     assert_eq!(refused(path, "bill", &issue), "credit_hold");
     let taken = json(path, "lead", &["import", "vendors", "vendors.csv"]);
     assert!(taken.to_string().contains("1 new vendors wait"), "{taken}");
-    let verify = duebook(path, &["verify"]);
-    assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
+    assert_good(path);
 }
 
 #[test]
 fn a_line_is_divided_and_what_is_given_up_waits() {
-    let folder = book();
+    let (folder, line) = paid();
     let path = folder.path();
-    json(path, "bill", &["document", "issue", "invoice.json"]);
-    json(path, "cash", &["import", "statements", "january.sta"]);
-    let lines = json(path, "cash", &["cash", "lines"]);
-    let line = lines[0]["line"].as_str().expect("a line").to_owned();
     let apply = |more: &[&'static str]| {
         let mut all = vec!["cash", "apply", line.as_str(), "--to", "INV-000001"];
         all.extend(more);
@@ -155,18 +161,13 @@ fn a_line_is_divided_and_what_is_given_up_waits() {
     json(path, "cleo", &["approvals", "approve", &id]);
     let left = json(path, "cleo", &["credit", "show", "C-1"]);
     assert_eq!(left["exposure"]["amount"], "0.00", "{left}");
-    let verify = duebook(path, &["verify"]);
-    assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
+    assert_good(path);
 }
 
 #[test]
 fn a_line_pays_documents_and_the_rest_goes_on_account() {
-    let folder = book();
+    let (folder, line) = paid();
     let path = folder.path();
-    json(path, "bill", &["document", "issue", "invoice.json"]);
-    json(path, "cash", &["import", "statements", "january.sta"]);
-    let lines = json(path, "cash", &["cash", "lines"]);
-    let line = lines[0]["line"].as_str().expect("a line").to_owned();
     let apply = ["cash", "apply", &line, "--to", "INV-000001=60.00"];
     let rest = ["--on-account", "C-1"];
     json(path, "cash", &[&apply[..], &rest[..]].concat());
@@ -245,6 +246,5 @@ fn a_short_pay_is_worked_from_the_command_line() {
         !report.to_string().contains("cora"),
         "it is settled: {report}"
     );
-    let verify = duebook(path, &["verify"]);
-    assert_eq!(verify.status.code(), Some(0), "{}", text(&verify.stdout));
+    assert_good(path);
 }
