@@ -1,36 +1,17 @@
 //! Who may do what, at the door of the books, whichever face the work came through.
 
+use books::Context;
 use books::access::{self, Who};
 use books::ledger::periods;
-use books::{Context, Failure, Outcome, Work};
 use domain::documents::DocumentKind;
 
 use crate::desk::{Desk, Paper, at_noon, day};
-use crate::engines::{Fixture, context, found, on_every_engine};
-
-fn by(login: &str) -> Context {
-    Context {
-        actor: login.into(),
-        ..context()
-    }
-}
-
-fn write<T>(
-    fixture: &Fixture,
-    login: &str,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    let done = fixture.db.write(&by(login), None, act);
-    done.map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
-}
+use crate::engines::{Fixture, by, found, on_every_engine, write};
 
 /// Adds people, each with a role.
 pub(crate) fn staff(fixture: &Fixture, people: &[(&str, &str, Option<i64>)]) {
     for (login, role, limit) in people {
-        let added = write(fixture, "tester", |work| {
+        let added = write(fixture, &by("tester"), |work| {
             access::add_person(work, login, login)?;
             access::give(work, login, role, *limit)
         });
@@ -42,8 +23,9 @@ pub(crate) fn staff(fixture: &Fixture, people: &[(&str, &str, Option<i64>)]) {
 fn a_book_without_roles_is_open_and_the_first_role_claims_it() {
     on_every_engine("claims", |fixture| {
         found(&fixture.db);
-        let close =
-            |login: &str, period: &str| write(fixture, login, |work| periods::close(work, period));
+        let close = |login: &str, period: &str| {
+            write(fixture, &by(login), |work| periods::close(work, period))
+        };
         assert_eq!(close("anybody", "2025-01"), Ok(()));
         staff(
             fixture,
@@ -71,8 +53,8 @@ fn roles_are_refused_in_order() {
                 ("ben", "cash_application", None),
             ],
         );
-        let give = |by: &str, to: &str, role: &str| {
-            write(fixture, by, |work| access::give(work, to, role, None))
+        let give = |who: &str, to: &str, role: &str| {
+            write(fixture, &by(who), |work| access::give(work, to, role, None))
         };
         assert_eq!(give("ben", "ben", "controller"), Err("not_allowed"));
         assert_eq!(give("ann", "nobody", "controller"), Err("no_person"));
@@ -82,8 +64,8 @@ fn roles_are_refused_in_order() {
         assert_eq!(give("ann", "tester", "auditor"), Err("own_roles"));
         assert_eq!(give("ann", "ben", "credit"), Err("duties_meet"));
         assert_eq!(give("ann", "ben", "collector"), Ok(()));
-        let take = |by: &str, from: &str, role: &str| {
-            write(fixture, by, |work| access::take(work, from, role))
+        let take = |who: &str, from: &str, role: &str| {
+            write(fixture, &by(who), |work| access::take(work, from, role))
         };
         assert_eq!(take("ann", "tester", "owner"), Err("own_roles"));
         assert_eq!(take("ann", "ben", "auditor"), Err("no_role"));
@@ -148,7 +130,8 @@ fn sessions_and_tokens_stand_for_somebody_until_they_end() {
         let entity = found(&fixture.db);
         staff(fixture, &[("ann", "controller", None)]);
         let db = &fixture.db;
-        let link = write(fixture, "tester", |work| access::invite(work, "ann")).expect("a link");
+        let link =
+            write(fixture, &by("tester"), |work| access::invite(work, "ann")).expect("a link");
         let weak = access::accept(db, &by(""), &link, "short");
         assert!(weak.is_err_and(|failure| failure.code() == "weak_password"));
         let session = access::accept(db, &by(""), &link, "a good long word").expect("in");
@@ -184,7 +167,7 @@ fn sessions_and_tokens_stand_for_somebody_until_they_end() {
             access::who(db, &by(""), &session.secret).expect("asked"),
             None
         );
-        let token = write(fixture, "tester", |work| {
+        let token = write(fixture, &by("tester"), |work| {
             access::issue_token(work, "feed", "auditor", None, 30)
         });
         let token = token.expect("a token");
@@ -193,7 +176,9 @@ fn sessions_and_tokens_stand_for_somebody_until_they_end() {
                 .expect("asked")
                 .is_some()
         );
-        let revoked = write(fixture, "tester", |work| access::revoke_token(work, "feed"));
+        let revoked = write(fixture, &by("tester"), |work| {
+            access::revoke_token(work, "feed")
+        });
         assert_eq!(revoked, Ok(()));
         assert_eq!(access::bearer(db, &by(""), &token).expect("asked"), None);
     });

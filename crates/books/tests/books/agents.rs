@@ -3,32 +3,20 @@
 use books::approvals::{self, Asked, Verdict, Wish};
 use books::cash::desk;
 use books::ledger::periods;
-use books::{Context, Failure, Outcome, Work, access, connect};
+use books::{Context, access, connect};
 use domain::connect::Reach;
 use domain::documents::DocumentKind;
 use domain::ids::RequestId;
 
 use crate::access::staff;
-use crate::desk::{Desk, Paper, at_noon, day, money};
-use crate::engines::{Fixture, on_every_engine};
+use crate::desk::{Desk, Paper, day, money};
+use crate::engines::{self, Fixture, on_every_engine, write};
 
 fn by(login: &str, door: &'static str) -> Context {
     Context {
-        actor: login.into(),
         door,
-        ..at_noon(day("03-31"))
+        ..engines::by(login)
     }
-}
-
-fn write<T>(
-    fixture: &Fixture,
-    context: &Context,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    fixture.db.write(context, None, act).map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
 }
 
 /// The book of a quarter with people, and an agent of each of these roles.

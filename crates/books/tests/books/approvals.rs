@@ -2,32 +2,14 @@
 
 use books::approvals::policy::{self, Rule};
 use books::approvals::{self, Asked, Verdict, Wish};
-use books::{Context, Failure, Outcome, Work, access};
+use books::{Context, access};
 use domain::access::Area;
 use domain::ids::{ItemId, RequestId};
 use domain::money::Money;
 
 use crate::access::staff;
-use crate::desk::{Desk, at_noon, day, money};
-use crate::engines::{Fixture, on_every_engine};
-
-fn by(login: &str) -> Context {
-    Context {
-        actor: login.into(),
-        ..at_noon(day("03-31"))
-    }
-}
-
-fn write<T>(
-    fixture: &Fixture,
-    context: &Context,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    fixture.db.write(context, None, act).map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
-}
+use crate::desk::{Desk, day, money};
+use crate::engines::{Fixture, by, on_every_engine, write};
 
 fn ask(fixture: &Fixture, login: &str, wish: &Wish) -> Result<Asked, &'static str> {
     write(fixture, &by(login), |work| {

@@ -13,9 +13,9 @@ use domain::parties::{Contact, Task};
 use domain::settlement::Discount;
 
 use crate::access::staff;
-use crate::control::{approve, on, read, waits, write};
+use crate::control::{approve, on, waits};
 use crate::desk::{Desk, day, money};
-use crate::engines::{Fixture, on_every_engine};
+use crate::engines::{Fixture, on_every_engine, read, write};
 
 /// Invoices of two customers, paid less tax: TW-000001 and TW-000002 of C-1, TW-000003 of C-2.
 fn withheld(fixture: &Fixture) -> Desk<'_> {

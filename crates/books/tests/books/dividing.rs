@@ -1,24 +1,25 @@
 //! A line divided by a person: deductions with reasons, several customers, money on account; and
 //! what is given up with it, which others approve.
 
+use books::Failure;
 use books::approvals::policy::{self, Rule};
-use books::approvals::{self, Asked, Verdict};
+use books::approvals::{self, Asked};
 use books::cash::desk::{self, Division, OnAccount, Part, Taken};
 use books::open_items::{self, Apply, Settle, With};
 use books::reports::lists;
-use books::{Context, Failure, Outcome, Work};
 use domain::access::Area;
 use domain::cash::Kind;
 use domain::deductions::Deduction;
 use domain::documents::DocumentKind;
-use domain::ids::RequestId;
 use domain::money::Money;
 use domain::settlement::Discount;
 
 use crate::access::staff;
 use crate::cash::{company, eur, is_good, line_of, outcomes};
-use crate::desk::{Desk, at_noon, day, money};
-use crate::engines::{Fixture, context, on_every_engine};
+use crate::control::{approve, on};
+use crate::desk::{Desk, day, money};
+use crate::engines::{Fixture, by, context, on_every_engine};
+use crate::short_pays::write;
 
 pub(crate) fn taken(kind: Kind, amount: &str, reason: &str) -> Taken {
     Taken {
@@ -41,21 +42,6 @@ fn on_account(party: &str, amount: Option<&str>) -> OnAccount {
         party: party.into(),
         amount: amount.map(eur),
     }
-}
-
-fn by(login: &str) -> Context {
-    Context {
-        actor: login.into(),
-        ..context()
-    }
-}
-
-fn write<T>(
-    fixture: &Fixture,
-    context: &Context,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, Failure> {
-    fixture.db.write(context, None, act)
 }
 
 /// Party, number and what is open of it, of everything that is open.
@@ -235,13 +221,6 @@ fn every_refusal_of_a_division_names_its_row() {
     });
 }
 
-fn approve(fixture: &Fixture, context: &Context, id: RequestId) -> Result<String, &'static str> {
-    let decided = write(fixture, context, |work| {
-        approvals::decide(work, id, Verdict::Approve, "seen")
-    });
-    decided.map_err(|failure| failure.code())
-}
-
 fn lift(fixture: &Fixture, above: i64) {
     let rule = Rule {
         area: Area::WriteOffs,
@@ -327,10 +306,7 @@ fn what_is_given_up_while_settling_by_hand_waits_too() {
             ("sam", "ar_senior", None),
         ];
         staff(fixture, &people);
-        let on = |login: &str| Context {
-            actor: login.into(),
-            ..at_noon(day("06-30"))
-        };
+        let on = |login: &str| on(login, "06-30");
         let order = |amount: &str, off: &str| Apply {
             on: day("03-31"),
             settle: vec![Settle {

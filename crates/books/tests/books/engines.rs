@@ -1,6 +1,6 @@
 //! Runs a test on a fresh SQLite database and, where a server is offered, on PostgreSQL.
 
-use books::{Context, Db, Entity};
+use books::{Context, Db, Entity, Failure, Outcome, Work};
 use domain::money::Currency;
 
 /// A database of its own for one test.
@@ -65,6 +65,40 @@ pub(crate) fn context() -> Context {
         now: "2025-03-31T12:00:00Z".parse().expect("an instant"),
         writer: 1,
     }
+}
+
+/// Work by somebody at that moment.
+pub(crate) fn by(login: &str) -> Context {
+    Context {
+        actor: login.into(),
+        ..context()
+    }
+}
+
+/// Writes, or tells the code of the refusal.
+pub(crate) fn write<T>(
+    fixture: &Fixture,
+    context: &Context,
+    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
+) -> Result<T, &'static str> {
+    or_code(fixture.db.write(context, None, act))
+}
+
+/// Reads, or tells the code of the refusal.
+pub(crate) fn read<T>(
+    fixture: &Fixture,
+    context: &Context,
+    act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
+) -> Result<T, &'static str> {
+    or_code(fixture.db.read(context, None, act))
+}
+
+/// What came of it, or the code of the refusal.
+pub(crate) fn or_code<T>(outcome: Outcome<T>) -> Result<T, &'static str> {
+    outcome.map_err(|failure| {
+        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
+        failure.code()
+    })
 }
 
 /// Founds a company in euros, before all that tests do: books are never recorded backward.

@@ -11,9 +11,9 @@ use domain::credit::{Covers, Limit};
 use formats::exchange::Kind;
 
 use crate::access::staff;
-use crate::control::{approve, by, import, waits, write};
+use crate::control::{approve, import, waits};
 use crate::desk::{day, money};
-use crate::engines::{Fixture, on_every_engine};
+use crate::engines::{Fixture, by, on_every_engine, write};
 
 const PASSWORD: &str = "seven green bottles";
 

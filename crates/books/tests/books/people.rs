@@ -3,15 +3,14 @@
 
 use books::cash::desk;
 use books::parties::{self, NewNote};
-use books::{Context, Failure, Outcome, Work};
 use domain::documents::Side;
 use domain::parties::{Contact, Task, Way};
 use formats::exchange::Kind;
 
 use crate::access::staff;
-use crate::control::{by, import, on};
+use crate::control::{import, on};
 use crate::desk::{Desk, day, money};
-use crate::engines::{Fixture, on_every_engine};
+use crate::engines::{Fixture, by, on_every_engine, write};
 
 fn manned(fixture: &Fixture) -> Desk<'_> {
     let desk = Desk::quarter(fixture);
@@ -33,17 +32,6 @@ fn manned(fixture: &Fixture) -> Desk<'_> {
         ],
     );
     desk
-}
-
-fn write<T>(
-    fixture: &Fixture,
-    context: &Context,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    fixture.db.write(context, None, act).map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
 }
 
 pub(crate) fn ann() -> Contact {

@@ -12,9 +12,9 @@ use serde_json::json;
 
 use crate::access::staff;
 use crate::cash::{company, eur, is_good, take};
-use crate::engines::{Fixture, context, on_every_engine};
+use crate::engines::{Fixture, by, context, on_every_engine};
 use crate::short_pays::{
-    FEBRUARY, by, by_hand, code, day, one, open_of_k1, pay_in_part, pay_short_in_february, write,
+    FEBRUARY, by_hand, code, day, one, open_of_k1, pay_in_part, pay_short_in_february, write,
 };
 
 fn approve(fixture: &Fixture, login: &str, id: RequestId) -> Result<String, Failure> {

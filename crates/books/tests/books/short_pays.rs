@@ -44,13 +44,6 @@ const CASE_QUOTED: Statement = Statement {
     )],
 };
 
-pub(crate) fn by(login: &str) -> Context {
-    Context {
-        actor: login.into(),
-        ..context()
-    }
-}
-
 pub(crate) fn write<T>(
     fixture: &Fixture,
     context: &Context,

@@ -1,38 +1,22 @@
 //! Coming in: codes of an app, recovery codes, policies of passwords and sessions.
 
+use books::Context;
 use books::access::{self, LogIn, Session, SignIn};
-use books::{Context, Failure, Outcome, Work};
 use domain::access::find;
 use jiff::SignedDuration;
 
 use crate::access::staff;
-use crate::engines::{Fixture, context, found, on_every_engine};
+use crate::engines::{self, Fixture, found, on_every_engine, or_code, write};
 
 const PASSWORD: &str = "a good long word";
 
 fn by(login: &str, minutes: i64) -> Context {
-    let context = context();
+    let context = engines::by(login);
     let now = context.now.checked_add(SignedDuration::from_mins(minutes));
     Context {
-        actor: login.into(),
         now: now.expect("an instant"),
         ..context
     }
-}
-
-fn write<T>(
-    fixture: &Fixture,
-    context: &Context,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    code(fixture.db.write(context, None, act))
-}
-
-fn code<T>(outcome: Outcome<T>) -> Result<T, &'static str> {
-    outcome.map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
 }
 
 /// A book with a controller called ann, who has a password.
@@ -69,7 +53,7 @@ fn enter(
     typed: &str,
     minutes: i64,
 ) -> Result<Session, &'static str> {
-    code(access::enter_code(
+    or_code(access::enter_code(
         &fixture.db,
         &by("", minutes),
         half,
@@ -223,10 +207,10 @@ fn a_role_that_owes_codes_must_enrol_and_cannot_go_without() {
             .read(&by("ann", 3), None, |work| Ok(work.entity().code.clone()));
         let entity = entity.expect("the entity");
         let removed = access::remove(&fixture.db, &by("ann", 3), &entity, &typed);
-        assert_eq!(code(removed), Err("second_factor_required"));
+        assert_eq!(or_code(removed), Err("second_factor_required"));
         assert_eq!(set("ann", &SignIn::default()), Ok(()));
         let removed = access::remove(&fixture.db, &by("ann", 4), &entity, &app_code(&secret, 4));
-        assert_eq!(code(removed), Ok(()));
+        assert_eq!(or_code(removed), Ok(()));
     });
 }
 
@@ -268,7 +252,7 @@ fn passwords_and_sessions_follow_the_policy() {
         });
         let link = link.expect("a link");
         let accept =
-            |password: &str| code(access::accept(&fixture.db, &by("", 0), &link, password));
+            |password: &str| or_code(access::accept(&fixture.db, &by("", 0), &link, password));
         assert_eq!(accept("thirteen sign").map(|_| ()), Err("weak_password"));
         assert_eq!(
             accept("qwertyuiop1234").map(|_| ()),

@@ -2,22 +2,15 @@
 
 use books::connect::{self, Change, Parcel, Replay, Reply};
 use books::ledger::periods;
-use books::{Context, Failure, Outcome, Work, access};
+use books::{Context, access};
 use domain::connect::Reach;
 use domain::ids::{EndpointId, EventId};
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
 use crate::access::staff;
-use crate::desk::{Desk, at_noon, day};
-use crate::engines::{Fixture, context, found, on_every_engine};
-
-fn by(login: &str) -> Context {
-    Context {
-        actor: login.into(),
-        ..at_noon(day("03-31"))
-    }
-}
+use crate::desk::Desk;
+use crate::engines::{Fixture, by, context, found, on_every_engine, write};
 
 fn later(minutes: i64) -> Context {
     let mut context = by("webhooks");
@@ -35,20 +28,9 @@ fn answered(status: u16) -> Reply {
     }
 }
 
-fn write<T>(
-    fixture: &Fixture,
-    login: &str,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    fixture.db.write(&by(login), None, act).map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
-}
-
 fn add(fixture: &Fixture, events: &[&str]) -> (EndpointId, String) {
     let events: Vec<String> = events.iter().map(ToString::to_string).collect();
-    write(fixture, "tester", |work| {
+    write(fixture, &by("tester"), |work| {
         connect::add(
             work,
             Reach::Public,
@@ -65,7 +47,7 @@ fn claim(fixture: &Fixture, context: &Context) -> Vec<Parcel> {
 }
 
 fn close(fixture: &Fixture, period: &str) {
-    let closed = write(fixture, "tester", |work| periods::close(work, period));
+    let closed = write(fixture, &by("tester"), |work| periods::close(work, period));
     assert_eq!(closed, Ok(()));
 }
 
@@ -177,13 +159,13 @@ fn nothing_is_told_of_what_was_rolled_back_or_is_not_wanted() {
     on_every_engine("rolled_back", |fixture| {
         found(&fixture.db);
         add(fixture, &["period.closed"]);
-        let refused = write(fixture, "tester", |work| {
+        let refused = write(fixture, &by("tester"), |work| {
             periods::close(work, "2025-01")?;
             periods::close(work, "2025-01")
         });
         assert_eq!(refused, Err("period_unchanged"));
         close(fixture, "2025-02");
-        let reopened = write(fixture, "tester", |work| {
+        let reopened = write(fixture, &by("tester"), |work| {
             periods::reopen(work, "2025-02", "a late bill")
         });
         assert_eq!(reopened, Ok(()));
@@ -212,7 +194,7 @@ fn an_endpoint_is_switched_off_when_it_is_gone_or_fails_for_days_and_misses_noth
         assert_eq!(state(), ("disabled".into(), 1));
         assert!(claim(fixture, &later(1)).is_empty());
         let change = |change: Change| {
-            write(fixture, "tester", |work| {
+            write(fixture, &by("tester"), |work| {
                 connect::change(work, endpoint, change)
             })
         };
@@ -277,7 +259,7 @@ fn a_receiver_that_asks_for_rest_is_left_alone_so_long_and_a_day_at_most() {
         assert!(claim(fixture, &later(60 * 25 - 1)).is_empty());
         // Whoever enables it again does not wait for the end of the rest.
         for change in [Change::Disable, Change::Enable] {
-            let done = write(fixture, "tester", |work| {
+            let done = write(fixture, &by("tester"), |work| {
                 connect::change(work, endpoint, change)
             });
             assert_eq!(done, Ok(()));
@@ -295,7 +277,7 @@ fn what_is_asked_for_again_while_it_is_sent_is_sent_again() {
         let (endpoint, _) = add(fixture, &["period.closed"]);
         close(fixture, "2025-01");
         let sent = claim(fixture, &later(0)).remove(0);
-        let replayed = write(fixture, "tester", |work| {
+        let replayed = write(fixture, &by("tester"), |work| {
             connect::replay(work, endpoint, Replay::Event(sent.event))
         });
         assert_eq!(replayed, Ok(1));
@@ -320,7 +302,7 @@ fn events_are_sent_again_on_request_and_secrets_change_over() {
         }
         assert!(claim(fixture, &later(60)).is_empty());
         let replay = |which: Replay| {
-            write(fixture, "tester", |work| {
+            write(fixture, &by("tester"), |work| {
                 connect::replay(work, endpoint, which)
             })
         };
@@ -331,7 +313,7 @@ fn events_are_sent_again_on_request_and_secrets_change_over() {
         assert_eq!(again[0].event, parcels[1].event);
         assert_eq!(replay(Replay::Since(by("").now)), Ok(2));
         assert_eq!(replay(Replay::Since(later(5).now)), Ok(0));
-        let new = write(fixture, "tester", |work| {
+        let new = write(fixture, &by("tester"), |work| {
             connect::new_secret(work, endpoint)
         });
         let new = new.expect("a secret");
@@ -364,7 +346,7 @@ fn endpoints_are_refused_in_order() {
         staff(fixture, &[("ben", "cash_application", None)]);
         let add = |login: &str, url: &str, event: &str| {
             let events = [event.to_owned()];
-            write(fixture, login, |work| {
+            write(fixture, &by(login), |work| {
                 connect::add(work, Reach::Public, url, &events, "").map(|_| ())
             })
         };
@@ -377,7 +359,7 @@ fn endpoints_are_refused_in_order() {
         );
         assert_eq!(add("tester", good, "cash.lost"), Err("unknown_event_kind"));
         assert_eq!(add("tester", good, "cash.applied"), Ok(()));
-        let seen = write(fixture, "ben", connect::endpoints);
+        let seen = write(fixture, &by("ben"), connect::endpoints);
         assert_eq!(seen.map(|_| ()), Err("not_allowed"));
         let nobody = access::people;
         assert!(fixture.db.read(&context(), None, nobody).is_ok());

@@ -11,14 +11,14 @@ mod newcomers;
 mod portfolio;
 mod wishes;
 
+use books::Context;
 use books::approvals::{self, Asked, Verdict, Wish};
 use books::audit;
-use books::{Context, Failure, Outcome, Work};
 use domain::ids::RequestId;
 
 use crate::access::staff;
 use crate::desk::{Desk, at_noon, day};
-use crate::engines::{Fixture, on_every_engine};
+use crate::engines::{Fixture, by, on_every_engine, read, write};
 
 /// Somebody at the noon of a day.
 pub(crate) fn on(login: &str, on: &str) -> Context {
@@ -26,35 +26,6 @@ pub(crate) fn on(login: &str, on: &str) -> Context {
         actor: login.into(),
         ..at_noon(day(on))
     }
-}
-
-/// Somebody at the noon of the last day of the quarter.
-pub(crate) fn by(login: &str) -> Context {
-    on(login, "03-31")
-}
-
-/// Writes, or tells the code of the refusal.
-pub(crate) fn write<T>(
-    fixture: &Fixture,
-    context: &Context,
-    act: impl FnMut(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    fixture.db.write(context, None, act).map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
-}
-
-/// Reads, or tells the code of the refusal.
-pub(crate) fn read<T>(
-    fixture: &Fixture,
-    context: &Context,
-    act: impl FnOnce(&mut Work<'_>) -> Outcome<T>,
-) -> Result<T, &'static str> {
-    fixture.db.read(context, None, act).map_err(|failure| {
-        assert!(matches!(failure, Failure::Refused(_)), "{failure}");
-        failure.code()
-    })
 }
 
 /// Asks, and expects it to wait.
