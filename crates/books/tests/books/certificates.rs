@@ -3,18 +3,17 @@
 
 use books::certificates::{self, Covering, NewCertificate};
 use books::documents::{self, Content, NewDocument};
-use books::open_items::{self, Apply, Settle, With};
+use books::open_items;
 use books::parties;
 use books::reports::{self, Question};
 use domain::certificates::{Certificate, CertificateKind};
 use domain::deductions::Deduction;
-use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use domain::documents::DocumentKind;
 use domain::parties::{Contact, Task};
-use domain::settlement::Discount;
 
 use crate::access::staff;
 use crate::control::{approve, on, waits};
-use crate::desk::{Desk, day, money};
+use crate::desk::{Desk, day, line, money, order, settling};
 use crate::engines::{Fixture, on_every_engine, read, write};
 
 /// Invoices of two customers, paid less tax: TW-000001 and TW-000002 of C-1, TW-000003 of C-2.
@@ -33,28 +32,10 @@ fn withheld(fixture: &Fixture) -> Desk<'_> {
     let parts = [("C-1", "01-10"), ("C-1", "02-10"), ("C-2", "02-11")];
     for (place, (party, paid)) in parts.into_iter().enumerate() {
         let draft = |kind, content| NewDocument {
-            kind,
-            number: None,
             party: Some(party.into()),
-            issued_on: day(paid),
-            posted_on: None,
-            terms: None,
-            due_on: None,
-            goods_received_on: None,
-            no_duplicate: None,
-            currency: None,
-            rate: None,
-            references: DocumentReferences::default(),
-            content,
+            ..order(kind, paid, content)
         };
-        let lines = Content::Lines(vec![TradeLine {
-            description: String::new(),
-            account: None,
-            quantity: "1".parse().expect("a number"),
-            unit_price: "100".parse().expect("a price"),
-            tax_rate: "0".parse().expect("a rate"),
-            tax_category: "Z".into(),
-        }]);
+        let lines = Content::Lines(vec![line("100.00")]);
         let receipt = Content::Amount {
             amount: money("90.00 EUR"),
             bank: None,
@@ -68,23 +49,15 @@ fn withheld(fixture: &Fixture) -> Desk<'_> {
                 documents::issue(work, std::slice::from_ref(order))?;
             }
             let number = place + 1;
-            let order = Apply {
-                on: day(paid),
-                settle: vec![Settle {
-                    document: format!("INV-{number:06}"),
-                    amount: None,
-                    deductions: vec![Deduction {
-                        kind: DocumentKind::TaxWithheld,
-                        amount: money("10.00 EUR"),
-                    }],
-                }],
-                with: vec![With {
-                    document: format!("RCT-{number:06}"),
-                    amount: None,
-                }],
-                discount: Discount::None,
-                excess: None,
-            };
+            let mut order = settling(
+                paid,
+                &format!("INV-{number:06}"),
+                &format!("RCT-{number:06}"),
+            );
+            order.settle[0].deductions.push(Deduction {
+                kind: DocumentKind::TaxWithheld,
+                amount: money("10.00 EUR"),
+            });
             open_items::apply(work, &[order])
         })
         .expect("withheld");

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use books::documents::{Content, NewDocument};
 use books::ledger::{Origin, Posting, post};
+use books::open_items::{Apply, Settle, With};
 use books::{Context, Entity};
 use domain::calendar::Date;
 use domain::documents::{
-    DocumentDraft, DocumentKind, DocumentReferences, Offset, issue, take_over,
+    DocumentDraft, DocumentKind, DocumentReferences, Offset, TradeLine, issue, take_over,
 };
 use domain::ids::{Ids, ItemId, PartyId};
 use domain::ledger::Role;
@@ -14,6 +16,7 @@ use domain::money::{Currency, Money};
 use domain::open_items::{
     Application, ApplyGroup, ApplyOrder, ItemState, OpenItem, Undo, apply, undo,
 };
+use domain::settlement::Discount;
 
 use crate::engines::{Fixture, context, found};
 
@@ -35,6 +38,55 @@ pub(crate) fn at_noon(on: Date) -> Context {
     Context {
         now: format!("{on}T12:00:00Z").parse().expect("an instant"),
         ..context()
+    }
+}
+
+/// A document of C-1 by hand, of which only this is said.
+pub(crate) fn order(kind: DocumentKind, on: &str, content: Content) -> NewDocument {
+    NewDocument {
+        kind,
+        number: None,
+        party: Some("C-1".into()),
+        issued_on: day(on),
+        posted_on: None,
+        terms: None,
+        due_on: None,
+        goods_received_on: None,
+        no_duplicate: None,
+        currency: None,
+        rate: None,
+        references: DocumentReferences::default(),
+        content,
+    }
+}
+
+/// One of something, without tax.
+pub(crate) fn line(price: &str) -> TradeLine {
+    TradeLine {
+        description: "Paper".into(),
+        account: None,
+        quantity: 1.into(),
+        unit_price: price.parse().expect("a price"),
+        tax_rate: 0.into(),
+        tax_category: "Z".into(),
+    }
+}
+
+/// One document settled with another, as far as it goes.
+pub(crate) fn settling(on: &str, document: &str, with: &str) -> Apply {
+    Apply {
+        on: day(on),
+        settle: vec![Settle {
+            document: document.into(),
+            amount: None,
+            deductions: Vec::new(),
+        }],
+        with: vec![With {
+            document: with.into(),
+            amount: None,
+        }],
+        discount: Discount::None,
+        excess: None,
     }
 }
 

@@ -2,29 +2,16 @@
 
 use books::documents::{Content, NewDocument, Reverse, issue, reverse, show};
 use books::{Failure, Work};
-use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use domain::documents::{DocumentKind, TradeLine};
 use domain::money::{Currency, Money};
 
-use crate::desk::{Desk, at_noon, day, money};
+use crate::desk::{Desk, at_noon, day, line, money, order};
 use crate::engines::{Fixture, on_every_engine};
 
 /// An invoice of 100.00 EUR to Alpha.
 fn invoice() -> NewDocument {
-    NewDocument {
-        kind: DocumentKind::Invoice,
-        number: None,
-        party: Some("C-1".into()),
-        issued_on: day("03-01"),
-        posted_on: None,
-        terms: None,
-        due_on: None,
-        goods_received_on: None,
-        no_duplicate: None,
-        currency: None,
-        rate: None,
-        references: DocumentReferences::default(),
-        content: Content::Lines(vec![line("100.00")]),
-    }
+    let lines = Content::Lines(vec![line("100.00")]);
+    order(DocumentKind::Invoice, "03-01", lines)
 }
 
 fn bill(number: &str) -> NewDocument {
@@ -43,17 +30,6 @@ fn receipt(amount: &str, bank: Option<&str>) -> NewDocument {
             bank: bank.map(str::to_owned),
         },
         ..invoice()
-    }
-}
-
-fn line(price: &str) -> TradeLine {
-    TradeLine {
-        description: "Work".into(),
-        account: None,
-        quantity: 1.into(),
-        unit_price: price.parse().expect("a price"),
-        tax_rate: 0.into(),
-        tax_category: "Z".into(),
     }
 }
 

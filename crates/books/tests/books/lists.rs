@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use books::documents::{self, Content, NewDocument};
-use books::open_items::{self, Apply, Settle, With};
+use books::open_items;
 use books::reports::Cell;
 use books::reports::lists::{self, Ask, FilterKind, LISTS};
-use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
-use domain::settlement::Discount;
+use domain::documents::DocumentKind;
 
-use crate::desk::{Desk, at_noon, day, money};
+use crate::desk::{Desk, at_noon, day, line, money, order, settling};
 use crate::engines::{context, on_every_engine};
 
 #[test]
@@ -71,27 +70,10 @@ fn every_list_can_be_paged_and_narrowed() {
 fn a_document_in_instalments_is_one_row_with_all_that_is_open() {
     on_every_engine("lists_instalments", |fixture| {
         let _desk = Desk::quarter(fixture);
+        let lines = Content::Lines(vec![line("1000.00")]);
         let order = NewDocument {
-            kind: DocumentKind::Invoice,
-            number: None,
-            party: Some("C-1".into()),
-            issued_on: day("03-01"),
-            posted_on: None,
             terms: Some("50% NET30, 50% NET60".into()),
-            due_on: None,
-            goods_received_on: None,
-            no_duplicate: None,
-            currency: None,
-            rate: None,
-            references: DocumentReferences::default(),
-            content: Content::Lines(vec![TradeLine {
-                description: "Machine".into(),
-                account: None,
-                quantity: 1.into(),
-                unit_price: "1000.00".parse().expect("a price"),
-                tax_rate: 0.into(),
-                tax_category: "Z".into(),
-            }]),
+            ..order(DocumentKind::Invoice, "03-01", lines)
         };
         let receipt = NewDocument {
             kind: DocumentKind::Receipt,
@@ -106,20 +88,7 @@ fn a_document_in_instalments_is_one_row_with_all_that_is_open() {
         let numbers = fixture.db.write(&context, None, |work| {
             let issued = documents::issue(work, &[order.clone(), receipt.clone()])?;
             let numbers: Vec<String> = issued.into_iter().map(|one| one.number).collect();
-            let apply = Apply {
-                on: day("03-02"),
-                settle: vec![Settle {
-                    document: numbers[0].clone(),
-                    amount: None,
-                    deductions: Vec::new(),
-                }],
-                with: vec![With {
-                    document: numbers[1].clone(),
-                    amount: None,
-                }],
-                discount: Discount::None,
-                excess: None,
-            };
+            let apply = settling("03-02", &numbers[0], &numbers[1]);
             open_items::apply(work, &[apply])?;
             Ok(numbers)
         });

@@ -9,13 +9,13 @@ use books::imports::Source;
 use books::reports::{self, Ask, Question};
 use books::{Context, access, documents};
 use calamine::Reader;
-use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use domain::documents::DocumentKind;
 use domain::money::Currency;
 use formats::exchange::Kind;
 
 use super::{by, import, read, waits, write};
 use crate::access::staff;
-use crate::desk::{Desk, Paper, at_noon, day, money};
+use crate::desk::{Desk, Paper, at_noon, day, line, money, order};
 use crate::engines::{Fixture, on_every_engine};
 
 /// Texts that would be more than texts somewhere.
@@ -234,27 +234,10 @@ fn limits_and_duties_hold_when_the_work_is_done() {
             ],
         );
         // A document is worth all of its instalments.
+        let lines = documents::Content::Lines(vec![line("150.00")]);
         let order = documents::NewDocument {
-            kind: DocumentKind::Invoice,
-            number: None,
-            party: Some("C-1".into()),
-            issued_on: day("03-31"),
-            posted_on: None,
             terms: Some("50% NET30, 50% NET60".into()),
-            due_on: None,
-            goods_received_on: None,
-            no_duplicate: None,
-            currency: None,
-            rate: None,
-            references: DocumentReferences::default(),
-            content: documents::Content::Lines(vec![TradeLine {
-                description: "Paper".into(),
-                account: None,
-                quantity: "1".parse().expect("a number"),
-                unit_price: "150.00".parse().expect("a price"),
-                tax_rate: "0".parse().expect("a rate"),
-                tax_category: "Z".into(),
-            }]),
+            ..order(DocumentKind::Invoice, "03-31", lines)
         };
         let issued = write(fixture, &by("bill"), |work| {
             documents::issue(work, std::slice::from_ref(&order)).map(|_| ())

@@ -2,15 +2,15 @@
 
 use books::approvals::{self, Wish};
 use books::close::{self, CloseCheck, Closing};
-use books::documents::{self, Content, NewDocument};
+use books::documents::{self, Content};
 use books::ledger::periods;
 use books::reports::lists::Ask;
-use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use domain::documents::DocumentKind;
 use formats::exchange::Kind;
 
 use super::{approve, by, import, on, read, waits, write};
 use crate::access::staff;
-use crate::desk::{Desk, day, money};
+use crate::desk::{Desk, day, line, money, order};
 use crate::engines::{Fixture, on_every_engine};
 
 fn failed(fixture: &Fixture, period: &str) -> Vec<CloseCheck> {
@@ -288,39 +288,16 @@ const BETWEEN: &[(&str, &str)] = &[
     ),
 ];
 
-fn debit_memo() -> NewDocument {
-    NewDocument {
-        kind: DocumentKind::DebitMemo,
-        number: None,
-        party: Some("C-1".into()),
-        issued_on: day("06-30"),
-        posted_on: None,
-        terms: None,
-        due_on: None,
-        goods_received_on: None,
-        no_duplicate: None,
-        currency: None,
-        rate: None,
-        references: DocumentReferences::default(),
-        content: Content::Lines(vec![TradeLine {
-            description: "Freight".into(),
-            account: None,
-            quantity: 1.into(),
-            unit_price: 7.into(),
-            tax_rate: 0.into(),
-            tax_category: "Z".into(),
-        }]),
-    }
-}
-
 /// Looks at December, lets somebody issue a debit memo and do more, and closes.
 fn close_after(fixture: &Fixture, between: impl FnOnce()) -> Result<(), String> {
     let late = |login: &str| on(login, "06-30");
     let closing = Closing::Period("2024-12".to_owned());
     let looked = close::ahead(&fixture.db, &late("cleo"), None, &closing).expect("looked at");
     assert!(looked.is_some());
+    let lines = Content::Lines(vec![line("7.00")]);
+    let debit_memo = order(DocumentKind::DebitMemo, "06-30", lines);
     write(fixture, &late("tester"), |work| {
-        documents::issue(work, &[debit_memo()]).map(|_| ())
+        documents::issue(work, std::slice::from_ref(&debit_memo)).map(|_| ())
     })
     .expect("issued");
     between();

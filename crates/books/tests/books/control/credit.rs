@@ -7,11 +7,11 @@ use books::documents::{self, Content, Issuing, NewDocument};
 use books::reports::{self, Question};
 use domain::access::Area;
 use domain::credit::{Covers, Limit};
-use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
+use domain::documents::DocumentKind;
 
 use super::{approve, by, import, on, read, waits, write};
 use crate::access::staff;
-use crate::desk::{Desk, day, money};
+use crate::desk::{Desk, day, line, money, order};
 use crate::engines::{Fixture, on_every_engine};
 
 fn manned(fixture: &Fixture) -> Desk<'_> {
@@ -30,26 +30,12 @@ fn manned(fixture: &Fixture) -> Desk<'_> {
 
 fn invoice(party: &str, price: &str) -> NewDocument {
     NewDocument {
-        kind: DocumentKind::Invoice,
-        number: None,
         party: Some(party.into()),
-        issued_on: day("06-30"),
-        posted_on: None,
-        terms: None,
-        due_on: None,
-        goods_received_on: None,
-        no_duplicate: None,
-        currency: None,
-        rate: None,
-        references: DocumentReferences::default(),
-        content: Content::Lines(vec![TradeLine {
-            description: "Paper".into(),
-            account: None,
-            quantity: "1".parse().expect("a number"),
-            unit_price: price.parse().expect("a price"),
-            tax_rate: "0".parse().expect("a rate"),
-            tax_category: "Z".into(),
-        }]),
+        ..order(
+            DocumentKind::Invoice,
+            "06-30",
+            Content::Lines(vec![line(price)]),
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use formats::exchange::Kind;
 
 use super::{approve, by, import, read, waits, write};
 use crate::access::staff;
-use crate::desk::{Desk, Paper, day, money};
+use crate::desk::{Desk, Paper, day, money, settling};
 use crate::engines::{Fixture, on_every_engine};
 
 /// The book of a quarter: C-1 is in the North, C-2 in the South.
@@ -64,20 +64,7 @@ fn work_outside_the_portfolio_is_refused_at_every_door() {
         );
         // Applications of items that are there.
         let apply = |login: &str, settle: &str, with: &str| {
-            let order = books::open_items::Apply {
-                on: day("03-31"),
-                settle: vec![books::open_items::Settle {
-                    document: settle.into(),
-                    amount: None,
-                    deductions: Vec::new(),
-                }],
-                with: vec![books::open_items::With {
-                    document: with.into(),
-                    amount: None,
-                }],
-                discount: domain::settlement::Discount::None,
-                excess: None,
-            };
+            let order = settling("03-31", settle, with);
             write(fixture, &by(login), |work| {
                 books::open_items::apply(work, std::slice::from_ref(&order)).map(|_| ())
             })

@@ -11,7 +11,7 @@ use formats::exchange::Kind;
 
 use super::{approve, by, import, on, read, waits, write};
 use crate::access::staff;
-use crate::desk::{Desk, day, money};
+use crate::desk::{Desk, day, line, money, order, settling};
 use crate::engines::{Fixture, on_every_engine};
 
 /// A known vendor with a new account, and a new one with its first.
@@ -43,33 +43,21 @@ fn staffed(desk: Desk<'_>) -> Desk<'_> {
 
 fn paper(kind: DocumentKind, content: Content) -> NewDocument {
     NewDocument {
-        kind,
-        number: None,
-        party: Some("C-1".into()),
-        issued_on: day("03-31"),
-        posted_on: None,
-        terms: None,
-        due_on: None,
-        goods_received_on: None,
-        no_duplicate: None,
-        currency: None,
-        rate: None,
         references: DocumentReferences {
             memo: "goods came back".into(),
             ..DocumentReferences::default()
         },
-        content,
+        ..order(kind, "03-31", content)
     }
 }
 
-fn line(price: &str) -> Content {
+/// Two of something, with tax.
+fn lines(price: &str) -> Content {
     Content::Lines(vec![TradeLine {
-        description: "Paper".into(),
-        account: None,
-        quantity: "2".parse().expect("a number"),
-        unit_price: price.parse().expect("a price"),
-        tax_rate: "20".parse().expect("a rate"),
+        quantity: 2.into(),
+        tax_rate: 20.into(),
         tax_category: "S".into(),
+        ..line(price)
     }])
 }
 
@@ -77,7 +65,7 @@ fn line(price: &str) -> Content {
 fn a_document_with_lines_waits_and_is_issued_by_the_last_approval() {
     on_every_engine("ctl_document", |fixture| {
         let _desk = staffed(Desk::open(fixture));
-        let credit = paper(DocumentKind::CreditMemo, line("10.00"));
+        let credit = paper(DocumentKind::CreditMemo, lines("10.00"));
         // The strict way refuses, the way of commands asks.
         let strict = write(fixture, &by("cora"), |work| {
             documents::issue(work, std::slice::from_ref(&credit)).map(|_| ())
@@ -103,8 +91,8 @@ fn a_document_with_lines_waits_and_is_issued_by_the_last_approval() {
         assert_eq!(approve(fixture, &by("sam"), id).as_deref(), Ok("CM-000001"));
         // What is free is issued at once beside what waits.
         let both = [
-            paper(DocumentKind::Invoice, line("1.00")),
-            paper(DocumentKind::CreditMemo, line("1.00")),
+            paper(DocumentKind::Invoice, lines("1.00")),
+            paper(DocumentKind::CreditMemo, lines("1.00")),
         ];
         let mixed = write(fixture, &by("tester"), |work| {
             documents::issue_or_ask(work, &both, "two at once")
@@ -135,7 +123,7 @@ fn bills_above_an_amount_wait_for_somebody_else() {
         let bill = |number: &str, price: &str| NewDocument {
             number: Some(number.into()),
             party: Some("V-1".into()),
-            ..paper(DocumentKind::Bill, line(price))
+            ..paper(DocumentKind::Bill, lines(price))
         };
         let issue = |bill: &NewDocument| {
             write(fixture, &by("bea"), |work| {
@@ -162,7 +150,7 @@ fn bills_above_an_amount_wait_for_somebody_else() {
 fn taking_a_credit_memo_back_waits_too() {
     on_every_engine("ctl_reverse", |fixture| {
         let _desk = staffed(Desk::open(fixture));
-        let credit = paper(DocumentKind::CreditMemo, line("10.00"));
+        let credit = paper(DocumentKind::CreditMemo, lines("10.00"));
         let credit = waits(fixture, &by("cora"), &Wish::Document(Box::new(credit)));
         assert!(approve(fixture, &by("sam"), credit).is_ok());
         let order = Reverse {
@@ -208,31 +196,18 @@ fn credits_and_terms_of_vendors_are_work_of_payables() {
             });
             issued.expect("issued").remove(0).number
         };
-        issue("bea", DocumentKind::Bill, Some("V-77"), line("10.00"));
+        issue("bea", DocumentKind::Bill, Some("V-77"), lines("10.00"));
         issue(
             "bea",
             DocumentKind::VendorCredit,
             Some("VC-7"),
-            line("2.00"),
+            lines("2.00"),
         );
         let amount = money("5.00 EUR");
         let paid = Content::Amount { amount, bank: None };
         let payment = issue("tester", DocumentKind::Payment, None, paid);
         let apply = |login: &str, with: &str| {
-            let order = books::open_items::Apply {
-                on: day("03-31"),
-                settle: vec![books::open_items::Settle {
-                    document: "V-77".into(),
-                    amount: None,
-                    deductions: Vec::new(),
-                }],
-                with: vec![books::open_items::With {
-                    document: with.into(),
-                    amount: None,
-                }],
-                discount: domain::settlement::Discount::None,
-                excess: None,
-            };
+            let order = settling("03-31", "V-77", with);
             write(fixture, &by(login), |work| {
                 books::open_items::apply(work, std::slice::from_ref(&order)).map(|_| ())
             })
