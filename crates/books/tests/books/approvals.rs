@@ -187,11 +187,8 @@ fn policies_say_how_many_and_above_how_much() {
     on_every_engine("policies", |fixture| {
         let desk = manned(fixture);
         let rule = |above: i64, approvers: i64| Rule {
-            area: Area::WriteOffs,
-            above,
             approvers,
-            days: 14,
-            roles: Vec::new(),
+            ..crate::control::rule(Area::WriteOffs, above)
         };
         let change = |login: &str, rule: Rule| {
             write(fixture, &by(login), |work| {

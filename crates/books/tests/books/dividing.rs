@@ -2,7 +2,6 @@
 //! what is given up with it, which others approve.
 
 use books::Failure;
-use books::approvals::policy::{self, Rule};
 use books::approvals::{self, Asked};
 use books::cash::desk::{self, Division, OnAccount, Part, Taken};
 use books::open_items::{self, Apply, Settle, With};
@@ -16,7 +15,7 @@ use domain::settlement::Discount;
 
 use crate::access::staff;
 use crate::cash::{company, eur, is_good, line_of, outcomes};
-use crate::control::{approve, on};
+use crate::control::{approve, on, rule, set_rule};
 use crate::desk::{Desk, day, money};
 use crate::engines::{Fixture, by, context, on_every_engine};
 use crate::short_pays::write;
@@ -222,22 +221,7 @@ fn every_refusal_of_a_division_names_its_row() {
 }
 
 fn lift(fixture: &Fixture, above: i64) {
-    let rule = Rule {
-        area: Area::WriteOffs,
-        above,
-        approvers: 1,
-        days: 14,
-        roles: Vec::new(),
-    };
-    let set = write(fixture, &by("tester"), |work| {
-        policy::set(
-            work,
-            Area::WriteOffs,
-            std::slice::from_ref(&rule),
-            "small ones",
-        )
-    });
-    assert!(set.is_ok(), "{set:?}");
+    set_rule(fixture, "tester", rule(Area::WriteOffs, above));
 }
 
 #[test]

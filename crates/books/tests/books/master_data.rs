@@ -2,7 +2,7 @@
 //! changed, through doors, each table is tampered with, seen, put back and found good again.
 
 use books::access::{self, Provider};
-use books::approvals::policy::{self, Rule};
+use books::approvals::policy;
 use books::approvals::{self, Wish};
 use books::parties::{self, NewNote};
 use books::{credit, testing};
@@ -11,7 +11,7 @@ use domain::credit::{Covers, Limit};
 use formats::exchange::Kind;
 
 use crate::access::staff;
-use crate::control::{approve, import, waits};
+use crate::control::{approve, import, rule, waits};
 use crate::desk::{day, money};
 use crate::engines::{Fixture, by, on_every_engine, write};
 
@@ -52,18 +52,12 @@ fn kept(fixture: &Fixture) {
         client_id: "duebook".into(),
         client_secret: "a-secret-of-the-provider".into(),
     };
-    let rule = Rule {
-        area: Area::WriteOffs,
-        above: 1_000,
-        approvers: 1,
-        days: 14,
-        roles: Vec::new(),
-    };
+    let rules = [rule(Area::WriteOffs, 1_000)];
     let link = write(fixture, &tester, |work| {
         access::set_openid(work, Some(&provider))?;
         access::link_openid(work, "ben", "someone")?;
         access::link_openid(work, "ann", "someone")?;
-        policy::set(work, Area::WriteOffs, std::slice::from_ref(&rule), "small")?;
+        policy::set(work, Area::WriteOffs, &rules, "small")?;
         credit::hold(work, "M-2", "never pays")?;
         let span = (day("04-01"), day("04-09"));
         let away = approvals::delegate(work, "ann", "cora", span, "holidays")?;

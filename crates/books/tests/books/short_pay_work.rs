@@ -1,7 +1,6 @@
 //! Short-pays at work: owners, reasons, decisions, credits; what others approve and agents propose.
 
 use books::access;
-use books::approvals::policy::{self, Rule};
 use books::approvals::{self, Asked, Verdict as Voice, Wish};
 use books::short_pays::{self, Credit, ShortPay, State};
 use books::{Failure, Outcome, Work};
@@ -12,6 +11,7 @@ use serde_json::json;
 
 use crate::access::staff;
 use crate::cash::{company, eur, is_good, take};
+use crate::control::{rule, set_rule};
 use crate::engines::{Fixture, by, context, on_every_engine};
 use crate::short_pays::{
     FEBRUARY, by_hand, code, day, one, open_of_k1, pay_in_part, pay_short_in_february, write,
@@ -78,17 +78,7 @@ fn a_case_is_worked_and_credited_with_approval() {
         assert_eq!(code(credit("fred")), "not_justified");
         assert_eq!(decide("cora").expect("decided").state, State::Justified);
         assert_eq!(code(credit("cora")), "not_allowed");
-        let rule = Rule {
-            area: Area::CreditMemos,
-            above: 0,
-            approvers: 1,
-            days: 14,
-            roles: Vec::new(),
-        };
-        write(fixture, &by("tester"), |work| {
-            policy::set(work, Area::CreditMemos, std::slice::from_ref(&rule), "all")
-        })
-        .expect("a policy");
+        set_rule(fixture, "tester", rule(Area::CreditMemos, 0));
         let Ok(Asked::Waits(id)) = credit("fred") else {
             panic!("it waits");
         };

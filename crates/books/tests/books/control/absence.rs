@@ -1,8 +1,10 @@
 //! Standing in for somebody who is away, and reminding of what waits.
 
+use books::approvals::policy::Rule;
 use books::approvals::{self, Turn, Wish};
+use domain::access::Area;
 
-use super::{approve, by, on, read, waits, write};
+use super::{approve, by, on, read, rule, set_rule, waits, write};
 use crate::access::staff;
 use crate::desk::{Desk, day, money};
 use crate::engines::{Fixture, on_every_engine};
@@ -124,18 +126,11 @@ fn no_way_round_leads_back_to_the_maker() {
         );
         assert_eq!(approve(fixture, &by("bill"), owners), Err("not_allowed"));
         // Where two must approve, one and who stands in for them are one.
-        let rule = approvals::policy::Rule {
-            area: domain::access::Area::WriteOffs,
-            above: 0,
+        let two = Rule {
             approvers: 2,
-            days: 14,
-            roles: Vec::new(),
+            ..rule(Area::WriteOffs, 0)
         };
-        let set = write(fixture, &by("tester"), |work| {
-            let rules = std::slice::from_ref(&rule);
-            approvals::policy::set(work, rule.area, rules, "two of them").map(|_| ())
-        });
-        assert_eq!(set, Ok(()));
+        set_rule(fixture, "tester", two);
         delegate(fixture, "cleo", ("cleo", "bill"), days).expect("given");
         let two = waits(fixture, &by("cora"), &write_off(&desk, "INV-1", "5.00 EUR"));
         assert_eq!(approve(fixture, &by("cleo"), two), Ok(String::new()));

@@ -1,6 +1,6 @@
 //! Invoices beyond a credit limit and customers who are held: warned of, asked for, refused.
 
-use books::approvals::policy::{self, Rule};
+use books::approvals::policy;
 use books::approvals::{self, Asked, Wish};
 use books::credit;
 use books::documents::{self, Content, Issuing, NewDocument};
@@ -9,7 +9,7 @@ use domain::access::Area;
 use domain::credit::{Covers, Limit};
 use domain::documents::DocumentKind;
 
-use super::{approve, by, import, on, read, waits, write};
+use super::{approve, by, import, on, read, rule, set_rule, waits, write};
 use crate::access::staff;
 use crate::desk::{Desk, day, line, money, order};
 use crate::engines::{Fixture, on_every_engine};
@@ -141,17 +141,7 @@ fn credit_takes_no_other_approval_away_and_refuses_where_it_must() {
             limit(fixture, party, "1.00 EUR");
         }
         assert_eq!(set_policy(fixture, "cleo", "ask"), Ok(()));
-        let rule = Rule {
-            area: Area::Billing,
-            above: 0,
-            approvers: 1,
-            days: 14,
-            roles: Vec::new(),
-        };
-        let set = write(fixture, &by("cleo"), |work| {
-            policy::set(work, Area::Billing, std::slice::from_ref(&rule), "all").map(|_| ())
-        });
-        assert_eq!(set, Ok(()));
+        set_rule(fixture, "cleo", rule(Area::Billing, 0));
         // One request for each customer; invoices themselves need approval here, too.
         let batch = [
             invoice("C-1", "5.00"),

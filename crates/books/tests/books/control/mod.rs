@@ -12,8 +12,10 @@ mod portfolio;
 mod wishes;
 
 use books::Context;
+use books::approvals::policy::{self, Rule};
 use books::approvals::{self, Asked, Verdict, Wish};
 use books::audit;
+use domain::access::Area;
 use domain::ids::RequestId;
 
 use crate::access::staff;
@@ -48,6 +50,26 @@ pub(crate) fn approve(
     write(fixture, context, |work| {
         approvals::decide(work, id, Verdict::Approve, "seen")
     })
+}
+
+/// Work of an area above an amount is approved by one other person.
+pub(crate) fn rule(area: Area, above: i64) -> Rule {
+    Rule {
+        area,
+        above,
+        approvers: 1,
+        days: 14,
+        roles: Vec::new(),
+    }
+}
+
+/// Makes this the policy of its area.
+pub(crate) fn set_rule(fixture: &Fixture, login: &str, rule: Rule) {
+    let rules = [rule];
+    let set = write(fixture, &by(login), |work| {
+        policy::set(work, rules[0].area, &rules, "four eyes").map(|_| ())
+    });
+    assert_eq!(set, Ok(()));
 }
 
 /// Imports a file of master data.

@@ -1,12 +1,11 @@
 //! New customers and vendors: who must agree, and what comes with them.
 
-use books::approvals::policy::{self, Rule};
 use books::approvals::{self, Verdict, Wish};
 use domain::access::Area;
 use domain::documents::Side;
 use formats::exchange::Kind;
 
-use super::{approve, by, import, read, waits, write};
+use super::{approve, by, import, read, rule, set_rule, waits, write};
 use crate::access::staff;
 use crate::desk::Desk;
 use crate::engines::{Fixture, on_every_engine};
@@ -125,23 +124,7 @@ fn new_customers_pass_until_the_policy_holds_them() {
         let first = "customer_id,name,country,currency\nC-7,First,DE,EUR\n";
         let report = import(fixture, &by("asso"), Kind::Customers, first).expect("taken");
         assert_eq!(report.accepted, 1);
-        let rule = Rule {
-            area: Area::Customers,
-            above: 0,
-            approvers: 1,
-            days: 14,
-            roles: Vec::new(),
-        };
-        let set = write(fixture, &by("cleo"), |work| {
-            policy::set(
-                work,
-                Area::Customers,
-                std::slice::from_ref(&rule),
-                "four eyes",
-            )
-            .map(|_| ())
-        });
-        assert_eq!(set, Ok(()));
+        set_rule(fixture, "cleo", rule(Area::Customers, 0));
         let before = count(fixture, "party");
         let report = import(fixture, &by("asso"), Kind::Customers, CUSTOMERS).expect("taken");
         assert!(

@@ -9,7 +9,7 @@ use domain::credit::{Covers, Limit};
 use domain::documents::{DocumentKind, DocumentReferences, TradeLine};
 use formats::exchange::Kind;
 
-use super::{approve, by, import, on, read, waits, write};
+use super::{approve, by, import, on, read, rule, set_rule, waits, write};
 use crate::access::staff;
 use crate::desk::{Desk, day, line, money, order, settling};
 use crate::engines::{Fixture, on_every_engine};
@@ -109,17 +109,7 @@ fn bills_above_an_amount_wait_for_somebody_else() {
     on_every_engine("ctl_bills", |fixture| {
         let _desk = staffed(Desk::open(fixture));
         staff(fixture, &[("bea", "ap_specialist", None)]);
-        let rule = Rule {
-            area: Area::Bills,
-            above: 10_000,
-            approvers: 1,
-            days: 14,
-            roles: Vec::new(),
-        };
-        let set = write(fixture, &by("cleo"), |work| {
-            policy::set(work, Area::Bills, std::slice::from_ref(&rule), "budgets").map(|_| ())
-        });
-        assert_eq!(set, Ok(()));
+        set_rule(fixture, "cleo", rule(Area::Bills, 10_000));
         let bill = |number: &str, price: &str| NewDocument {
             number: Some(number.into()),
             party: Some("V-1".into()),
