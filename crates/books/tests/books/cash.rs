@@ -18,7 +18,7 @@ use formats::exchange::Kind as File;
 use crate::carried;
 use crate::engines::{Fixture, context, found, on_every_engine};
 
-pub(crate) const COMPANY: &str = r#"{ "names": ["Nordlicht GmbH"], "accounts": [
+const COMPANY: &str = r#"{ "names": ["Nordlicht GmbH"], "accounts": [
   { "account": "EUR", "id": "DE02120300000000202051", "currency": "EUR" } ],
   "policy": { "discount_grace_days": 0, "rounding_tolerance": 0.05,
     "bank_fee_tolerance": { "EUR": 25 } } }"#;
@@ -108,16 +108,16 @@ pub(crate) fn take(db: &Db, kind: Option<File>, name: &str, text: impl Display) 
 }
 
 pub(crate) fn company(fixture: &Fixture) {
-    found(&fixture.db);
-    take(&fixture.db, Some(File::Company), "company.json", COMPANY);
-    take(
-        &fixture.db,
-        Some(File::Customers),
-        "customers.csv",
-        CUSTOMERS,
-    );
-    take(&fixture.db, Some(File::OpenItems), "open_items.csv", ITEMS);
+    taken_over(&fixture.db, ITEMS);
     take(&fixture.db, None, "january.sta", STATEMENT);
+}
+
+/// The company with its customers and what is open of them.
+pub(crate) fn taken_over(db: &Db, items: &str) {
+    found(db);
+    take(db, Some(File::Company), "company.json", COMPANY);
+    take(db, Some(File::Customers), "customers.csv", CUSTOMERS);
+    take(db, Some(File::OpenItems), "open_items.csv", items);
 }
 
 pub(crate) fn outcomes(db: &Db) -> Vec<String> {

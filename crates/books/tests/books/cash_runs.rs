@@ -9,8 +9,8 @@ use books::ledger::periods;
 use books::reports::{By, Question};
 use formats::exchange::Kind as File;
 
-use crate::cash::{COMPANY, CUSTOMERS, Statement, is_good, outcomes, take};
-use crate::engines::{context, found, on_every_engine};
+use crate::cash::{Statement, is_good, outcomes, take, taken_over};
+use crate::engines::{context, on_every_engine};
 
 const ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
 open_amount,po_number,contract_number,discount_percent,discount_due_date,region
@@ -25,10 +25,7 @@ GS-2025-0001,credit_memo,K1,2025-01-14,2025-01-14,EUR,-50.00,-50.00,,,,,
 fn on_every_book(name: &str, test: impl Fn(&Db)) {
     on_every_engine(name, |fixture| {
         let db = &fixture.db;
-        found(db);
-        take(db, Some(File::Company), "company.json", COMPANY);
-        take(db, Some(File::Customers), "customers.csv", CUSTOMERS);
-        take(db, Some(File::OpenItems), "open_items.csv", ITEMS);
+        taken_over(db, ITEMS);
         test(db);
         is_good(db);
     });

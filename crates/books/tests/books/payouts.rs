@@ -4,11 +4,10 @@
 use books::Db;
 use books::cash::desk;
 use books::reports::Question;
-use formats::exchange::Kind as File;
 
-use crate::cash::{COMPANY, CUSTOMERS, Statement, is_good, line_of, outcomes, take};
+use crate::cash::{Statement, is_good, line_of, outcomes, take, taken_over};
 use crate::cash_runs::{open_documents, run, take_remittances};
-use crate::engines::{context, found, on_every_engine};
+use crate::engines::{context, on_every_engine};
 
 const ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
 open_amount,po_number,contract_number,discount_percent,discount_due_date,region
@@ -102,10 +101,7 @@ fn a_dispute_is_of_the_document_that_its_charge_paid() {
 fn on_every_book(name: &str, test: impl Fn(&Db)) {
     on_every_engine(name, |fixture| {
         let db = &fixture.db;
-        found(db);
-        take(db, Some(File::Company), "company.json", COMPANY);
-        take(db, Some(File::Customers), "customers.csv", CUSTOMERS);
-        take(db, Some(File::OpenItems), "open_items.csv", ITEMS);
+        taken_over(db, ITEMS);
         take(db, None, "paid.sta", PAID);
         run(db);
         test(db);
