@@ -208,3 +208,28 @@ fn nothing_is_taken_for_granted_that_a_form_did_not_send() {
 fn rest(program: &Client, path: &str, body: &str) -> Answer {
     post(program, path, "once", body)
 }
+
+/// Whoever may only look is shown no form, and told at the head of the page.
+#[test]
+fn what_no_form_tells_stands_above() {
+    on_every_engine("forms_none", |fixture| {
+        let owner = fixture.owner();
+        let auditor = fixture.person(&owner, "audit", "auditor");
+        let add = [
+            ("login", "dan"),
+            ("name", "Dan"),
+            ("role", "credit"),
+            ("limit", ""),
+            ("portfolio", ""),
+        ];
+        stands(
+            &auditor.submit("/people", "/people/add", &add),
+            403,
+            "",
+            &[],
+        );
+        let path = "/certificates/ask";
+        let all = [("party", "")];
+        stands(&auditor.submit("/certificates", path, &all), 403, "", &[]);
+    });
+}
