@@ -8,6 +8,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 mod text;
+mod words;
 
 pub use text::TermsError;
 

@@ -1,8 +1,10 @@
 //! Terms as people write them: `NET30`, `2/10 NET30`, `2/10 EOM`, `15 MFI`, `PROX 25`,
-//! `EOM+30`, `30% RECEIPT; 70% EOM+1M`, in any case.
+//! `EOM+30`, `30% RECEIPT; 70% EOM+1M`, in any case. The words of languages, and the order in
+//! which each puts them, stand in `words`.
 //!
 //! What is ambiguous is refused, with one convention: `10 EOM` and `n/10 EOM` are ten days after
-//! the end of the month, as in US trade; `NET10+EOM` is the end of the month in ten days.
+//! the end of the month, as in US trade; `NET10+EOM` is the end of the month in ten days, and so
+//! is `10 jours fin de mois`, as on the continent.
 //! A discount that counts from the end of a month, proximo, the receipt of goods or extra days
 //! and names no due date is due twenty days after it, the convention of the textbooks.
 
@@ -12,13 +14,31 @@ use std::vec::IntoIter;
 
 use rust_decimal::Decimal;
 
+use super::words::{is_separator, words_of};
 use super::{DueRule, PaymentTerms, TermsBase, TermsError};
+
+/// A first count below this may as well be the percent of a discount.
+const LEAST_DAYS_OF_INSTALMENT: u16 = 14;
+
+/// More counts are no terms.
+const LARGEST_PARTS: usize = 36;
+
+/// An item bears so many early-payment discounts, as in the ledgers of the large systems.
+const LARGEST_DISCOUNTS: usize = 2;
 
 impl FromStr for PaymentTerms {
     type Err = TermsError;
 
     fn from_str(text: &str) -> Result<PaymentTerms, TermsError> {
-        let plain = simplified(text);
+        let words = words_of(text);
+        let plain = words.join(" ");
+        if let Some(days) = equal_parts(&words) {
+            return Ok(PaymentTerms::assemble(
+                TermsBase::Document,
+                Vec::new(),
+                days,
+            ));
+        }
         let parts: Vec<&str> = plain.split([';', ',']).map(str::trim).collect();
         let shares: Option<Vec<(Decimal, &str)>> = parts.iter().map(|part| share(part)).collect();
         match shares {
@@ -28,31 +48,27 @@ impl FromStr for PaymentTerms {
     }
 }
 
-/// The text in capitals, with the phrases of people made into the words of the parser.
-fn simplified(text: &str) -> String {
-    let words = text.to_uppercase();
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let mut plain = words.join(" ");
-    for (phrase, word) in [
-        ("END OF MONTH", "EOM"),
-        ("END OF THE MONTH", "EOM"),
-        ("MONTH FOLLOWING INVOICE", "MFI"),
-        ("PROXIMO", "PROX"),
-        ("DUE UPON RECEIPT", "RECEIPT"),
-        ("DUE ON RECEIPT", "RECEIPT"),
-        ("UPON RECEIPT", "RECEIPT"),
-        ("ON RECEIPT", "RECEIPT"),
-        ("IMMEDIATELY", "RECEIPT"),
-        ("IMMEDIATE", "RECEIPT"),
-        ("NET CASH", "RECEIPT"),
-        (" + ", "+"),
-        ("+ ", "+"),
-        (" +", "+"),
-        (" / ", "/"),
-    ] {
-        plain = plain.replace(phrase, word);
+/// `30/60/90 DAYS` as instalments of one size: from three counts on, of which the first is no
+/// percentage of a discount (`2/10/30`).
+fn equal_parts(words: &[String]) -> Option<Vec<(Decimal, DueRule)>> {
+    let mut words = words
+        .iter()
+        .filter(|word| !is_days(word) && word.as_str() != "NET");
+    let counts = words.next().filter(|_| words.next().is_none())?;
+    let counts: Option<Vec<u16>> = counts.split(['/', '-']).map(number).collect();
+    let counts = counts.filter(|counts| 2 < counts.len() && counts.is_sorted_by(|a, b| a < b))?;
+    if counts[0] < LEAST_DAYS_OF_INSTALMENT || LARGEST_PARTS < counts.len() {
+        return None;
     }
-    plain
+    let parts = Decimal::from(counts.len());
+    let share = (Decimal::ONE_HUNDRED / parts).trunc_with_scale(6);
+    let last = Decimal::ONE_HUNDRED - share * (parts - Decimal::ONE);
+    let end = counts.len() - 1;
+    let rules = counts.iter().enumerate().map(|(place, days)| {
+        let share = if place == end { last } else { share };
+        (share.normalize(), DueRule::Net { days: *days })
+    });
+    Some(rules.collect())
 }
 
 /// `30% RECEIPT` as a share and its rest.
@@ -61,7 +77,7 @@ fn share(part: &str) -> Option<(Decimal, &str)> {
     Some((percentage(percent.trim())?, rest.trim()))
 }
 
-fn percentage(text: &str) -> Option<Decimal> {
+pub(super) fn percentage(text: &str) -> Option<Decimal> {
     let is_plain = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -115,8 +131,8 @@ fn one_sum(text: &str, plain: &str) -> Result<PaymentTerms, TermsError> {
         word: word.to_owned(),
     };
     let words: Vec<String> = plain
-        .split([' ', ',', ';'])
-        .filter(|word| !word.is_empty())
+        .split_whitespace()
+        .filter(|word| !is_separator(word))
         .map(str::to_owned)
         .collect();
     let mut rest = words.into_iter().peekable();
@@ -135,16 +151,39 @@ fn one_sum(text: &str, plain: &str) -> Result<PaymentTerms, TermsError> {
             });
         }
     };
-    let discounts = found
-        .discounts
-        .into_iter()
-        .map(|(percent, rule, _)| (percent, rule));
+    let discounts = found.discounts.into_iter();
+    let discounts: Vec<(Decimal, DueRule)> = discounts
+        .map(|(percent, rule, _)| (percent, rule))
+        .collect();
+    check(text, &discounts, due)?;
     let instalments = vec![(Decimal::ONE_HUNDRED, due)];
-    Ok(PaymentTerms::assemble(
-        found.base,
-        discounts.collect(),
-        instalments,
-    ))
+    Ok(PaymentTerms::assemble(found.base, discounts, instalments))
+}
+
+/// Refuses what no item can bear or nobody can have meant.
+fn check(text: &str, discounts: &[(Decimal, DueRule)], due: DueRule) -> Result<(), TermsError> {
+    if LARGEST_DISCOUNTS < discounts.len() {
+        return Err(TermsError::TooManyDiscounts {
+            text: text.to_owned(),
+            most: LARGEST_DISCOUNTS,
+        });
+    }
+    let DueRule::Net { days: due } = due else {
+        return Ok(());
+    };
+    for (percent, rule) in discounts {
+        if let DueRule::Net { days } = *rule
+            && due < days
+        {
+            return Err(TermsError::LateDiscount {
+                text: text.to_owned(),
+                percent: *percent,
+                days,
+                due,
+            });
+        }
+    }
+    Ok(())
 }
 
 type Rest = Peekable<IntoIter<String>>;
@@ -186,7 +225,7 @@ fn is_followed_by_unit(rest: &mut Rest) -> bool {
 }
 
 fn is_days(word: &str) -> bool {
-    matches!(word, "DAYS" | "DAY" | "D")
+    word == "DAYS"
 }
 
 fn skip_days(rest: &mut Rest) {
@@ -322,7 +361,7 @@ fn conventional_due(found: &Words) -> Option<DueRule> {
 
 /// One word that is a whole rule: `NET30`, `N/30`, `EOM+1M+10`, `PROX25-CUT20`, `RECEIPT`.
 fn due_rule(word: &str) -> Option<DueRule> {
-    if matches!(word, "RECEIPT" | "NOW" | "COD" | "CASH") {
+    if word == "RECEIPT" {
         return Some(DueRule::ON_RECEIPT);
     }
     let word = word.strip_prefix("N/").unwrap_or(word);
@@ -392,7 +431,7 @@ fn plain_days(word: &str) -> Option<DueRule> {
 }
 
 /// A count of days or months: at most ten years of days.
-fn number(text: &str) -> Option<u16> {
+pub(super) fn number(text: &str) -> Option<u16> {
     let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number: u16 = is_plain.then(|| text.parse().ok())??;
     (number <= 3660).then_some(number)

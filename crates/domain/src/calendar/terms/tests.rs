@@ -34,6 +34,8 @@ fn every_way_of_writing_terms_has_one_form() {
         ("2% 10 days, net 30", "2/10 NET30", "2025-02-14"),
         ("1.50%/10 Net 30", "1.5/10 NET30", "2025-02-14"),
         ("3/5 2/10 NET30", "3/5 2/10 NET30", "2025-02-14"),
+        ("2% 10 net 30", "2/10 NET30", "2025-02-14"),
+        ("1 % 14 days, net 45", "1/14 NET45", "2025-03-01"),
         ("EOM", "EOM", "2025-01-31"),
         ("n/EOM", "EOM", "2025-01-31"),
         ("Net EOM", "EOM", "2025-01-31"),
@@ -78,6 +80,150 @@ fn every_way_of_writing_terms_has_one_form() {
 }
 
 #[test]
+fn people_write_terms_in_their_own_words_and_order() {
+    for (form, due, written) in [
+        (
+            "NET30",
+            "2025-02-14",
+            &[
+                "30 days net",
+                "30 net",
+                "Net 30 days.",
+                "Payment terms: net 30 days from invoice date",
+                "30 Tage netto",
+                "30 Tg. netto",
+                "Zahlbar innerhalb von 30 Tagen ohne Abzug",
+                "netto 30 Tage nach Rechnungsdatum",
+                "30 jours net",
+                "30 jours date de facture",
+                "30 gg d.f.",
+                "30 giorni data fattura",
+                "30 días",
+                "30 dagen netto",
+                "30 dagar netto",
+                "30dni",
+            ][..],
+        ),
+        (
+            "RECEIPT",
+            "2025-01-15",
+            &[
+                "due on receipt",
+                "COD",
+                "Cash on delivery",
+                "prepaid",
+                "payment in advance",
+                "sofort netto",
+                "netto sofort",
+                "Zahlbar sofort ohne Abzug",
+                "Vorkasse",
+                "à réception",
+                "Paiement comptant",
+                "al contado",
+                "contanti",
+            ],
+        ),
+        (
+            "2/14 NET30",
+            "2025-02-14",
+            &[
+                "14 Tage 2 % Skonto, 30 Tage netto",
+                "14 Tage 2% Skonto 30 Tage netto",
+                "2 % Skonto 14 Tage, netto 30 Tage",
+                "2% Skonto bei Zahlung innerhalb von 14 Tagen, sonst 30 Tage netto",
+                "30 Tage netto, 14 Tage 2% Skonto",
+                "30 days net 2% 14 days",
+                "2% 14 Tage netto 30 Tage",
+                "within 14 days less 2% discount, 30 days net",
+                "2 % d’escompte à 14 jours, 30 jours net",
+                "2% sconto 14 gg, 30 gg netto",
+                "2 % korting binnen 14 dagen, 30 dagen netto",
+            ],
+        ),
+        (
+            "2.5/10 NET30",
+            "2025-02-14",
+            &["10 Tage 2,5 % Skonto, 30 Tage netto", "2,5%/10, n/30"],
+        ),
+        (
+            "3/10 2/20 NET30",
+            "2025-02-14",
+            &[
+                "3/10, 2/20, n/30",
+                "10 Tage 3 %, 20 Tage 2 %, 30 Tage netto",
+                "3% 10 days, 2% 20 days, net 30",
+            ],
+        ),
+        (
+            "EOM+30",
+            "2025-03-02",
+            &[
+                "30 days EOM",
+                "30 days after end of month",
+                "30 Tage nach Monatsende",
+                "fin de mois 30 jours",
+                "fin de mois + 30",
+            ],
+        ),
+        (
+            "NET30+EOM",
+            "2025-02-28",
+            &[
+                "30 jours fin de mois",
+                "30 jours net fin de mois",
+                "30 gg FM",
+                "30 giorni d.f.f.m.",
+                "30 días fin de mes",
+                "30 dagen einde maand",
+                "30 Tage zum Monatsende",
+            ],
+        ),
+        (
+            "EOM",
+            "2025-01-31",
+            &["fin de mois", "n/end of month", "fine mese"],
+        ),
+        (
+            "EOM+1M",
+            "2025-02-28",
+            &["end of next month", "Ende des Folgemonats"],
+        ),
+        (
+            "PROX25",
+            "2025-02-25",
+            &[
+                "25th proximo",
+                "25 prox.",
+                "25th of next month",
+                "net 25th of the following month",
+                "zum 25. des Folgemonats",
+                "le 25 du mois suivant",
+            ],
+        ),
+        (
+            "50% NET30; 50% NET60",
+            "2025-03-16",
+            &[
+                "50% 30 days, 50% 60 days",
+                "50 % 30 Tage netto und 50 % 60 Tage netto",
+            ],
+        ),
+        (
+            "33.333333% NET30; 33.333333% NET60; 33.333334% NET90",
+            "2025-04-15",
+            &["30/60/90 days", "30-60-90", "30/60/90 días"],
+        ),
+    ] {
+        for text in written {
+            let read = terms(text);
+            assert_eq!(read.to_string(), form, "{text}");
+            assert_eq!(terms(form), read, "{text}");
+            assert_eq!(read.due_on(day("2025-01-15")), day(due), "{text}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_terms_is_refused() {
     for (text, told) in [
         ("", "do not say when"),
@@ -92,6 +238,25 @@ fn what_is_no_terms_is_refused() {
         ("PROX 32", "`PROX`"),
         ("PROX10-CUT0", "`PROX10-CUT0`"),
         ("NET30 NET60", "two due dates"),
+        ("30 days, 60 days", "two due dates"),
+        (
+            "30 Tage netto 10 Tage 2%",
+            "2 % for 30 days on what is due after 10",
+        ),
+        (
+            "14 Tage 2% 30 Tage netto",
+            "2 % for 30 days on what is due after 14",
+        ),
+        ("2/30 NET10", "2 % for 30 days on what is due after 10"),
+        (
+            "3/10 2/20 1/25 NET30",
+            "more than 2 early-payment discounts",
+        ),
+        ("2/10/30", "`2/10/30`"),
+        ("2% 30 Tage netto", "do not say when"),
+        ("30/60 days", "do not say when"),
+        ("30 days after receipt of invoice", "`AFTER`"),
+        ("30 Tage nach Erhalt der Rechnung", "`NACH`"),
         ("NET30+5", "`NET30+5`"),
         ("EOM+1+2", "`EOM+1+2`"),
         ("30% NET30; 60% NET60", "are 90 %"),

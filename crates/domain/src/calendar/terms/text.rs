@@ -26,6 +26,24 @@ pub enum TermsError {
         /// The whole text.
         text: String,
     },
+    /// More early-payment discounts than an item bears.
+    TooManyDiscounts {
+        /// The whole text.
+        text: String,
+        /// How many it bears.
+        most: usize,
+    },
+    /// A discount for longer than the document may be paid: its days are somebody else's.
+    LateDiscount {
+        /// The whole text.
+        text: String,
+        /// The discount.
+        percent: Decimal,
+        /// For how many days it is offered.
+        days: u16,
+        /// After how many days the document is due.
+        due: u16,
+    },
     /// Shares that are not 100 % together.
     Shares {
         /// The whole text.
@@ -50,6 +68,24 @@ impl fmt::Display for TermsError {
             TermsError::TwoDueDates { text } => {
                 write!(out, "the terms `{text}` name two due dates without shares")?;
             }
+            TermsError::TooManyDiscounts { text, most } => {
+                write!(
+                    out,
+                    "the terms `{text}` have more than {most} early-payment discounts"
+                )?;
+            }
+            TermsError::LateDiscount {
+                text,
+                percent,
+                days,
+                due,
+            } => {
+                write!(
+                    out,
+                    "the terms `{text}` seem to grant {percent} % for {days} days on what is due \
+                     after {due}"
+                )?;
+            }
             TermsError::Shares { text, sum } => {
                 write!(
                     out,
@@ -59,7 +95,9 @@ impl fmt::Display for TermsError {
         }
         write!(
             out,
-            "; expected terms such as NET30, 2/10 NET30, EOM+30, PROX25, 30% RECEIPT; 70% NET60"
+            "; expected terms such as NET30, 30 days net, 2/10 NET30, 3/10 2/20 NET30, \
+             14 Tage 2 % Skonto, 30 Tage netto, EOM+30, NET30+EOM, PROX25, \
+             30% RECEIPT; 70% NET60"
         )
     }
 }
