@@ -644,6 +644,21 @@ CREATE TRIGGER journal_line_never_changed BEFORE UPDATE ON journal_line
 CREATE TRIGGER journal_line_never_deleted BEFORE DELETE ON journal_line
                    BEGIN SELECT RAISE(ABORT, 'facts of journal_line are never deleted'); END;
 
+CREATE TABLE later_discount (
+    entity_id INTEGER NOT NULL REFERENCES entity (id),
+    item_id INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    until TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (entity_id, item_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER later_discount_never_changed BEFORE UPDATE ON later_discount
+                   BEGIN SELECT RAISE(ABORT, 'facts of later_discount are never changed'); END;
+
+CREATE TRIGGER later_discount_never_deleted BEFORE DELETE ON later_discount
+                   BEGIN SELECT RAISE(ABORT, 'facts of later_discount are never deleted'); END;
+
 CREATE TABLE number_series (
     entity_id INTEGER NOT NULL REFERENCES entity (id),
     kind TEXT NOT NULL,

@@ -201,12 +201,14 @@ impl Held {
     }
 }
 
-/// Is it just the discount that the terms of an item grant?
+/// Is it just a discount that the terms of an item grant?
 fn is_discount(state: &ItemState, amount: Money) -> bool {
     let Some(discount) = state.item.discount else {
         return false;
     };
-    let share = Decimal::new(discount.basis_points, 4);
-    let granted = state.item.amount.times(share, Rounding::HalfUp);
-    granted.is_ok_and(|granted| granted == amount)
+    discount.steps().any(|step| {
+        let share = Decimal::new(step.basis_points, 4);
+        let granted = state.item.amount.times(share, Rounding::HalfUp);
+        granted.is_ok_and(|granted| granted == amount)
+    })
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use domain::calendar::{Date, PaymentTerms};
 use domain::cash::{Discount, Item, ItemKind, Kind, PastPayment, PastRow};
 use domain::money::{Money, Rounding};
+use domain::open_items::DiscountTerms;
 use rust_decimal::Decimal;
 
 use crate::cash::load::ELSEWHERE;
@@ -166,6 +167,13 @@ impl Documents {
 fn closed(id: u64, line: &Line, paid_on: Date, terms: &[Option<PaymentTerms>]) -> Item {
     let customer = line.customer.unwrap_or_default();
     let amount = line.amount.unwrap_or(line.applied);
+    let offered = discounts_of(terms.get(customer), line.issued);
+    let mut offered = offered.into_iter().flat_map(DiscountTerms::steps);
+    let mut next = || {
+        let step = offered.next().filter(|_| amount.is_positive())?;
+        discount_of(amount, step.basis_points, step.until)
+    };
+    let (discount, later_discount) = (next(), next());
     Item {
         id,
         customer,
@@ -181,23 +189,23 @@ fn closed(id: u64, line: &Line, paid_on: Date, terms: &[Option<PaymentTerms>]) -
         open: Money::zero(amount.currency()),
         po: String::new(),
         contract: String::new(),
-        discount: discount_of(terms.get(customer), line.issued, amount),
+        discount,
+        later_discount,
     }
 }
 
-/// The discount that a closed document had offered, by its customer's terms.
-fn discount_of(
+/// The discounts that a closed document had offered, by its customer's terms.
+fn discounts_of(
     terms: Option<&Option<PaymentTerms>>,
     issued: Option<Date>,
-    amount: Money,
-) -> Option<Discount> {
-    let issued = issued?;
-    let terms = terms?.as_ref().filter(|_| amount.is_positive())?;
-    let offered = terms.discounts(issued).into_iter().next()?;
-    let share = offered.percent.checked_div(Decimal::ONE_HUNDRED)?;
+) -> Option<DiscountTerms> {
+    let terms = terms?.as_ref()?;
+    DiscountTerms::offered(terms.discounts(issued?))
+}
+
+/// What a discount takes off a document.
+pub(super) fn discount_of(amount: Money, basis_points: i64, until: Date) -> Option<Discount> {
+    let share = Decimal::new(basis_points, 4);
     let amount = amount.times(share, Rounding::HalfUp).ok()?;
-    Some(Discount {
-        amount,
-        until: offered.until,
-    })
+    Some(Discount { amount, until })
 }

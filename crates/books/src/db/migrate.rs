@@ -29,6 +29,10 @@ const MIGRATIONS: &[(i64, &str)] = &[
         17,
         include_str!("../../migrations/0017_statements_by_day.sql"),
     ),
+    (
+        18,
+        include_str!("../../migrations/0018_later_discounts.sql"),
+    ),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.
@@ -80,6 +84,7 @@ const LATER_FACTS: &[(i64, &[&str])] = &[
             "party_withholding",
         ],
     ),
+    (18, &["later_discount"]),
 ];
 
 /// What SQLite is to think of the large tables before anybody counted: many rows of one entity,

@@ -42,6 +42,7 @@ pub(crate) const SUMMED: &[&str] = &[
     "item_valuation",
     "journal_entry",
     "journal_line",
+    "later_discount",
     "open_item",
     "openid_subject",
     "party",

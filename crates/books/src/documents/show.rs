@@ -6,6 +6,7 @@ use domain::calendar::Date;
 use domain::documents::{Document, DocumentKind};
 use domain::ids::{ApplicationId, ItemId, LineId};
 use domain::money::Money;
+use domain::open_items::DiscountTerms;
 
 use crate::documents::{FindRefusal, find, sql};
 use crate::failure::Outcome;
@@ -36,8 +37,8 @@ pub struct ShownItem {
     pub id: ItemId,
     /// The day it falls due.
     pub due_on: Date,
-    /// The last day of the early-payment discount.
-    pub discount_until: Option<Date>,
+    /// The early-payment discounts.
+    pub discount: Option<DiscountTerms>,
     /// What it was opened with; a debit is above zero.
     pub amount: Money,
     /// What is open.
@@ -119,7 +120,7 @@ fn items_of(work: &mut Work<'_>, ids: &[ItemId]) -> Outcome<Vec<ShownItem>> {
     let items = states.map(|state| ShownItem {
         id: state.item.id,
         due_on: state.item.due_on,
-        discount_until: state.item.discount.map(|discount| discount.until),
+        discount: state.item.discount,
         amount: state.item.amount,
         open: state.open,
         open_functional: state.open_functional,

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use domain::calendar::Date;
+use domain::calendar::{Date, DiscountOffer};
 use domain::documents::{DocumentDraft, DocumentKind, DocumentReferences, Side, take_over};
 use domain::ids::PartyId;
 use domain::ledger::Role;
@@ -14,7 +14,6 @@ use domain::money::Money;
 use domain::open_items::DiscountTerms;
 use formats::Problem;
 use formats::exchange::{ItemDiscount, ItemKind, OpenItemRow, open_items};
-use rust_decimal::Decimal;
 
 use crate::documents::{Alike, VendorPaper};
 use crate::failure::Outcome;
@@ -243,10 +242,13 @@ pub(crate) fn control_of(side: Side) -> Role {
 }
 
 fn discount_of(discount: ItemDiscount, due_on: Date) -> Option<DiscountTerms> {
-    let points = (discount.percent * Decimal::ONE_HUNDRED).round();
-    let basis_points = i64::try_from(points).ok().filter(|points| 0 < *points)?;
-    Some(DiscountTerms {
-        basis_points,
+    let first = DiscountOffer {
+        percent: discount.percent,
         until: discount.until.unwrap_or(due_on),
-    })
+    };
+    let later = discount.later.map(|(percent, until)| DiscountOffer {
+        percent,
+        until: until.unwrap_or(due_on),
+    });
+    DiscountTerms::offered([Some(first), later].into_iter().flatten())
 }

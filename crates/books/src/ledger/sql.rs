@@ -26,6 +26,8 @@ pub(crate) const OPEN_ITEM: Table = table!("open_item": entity_id Int, id Int, d
     party_id Int, account Text, currency Text, amount Int, functional Int, opened_on Date,
     due_on Date, discount_points Int, discount_until Date, recorded_at At, open_amount Int,
     open_functional Int);
+const LATER_DISCOUNT: Table = table!("later_discount": entity_id Int, item_id Int, points Int,
+    until Date, recorded_at At);
 pub(crate) const JOURNAL_ENTRY: Table = table!("journal_entry": entity_id Int, id Int, number Int,
     posted_on Date, source Text, memo Text, reverses_id Int, recorded_at At);
 pub(crate) const JOURNAL_LINE: Table = table!("journal_line": entity_id Int, entry_id Int, line_number Int,
@@ -43,6 +45,7 @@ pub(crate) const SUMMED: &[&Table] = &[
     &DOCUMENT,
     &DOCUMENT_LINE,
     &OPEN_ITEM,
+    &LATER_DISCOUNT,
     &JOURNAL_ENTRY,
     &JOURNAL_LINE,
     &APPLICATION,
@@ -130,14 +133,25 @@ pub(super) fn insert_items(
             item.functional.minor().into(),
             item.opened_on.into(),
             item.due_on.into(),
-            item.discount.map(|discount| discount.basis_points).into(),
-            item.discount.map(|discount| discount.until).into(),
+            item.discount.map(|terms| terms.first.basis_points).into(),
+            item.discount.map(|terms| terms.first.until).into(),
             now.into(),
             (item.amount.minor() + amount).into(),
             (item.functional.minor() + functional).into(),
         ]
     });
     work.connection.insert(&OPEN_ITEM, rows)?;
+    let later = items.iter().filter_map(|item| {
+        let step = item.discount?.later?;
+        Some(vec![
+            entity.into(),
+            item.id.0.into(),
+            step.basis_points.into(),
+            step.until.into(),
+            now.into(),
+        ])
+    });
+    work.connection.insert(&LATER_DISCOUNT, later)?;
     Ok(())
 }
 

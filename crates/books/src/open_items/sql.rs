@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use domain::documents::Side;
 use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
 use domain::money::Money;
-use domain::open_items::{Application, DiscountTerms, ItemState, OpenItem, StandingApplication};
+use domain::open_items::{
+    Application, DiscountStep, DiscountTerms, ItemState, OpenItem, StandingApplication,
+};
 
 use crate::db::{Row, Value};
 use crate::documents::AppliedHere;
@@ -23,7 +25,11 @@ macro_rules! item_columns {
             (SELECT MAX(u.applied_on) FROM application u WHERE u.entity_id = i.entity_id
                 AND u.debit_item_id = i.id AND u.undoes_id IS NOT NULL),
             (SELECT MAX(u.applied_on) FROM application u WHERE u.entity_id = i.entity_id
-                AND u.credit_item_id = i.id AND u.undoes_id IS NOT NULL)"
+                AND u.credit_item_id = i.id AND u.undoes_id IS NOT NULL),
+            (SELECT l.points FROM later_discount l WHERE l.entity_id = i.entity_id
+                AND l.item_id = i.id),
+            (SELECT l.until FROM later_discount l WHERE l.entity_id = i.entity_id
+                AND l.item_id = i.id)"
     };
 }
 
@@ -56,8 +62,8 @@ pub(super) fn states(
         .each_in(sql, &[entity.into()], &keys, |row| {
             let state = state(row, functional)?;
             let id = state.item.id;
-            found.kinds.insert(id, kind(&row.text(16)?)?);
-            found.numbers.insert(id, row.text(17)?);
+            found.kinds.insert(id, kind(&row.text(18)?)?);
+            found.numbers.insert(id, row.text(19)?);
             found.states.insert(id, state);
             Ok(())
         })?;
@@ -98,13 +104,15 @@ fn sorted_keys(items: &[ItemId]) -> Vec<Value<'static>> {
 fn state(row: &Row<'_>, functional: domain::money::Currency) -> Result<ItemState, Fault> {
     let side = row.text(2)?;
     let currency = currency(&row.text(5)?)?;
-    let discount = match (row.opt_int(10)?, row.opt_date(11)?) {
-        (Some(basis_points), Some(until)) => Some(DiscountTerms {
+    let step = |points, until| -> Result<Option<DiscountStep>, Fault> {
+        let both = row.opt_int(points)?.zip(row.opt_date(until)?);
+        Ok(both.map(|(basis_points, until)| DiscountStep {
             basis_points,
             until,
-        }),
-        (_, _) => None,
+        }))
     };
+    let later = step(16, 17)?;
+    let discount = step(10, 11)?.map(|first| DiscountTerms { first, later });
     let item = OpenItem {
         id: ItemId(row.int(0)?),
         document: DocumentId(row.int(1)?),

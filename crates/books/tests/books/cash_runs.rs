@@ -118,6 +118,40 @@ fn a_discount_off_by_cents_settles_the_document() {
     });
 }
 
+const DISCOUNTED_TWICE: &str = "document_number,type,customer_id,issue_date,due_date,currency,\
+amount,open_amount,discount_percent,discount_due_date,discount_2_percent,discount_2_due_date
+RG-2025-0301,invoice,K1,2025-01-10,2025-02-09,EUR,1000.00,1000.00,3,2025-01-17,2,2025-01-24
+";
+
+#[test]
+fn the_second_discount_is_taken_when_the_first_has_ended() {
+    on_every_book("cash_discount_twice", |db| {
+        take(
+            db,
+            Some(File::OpenItems),
+            "discounted.csv",
+            DISCOUNTED_TWICE,
+        );
+        take(db, None, "cents.sta", OFF_BY_CENTS);
+        run(db);
+        assert_eq!(outcomes(db), ["B-9 980.02 applied K1"]);
+        let open = open_documents(db);
+        assert!(
+            !open.iter().any(|row| row.starts_with("RG-2025-0301")),
+            "{open:?}"
+        );
+        let shown = db.read(&context(), None, |work: &mut books::Work<'_>| {
+            books::documents::show(work, "RG-2025-0301")
+        });
+        let discount = shown.expect("the document").items[0].discount;
+        assert_eq!(
+            discount.map(|terms| terms.to_string()).as_deref(),
+            Some("3 % until 2025-01-17, 2 % until 2025-01-24")
+        );
+        is_good(db);
+    });
+}
+
 const BACK: Statement = Statement {
     number: 2,
     day: "250121",

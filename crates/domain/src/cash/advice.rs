@@ -181,7 +181,7 @@ impl Paid {
             return;
         }
         let told = std::mem::replace(&mut self.gross, doc.open);
-        if short == doc.discount || unsaid(context, self, short) != Kind::ShortPayDispute {
+        if doc.is_discount(short) || unsaid(context, self, short) != Kind::ShortPayDispute {
             self.deductions = vec![TakenOff {
                 amount: short,
                 reason: String::new(),
@@ -470,7 +470,7 @@ fn reason(context: &Context<'_>, paid: &Paid, taken: &TakenOff) -> Kind {
         "DESCONTO",
         "SKTO",
     ]) {
-        return if context.discount(paid.doc) == taken.amount {
+        return if context.grants(paid.doc, taken.amount) {
             Kind::EarlyPaymentDiscount
         } else {
             Kind::ShortPayDispute
@@ -512,7 +512,7 @@ fn unsaid(context: &Context<'_>, paid: &Paid, amount: i64) -> Kind {
         return Kind::ShortPayDispute;
     }
     let shown = context.p.charges.is_some_and(|c| c.minor() == amount);
-    if context.discount(paid.doc) == amount {
+    if context.grants(paid.doc, amount) {
         Kind::EarlyPaymentDiscount
     } else if doc.open == paid.gross && context.withheld(paid.doc).any(|w| w == amount) {
         Kind::WithholdingTax
@@ -520,7 +520,7 @@ fn unsaid(context: &Context<'_>, paid: &Paid, amount: i64) -> Kind {
         Kind::BankFee
     } else if amount.abs() <= context.rounding(doc.customer) {
         Kind::Rounding
-    } else if doc.discount == amount || amount < 0 {
+    } else if doc.is_discount(amount) || amount < 0 {
         Kind::ShortPayDispute
     } else if deductions::is_usual_fee(context, doc.customer, amount) {
         Kind::BankFee

@@ -143,21 +143,34 @@ impl<'a> Context<'a> {
         self.payers.pool.contains(&self.doc(doc).customer)
     }
 
-    /// May this customer take the discount of this document today?
+    /// The largest discount of this document that this customer may take today; 0 if none.
     pub(super) fn discount(&self, doc: u32) -> i64 {
+        self.granted(doc).next().unwrap_or(0)
+    }
+
+    /// May this customer deduct just this as a discount today? Who may take the larger one may
+    /// take the later one as well.
+    pub(super) fn grants(&self, doc: u32, amount: i64) -> bool {
+        self.granted(doc).any(|granted| granted == amount)
+    }
+
+    /// The discounts of this document that this customer may take today, the largest first.
+    fn granted(&self, doc: u32) -> impl Iterator<Item = i64> + use<> {
         let d = self.doc(doc);
-        if d.discount <= 0 || d.open != d.amount || d.kind != ItemKind::Invoice {
-            return 0;
-        }
+        let is_whole = d.open == d.amount && d.kind == ItemKind::Invoice;
         let policy = &self.m.book.policy;
         let grace = policy.grace_days(&self.m.book.customers[d.customer as usize].class);
-        let until = d.discount_until.saturating_add(i32::from(grace));
+        let last = d.later_until.max(d.discount_until);
+        let today = self.today;
         let granted_late = self.habits(d.customer).late_discount;
-        if self.today <= until || granted_late >= policy.late_discount_after {
-            d.discount
-        } else {
-            0
-        }
+        let is_late_granted = granted_late >= policy.late_discount_after;
+        d.discounts()
+            .filter(move |(_, until)| {
+                let in_time = today <= until.saturating_add(i32::from(grace));
+                // A late one is granted as the last of them.
+                is_whole && (in_time || is_late_granted && *until == last)
+            })
+            .map(|(amount, _)| amount)
     }
 
     /// What this customer may withhold of a document: rounded to the nearest minor unit or, where
@@ -210,18 +223,18 @@ impl<'a> Context<'a> {
     pub(super) fn nets(&self, doc: u32) -> impl Iterator<Item = (i64, Net)> + use<'_, 'a> {
         let d = self.doc(doc);
         let invoice = d.kind == ItemKind::Invoice;
-        let discount = Some(self.discount(doc)).filter(|less| *less > 0);
-        let discount = discount.map(|less| (less, Net::Discount));
+        let discounts = self.granted(doc).map(|less| (less, Net::Discount));
         let (before, behind) = if self.tells_of_tax {
-            (None, discount)
+            (None, Some(discounts))
         } else {
-            (discount, None)
+            (Some(discounts), None)
         };
         let fee = self.habits(d.customer).usual_fee().filter(|_| invoice);
         let reductions = before
             .into_iter()
+            .flatten()
             .chain(self.withheld(doc).map(|less| (less, Net::Withheld)))
-            .chain(behind)
+            .chain(behind.into_iter().flatten())
             .chain(fee.map(|less| (less, Net::Fee)));
         let reduced = reductions
             .filter(move |(less, _)| *less < d.open)
@@ -296,7 +309,7 @@ impl<'a> Context<'a> {
     pub(super) fn is_torn(&self, set: &[(u32, Net, i64)]) -> bool {
         let either = |(d, how, net): &(u32, Net, i64)| {
             let doc = self.doc(*d);
-            *how == Net::Withheld && doc.open == doc.amount && doc.open - net == doc.discount
+            *how == Net::Withheld && doc.open == doc.amount && doc.is_discount(doc.open - net)
         };
         let habit = |d: u32| self.habits(self.doc(d).customer).withholding;
         let mut withheld = set.iter().filter(|(_, how, _)| *how == Net::Withheld);

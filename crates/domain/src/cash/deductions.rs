@@ -364,20 +364,19 @@ fn on_exempt(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding>
 
 /// Exactly the discount, but too late and not granted before: it stays open as a dispute.
 fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
-    let late: Vec<(u32, i64)> = docs
-        .iter()
-        .map(|d| (*d, context.doc(*d)))
-        .filter(|(_, doc)| doc.discount > 0 && doc.open == doc.amount)
-        .map(|(d, doc)| (d, doc.discount))
-        .collect();
-    let taken: Vec<(u32, i64)> = if late.iter().map(|(_, x)| x).sum::<i64>() == short {
-        late
-    } else {
-        late.into_iter().filter(|(_, x)| *x == short).collect()
+    let whole = docs.iter().map(|d| (*d, context.doc(*d)));
+    let whole = whole.filter(|(_, doc)| doc.open == doc.amount);
+    let offered = |place: usize| -> Vec<(u32, i64)> {
+        let of_each = whole.clone();
+        of_each
+            .filter_map(|(d, doc)| Some((d, doc.discounts().nth(place)?.0)))
+            .collect()
     };
-    if taken.iter().map(|(_, x)| x).sum::<i64>() != short {
-        return None;
-    }
+    let makes = |taken: &Vec<(u32, i64)>| taken.iter().map(|(_, x)| x).sum::<i64>() == short;
+    let taken = [offered(0), offered(1)].into_iter().find_map(|late| {
+        let alone = late.iter().copied().filter(|(_, x)| *x == short).collect();
+        [late, alone].into_iter().find(makes)
+    })?;
     let mut rows = with(context, docs, None);
     rows.extend(
         taken

@@ -70,7 +70,11 @@ pub(super) fn observe(
         let doc = row.item.and_then(|id| index.by_id.get(&id));
         match row.kind {
             Kind::EarlyPaymentDiscount => {
-                let until = doc.map_or(i32::MAX, |d| index.docs[*d as usize].discount_until);
+                let until = doc.map_or(i32::MAX, |d| {
+                    let mut offered = index.docs[*d as usize].discounts();
+                    let taken = offered.find(|(amount, _)| *amount == -row.amount.minor());
+                    taken.map_or(index.docs[*d as usize].discount_until, |(_, until)| until)
+                });
                 late += u32::from(booked > until.saturating_add(i32::from(grace_days)));
             }
             Kind::WithholdingTax => tax = true,

@@ -25,6 +25,9 @@ pub(super) struct Doc {
     pub(super) serial: Option<Serial>,
     pub(super) discount: i64,
     pub(super) discount_until: i32,
+    /// The smaller discount that follows.
+    pub(super) later_discount: i64,
+    pub(super) later_until: i32,
     /// Claimed by a proposal that nobody has answered yet.
     pub(super) claimed: bool,
     /// Guessed of a payment that nobody has answered yet, which claims nothing.
@@ -35,6 +38,20 @@ impl Doc {
     /// Orders documents from the oldest: by due date, then number.
     pub(super) fn age(&self, here: u32) -> (i32, u64, u32) {
         (self.due, self.serial.map_or(0, |s| s.value), here)
+    }
+
+    /// The discounts that its terms offer, each with its last day; the larger one ends first.
+    pub(super) fn discounts(&self) -> impl Iterator<Item = (i64, i32)> + use<> {
+        let offered = [
+            (self.discount, self.discount_until),
+            (self.later_discount, self.later_until),
+        ];
+        offered.into_iter().filter(|(amount, _)| 0 < *amount)
+    }
+
+    /// Is it just what the terms grant, in time or not?
+    pub(super) fn is_discount(&self, amount: i64) -> bool {
+        self.discounts().any(|(offered, _)| offered == amount)
     }
 }
 
@@ -239,6 +256,8 @@ impl Index {
                 serial,
                 discount: item.discount.map_or(0, |d| d.amount.minor()),
                 discount_until: item.discount.map_or(i32::MIN, |d| day(d.until)),
+                later_discount: item.later_discount.map_or(0, |d| d.amount.minor()),
+                later_until: item.later_discount.map_or(i32::MIN, |d| day(d.until)),
                 claimed: false,
                 guessed: false,
             });

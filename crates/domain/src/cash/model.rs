@@ -111,6 +111,8 @@ pub struct Item {
     pub contract: String,
     /// Early-payment discount offered on the face amount.
     pub discount: Option<Discount>,
+    /// The smaller one that follows when it has ended.
+    pub later_discount: Option<Discount>,
 }
 
 /// An early-payment discount: `amount` off until and including `until`.

@@ -37,6 +37,7 @@ pub(super) fn invoice(id: u64, customer: usize, number: &str, due: Date, amount:
         po: String::new(),
         contract: String::new(),
         discount: None,
+        later_discount: None,
     }
 }
 

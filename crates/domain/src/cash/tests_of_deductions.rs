@@ -166,6 +166,33 @@ fn a_discount_taken_too_late_stays_open_for_each_document() {
 }
 
 #[test]
+fn of_two_discounts_the_one_in_time_is_taken() {
+    let mut book = book();
+    let offered = |amount: &str, until| {
+        Some(Discount {
+            amount: eur(amount),
+            until,
+        })
+    };
+    let mut paid = |amount: &str, first, later| {
+        book.items[0].discount = offered("35.70", first);
+        book.items[0].later_discount = offered("23.80", later);
+        let (posted, rows) = decided(&book, amount, "DE11", "F25/03117");
+        assert!(posted, "{amount}");
+        rows.last().cloned().expect("a row")
+    };
+    let (past, now) = (date(2025, 5, 2), date(2025, 12, 31));
+    let granted = |amount: &str| row(1, amount, Kind::EarlyPaymentDiscount);
+    let refused = |amount: &str| row(1, amount, Kind::ShortPayDispute);
+    assert_eq!(paid("1154.30", now, now), granted("-35.70"));
+    assert_eq!(paid("1166.20", past, now), granted("-23.80"));
+    // Who may take the larger one may take the smaller one.
+    assert_eq!(paid("1166.20", now, now), granted("-23.80"));
+    assert_eq!(paid("1154.30", past, now), refused("-35.70"));
+    assert_eq!(paid("1166.20", past, past), refused("-23.80"));
+}
+
+#[test]
 fn the_rest_of_what_is_quoted_may_be_one_more_document() {
     let book = book();
     let paid = |book: &Book, amount: &str, text: &str| told(book, &pay(amount, "DE11", text));

@@ -210,6 +210,7 @@ mod tests {
             po: String::new(),
             contract: String::new(),
             discount: None,
+            later_discount: None,
         }
     }
 

@@ -145,7 +145,8 @@ pub fn trade_draft(
     let (due_on, parts, discount) = if falls_due {
         let from = paper.terms_from;
         let parts = paper.terms.instalments(gross, from);
-        (paper.terms.due_on(from), parts, discount_of_terms(paper))
+        let discount = DiscountTerms::offered(paper.terms.discounts(from));
+        (paper.terms.due_on(from), parts, discount)
     } else {
         (paper.issued_on, Vec::new(), None)
     };
@@ -184,17 +185,6 @@ fn raises_the_debt(kind: DocumentKind) -> bool {
         Side::Receivable => kind.direction == Direction::Debit,
         Side::Payable => kind.direction == Direction::Credit,
     }
-}
-
-/// The first discount of the terms: an item bears one.
-fn discount_of_terms(paper: &TradePaper) -> Option<DiscountTerms> {
-    let offer = paper.terms.discounts(paper.terms_from).into_iter().next()?;
-    let points = (offer.percent * Decimal::ONE_HUNDRED).round();
-    let basis_points = i64::try_from(points).ok().filter(|points| 0 < *points)?;
-    Some(DiscountTerms {
-        basis_points,
-        until: offer.until,
-    })
 }
 
 fn sum(start: Money, parts: impl IntoIterator<Item = Money>) -> Result<Money, TradeRefusal> {

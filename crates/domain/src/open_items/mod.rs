@@ -6,8 +6,10 @@
 //! one rule. An item's open amount moves toward zero and never across it.
 
 mod apply;
+mod discount;
 
 pub use apply::{Applied, ApplyGroup, ApplyOrder, ApplyRefusal, Undo, apply, undo};
+pub use discount::{DiscountStep, DiscountTerms};
 
 pub(crate) use apply::share;
 
@@ -18,15 +20,6 @@ use crate::documents::{DocumentKind, Side};
 use crate::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
 use crate::ledger::Role;
 use crate::money::Money;
-
-/// The early-payment discount that a document offers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DiscountTerms {
-    /// Hundredths of a percent: 2 % is 200.
-    pub basis_points: i64,
-    /// Last day on which it may be taken.
-    pub until: Date,
-}
 
 /// One amount due from or to a party, opened by a document. Never changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,7 +42,7 @@ pub struct OpenItem {
     pub opened_on: Date,
     /// The day it falls due.
     pub due_on: Date,
-    /// Early-payment discount, where offered.
+    /// Early-payment discounts, where offered.
     pub discount: Option<DiscountTerms>,
 }
 

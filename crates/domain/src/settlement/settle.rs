@@ -262,7 +262,7 @@ fn ordered(is_debit: bool, item: ItemId, with: ItemId, amount: Money, used: Mone
     }
 }
 
-/// Takes the discount of the terms where the money came in time: whole when the cash reaches,
+/// Takes the largest discount for which the money came in time: whole when the cash reaches,
 /// else the part that goes with the cash (500 paid at 1 % settles 505.05).
 fn take_discount(
     desk: &mut Desk<'_>,
@@ -284,13 +284,14 @@ fn take_discount(
     for source in cash() {
         paid_on = paid_on.max(Some(desk.state(source.item)?.item.opened_on));
     }
-    if paid_on.is_none_or(|day| terms.until < day) || !rest.is_positive() {
+    let in_time = paid_on.and_then(|day| terms.on(day));
+    let Some(granted) = in_time.filter(|_| rest.is_positive()) else {
         return Ok(());
-    }
+    };
     let too_large = |_| SettleRefusal::TooLarge {
         number: desk.number(target.item),
     };
-    let percent = rust_decimal::Decimal::new(terms.basis_points, 2);
+    let percent = granted.percent();
     let whole = discount_of(*rest, percent).map_err(too_large)?;
     let mut available = Money::zero(rest.currency());
     for source in cash() {

@@ -63,6 +63,8 @@ pub struct ItemDiscount {
     pub percent: Decimal,
     /// The last day on which it may.
     pub until: Option<Date>,
+    /// The smaller percent that may be deducted after it, and until when.
+    pub later: Option<(Decimal, Option<Date>)>,
 }
 
 /// One open item as another system knows it.
@@ -115,6 +117,8 @@ pub(super) static OPEN_ITEMS: Layout = Layout {
         "contract_number",
         "discount_percent",
         "discount_due_date",
+        "discount_2_percent",
+        "discount_2_due_date",
         "region",
         "no_duplicate",
     ],
@@ -192,19 +196,57 @@ fn check_signs(
 }
 
 fn discount(fields: &Fields<'_>) -> Result<Option<ItemDiscount>, Problem> {
-    let percent = fields.decimal("discount_percent")?;
-    let until = fields.date("discount_due_date")?;
+    let first = discount_step(fields, "discount_percent", "discount_due_date")?;
+    let later = discount_step(fields, "discount_2_percent", "discount_2_due_date")?;
+    let Some((percent, until)) = first else {
+        return match later {
+            Some(_) => Err(fields.problem(
+                "discount_percent",
+                "is empty, yet there is a discount_2_percent; say the first discount",
+            )),
+            None => Ok(None),
+        };
+    };
+    // Without a date it may be taken until the document is due.
+    let is_after = |later: Option<Date>| match (until, later) {
+        (Some(first), Some(later)) => first < later,
+        (first, later) => first.is_some() && later.is_none(),
+    };
+    if let Some((second, last)) = later
+        && (percent <= second || !is_after(last))
+    {
+        let what = format!(
+            "`{second}` is no second discount; expected a smaller percent than the first, \
+             {percent}, until a later day"
+        );
+        return Err(fields.problem("discount_2_percent", what));
+    }
+    Ok(Some(ItemDiscount {
+        percent,
+        until,
+        later,
+    }))
+}
+
+/// A discount and its last day.
+fn discount_step(
+    fields: &Fields<'_>,
+    percent_in: &'static str,
+    until_in: &'static str,
+) -> Result<Option<(Decimal, Option<Date>)>, Problem> {
+    let percent = fields.decimal(percent_in)?;
+    let until = fields.date(until_in)?;
     match percent {
-        None if until.is_some() => Err(fields.problem(
-            "discount_percent",
-            "is empty, yet there is a discount_due_date; say the percent",
-        )),
+        None if until.is_some() => {
+            let what = format!("is empty, yet there is a {until_in}; say the percent");
+            Err(fields.problem(percent_in, what))
+        }
         None => Ok(None),
         Some(percent) if percent.is_zero() => Ok(None),
         Some(percent) if percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED => {
             let what = format!("`{percent}` is no percentage; expected 0 to 100");
-            Err(fields.problem("discount_percent", what))
+            Err(fields.problem(percent_in, what))
         }
-        Some(percent) => Ok(Some(ItemDiscount { percent, until })),
+        Some(percent) => Ok(Some((percent, until))),
     }
 }

@@ -170,70 +170,93 @@ fn every_dress_of_a_file_reads_the_same() {
 #[test]
 fn a_bad_row_is_told_with_its_place_and_the_others_are_kept() {
     let header = "document_number,type,customer_id,vendor_id,issue_date,due_date,currency,amount,\
-                  open_amount,discount_percent,discount_due_date\n";
+                  open_amount,discount_percent,discount_due_date,discount_2_percent,\
+                  discount_2_due_date\n";
     for (row, expected) in [
         ("", ""),
-        ("A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,0.00,,", ""),
         (
-            "B1,bill,,V1,2025-01-31,2025-03-02,JPY,1000,1000,2,2025-02-10",
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,3,2025-02-10,2,2025-02-20",
             "",
         ),
         (
-            "A1,offer,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,,",
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,3,2025-02-10,3,2025-02-20",
+            "row 3, column discount_2_percent: `3` is no second discount; expected a smaller \
+             percent than the first, 3, until a later day",
+        ),
+        (
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,3,2025-02-10,2,2025-02-10",
+            "row 3, column discount_2_percent: `2` is no second discount; expected a smaller \
+             percent than the first, 3, until a later day",
+        ),
+        (
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,,,2,2025-02-20",
+            "row 3, column discount_percent: is empty, yet there is a discount_2_percent; say \
+             the first discount",
+        ),
+        (
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,0.00,,,,",
+            "",
+        ),
+        (
+            "B1,bill,,V1,2025-01-31,2025-03-02,JPY,1000,1000,2,2025-02-10,,",
+            "",
+        ),
+        (
+            "A1,offer,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,,,,",
             "row 3, column type: `offer` is not known; expected invoice, debit_memo, \
              credit_memo, receipt, bill, vendor_credit, payment",
         ),
         (
-            "A1,invoice,K1,,31.01.2025,2025-03-02,EUR,10.00,10.00,,",
+            "A1,invoice,K1,,31.01.2025,2025-03-02,EUR,10.00,10.00,,,,",
             "row 3, column issue_date: `31.01.2025` is no date; expected YYYY-MM-DD",
         ),
         (
-            "A1,invoice,K1,,2025-02-30,2025-03-02,EUR,10.00,10.00,,",
+            "A1,invoice,K1,,2025-02-30,2025-03-02,EUR,10.00,10.00,,,,",
             "row 3, column issue_date: `2025-02-30` is no date; expected YYYY-MM-DD",
         ),
         (
-            "A1,invoice,K1,,2025-01-31,,EUR,10.00,10.00,,",
+            "A1,invoice,K1,,2025-01-31,,EUR,10.00,10.00,,,,",
             "row 3, column due_date: is empty; a value is required",
         ),
         (
-            "A1,invoice,K1,,2025-01-31,2025-03-02,EURO,10.00,10.00,,",
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EURO,10.00,10.00,,,,",
             "row 3, column currency: `EURO` is no currency; expected ISO 4217, such as EUR",
         ),
         (
-            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,\"1.000,00\",10.00,,",
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,\"1.000,00\",10.00,,,,",
             "row 3, column amount: `1.000,00` is not an amount; expected a number such as \
              1234.50 with a decimal point and no thousands separators",
         ),
         (
-            "A1,credit_memo,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,,",
+            "A1,credit_memo,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,,,,",
             "row 3, column amount: `10.00` has the wrong sign: the document is a credit, so the \
              amount is negative",
         ),
         (
-            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.01,,",
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.01,,,,",
             "row 3, column open_amount: `10.01` is open of a document of `10.00`; expected the \
              same sign and no more than the document",
         ),
         (
-            "A1,invoice,K1,V1,2025-01-31,2025-03-02,EUR,10.00,10.00,,",
+            "A1,invoice,K1,V1,2025-01-31,2025-03-02,EUR,10.00,10.00,,,,",
             "row 3: names a customer and a vendor; an item belongs to one of them, leave one empty",
         ),
         (
-            "A1,invoice,,,2025-01-31,2025-03-02,EUR,10.00,10.00,,",
+            "A1,invoice,,,2025-01-31,2025-03-02,EUR,10.00,10.00,,,,",
             "row 3: names no party; fill customer_id or vendor_id",
         ),
         (
-            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,,2025-02-10",
+            "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00,10.00,,2025-02-10,,",
             "row 3, column discount_percent: is empty, yet there is a discount_due_date; say the \
              percent",
         ),
         (
             "A1,invoice,K1,,2025-01-31,2025-03-02,EUR,10.00",
-            "row 3: has 8 fields, the header has 11; is a separator missing, or a text with a \
+            "row 3: has 8 fields, the header has 13; is a separator missing, or a text with a \
              separator not quoted?",
         ),
     ] {
-        let good = "C,credit_memo,K1,,2025-01-01,2025-01-01,EUR,-5,-5.00,,\n";
+        let good = "C,credit_memo,K1,,2025-01-01,2025-01-01,EUR,-5,-5.00,,,,\n";
         let file = format!("{header}{good}{row}\n{good}");
         let (rows, problems) = check(open_items(file.as_bytes()));
         let expected: Vec<String> = match expected {

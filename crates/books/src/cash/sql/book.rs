@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use domain::calendar::Date;
-use domain::cash::{Customer, Discount, Item, ItemKind, Kind, Taxed};
+use domain::cash::{Customer, Item, ItemKind, Kind, Taxed};
 use domain::ids::PartyId;
-use domain::money::{Currency, Money, Rounding};
+use domain::money::{Currency, Money};
 use rust_decimal::Decimal;
 
+use crate::cash::past::discount_of;
 use crate::db::Row;
 use crate::failure::Fault;
 use crate::imports::currency;
@@ -102,6 +103,7 @@ pub(in crate::cash) fn items(
     let entity = work.entity_id();
     let (mut items, mut taxed) = (Vec::new(), HashMap::new());
     let mut known = Currencies::default();
+    let later = later_discounts(work)?;
     work.connection.each(
         "SELECT i.id, i.party_id, d.number, d.kind, d.issued_on, i.due_on, i.currency, i.amount,
            i.open_amount, d.purchase_order, d.contract, i.discount_points, i.discount_until,
@@ -123,6 +125,7 @@ pub(in crate::cash) fn items(
             };
             let amount = Money::new(row.int(7)?, known.of(row.word(6)?)?);
             let discount = row.opt_int(11)?.zip(row.opt_date(12)?);
+            let granted = |(points, until)| discount_of(amount, points, until);
             if asks_for_tax[*customer] {
                 let (net, gross) = (row.int(13)?, row.int(14)?);
                 // Only an exemption holds in some regions and not in others.
@@ -147,16 +150,28 @@ pub(in crate::cash) fn items(
                 open: Money::new(row.int(8)?, amount.currency()),
                 po: row.opt_text(9)?.unwrap_or_default(),
                 contract: row.opt_text(10)?.unwrap_or_default(),
-                discount: discount.and_then(|(points, until)| {
-                    let share = Decimal::new(points, 4);
-                    let amount = amount.times(share, Rounding::HalfUp).ok()?;
-                    Some(Discount { amount, until })
-                }),
+                discount: discount.and_then(granted),
+                later_discount: later.get(&row.int(0)?).copied().and_then(granted),
             });
             Ok(())
         },
     )?;
     Ok((items, taxed))
+}
+
+/// The second discounts of items, of the few that have one.
+fn later_discounts(work: &mut Work<'_>) -> Result<HashMap<i64, (i64, Date)>, Fault> {
+    let entity = work.entity_id();
+    let mut later = HashMap::new();
+    work.connection.each(
+        "SELECT item_id, points, until FROM later_discount WHERE entity_id = $1",
+        &[entity.into()],
+        |row| {
+            later.insert(row.int(0)?, (row.int(1)?, row.date(2)?));
+            Ok(())
+        },
+    )?;
+    Ok(later)
 }
 
 /// An order as stored.

@@ -2,6 +2,7 @@
 
 use books::documents::Shown;
 use clap::Args;
+use domain::open_items::DiscountTerms;
 use serde::Serialize;
 
 use super::DocumentJson;
@@ -43,11 +44,19 @@ struct LineJson {
 }
 
 #[derive(Serialize)]
+struct DiscountJson {
+    percent: String,
+    until: String,
+}
+
+#[derive(Serialize)]
 struct ItemJson {
     id: String,
     due_on: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     discount_until: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    discounts: Vec<DiscountJson>,
     amount: MoneyJson,
     open_amount: MoneyJson,
     carrying_amount: MoneyJson,
@@ -114,21 +123,33 @@ fn lines(shown: &Shown) -> Table {
     lines
 }
 
+fn discounts(terms: Option<DiscountTerms>) -> Vec<DiscountJson> {
+    let steps = terms.into_iter().flat_map(DiscountTerms::steps);
+    let steps = steps.map(|step| DiscountJson {
+        percent: step.percent().to_string(),
+        until: step.until.to_string(),
+    });
+    steps.collect()
+}
+
 fn items(shown: &Shown) -> Table {
     let mut items = Table::new(&[
         ("item", Align::Left),
         ("due_on", Align::Left),
         ("discount_until", Align::Left),
+        ("discount", Align::Left),
         ("amount", Align::Money),
         ("open_amount", Align::Money),
         ("carrying_amount", Align::Money),
     ]);
     for item in &shown.items {
-        let until = item.discount_until.map(|day| day.to_string());
+        let until = item.discount.map(|terms| terms.until().to_string());
+        let discount = item.discount.map(|discount| discount.to_string());
         items.row([
             item.id.to_string(),
             item.due_on.to_string(),
             until.unwrap_or_default(),
+            discount.unwrap_or_default(),
             item.amount.to_string(),
             item.open.to_string(),
             item.open_functional.to_string(),
@@ -203,7 +224,8 @@ fn told(shown: &Shown) -> ShownJson {
     let items = shown.items.iter().map(|item| ItemJson {
         id: item.id.to_string(),
         due_on: item.due_on.to_string(),
-        discount_until: item.discount_until.map(|day| day.to_string()),
+        discount_until: item.discount.map(|terms| terms.until().to_string()),
+        discounts: discounts(item.discount),
         amount: item.amount.into(),
         open_amount: item.open.into(),
         carrying_amount: item.open_functional.into(),

@@ -8,7 +8,7 @@ use crate::html::{encoded, sum};
 
 /// Lines, instalments and where the money came from, as far as there are any.
 pub(super) fn said(paper: &Paper) -> Markup {
-    let discounted = paper.items.iter().any(|item| item.discount_until.is_some());
+    let discounted = paper.items.iter().any(|item| item.discount.is_some());
     html! {
         @if let Some(line) = paper.line {
             p { a.button href=(format!("/cash/{}", encoded(&line.to_string()))) { "The bank line behind it" } }
@@ -48,12 +48,12 @@ fn due(items: &[ShownItem], discounted: bool) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label="Due" { table {
             thead { tr {
-                th { "Due on" } @if discounted { th { "Discount until" } }
+                th { "Due on" } @if discounted { th { "Discount" } }
                 th.number { "Amount" } th.number { "Open" }
             } }
             tbody { @for item in items { tr {
                 td.date { (item.due_on) }
-                @if discounted { td.date { @if let Some(until) = item.discount_until { (until) } } }
+                @if discounted { td { @if let Some(discount) = item.discount { (discount) } } }
                 td.number { (sum(item.amount.abs())) } td.number { (sum(item.open.abs())) }
             } } }
         } }
