@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::calendar::Date;
 use domain::cash::{Decision, Kind, Outcome as Decided};
+use domain::fx::RateMissing;
 use domain::ids::{DocumentId, ItemId, RunId};
 use domain::ledger::JournalEntry;
-use domain::money::Money;
+use domain::money::{Money, Rounding};
 use domain::receipts::Batch;
 use serde_json::json;
 
@@ -292,24 +293,45 @@ fn changed(
         .collect())
 }
 
-/// Where and at what value the money of a unit is posted; nothing where no rate is known.
+/// Where and at what value the money of a unit is posted; why it is not where no rate serves.
 fn place(
     unit: &Unit,
     rates: &Rates,
     functional: domain::money::Currency,
     day: impl Fn(Date) -> Date,
     waiting: Option<ItemId>,
-) -> Outcome<Option<Place>> {
-    let amount = unit.payment.amount.abs();
-    let value = rates
-        .convert(amount, functional, unit.payment.booked)
+) -> Outcome<Result<Place, String>> {
+    let (amount, booked) = (unit.payment.amount.abs(), unit.payment.booked);
+    let rate = match rates.recent(amount.currency(), functional, booked) {
+        Ok(rate) => rate,
+        Err(missing) => return Ok(Err(without_rate(missing))),
+    };
+    let functional = rate
+        .convert(amount, Rounding::HalfUp)
         .map_err(|problem| Fault::new(problem.to_string()))?;
-    let on = day(unit.payment.booked);
-    Ok(value.map(|functional| Place {
-        on,
+    Ok(Ok(Place {
+        on: day(booked),
         functional,
         waiting,
     }))
+}
+
+fn without_rate(missing: RateMissing) -> String {
+    match missing {
+        RateMissing::Unknown { from, on, .. } => {
+            format!("no exchange rate for {from} on {on}; import rates and run again")
+        }
+        RateMissing::TooOld {
+            from,
+            on,
+            quoted_on,
+            oldest_days,
+            ..
+        } => format!(
+            "the newest exchange rate for {from} is of {quoted_on}, more than {oldest_days} days \
+             before {on}; import rates and run again"
+        ),
+    }
 }
 
 /// The day itself, or the first day of the next open period.
@@ -327,12 +349,11 @@ fn post_one(
     desk: &Desk<'_>,
     unit: &Unit,
     decision: &Decision,
-    place: Option<Place>,
+    place: Result<Place, String>,
 ) -> (Posted, Option<String>) {
-    let Some(place) = place else {
-        let (currency, day) = (unit.payment.amount.currency(), unit.payment.booked);
-        let why = format!("no exchange rate for {currency} on {day}; import rates and run again");
-        return (Posted::default(), Some(why));
+    let place = match place {
+        Ok(place) => place,
+        Err(why) => return (Posted::default(), Some(why)),
     };
     let posted = match decision.outcome {
         Decided::Posted => {

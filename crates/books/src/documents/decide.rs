@@ -259,7 +259,7 @@ impl Known {
             }
             Some(_) | None => self
                 .rates
-                .find(currency, self.functional, on)
+                .find_recent(currency, self.functional, on)
                 .map_err(IssueRefusal::RateMissing),
         }
     }

@@ -154,7 +154,7 @@ impl Refusal for IssueRefusal {
             IssueRefusal::Account { .. } => "account_not_usable",
             IssueRefusal::BankAccount { .. } => "unknown_bank_account",
             IssueRefusal::RateNotPositive => "rate_not_positive",
-            IssueRefusal::RateMissing(_) => "rate_missing",
+            IssueRefusal::RateMissing(missing) => missing.code(),
             IssueRefusal::Trade(refusal) => refusal.code(),
             IssueRefusal::AmountNotPositive => "amount_not_positive",
             IssueRefusal::DuplicateNumber { .. } => "duplicate_number",
@@ -190,10 +190,12 @@ impl Refusal for IssueRefusal {
                 "name one of the accounts of company.json by its code or number".into()
             }
             IssueRefusal::RateNotPositive => "give functional currency for one unit".into(),
-            IssueRefusal::RateMissing(missing) => format!(
-                "import the rate from {} to {} of {}, or give the document one",
-                missing.from, missing.to, missing.on
-            ),
+            IssueRefusal::RateMissing(missing) => {
+                format!(
+                    "{}, or give the document one",
+                    missing.hint().unwrap_or_default()
+                )
+            }
             IssueRefusal::Trade(refusal) => return refusal.hint(),
             IssueRefusal::AmountNotPositive => "give an amount above zero".into(),
             IssueRefusal::DuplicateNumber { .. } => {

@@ -4,13 +4,14 @@
 //! after it. Where the books have no rate yet, it is carried at zero until rates arrive; then
 //! it is valued against the opening balance (see `rates`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::{Date, DiscountOffer};
 use domain::documents::{DocumentDraft, DocumentKind, DocumentReferences, Side, take_over};
+use domain::fx::RateMissing;
 use domain::ids::PartyId;
 use domain::ledger::Role;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::open_items::DiscountTerms;
 use formats::Problem;
 use formats::exchange::{ItemDiscount, ItemKind, OpenItemRow, open_items};
@@ -40,7 +41,7 @@ pub(super) fn take(
         Side::Payable => Alike::all(work)?,
     };
     let mut drafts: Vec<DocumentDraft> = Vec::with_capacity(CHUNK);
-    let mut without_rate: u64 = 0;
+    let mut valued = Valued::default();
     for row in open_items(source.reader()?) {
         let (line, row) = match row {
             Ok(found) => found,
@@ -71,7 +72,7 @@ pub(super) fn take(
         match known.insert(key, draft.gross.minor()) {
             None => {
                 report.accepted += 1;
-                without_rate += u64::from(draft.functional.is_zero() && !draft.gross.is_zero());
+                valued.note(&draft, &rates, work.functional());
                 drafts.push(draft);
             }
             Some(gross) if gross == draft.gross.minor() => report.already_known += 1,
@@ -85,13 +86,42 @@ pub(super) fn take(
     for one in alike.no_duplicates() {
         one.note(work);
     }
-    if 0 < without_rate {
-        report.notes.push(format!(
-            "{without_rate} foreign items have no exchange rate yet and are carried at zero; \
-             import rates to value them"
-        ));
-    }
+    report.notes.extend(valued.told());
     Ok(())
+}
+
+/// How well foreign items could be valued.
+#[derive(Default)]
+struct Valued {
+    without_rate: u64,
+    /// How many items of a currency have an old rate, and what was wrong with the first.
+    old_rates: BTreeMap<Currency, (u64, RateMissing)>,
+}
+
+impl Valued {
+    fn note(&mut self, draft: &DocumentDraft, rates: &Rates, functional: Currency) {
+        self.without_rate += u64::from(draft.functional.is_zero() && !draft.gross.is_zero());
+        let currency = draft.gross.currency();
+        let found = rates.recent(currency, functional, draft.issued_on);
+        if let Err(old @ RateMissing::TooOld { .. }) = found {
+            self.old_rates.entry(currency).or_insert((0, old)).0 += 1;
+        }
+    }
+
+    fn told(&self) -> Vec<String> {
+        let mut told = Vec::new();
+        if 0 < self.without_rate {
+            told.push(format!(
+                "{} foreign items have no exchange rate yet and are carried at zero; import rates \
+                 to value them",
+                self.without_rate
+            ));
+        }
+        told.extend(self.old_rates.iter().map(|(currency, (count, old))| {
+            format!("{count} items in {currency} have an old rate: {old}")
+        }));
+        told
+    }
 }
 
 fn another_amount(draft: &DocumentDraft, gross: i64, line: usize) -> Problem {

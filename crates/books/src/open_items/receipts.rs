@@ -143,7 +143,7 @@ fn value(
     functional: Currency,
     on: Date,
 ) -> Outcome<Money> {
-    let rate = rates.find(amount.currency(), functional, on);
+    let rate = rates.find_recent(amount.currency(), functional, on);
     let rate = rate.map_err(|missing| ItemRefusal::of(SettleRefusal::RateMissing(missing)))?;
     let value = rate.convert(amount, Rounding::HalfUp);
     let number = amount.to_string();

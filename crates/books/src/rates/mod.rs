@@ -8,11 +8,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::calendar::Date;
-use domain::fx::{Rate, RateTable, ValuedItem, opening_valuation_entry};
+use domain::fx::{FoundRate, Rate, RateMissing, RateTable, ValuedItem, opening_valuation_entry};
 use domain::ids::{EntryId, ItemId, PartyId};
 use domain::money::{AmountError, Currency, Money, Rounding};
 
 use crate::failure::{Fault, Outcome};
+use crate::imports;
 use crate::ledger::{self, Posting};
 use crate::work::Work;
 
@@ -36,6 +37,16 @@ impl Rates {
             .transpose()
     }
 
+    /// The rate of a day for what is recorded as a fact.
+    pub(crate) fn recent(
+        &self,
+        from: Currency,
+        to: Currency,
+        day: Date,
+    ) -> Result<FoundRate, RateMissing> {
+        self.table.find_recent(from, to, day)
+    }
+
     /// The sum at the rate of the day or, before the first rate, at the first.
     pub(crate) fn at_or_after(
         &self,
@@ -50,15 +61,16 @@ impl Rates {
 }
 
 /// Loads all rates of the books.
-pub fn load(work: &mut Work<'_>) -> Result<Rates, Fault> {
+pub fn load(work: &mut Work<'_>) -> Outcome<Rates> {
     Ok(Rates {
         table: table(work)?,
     })
 }
 
 /// Loads all rates of the books, with inverses, and crosses through the functional currency.
-pub(crate) fn table(work: &mut Work<'_>) -> Result<RateTable, Fault> {
-    let mut table = RateTable::new(work.functional());
+pub(crate) fn table(work: &mut Work<'_>) -> Outcome<RateTable> {
+    let oldest_days = imports::settings(work)?.policy.oldest_rate_days();
+    let mut table = RateTable::new(work.functional(), oldest_days);
     for (on, from, to, rate) in sql::all(work)? {
         table.add(Rate {
             on,

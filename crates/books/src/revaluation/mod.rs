@@ -27,9 +27,6 @@ use crate::ledger::{self, Posting};
 use crate::rates;
 use crate::work::Work;
 
-/// How many days old a closing rate may be: banks close for long weekends.
-pub const OLDEST_DAYS: i32 = 7;
-
 /// An item that was open at the period's end.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpenForeign {
@@ -148,7 +145,6 @@ pub fn preview(work: &mut Work<'_>, on: Date) -> Outcome<Report> {
         on,
         functional,
         rates: &table,
-        oldest_days: OLDEST_DAYS,
         rounding: Rounding::HalfUp,
         differences: Differences::Both,
     };
@@ -169,7 +165,7 @@ pub fn preview(work: &mut Work<'_>, on: Date) -> Outcome<Report> {
         });
     }
     let used = totals.keys().filter_map(|currency| {
-        let rate = table.find(*currency, functional, on).ok()?;
+        let rate = table.find_recent(*currency, functional, on).ok()?;
         Some(rate.to_string())
     });
     Ok(Report {

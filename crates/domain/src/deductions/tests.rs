@@ -87,7 +87,7 @@ fn a_write_off_is_the_same_whoever_decides_it() {
             kinds: HashMap::new(),
             numbers: HashMap::new(),
             parents: Tree::default(),
-            rates: RateTable::new(Currency::parse("EUR").expect("EUR")),
+            rates: RateTable::new(Currency::parse("EUR").expect("EUR"), 7),
         };
         let order = settlement::Settlement {
             on: DAY,

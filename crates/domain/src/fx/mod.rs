@@ -22,6 +22,7 @@ use rust_decimal::Decimal;
 
 use crate::calendar::Date;
 use crate::money::{AmountError, Currency, Money, Rounding};
+use crate::refusal::Refusal;
 
 /// The rate of one pair on one day, as somebody published it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,6 +43,7 @@ pub struct Rate {
 #[derive(Clone, Debug)]
 pub struct RateTable {
     pivot: Currency,
+    oldest_days: i32,
     pairs: BTreeMap<(Currency, Currency), BTreeMap<Date, Quote>>,
 }
 
@@ -82,34 +84,83 @@ pub struct FoundRate {
     divide: Decimal,
 }
 
-/// No rate of a pair is known on a day or before it.
+/// Why a pair has no rate for a day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RateMissing {
-    /// From which currency.
-    pub from: Currency,
-    /// Into which.
-    pub to: Currency,
-    /// On which day.
-    pub on: Date,
+pub enum RateMissing {
+    /// None is known on the day or before it.
+    Unknown {
+        /// From which currency.
+        from: Currency,
+        /// Into which.
+        to: Currency,
+        /// On which day.
+        on: Date,
+    },
+    /// The newest before the day is older than it may be.
+    TooOld {
+        /// From which currency.
+        from: Currency,
+        /// Into which.
+        to: Currency,
+        /// On which day.
+        on: Date,
+        /// The day of the newest.
+        quoted_on: Date,
+        /// How many days old it may be.
+        oldest_days: i32,
+    },
 }
 
 impl fmt::Display for RateMissing {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let RateMissing { from, to, on } = self;
-        write!(
-            out,
-            "No rate from {from} to {to} is known on {on} or before it."
-        )
+        match self {
+            RateMissing::Unknown { from, to, on } => write!(
+                out,
+                "No rate from {from} to {to} is known on {on} or before it."
+            ),
+            RateMissing::TooOld {
+                from,
+                to,
+                on,
+                quoted_on,
+                oldest_days,
+            } => write!(
+                out,
+                "The newest rate from {from} to {to} is of {quoted_on}; on {on} it may be \
+                 {oldest_days} days old."
+            ),
+        }
+    }
+}
+
+impl Refusal for RateMissing {
+    fn code(&self) -> &'static str {
+        match self {
+            RateMissing::Unknown { .. } => "rate_missing",
+            RateMissing::TooOld { .. } => "rate_too_old",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            RateMissing::Unknown { from, to, on } | RateMissing::TooOld { from, to, on, .. } => {
+                format!(
+                    "import the rate from {from} to {to} of {on} with `duebook import rates FILE`"
+                )
+            }
+        })
     }
 }
 
 impl std::error::Error for RateMissing {}
 
 impl RateTable {
-    /// An empty table whose crosses go through a currency, commonly the functional one or EUR.
-    pub fn new(pivot: Currency) -> RateTable {
+    /// An empty table whose crosses go through a currency, commonly the functional one or EUR,
+    /// and in which a rate may be so many days old for what is recorded as a fact.
+    pub fn new(pivot: Currency, oldest_days: i32) -> RateTable {
         RateTable {
             pivot,
+            oldest_days,
             pairs: BTreeMap::new(),
         }
     }
@@ -141,12 +192,33 @@ impl RateTable {
                 divide: Decimal::ONE,
             });
         }
+        let missing = RateMissing::Unknown { from, to, on };
         let quoted = self.quoted(from, to, on);
         if quoted.as_ref().is_some_and(|rate| rate.quoted_on == on) {
-            return quoted.ok_or(RateMissing { from, to, on });
+            return quoted.ok_or(missing);
         }
         let cross = self.cross(from, to, on);
-        newer(quoted, cross).ok_or(RateMissing { from, to, on })
+        newer(quoted, cross).ok_or(missing)
+    }
+
+    /// Like [`RateTable::find`], for what is recorded as a fact: one that is too old is none.
+    pub fn find_recent(
+        &self,
+        from: Currency,
+        to: Currency,
+        on: Date,
+    ) -> Result<FoundRate, RateMissing> {
+        let found = self.find(from, to, on)?;
+        if found.age_days() <= self.oldest_days {
+            return Ok(found);
+        }
+        Err(RateMissing::TooOld {
+            from,
+            to,
+            on,
+            quoted_on: found.quoted_on,
+            oldest_days: self.oldest_days,
+        })
     }
 
     /// Like [`RateTable::find`]; before the first rate that serves, at that one.

@@ -54,8 +54,6 @@ pub struct Closing<'t> {
     pub functional: Currency,
     /// Where closing rates are found.
     pub rates: &'t RateTable,
-    /// How many days old a closing rate may be.
-    pub oldest_days: i32,
     /// How revalued amounts become whole minor units.
     pub rounding: Rounding,
     /// What is posted.
@@ -74,15 +72,8 @@ pub struct Revaluation {
 /// Why items are not revalued.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RevalueRefusal {
-    /// A currency has no rate.
+    /// A currency has no rate, or none that is new enough.
     RateMissing(RateMissing),
-    /// The latest rate of a currency is too old.
-    RateTooOld {
-        /// The rate that was found.
-        rate: Box<FoundRate>,
-        /// How many days old it may be.
-        oldest_days: i32,
-    },
     /// An item leaves the range of amounts.
     TooLarge {
         /// Its open amount.
@@ -94,11 +85,6 @@ impl fmt::Display for RevalueRefusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RevalueRefusal::RateMissing(missing) => write!(out, "{missing}"),
-            RevalueRefusal::RateTooOld { rate, oldest_days } => write!(
-                out,
-                "The latest rate from {} to {} is of {}; on {} it may be {oldest_days} days old.",
-                rate.from, rate.to, rate.quoted_on, rate.asked_on
-            ),
             RevalueRefusal::TooLarge { open } => {
                 write!(
                     out,
@@ -113,19 +99,16 @@ impl fmt::Display for RevalueRefusal {
 impl Refusal for RevalueRefusal {
     fn code(&self) -> &'static str {
         match self {
-            RevalueRefusal::RateMissing(_) => "rate_missing",
-            RevalueRefusal::RateTooOld { .. } => "rate_too_old",
+            RevalueRefusal::RateMissing(missing) => missing.code(),
             RevalueRefusal::TooLarge { .. } => "amount_too_large",
         }
     }
 
     fn hint(&self) -> Option<String> {
-        let (from, to, on) = match self {
-            RevalueRefusal::RateMissing(RateMissing { from, to, on }) => (from, to, on),
-            RevalueRefusal::RateTooOld { rate, .. } => (&rate.from, &rate.to, &rate.asked_on),
-            RevalueRefusal::TooLarge { .. } => return None,
-        };
-        Some(format!("Import the rate from {from} to {to} of {on}."))
+        match self {
+            RevalueRefusal::RateMissing(missing) => missing.hint(),
+            RevalueRefusal::TooLarge { .. } => None,
+        }
     }
 }
 
@@ -154,17 +137,10 @@ pub fn revalue(
 }
 
 fn closing_rate(currency: Currency, closing: Closing<'_>) -> Result<FoundRate, RevalueRefusal> {
-    let rate = closing
+    closing
         .rates
-        .find(currency, closing.functional, closing.on)
-        .map_err(RevalueRefusal::RateMissing)?;
-    if closing.oldest_days < rate.age_days() {
-        return Err(RevalueRefusal::RateTooOld {
-            rate: Box::new(rate),
-            oldest_days: closing.oldest_days,
-        });
-    }
-    Ok(rate)
+        .find_recent(currency, closing.functional, closing.on)
+        .map_err(RevalueRefusal::RateMissing)
 }
 
 fn revalue_item(

@@ -20,7 +20,7 @@ fn day(text: &str) -> Date {
 
 /// A table through EUR of lines `2025-01-03 USD EUR 0.92 ECB`.
 fn table(lines: &[&str]) -> RateTable {
-    let mut table = RateTable::new(currency("EUR"));
+    let mut table = RateTable::new(currency("EUR"), 5);
     for line in lines {
         let mut words = line.split_whitespace();
         let mut word = || words.next().unwrap_or_default();
@@ -41,7 +41,6 @@ fn closing<'t>(rates: &'t RateTable, functional: &str, differences: Differences)
         on: day("2025-01-31"),
         functional: currency(functional),
         rates,
-        oldest_days: 5,
         rounding: Rounding::HalfUp,
         differences,
     }
@@ -325,16 +324,18 @@ fn revaluation_is_refused_without_a_fresh_rate() {
         (
             "rate_missing",
             "No rate from CHF to USD is known on 2025-01-31 or before it.".to_owned(),
-            "Import the rate from CHF to USD of 2025-01-31.".to_owned()
+            "import the rate from CHF to USD of 2025-01-31 with `duebook import rates FILE`"
+                .to_owned()
         )
     );
     assert_eq!(
         refused(money("1 EUR")),
         (
             "rate_too_old",
-            "The latest rate from EUR to USD is of 2025-01-25; on 2025-01-31 it may be 5 days old."
+            "The newest rate from EUR to USD is of 2025-01-25; on 2025-01-31 it may be 5 days old."
                 .to_owned(),
-            "Import the rate from EUR to USD of 2025-01-31.".to_owned()
+            "import the rate from EUR to USD of 2025-01-31 with `duebook import rates FILE`"
+                .to_owned()
         )
     );
     let huge = Money::new(i64::MAX, currency("CLF"));
@@ -353,7 +354,7 @@ fn before_the_first_rate_the_first_serves() {
     let currency = |code: &str| Currency::parse(code).expect("a currency");
     let day = |text: &str| text.parse::<Date>().expect("a day");
     let (eur, usd, gbp) = (currency("EUR"), currency("USD"), currency("GBP"));
-    let mut table = RateTable::new(eur);
+    let mut table = RateTable::new(eur, 5);
     for (on, from, rate) in [("2026-02-01", usd, 90), ("2026-01-10", gbp, 120)] {
         table.add(Rate {
             on: day(on),
@@ -376,4 +377,25 @@ fn before_the_first_rate_the_first_serves() {
         assert_eq!(found.quoted_on, day(quoted_on), "{from} to {to}");
     }
     assert!(table.find_or_first(usd, currency("JPY"), asked).is_err());
+}
+
+#[test]
+fn a_rate_that_is_too_old_is_none_for_a_fact() {
+    let table = table(&["2025-01-02 EUR USD 1.04 ECB"]);
+    let (eur, usd) = (currency("EUR"), currency("USD"));
+    assert!(table.find_recent(eur, usd, day("2025-01-07")).is_ok());
+    assert!(table.find(eur, usd, day("2025-01-08")).is_ok());
+    let missing = table.find_recent(eur, usd, day("2025-01-08"));
+    let missing = missing.expect_err("six days old");
+    assert_eq!(missing.code(), "rate_too_old");
+    assert_eq!(
+        missing.to_string(),
+        "The newest rate from EUR to USD is of 2025-01-02; on 2025-01-08 it may be 5 days old."
+    );
+    assert_eq!(
+        missing.hint().as_deref(),
+        Some("import the rate from EUR to USD of 2025-01-08 with `duebook import rates FILE`")
+    );
+    let before = table.find_recent(eur, usd, day("2025-01-01"));
+    assert_eq!(before.expect_err("none yet").code(), "rate_missing");
 }

@@ -135,7 +135,7 @@ impl Refusal for SettleRefusal {
             SettleRefusal::UnrelatedParties { .. } => "unrelated_parties",
             SettleRefusal::NotDeductible { .. } => "not_deductible",
             SettleRefusal::DeductionsExceed { .. } => "deductions_exceed",
-            SettleRefusal::RateMissing(_) => "rate_missing",
+            SettleRefusal::RateMissing(missing) => missing.code(),
             SettleRefusal::TooLarge { .. } => "amount_too_large",
             SettleRefusal::NotCovered { .. } => "not_covered",
             SettleRefusal::NotCash { .. } => "not_cash",
@@ -161,10 +161,12 @@ impl Refusal for SettleRefusal {
                 "issue a document for it and settle with that".into()
             }
             SettleRefusal::DeductionsExceed { left, .. } => format!("deduct at most {left:?}"),
-            SettleRefusal::RateMissing(missing) => format!(
-                "import the rate from {} to {} of {}, or name both amounts",
-                missing.from, missing.to, missing.on
-            ),
+            SettleRefusal::RateMissing(missing) => {
+                format!(
+                    "{}, or name both amounts",
+                    missing.hint().unwrap_or_default()
+                )
+            }
             SettleRefusal::TooLarge { .. } => "name both amounts".into(),
             SettleRefusal::NotCovered { .. } => {
                 "settle less, or name more documents to pay with".into()

@@ -328,7 +328,7 @@ fn convert(
     on: Date,
     item: ItemId,
 ) -> Result<Money, SettleRefusal> {
-    let rate = desk.rates.find(amount.currency(), to, on);
+    let rate = desk.rates.find_recent(amount.currency(), to, on);
     let rate = rate.map_err(SettleRefusal::RateMissing)?;
     rate.convert(amount, Rounding::HalfUp)
         .map_err(|_| SettleRefusal::TooLarge {

@@ -46,7 +46,7 @@ fn refused(
         kinds: HashMap::new(),
         numbers: HashMap::new(),
         parents: Tree::default(),
-        rates: RateTable::new(functional),
+        rates: RateTable::new(functional, 7),
     };
     let mut items = HashMap::new();
     for (number, kind, party, amount) in PAPERS {

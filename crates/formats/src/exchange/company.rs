@@ -51,6 +51,8 @@ pub struct OwnAccount {
 pub struct Policy {
     /// Days after the discount date on which the discount is still granted. Default: none.
     pub discount_grace_days: u16,
+    /// How many days old an exchange rate may be for what is recorded. Default: a week.
+    pub max_rate_age_days: Option<u16>,
     /// What becomes of a discount taken later, in words.
     pub late_discount: Option<String>,
     /// The shortfall that may be a bank's fee, in major units by currency. Default: none.
@@ -89,7 +91,16 @@ pub struct Tolerances {
     pub rounding_tolerance: Decimal,
 }
 
+/// How many days old an exchange rate may be where the policy does not say: over the longest
+/// holidays, but not over a month in which nobody loaded any.
+const RATE_AGE_DAYS: u16 = 7;
+
 impl Policy {
+    /// How many days old an exchange rate may be for what is recorded.
+    pub fn oldest_rate_days(&self) -> i32 {
+        self.max_rate_age_days.unwrap_or(RATE_AGE_DAYS).into()
+    }
+
     /// What is tolerated of a class; of one that is not named, as of everybody.
     pub fn tolerances(&self, class: &str) -> Tolerances {
         let mut all = Tolerances {
@@ -274,8 +285,11 @@ fn policy(value: Option<&Value>, problems: &mut Vec<Problem>) -> Policy {
         withholding(source.get("withholding_tax_percent"), problems);
     let days = source.get("discount_grace_days");
     let fees = source.get("bank_fee_tolerance");
+    let rate_age = source.get("max_rate_age_days");
     Policy {
-        discount_grace_days: grace_days("policy", days, problems),
+        discount_grace_days: days_of("policy.discount_grace_days", days, problems),
+        max_rate_age_days: rate_age
+            .map(|_| days_of("policy.max_rate_age_days", rate_age, problems)),
         late_discount: text(source.get("late_discount")),
         bank_fee_tolerance: fee_tolerance("policy", fees, problems),
         classes: classes(source.get("classes"), problems),
@@ -315,7 +329,8 @@ fn classes(value: Option<&Value>, problems: &mut Vec<Problem>) -> BTreeMap<Strin
         let days = value.get("discount_grace_days");
         let rounding = value.get("rounding_tolerance");
         let own = ClassPolicy {
-            discount_grace_days: days.map(|_| grace_days(&place, days, problems)),
+            discount_grace_days: days
+                .map(|_| days_of(&format!("{place}.discount_grace_days"), days, problems)),
             bank_fee_tolerance: fee_tolerance(&place, value.get("bank_fee_tolerance"), problems),
             rounding_tolerance: rounding.and_then(|value| {
                 positive(&format!("{place}.rounding_tolerance"), value, problems)
@@ -326,12 +341,12 @@ fn classes(value: Option<&Value>, problems: &mut Vec<Problem>) -> BTreeMap<Strin
     all
 }
 
-fn grace_days(place: &str, value: Option<&Value>, problems: &mut Vec<Problem>) -> u16 {
+fn days_of(place: &str, value: Option<&Value>, problems: &mut Vec<Problem>) -> u16 {
     let Some(value) = value else { return 0 };
     let days = value.as_u64().and_then(|days| u16::try_from(days).ok());
     days.unwrap_or_else(|| {
         let what = format!("`{value}` is no number of days; expected a whole number such as 3");
-        problems.push(Problem::error(format!("{place}.discount_grace_days"), what));
+        problems.push(Problem::error(place, what));
         0
     })
 }

@@ -395,6 +395,7 @@ fn company_keeps_what_it_does_not_know_and_defaults_to_care() {
     let example = company(COMPANY.as_bytes()).expect("a good file");
     let currency = |code| Currency::parse(code).expect("currency");
     let policy = &example.policy;
+    assert_eq!(policy.oldest_rate_days(), 7);
     assert_eq!(
         policy.bank_fee_tolerance(currency("EUR")).to_string(),
         "25.00"
@@ -438,7 +439,8 @@ fn company_keeps_what_it_does_not_know_and_defaults_to_care() {
 fn company_tells_everything_that_is_wrong() {
     let file = r#"{"accounts": [{"id": "1"}, {"account": "A", "id": "2", "currency": "XYZ"},
         {"account": "B", "id": "DE89 3704 0044 0532 0130 01", "currency": "EUR"}],
-        "policy": {"discount_grace_days": -1, "bank_fee_tolerance": {"EUR": "x"},
+        "policy": {"discount_grace_days": -1, "max_rate_age_days": "a week",
+        "bank_fee_tolerance": {"EUR": "x"},
         "withholding_tax_percent": {"IN": 110, "India": 3}, "rounding_tolerance": -0.1}}"#;
     let places: Vec<String> = company(file.as_bytes())
         .expect_err("a bad file")
@@ -456,6 +458,7 @@ fn company_tells_everything_that_is_wrong() {
             "policy.withholding_tax_percent.IN",
             "policy.withholding_tax_percent.India",
             "policy.discount_grace_days",
+            "policy.max_rate_age_days",
             "policy.bank_fee_tolerance.EUR",
             "policy.rounding_tolerance",
         ]
