@@ -1,5 +1,6 @@
 //! What a command would post, where it is only to be seen: `--dry-run`.
 
+use books::cash::desk::ForeseenApplication;
 use books::ledger::Foreseen;
 use books::open_items::Settled;
 use domain::documents::Document;
@@ -30,9 +31,26 @@ struct DocumentJson {
 #[derive(Serialize)]
 struct ApplicationJson {
     applied_on: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    debit: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    credit: String,
     debit_amount: MoneyJson,
     credit_amount: MoneyJson,
     undoes: bool,
+}
+
+impl From<&Application> for ApplicationJson {
+    fn from(one: &Application) -> ApplicationJson {
+        ApplicationJson {
+            applied_on: one.applied_on.to_string(),
+            debit: String::new(),
+            credit: String::new(),
+            debit_amount: one.debit_amount.into(),
+            credit_amount: one.credit_amount.into(),
+            undoes: one.undoes.is_some(),
+        }
+    }
 }
 
 /// Prints what settling would do.
@@ -46,7 +64,10 @@ pub(super) fn print(globals: &Globals, foreseen: &Foreseen<Settled>) -> Result<(
         globals,
         (effect, *waits),
         &done.documents,
-        &done.applications,
+        done.applications
+            .iter()
+            .map(ApplicationJson::from)
+            .collect(),
     )
 }
 
@@ -60,23 +81,43 @@ pub(super) fn print_documents(
         effect,
         waits,
     } = foreseen;
-    told(globals, (effect, *waits), done, &[])
+    told(globals, (effect, *waits), done, Vec::new())
 }
 
 /// Prints what a decision at the desk would do.
 pub(super) fn print_effect(globals: &Globals, foreseen: &Foreseen<()>) -> Result<(), Failure> {
-    told(globals, (&foreseen.effect, foreseen.waits), &[], &[])
+    told(globals, (&foreseen.effect, foreseen.waits), &[], Vec::new())
+}
+
+/// Prints what applying a line would do.
+pub(super) fn print_applications(
+    globals: &Globals,
+    foreseen: &Foreseen<Vec<ForeseenApplication>>,
+) -> Result<(), Failure> {
+    let applications = foreseen.done.iter().map(|one| ApplicationJson {
+        applied_on: one.on.to_string(),
+        debit: one.debit.clone(),
+        credit: one.credit.clone(),
+        debit_amount: one.debit_amount.into(),
+        credit_amount: one.credit_amount.into(),
+        undoes: one.undoes,
+    });
+    let effect = (&foreseen.effect, foreseen.waits);
+    told(globals, effect, &[], applications.collect())
 }
 
 fn told(
     globals: &Globals,
     (effect, waits): (&Json, bool),
     documents: &[Document],
-    applications: &[Application],
+    applications: Vec<ApplicationJson>,
 ) -> Result<(), Failure> {
     let mut tables = vec![entry(effect)];
     if !documents.is_empty() {
         tables.push(papers(documents));
+    }
+    if applications.iter().any(|one| !one.debit.is_empty()) {
+        tables.push(applied(&applications));
     }
     let documents = documents.iter().map(|document| DocumentJson {
         kind: document.kind.code(),
@@ -84,17 +125,11 @@ fn told(
         posted_on: document.posted_on.to_string(),
         gross: document.gross.into(),
     });
-    let applications = applications.iter().map(|one| ApplicationJson {
-        applied_on: one.applied_on.to_string(),
-        debit_amount: one.debit_amount.into(),
-        credit_amount: one.credit_amount.into(),
-        undoes: one.undoes.is_some(),
-    });
     let json = ForeseenJson {
         would_post: effect,
         would_wait: waits,
         documents: documents.collect(),
-        applications: applications.collect(),
+        applications,
     };
     output::print(globals.format, &tables, &json)?;
     output::note(if waits {
@@ -128,6 +163,26 @@ fn entry(effect: &Json) -> Table {
             currency,
             debit,
             credit,
+        ]);
+    }
+    table
+}
+
+fn applied(applications: &[ApplicationJson]) -> Table {
+    let mut table = Table::new(&[
+        ("applied_on", Align::Left),
+        ("debit", Align::Left),
+        ("debit_amount", Align::Money),
+        ("credit", Align::Left),
+        ("credit_amount", Align::Money),
+    ]);
+    for one in applications {
+        table.row([
+            one.applied_on.clone(),
+            one.debit.clone(),
+            one.debit_amount.amount.clone(),
+            one.credit.clone(),
+            one.credit_amount.amount.clone(),
         ]);
     }
     table

@@ -1,7 +1,7 @@
 //! Customers and vendors from outside: contacts, notes, credit, new vendors, and lines that are
 //! divided with what others must approve.
 
-use crate::{assert_good, founded, json, refused};
+use crate::{assert_good, duebook, founded, json, refused, text};
 
 const INVOICE: &str = r#"{"kind":"invoice","party":"C-1","issued_on":"2026-01-20",
  "memo":"sold","lines":[{"unit_price":"100.00","tax_rate":"0"}]}"#;
@@ -156,6 +156,8 @@ fn a_line_is_divided_and_what_is_given_up_waits() {
     assert_eq!(refused(path, "cash", &off), "reason_missing");
     let told = apply(&["--write-off", "INV-000001=5.00", "--reason", "a chip"]);
     let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let seen = json(path, "cash", &[&told[..], &["--dry-run"]].concat());
+    assert_eq!(seen["would_wait"], true, "{seen}");
     let asked = json(path, "cash", &told);
     let id = asked["request"].as_str().expect("a request").to_owned();
     json(path, "cleo", &["approvals", "approve", &id]);
@@ -170,6 +172,18 @@ fn a_line_pays_documents_and_the_rest_goes_on_account() {
     let path = folder.path();
     let apply = ["cash", "apply", &line, "--to", "INV-000001=60.00"];
     let rest = ["--on-account", "C-1"];
+    let dry = [&apply[..], &rest[..], &["--dry-run"]].concat();
+    let seen = json(path, "cash", &dry);
+    assert_eq!(json(path, "cash", &dry), seen, "nothing was written");
+    let applications = seen["applications"].as_array().expect("a list");
+    assert_eq!(applications.len(), 1, "{seen}");
+    assert_eq!(applications[0]["debit"], "INV-000001");
+    assert_eq!(applications[0]["debit_amount"]["amount"], "60.00");
+    assert_eq!(seen["would_post"][0]["amount"]["currency"], "EUR", "{seen}");
+    assert_eq!(seen["would_wait"], false);
+    let shown = duebook(path, &[&["--as", "cash"], &dry[..]].concat());
+    let shown = text(&shown.stdout);
+    assert!(shown.contains("INV-000001"), "{shown}");
     json(path, "cash", &[&apply[..], &rest[..]].concat());
     let aging = json(
         path,

@@ -11,13 +11,14 @@ use serde_json::json;
 
 use crate::approvals::{self, Asked, Wish};
 use crate::cash::desk::divide::{Known, place_of, rows_of};
-use crate::cash::desk::{DeskRefusal, Division, open_unit};
+use crate::cash::desk::{DeskRefusal, Division, ForeseenApplication, open_unit};
 use crate::cash::held::Said;
 use crate::cash::load::{self, Names};
 use crate::cash::record::{self, Chosen};
 use crate::cash::sql::{self, ProposalRow};
 use crate::cash::units::Unit;
 use crate::failure::Outcome;
+use crate::ledger::{self, Foreseen};
 use crate::remittances::AdviceKey;
 use crate::work::Work;
 
@@ -57,6 +58,32 @@ pub fn apply_or_ask(
         division: division.clone(),
     };
     approvals::ask(work, &wish, reason)
+}
+
+/// What applying a line by hand would post, with its applications; nothing is kept. Of what
+/// waits for others only the entry is known.
+pub fn foresee_apply(
+    work: &mut Work<'_>,
+    line: &str,
+    division: &Division,
+) -> Outcome<Foreseen<Vec<ForeseenApplication>>> {
+    if division.gives_up() {
+        let wish = Wish::ApplyLine {
+            line: line.to_owned(),
+            division: division.clone(),
+        };
+        let preview = approvals::preview(work, &wish)?;
+        return Ok(Foreseen {
+            done: Vec::new(),
+            effect: preview.effect,
+            waits: preview.waits,
+        });
+    }
+    ledger::rehearse(work, |work| {
+        let last = work.ids.last();
+        apply(work, line, division)?;
+        Ok(sql::applications_after(work, last)?)
+    })
 }
 
 /// Applies a line as one of its proposals.

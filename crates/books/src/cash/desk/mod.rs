@@ -9,7 +9,7 @@ mod kept;
 mod refusal;
 mod undo;
 
-pub use decide::{accept, apply, apply_or_ask, assign, left_over};
+pub use decide::{accept, apply, apply_or_ask, assign, foresee_apply, left_over};
 pub use divide::{Division, OnAccount, Part, TAKEN, Taken};
 pub(crate) use kept::amount_of;
 pub use refusal::{DeskRefusal, InPart};
@@ -27,6 +27,23 @@ use crate::cash::units::{self, Unit};
 use crate::failure::Outcome;
 use crate::parties;
 use crate::work::Work;
+
+/// An application that a decision would make, by the numbers of its documents.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ForeseenApplication {
+    /// The day it would count.
+    pub on: Date,
+    /// The number of the document with the debit item.
+    pub debit: String,
+    /// The number of the document with the credit item.
+    pub credit: String,
+    /// What it would take off the debit item.
+    pub debit_amount: Money,
+    /// What it would take off the credit item.
+    pub credit_amount: Money,
+    /// Would it take another application back?
+    pub undoes: bool,
+}
 
 /// One line of the desk.
 #[derive(Clone, PartialEq, Eq, Debug)]

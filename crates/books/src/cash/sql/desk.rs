@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::decisions::proposals;
 use super::lines::{Lines, booked_lines};
-use crate::cash::desk::DeskLine;
+use crate::cash::desk::{DeskLine, ForeseenApplication};
 use crate::cash::export::{ExportRow, status};
 use crate::db::{Row, Value};
 use crate::failure::Fault;
@@ -341,6 +341,35 @@ pub(in crate::cash) fn legs_of(
                 amount,
                 Money::new(row.int(3)?, functional),
             ))
+        },
+    )
+}
+
+/// The applications since an id was given out.
+pub(in crate::cash) fn applications_after(
+    work: &mut Work<'_>,
+    last: i64,
+) -> Result<Vec<ForeseenApplication>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT a.applied_on, dd.number, cd.number, a.debit_amount, d.currency, a.credit_amount,
+           c.currency, a.undoes_id
+         FROM application a
+         JOIN open_item d ON d.entity_id = a.entity_id AND d.id = a.debit_item_id
+         JOIN open_item c ON c.entity_id = a.entity_id AND c.id = a.credit_item_id
+         JOIN document dd ON dd.entity_id = d.entity_id AND dd.id = d.document_id
+         JOIN document cd ON cd.entity_id = c.entity_id AND cd.id = c.document_id
+         WHERE a.entity_id = $1 AND a.id > $2 ORDER BY a.id",
+        &[entity.into(), last.into()],
+        |row| {
+            Ok(ForeseenApplication {
+                on: row.date(0)?,
+                debit: row.text(1)?,
+                credit: row.text(2)?,
+                debit_amount: Money::new(row.int(3)?, currency(&row.text(4)?)?),
+                credit_amount: Money::new(row.int(5)?, currency(&row.text(6)?)?),
+                undoes: row.opt_int(7)?.is_some(),
+            })
         },
     )
 }

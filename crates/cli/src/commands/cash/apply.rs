@@ -19,7 +19,8 @@ use crate::output::{self, Align, Format, MoneyJson, Table};
 Examples:
   duebook cash apply --dry-run                 shows what would be posted
   duebook cash apply                           works every line that waits
-  duebook cash apply LINE --to INV-000017 INV-000021=50.00 --on-account C-100")]
+  duebook cash apply LINE --to INV-000017 INV-000021=50.00 --on-account C-100
+  duebook cash apply LINE --to INV-000017 --dry-run    shows the entry and the applications")]
 pub(crate) struct ApplyArgs {
     /// One line, to be applied by hand
     #[arg(value_name = "LINE", requires = "what")]
@@ -51,8 +52,8 @@ pub(crate) struct ApplyArgs {
     /// Why something is taken off or given up
     #[arg(long, default_value = "", requires = "line")]
     reason: String,
-    /// Show what would happen and why; write nothing
-    #[arg(long, conflicts_with = "line")]
+    /// Show what would happen and why, of one line what would be posted; write nothing
+    #[arg(long)]
     dry_run: bool,
     /// Only lines booked on or before this day
     #[arg(long, value_name = "DATE", conflicts_with = "line")]
@@ -85,6 +86,7 @@ pub(crate) fn run(args: &ApplyArgs, globals: &Globals) -> Result<(), Failure> {
             deductions: &deductions(args),
             on_account: &args.on_account,
             reason: &args.reason,
+            is_dry: args.dry_run,
         };
         return desk::apply(line, &by_hand, globals);
     }

@@ -325,6 +325,8 @@ pub(crate) struct ByHand<'a> {
     pub(crate) on_account: &'a [String],
     /// Why something is taken off or given up.
     pub(crate) reason: &'a str,
+    /// Is it only to be seen?
+    pub(crate) is_dry: bool,
 }
 
 /// Applies a line to documents and on account of parties; what others must approve waits.
@@ -339,6 +341,12 @@ pub(crate) fn apply(line: &str, typed: &ByHand<'_>, globals: &Globals) -> Result
                 .hint("List lines with `duebook cash lines --all`.")
         })?;
     let division = division_of(typed, currency)?;
+    if typed.is_dry {
+        let foreseen = db.write(&context, globals.entity(), |work| {
+            desk::foresee_apply(work, line, &division)
+        })?;
+        return foreseen::print_applications(globals, &foreseen);
+    }
     let asked = db.write(&context, globals.entity(), |work| {
         desk::apply_or_ask(work, line, &division, typed.reason)
     })?;
