@@ -101,6 +101,10 @@ id!(
     LineId, "line"
 );
 id!(
+    /// A file as it came.
+    FileId, "file"
+);
+id!(
     /// A run.
     RunId, "run"
 );

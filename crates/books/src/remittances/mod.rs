@@ -3,7 +3,10 @@
 //! An advice may come before or after its payment; a deposit file names the payments of one sum
 //! on the statement; a payout report says what a processor's lump is made of.
 
+mod shown;
 mod sql;
+
+pub use shown::{JoinedLine, RemittanceRefusal, ShownAdvice, list, show};
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;

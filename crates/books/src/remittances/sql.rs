@@ -1,10 +1,14 @@
 //! Statements of remittances.
 
 use domain::calendar::Date;
+use domain::ids::LineId;
+use domain::money::Money;
 use jiff::tz::TimeZone;
 
+use super::{AdviceKey, JoinedLine};
 use crate::db::{Row, Value};
 use crate::failure::Fault;
+use crate::imports::currency;
 use crate::work::Work;
 
 /// A stored file.
@@ -60,5 +64,63 @@ fn file(row: &Row<'_>) -> Result<FileRow, Fault> {
         name: row.text(1)?,
         received_on: row.at(2)?.to_zoned(TimeZone::UTC).date(),
         content: row.bytes(3)?,
+    })
+}
+
+/// The bank lines whose standing decision rests on an advice.
+pub(super) fn joined_lines(work: &mut Work<'_>) -> Result<Vec<(AdviceKey, JoinedLine)>, Fault> {
+    let entity = work.entity_id();
+    work.rows(
+        "SELECT l.id, l.booked_on, l.amount, l.currency, d.outcome, d.advice_file_id,
+           d.advice_place
+         FROM cash_decision d
+         JOIN bank_line l ON l.entity_id = d.entity_id AND l.id = d.line_id
+         LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
+         WHERE d.entity_id = $1 AND d.advice_file_id IS NOT NULL AND n.id IS NULL
+         ORDER BY l.booked_on, l.id",
+        &[entity.into()],
+        |row| {
+            let key = AdviceKey {
+                file: row.int(5)?,
+                place: row.int(6)?,
+            };
+            Ok((key, line(row)?))
+        },
+    )
+}
+
+/// Booked lines of some sums, in minor units, each with what became of it.
+pub(super) fn lines_of_sums(
+    work: &mut Work<'_>,
+    mut sums: Vec<i64>,
+) -> Result<Vec<JoinedLine>, Fault> {
+    let entity = work.entity_id();
+    sums.sort_unstable();
+    sums.dedup();
+    let keys: Vec<Value<'_>> = sums.into_iter().map(Value::Int).collect();
+    let mut lines = Vec::new();
+    work.connection.each_in(
+        "SELECT l.id, l.booked_on, l.amount, l.currency, COALESCE((SELECT MAX(d.outcome)
+             FROM cash_decision d WHERE d.entity_id = l.entity_id AND d.line_id = l.id
+               AND NOT EXISTS (SELECT 1 FROM cash_decision n
+                 WHERE n.entity_id = d.entity_id AND n.replaces_id = d.id)), '')
+         FROM bank_line l
+         WHERE l.entity_id = $1 AND l.status = 'booked' AND l.amount IN (/*keys*/)",
+        &[entity.into()],
+        &keys,
+        |row| {
+            lines.push(line(row)?);
+            Ok(())
+        },
+    )?;
+    Ok(lines)
+}
+
+fn line(row: &Row<'_>) -> Result<JoinedLine, Fault> {
+    Ok(JoinedLine {
+        line: LineId(row.int(0)?),
+        booked_on: row.date(1)?,
+        amount: Money::new(row.int(2)?, currency(&row.text(3)?)?),
+        outcome: row.text(4)?,
     })
 }

@@ -408,6 +408,48 @@ fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
     });
 }
 
+#[test]
+fn an_advice_shows_what_was_read_and_which_line_it_explains() {
+    on_every_book("cash_advices_shown", |db| {
+        take_remittances(db, "advices.820", ADVICES);
+        take(db, None, "1.sta", FIRST);
+        run(db);
+        let shown = |asked: &str| {
+            let all = db.read(&context(), None, |work: &mut books::Work<'_>| {
+                books::remittances::show(work, asked)
+            });
+            all.map_err(|refused| refused.code())
+        };
+        let both = shown("advices.820").expect("two advices");
+        let [first, second] = &both[..] else {
+            panic!("{both:?}");
+        };
+        let paid = |at: usize| first.advice.items[at].paid.map(|paid| paid.to_string());
+        assert_eq!(first.advice.items[0].document, "RG-2025-0103");
+        assert_eq!([paid(0), paid(1)], [Some("310".into()), Some("190".into())]);
+        assert_eq!(first.joined.len(), 1);
+        assert_eq!(first.joined[0].outcome, "applied");
+        assert_eq!(first.why_not, None);
+        assert_eq!(second.joined, []);
+        assert_eq!(
+            second.why_not.as_deref(),
+            Some("no payment of 400.00 EUR has come")
+        );
+        assert_eq!(
+            shown(&second.id).expect("by its id"),
+            std::slice::from_ref(second)
+        );
+        assert_eq!(shown("nothing.eml"), Err("unknown_remittance"));
+        take(db, None, "2.sta", SECOND);
+        let why = shown(&second.id).expect("by its id")[0].why_not.clone();
+        let why = why.unwrap_or_default();
+        assert!(
+            why.ends_with("has not been run yet: `duebook cash apply`"),
+            "{why}"
+        );
+    });
+}
+
 const CHECKS: Statement = Statement {
     number: 1,
     day: "250120",

@@ -25,6 +25,7 @@ mod people;
 mod period;
 mod policy;
 mod receipt;
+mod remittance;
 mod report;
 mod revalue;
 mod serve;
@@ -112,6 +113,9 @@ pub(crate) enum Command {
     /// Move receipts to the right party; record returned payments
     #[command(subcommand)]
     Receipt(receipt::Command),
+    /// Remittance advices: what was read of them, and what each explains
+    #[command(subcommand)]
+    Remittance(remittance::Command),
     /// Value open foreign items at a period's closing rate
     Revalue(revalue::RevalueArgs),
     /// Notes about customers and vendors
@@ -168,6 +172,7 @@ impl Command {
             Command::Item(command) => command.run(globals),
             Command::Keys(command) => command.run(globals),
             Command::Receipt(command) => command.run(globals),
+            Command::Remittance(command) => command.run(globals),
             Command::Revalue(args) => revalue::run(&args, globals),
             Command::Note(command) => command.run(globals),
             Command::People(command) => command.run(globals),

@@ -10,6 +10,20 @@ const STATEMENT: &str = ":20:S1\r\n:25:DE89370400440532013000\r\n:28C:1/1\r\n\
 :60F:C260130EUR0,00\r\n:61:2601310131C95,00NTRFNONREF//A1\r\n\
 :86:166?00GUTSCHRIFT?20HELLO\r\n:62F:C260131EUR95,00\r\n-\r\n";
 
+const ADVICE: &str = "\
+ISA*00*          *00*          *ZZ*PAYER          *ZZ*PAYEE          *260129*1200*U*00401*000000001*0*P*>~
+GS*RA*PAYER*PAYEE*20260129*1200*1*X*004010~
+ST*820*0001~
+BPR*C*95*C*ACH*CTX*01*021000021*DA*12345*1999999999**01*021000089*DA*998877*20260131~
+CUR*PR*EUR~
+N1*PR*Alpha~
+ENT*1~
+RMR*IV*INV-000001**95*100*5~
+SE*7*0001~
+GE*1*1~
+IEA*1*000000001~
+";
+
 /// A claimed book with its people and one customer.
 fn book() -> tempfile::TempDir {
     let files = [
@@ -24,6 +38,7 @@ fn book() -> tempfile::TempDir {
         ),
         ("invoice.json", INVOICE),
         ("january.sta", STATEMENT),
+        ("advice.820", ADVICE),
     ];
     let folder = founded("olga", &files);
     let path = folder.path();
@@ -164,6 +179,30 @@ fn a_line_is_divided_and_what_is_given_up_waits() {
     let left = json(path, "cleo", &["credit", "show", "C-1"]);
     assert_eq!(left["exposure"]["amount"], "0.00", "{left}");
     assert_good(path);
+}
+
+#[test]
+fn an_advice_is_shown_as_it_was_read() {
+    let folder = book();
+    let path = folder.path();
+    json(path, "bill", &["document", "issue", "invoice.json"]);
+    json(path, "cash", &["import", "remittances", "advice.820"]);
+    let show = ["remittance", "show", "advice.820"];
+    let shown = json(path, "cash", &show);
+    assert_eq!(shown[0]["payer"], "Alpha", "{shown}");
+    assert_eq!(shown[0]["total"], "95", "{shown}");
+    assert_eq!(shown[0]["items"][0]["document"], "INV-000001", "{shown}");
+    assert_eq!(shown[0]["items"][0]["paid"], "95", "{shown}");
+    assert_eq!(shown[0]["why_not"], "no payment of 95.00 EUR has come");
+    json(path, "cash", &["import", "statements", "january.sta"]);
+    let shown = json(path, "cash", &show);
+    let why = shown[0]["why_not"].as_str().expect("a reason");
+    assert!(why.contains("has not been run yet"), "{shown}");
+    let table = duebook(path, &["--as", "cash", "remittance", "list"]);
+    let table = text(&table.stdout);
+    assert!(table.contains("advice.820"), "{table}");
+    let unknown = ["remittance", "show", "other.eml"];
+    assert_eq!(refused(path, "cash", &unknown), "unknown_remittance");
 }
 
 #[test]
