@@ -1,14 +1,15 @@
 //! Structured `:86:` of German banks (DFÜ-Abkommen, Anlage 3, chapter 8): a three-digit
 //! business transaction code, then sub-fields `?00` to `?63` behind any mark the bank likes.
 //!
-//! `?20`–`?29` and `?60`–`?63` are pieces of 27 characters cut anywhere; SEPA keys such as
-//! `EREF+` begin at a piece or behind a blank. `?34` (the bank's text key) has no agreed
+//! `?20`–`?29` and `?60`–`?63` are pieces of 27 characters cut anywhere: a full one goes on in the
+//! next without a blank, a shorter one ended there. SEPA keys such as `EREF+` begin at a piece or
+//! behind a blank. `?34` (the bank's text key) has no agreed
 //! meaning as a return reason and is left out; `SVWZ+` of a return often begins with one.
 
 use super::details::{Details, reason_at_start};
 use crate::bank::fields::filled;
 
-/// Characters of a full piece: a value goes on in the next one only from such a piece.
+/// Characters of a full piece: a word goes on in the next one only from such a piece.
 const PIECE: usize = 27;
 
 /// Keys of SEPA payments.
@@ -44,16 +45,20 @@ pub(super) fn parse(text: &str, mark: char) -> Details {
         ..Details::default()
     };
     let mut pieces: Vec<(u8, &str)> = Vec::new();
-    let mut name = String::new();
+    let mut names: Vec<(u8, &str)> = Vec::new();
     for (number, value) in sub_fields(text, mark) {
         match number {
             20..=29 | 60..=65 => pieces.push((number, value)),
             30 => details.bank = filled(value),
             31 => details.account = filled(value),
-            32 | 33 => name.push_str(value),
+            32 | 33 => names.push((number, value)),
             38 => details.account = filled(value).or(details.account),
             _ => {}
         }
+    }
+    let mut name = String::new();
+    for (index, (_, piece)) in names.iter().enumerate() {
+        join(&mut name, piece, goes_on(&names, index));
     }
     details.name = filled(&name);
     remittance(&pieces, &mut details);
@@ -97,21 +102,22 @@ fn remittance(pieces: &[(u8, &str)], details: &mut Details) {
     let mut spans: Vec<(Option<&str>, String)> = Vec::new();
     for (index, (_, piece)) in pieces.iter().enumerate() {
         let mut rest = *piece;
-        let mut at_start = true;
         while !rest.is_empty() {
             let key = KEYS.iter().find(|key| rest.starts_with(**key));
-            if let Some(key) = key
-                && at_start
-            {
+            if let Some(key) = key {
                 spans.push((Some(*key), String::new()));
                 rest = rest.get(key.len()..).unwrap_or_default();
             }
             let end = next_key(rest).unwrap_or(rest.len());
             let (value, behind) = rest.split_at(end);
-            let opens = at_start && key.is_some();
-            add(&mut spans, value, opens, goes_on(pieces, index), at_start);
+            let opens = key.is_some();
+            add(
+                &mut spans,
+                value,
+                opens,
+                (goes_on(pieces, index), is_cut(pieces, index)),
+            );
             rest = behind;
-            at_start = true;
         }
     }
     for (key, value) in spans {
@@ -140,20 +146,36 @@ fn goes_on(pieces: &[(u8, &str)], index: usize) -> bool {
     }
 }
 
+/// The same where no key says that these are pieces of one text: a bank whose pieces are longer has
+/// other pieces than the standard's.
+fn is_cut(pieces: &[(u8, &str)], index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|before| pieces.get(before));
+    goes_on(pieces, index) && before.is_some_and(|(_, before)| before.chars().count() == PIECE)
+}
+
 fn add(
     spans: &mut Vec<(Option<&str>, String)>,
     value: &str,
     opens: bool,
-    full_before: bool,
-    at_start: bool,
+    (goes_on, is_cut): (bool, bool),
 ) {
     match spans.last_mut() {
         Some((Some(_), so_far)) if opens => so_far.push_str(value),
-        // Remittance text always goes on; ids only from a full piece.
-        Some((Some("SVWZ+"), so_far)) if at_start => so_far.push_str(value),
-        Some((Some(_), so_far)) if full_before => so_far.push_str(value),
+        // Remittance text always goes on; ids and text without a key only from a full piece.
+        Some((Some("SVWZ+"), so_far)) => join(so_far, value, goes_on),
+        Some((Some(_), so_far)) if goes_on => so_far.push_str(value),
+        Some((None, so_far)) if is_cut => so_far.push_str(value),
         _ => spans.push((None, value.to_owned())),
     }
+}
+
+/// Puts the next piece behind a text: in the middle of a word, or as a word of its own.
+fn join(so_far: &mut String, value: &str, goes_on: bool) {
+    let apart = so_far.is_empty() || so_far.ends_with(' ') || value.starts_with(' ');
+    if !goes_on && !apart {
+        so_far.push(' ');
+    }
+    so_far.push_str(value);
 }
 
 fn store(details: &mut Details, key: Option<&str>, value: String) {
@@ -194,16 +216,22 @@ mod tests {
     }
 
     #[test]
-    fn pieces_are_joined_without_a_blank() {
+    fn full_pieces_go_on_without_a_blank_and_others_end() {
         let found = details(
-            "166?00GUTSCHRIFT?109?20EREF+NOTPROVIDED?21SVWZ+Invoice 100?220471 thank \
-             ?23you?30BANKDEFF?31DE89370400440532013000?32Example Trad?33ing GmbH",
+            "166?00GUTSCHRIFT?109?20EREF+NOTPROVIDED?21SVWZ+Invoices 100470, 10047?221 thank you\
+             ?23very much?30BANKDEFF?31DE89370400440532013000?32Example Trading and Mfg. Gm\
+             ?33bH and Co.",
         );
-        assert_eq!(found.text, ["Invoice 1000471 thank you"]);
+        assert_eq!(found.text, ["Invoices 100470, 100471 thank you very much"]);
         assert_eq!(found.end_to_end.as_deref(), Some("NOTPROVIDED"));
-        assert_eq!(found.name.as_deref(), Some("Example Trading GmbH"));
+        let name = "Example Trading and Mfg. GmbH and Co.";
+        assert_eq!(found.name.as_deref(), Some(name));
         assert_eq!(found.account.as_deref(), Some("DE89370400440532013000"));
         assert_eq!(found.bank.as_deref(), Some("BANKDEFF"));
+
+        let found = details("166?20SVWZ+?21RE-100471?22 RE-100472?32Example Trading?33GmbH");
+        assert_eq!(found.text, ["RE-100471 RE-100472"]);
+        assert_eq!(found.name.as_deref(), Some("Example Trading GmbH"));
     }
 
     #[test]
@@ -236,6 +264,8 @@ mod tests {
     fn without_keys_the_pieces_stay() {
         let found = details("020?20Rechnung 12?21Kunde 7?34000");
         assert_eq!(found.text, ["Rechnung 12", "Kunde 7"]);
+        let full = details("020?20Rechnungen 100470 und 10047?211 Kunde 7?24Danke");
+        assert_eq!(full.text, ["Rechnungen 100470 und 100471 Kunde 7", "Danke"]);
         assert_eq!(mark_of("911 TRANSAKCJA"), None);
         assert_eq!(mark_of("no"), None);
     }
