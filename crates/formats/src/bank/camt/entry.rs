@@ -4,7 +4,7 @@ use domain::money::Money;
 
 use super::Context;
 use super::remarks::Remarks;
-use super::transaction::{Transaction, charges, code};
+use super::transaction::{TRANSACTED, Transaction, charges, code};
 use super::values::{Indicator, amount, day_in, is_true, optional_amount};
 use crate::bank::fields::quoted;
 use crate::bank::{BankLine, Counterparty, LineDetail, LineStatus};
@@ -50,9 +50,11 @@ impl Entry<'_> {
             .unwrap_or_default();
         batch(element, &mut line);
         line.instructed = optional_amount(element, "AmtDtls/InstdAmt/Amt", place, remarks);
+        let transacted = optional_amount(element, TRANSACTED, place, remarks);
         line.charges = charges(element, place, remarks);
         self.fill(&mut line, indicator, context, remarks);
         let same = |instructed: &Money| instructed.abs() == money.abs();
+        line.instructed = line.instructed.or(transacted);
         line.instructed = line.instructed.map(Money::abs).filter(|sum| !same(sum));
         Some(line)
     }
@@ -253,7 +255,10 @@ fn merge(
     }
     line.references = one.references;
     line.remittance = one.remittance;
-    line.instructed = one.instructed.or(line.instructed).or(one.amount);
+    let whole = line.amount.abs();
+    let sums = [one.amount, one.transacted].into_iter().flatten();
+    let ordered = one.instructed.or(line.instructed);
+    line.instructed = ordered.or_else(|| sums.map(Money::abs).find(|sum| *sum != whole));
     line.charges = line.charges.or(one.charges);
     one.added
 }
@@ -269,6 +274,7 @@ fn detail(
     context: &Context,
 ) -> Result<LineDetail, Transaction> {
     let instructed = one.instructed.map(Money::abs);
+    let transacted = one.transacted.map(Money::abs);
     let ordered = instructed.filter(|sum| sum.currency() == line.amount.currency());
     let Some(amount) = one.amount.or(ordered) else {
         return Err(one);
@@ -286,7 +292,7 @@ fn detail(
         counterparty,
         references: one.references,
         remittance: one.remittance,
-        instructed: instructed.filter(|sum| *sum != amount.abs()),
+        instructed: instructed.or(transacted).filter(|sum| *sum != amount.abs()),
         charges: one.charges,
     })
 }

@@ -11,6 +11,9 @@ use crate::bank::fields::quoted;
 use crate::bank::{Counterparty, References};
 use crate::xml::Element;
 
+/// The amount that went between the parties.
+pub(super) const TRANSACTED: &str = "AmtDtls/TxAmt/Amt";
+
 /// A payment as the bank describes it.
 #[derive(Default)]
 pub(super) struct Transaction {
@@ -26,6 +29,8 @@ pub(super) struct Transaction {
     /// What the bank adds in words, for where there is no remittance.
     pub(super) added: Vec<String>,
     pub(super) instructed: Option<Money>,
+    /// Before charges, where the amount has them in it.
+    pub(super) transacted: Option<Money>,
     pub(super) charges: Option<Money>,
 }
 
@@ -59,6 +64,7 @@ impl Transaction {
             remittance,
             added,
             instructed: optional_amount(element, "AmtDtls/InstdAmt/Amt", place, remarks),
+            transacted: optional_amount(element, TRANSACTED, place, remarks),
             charges: charges(element, place, remarks),
         }
     }
@@ -66,7 +72,7 @@ impl Transaction {
 
 fn own_amount(element: &Element, place: &str, remarks: &mut Remarks<'_>) -> Option<Money> {
     optional_amount(element, "Amt", place, remarks)
-        .or_else(|| optional_amount(element, "AmtDtls/TxAmt/Amt", place, remarks))
+        .or_else(|| optional_amount(element, TRANSACTED, place, remarks))
 }
 
 /// Domain, family and sub-family, or the bank's own code.

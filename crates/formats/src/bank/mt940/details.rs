@@ -1,5 +1,6 @@
 //! `:86:`, what the bank says of a movement, in the dialects in use.
 
+use domain::money::Currency;
 use domain::parties::looks_like_iban;
 
 use crate::bank::fields::filled;
@@ -43,10 +44,40 @@ const WIDTH: usize = 65;
 /// Reads the lines of one `:86:`.
 pub(super) fn parse(lines: &[String]) -> Details {
     let mut details = in_dialect(lines);
-    if details.charges.is_none() {
-        details.charges = details.text.last().and_then(|text| charges_at_end(text));
-    }
+    let coded = |codes| details.text.iter().find_map(|text| sum_behind(text, codes));
+    let instructed = coded(&["OCMT", "OAMT"]);
+    let charges = coded(&["CHGS", "COAM"]);
+    let at_end = || details.text.last().and_then(|text| charges_at_end(text));
+    let charges = charges.or_else(at_end);
+    details.instructed = details.instructed.or(instructed);
+    details.charges = details.charges.or(charges);
     details
+}
+
+/// `OCMT/EUR100,00`: the sum behind the first of these codes that has one; the text keeps it.
+fn sum_behind(text: &str, codes: &[&str]) -> Option<String> {
+    let behind = |(at, code): (usize, &str)| {
+        let (before, rest) = (text.get(..at)?, text.get(at + code.len()..)?);
+        let is_apart = !before.ends_with(char::is_alphanumeric);
+        let sum = rest.strip_prefix(['/', '+', ':']).filter(|_| is_apart)?;
+        sum_at_start(sum.trim_start())
+    };
+    let mut codes = codes.iter();
+    codes.find_map(|code| text.match_indices(code).find_map(behind))
+}
+
+/// `EUR100,00` or `100,00` at the start, as it stands there.
+fn sum_at_start(text: &str) -> Option<String> {
+    let code = text.split_at_checked(3).map_or("", |(code, _)| code);
+    let coded = code.len() == 3 && Currency::parse(code).is_some();
+    let (code, rest) = text.split_at_checked(if coded { 3 } else { 0 })?;
+    let rest = rest.trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.'));
+    let sum = rest.get(..end.unwrap_or(rest.len()))?.trim_end_matches('.');
+    let (whole, places) = sum.split_once([',', '.'])?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_sum = !whole.is_empty() && digits(whole) && digits(places) && places.len() <= 2;
+    is_sum.then(|| format!("{code}{sum}"))
 }
 
 /// `… CHGS 15.00`, which banks put behind the payer's text; the text keeps it.
@@ -215,6 +246,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_amount_before_charges_stands_in_a_code_or_in_the_text() {
+        for (text, instructed) in [
+            ("/TRTP/RETURN/OCMT/EUR100,00/REMI/OCMT/EUR1,00", "EUR100,00"),
+            (
+                "109?20SVWZ+RETOURE?21OCMT+EUR100,00 CHGS+EUR3,00",
+                "EUR100,00",
+            ),
+            ("109?20RETOURE?21OAMT/EUR100,00", "EUR100,00"),
+            (
+                "109?20EREF+E7?21SVWZ+AC04 OAMT: EUR 100,00 CHGS: EUR 3",
+                "EUR100,00",
+            ),
+        ] {
+            let found = parse(&[text.to_owned()]).instructed;
+            assert_eq!(found.as_deref(), Some(instructed), "{text}");
+        }
+    }
+
+    #[test]
     fn charges_stand_in_a_code_or_behind_the_text() {
         for (text, charges) in [
             ("166?20SVWZ+Ref 7 CHGS ?2115.00?30BANKDEFF", Some("15.00")),
@@ -223,6 +273,20 @@ mod tests {
                 "/TRTP/CREDIT/NAME/X/CHGS/EUR12,50/REMI/CHGS 3.00",
                 Some("EUR12,50"),
             ),
+            (
+                "166?20SVWZ+RETURN /OCMT/EUR100,00//CHGS/EUR3,00/",
+                Some("EUR3,00"),
+            ),
+            ("109?20RETOURE?21CHGS/EUR3,5", Some("EUR3,5")),
+            (
+                "109?20RETOURE OCMT/EUR100,00 CHGS?21/EUR3,00",
+                Some("EUR3,00"),
+            ),
+            ("109?20SVWZ+RETOURE?21OAMT+100,00 CHGS+3,00", Some("3,00")),
+            ("Returned, CHGS: 3,00.", Some("3,00")),
+            ("166?20SVWZ+CHGS/EUR1.234,56", None),
+            ("166?20SVWZ+XCHGS/EUR3,00", None),
+            ("166?20SVWZ+CHGS/INV 3,00", None),
             ("166?20SVWZ+no CHGS 15", None),
             ("166?20SVWZ+XCHGS 15.00", None),
             ("166?20SVWZ+CHGS 1.5.00", None),

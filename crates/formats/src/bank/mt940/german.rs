@@ -15,7 +15,7 @@ const PIECE: usize = 27;
 /// Keys of SEPA payments.
 const KEYS: &[&str] = &[
     "EREF+", "KREF+", "MREF+", "CRED+", "DEBT+", "SVWZ+", "ABWA+", "ABWE+", "COAM+", "OAMT+",
-    "IBAN+", "BIC+", "PURP+", "RCUR+", "ORCR+", "ANAM+",
+    "CHGS+", "OCMT+", "IBAN+", "BIC+", "PURP+", "RCUR+", "ORCR+", "ANAM+",
 ];
 
 /// The mark in front of the sub-fields, when the text is of this kind.
@@ -185,8 +185,8 @@ fn store(details: &mut Details, key: Option<&str>, value: String) {
         Some("ABWA+" | "ABWE+") => &mut details.ultimate,
         Some("IBAN+") => &mut details.account,
         Some("BIC+") => &mut details.bank,
-        Some("OAMT+") => &mut details.instructed,
-        Some("COAM+") => &mut details.charges,
+        Some("OAMT+" | "OCMT+") => &mut details.instructed,
+        Some("COAM+" | "CHGS+") => &mut details.charges,
         Some("SVWZ+") | None => {
             if !value.trim().is_empty() {
                 details.text.push(value);
