@@ -1,4 +1,4 @@
-# A cardholder takes a part back: the newest application gives way, the older one stands.
+# A cardholder takes a part back: so much of the newest application gives way, all else stands.
 book EUR DE
 customer ACME "Acme GmbH"
 2026-01-05  invoice  INV-000001  ACME  60.00 EUR
@@ -9,5 +9,4 @@ customer ACME "Acme GmbH"
 2026-02-01  return   RCT-000001 amount 150.00 EUR refused exceeds_document
 2026-02-01  return   RCT-000001 amount 30.00 EUR reason "chargeback 10.4"
 > open items ACME on 2026-02-01
-    ACME   INV-000002  due 2026-01-06        40.00 EUR
-    ACME   RCT-000001  due 2026-01-10       -10.00 EUR
+    ACME   INV-000002  due 2026-01-06        30.00 EUR

@@ -115,6 +115,36 @@ pub struct Application {
     pub undoes: Option<ApplicationId>,
 }
 
+impl Application {
+    /// What is left of it without a part, which is in the currency of one of its items. In the
+    /// other's currency a part is worth its share of what the whole settled there.
+    pub(crate) fn without(&self, part: Money, of: ItemId) -> ApplyOrder {
+        let is_debit = self.debit == of;
+        let (whole, other) = if is_debit {
+            (self.debit_amount, self.credit_amount)
+        } else {
+            (self.credit_amount, self.debit_amount)
+        };
+        let left = whole - part;
+        let left_of_other = if other.currency() == whole.currency() {
+            left
+        } else {
+            other - share(other, part, whole)
+        };
+        let (debit_amount, credit_amount) = if is_debit {
+            (left, left_of_other)
+        } else {
+            (left_of_other, left)
+        };
+        ApplyOrder {
+            debit: self.debit,
+            credit: self.credit,
+            debit_amount,
+            credit_amount,
+        }
+    }
+}
+
 /// An application that nothing has taken back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StandingApplication {

@@ -9,7 +9,9 @@ use crate::documents::{DocumentKind, Issued, issue};
 use crate::ids::{Ids, ItemId, PartyId};
 use crate::ledger::Role;
 use crate::money::{Currency, Money};
-use crate::open_items::{Applied, ApplyGroup, ApplyOrder, ApplyRefusal, ItemState, apply};
+use crate::open_items::{
+    Application, Applied, ApplyGroup, ApplyOrder, ApplyRefusal, ItemState, Undo, apply, undo,
+};
 use crate::receipts::draft;
 use crate::receipts::made::Noted;
 
@@ -77,6 +79,33 @@ impl Batch<'_> {
         self.applied.applications.extend(applied.applications);
         self.applied.entries.extend(applied.entries);
         Ok(())
+    }
+
+    /// Takes an application back.
+    pub fn undo(&mut self, application: &Application, on: Date) -> Result<(), ApplyRefusal> {
+        let undos = [Undo {
+            application: application.clone(),
+            on,
+        }];
+        let undone = undo(&mut self.states, &undos, self.functional, self.ids)?;
+        self.applied.applications.extend(undone.applications);
+        self.applied.entries.extend(undone.entries);
+        Ok(())
+    }
+
+    /// Takes a part of an application back, in the currency of one of its items, and applies what
+    /// is left of it again. Answers what is left.
+    pub fn lessen(
+        &mut self,
+        application: &Application,
+        (part, of): (Money, ItemId),
+        on: Date,
+    ) -> Result<ApplyOrder, ApplyRefusal> {
+        let on = on.max(application.applied_on);
+        self.undo(application, on)?;
+        let left = application.without(part, of);
+        self.apply(on, vec![left.clone()])?;
+        Ok(left)
     }
 
     /// Where the batch stands, with the states of the items that are about to be touched.

@@ -10,9 +10,7 @@ use crate::documents::{CashPaper, Direction, DocumentKind, DocumentReferences, S
 use crate::ids::{ApplicationId, EntryId, ItemId, PartyId};
 use crate::ledger::{EntryDraft, JournalEntry, Role, Source as EntrySource};
 use crate::money::{Currency, Money};
-use crate::open_items::{
-    Application, ApplyOrder, ItemState, StandingApplication, Undo, share, undo,
-};
+use crate::open_items::{Application, ApplyOrder, ItemState, StandingApplication};
 use crate::settlement::{Desk, SettleRefusal, is_cash};
 use crate::short_pays;
 
@@ -38,7 +36,7 @@ fn undo_all(
 ) -> Result<(), SettleRefusal> {
     for taken in all {
         let application = taken.application;
-        undo_one(desk, &application, on)?;
+        desk.batch.undo(&application, on)?;
         let amounts = [
             (
                 application.debit,
@@ -59,16 +57,6 @@ fn undo_all(
             part.map_err(|why| desk.parted_refusal(why))?;
         }
     }
-    Ok(())
-}
-
-fn undo_one(desk: &mut Desk<'_>, application: &Application, on: Date) -> Result<(), SettleRefusal> {
-    let application = application.clone();
-    let batch = &mut desk.batch;
-    let undos = [Undo { application, on }];
-    let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
-    batch.applied.applications.extend(undone.applications);
-    batch.applied.entries.extend(undone.entries);
     Ok(())
 }
 
@@ -121,7 +109,7 @@ fn lessen(
     on: Date,
 ) -> Result<Money, SettleRefusal> {
     let on = on.max(application.applied_on);
-    undo_one(desk, application, on)?;
+    desk.batch.undo(application, on)?;
     let is_credit = application.credit == deduction;
     let (whole, carried) = if is_credit {
         (application.credit_amount, application.credit_functional)
@@ -132,32 +120,10 @@ fn lessen(
         desk.give_back(deduction, kind, (whole, carried), on)?;
         return Ok(wanted - whole);
     }
-    let other = if is_credit {
-        application.debit_amount
-    } else {
-        application.credit_amount
-    };
     let functional = desk.state(deduction)?.carried(wanted);
     desk.give_back(deduction, kind, (wanted, functional), on)?;
-    let left = whole - wanted;
-    // In another currency a part is worth its share of what the whole settled there.
-    let left_of_other = if other.currency() == whole.currency() {
-        left
-    } else {
-        other - share(other, wanted, whole)
-    };
-    let (debit_amount, credit_amount) = if is_credit {
-        (left_of_other, left)
-    } else {
-        (left, left_of_other)
-    };
-    let order = ApplyOrder {
-        debit: application.debit,
-        credit: application.credit,
-        debit_amount,
-        credit_amount,
-    };
-    desk.batch.apply(on, vec![order])?;
+    let left = application.without(wanted, deduction);
+    desk.batch.apply(on, vec![left])?;
     Ok(Money::zero(wanted.currency()))
 }
 
@@ -234,7 +200,8 @@ pub struct Back {
 }
 
 /// Opens the item of money that came back, takes back the newest applications of the receipt
-/// until it is free for it, and settles the two.
+/// until it is free for it, and settles the two. Of the last of them only what is needed is taken
+/// back; the deductions that were made with it stand then.
 pub fn take_back(
     desk: &mut Desk<'_>,
     back: &Back,
@@ -258,24 +225,12 @@ pub fn take_back(
             !desk.has_gone(debit) && !desk.has_gone(credit)
         })
         .collect();
-    let mut free = state.open.abs();
+    let open = state.open.abs();
     let most = state.item.amount.abs();
     if most.currency() != back.amount.currency() || most.minor() < back.amount.minor() {
         return Err(SettleRefusal::ExceedsDocument { number, most });
     }
-    let mut chosen = Vec::new();
-    for one in own.iter().rev() {
-        if back.amount.minor() <= free.minor() {
-            break;
-        }
-        let application = &one.application;
-        free += if is_debit {
-            application.debit_amount
-        } else {
-            application.credit_amount
-        };
-        chosen.push(application.id);
-    }
+    let Freed { chosen, part, free } = freed(desk, &own, (open, back.amount), is_debit);
     if free.minor() < back.amount.minor() {
         return Err(SettleRefusal::ExceedsDocument { number, most: free });
     }
@@ -284,6 +239,10 @@ pub fn take_back(
     let mut all = together(desk, &chosen, standing);
     all.retain(|one| !is_settled_short_pay(desk, one.application.credit));
     undo_all(desk, all, back.on)?;
+    if let Some((application, wanted)) = part {
+        desk.batch
+            .lessen(application, (wanted, back.item), back.on)?;
+    }
     let returned = desk.issue(CashPaper {
         kind,
         party,
@@ -302,6 +261,49 @@ pub fn take_back(
     };
     settle_pair(desk, debit, credit, back.amount, back.on)?;
     Ok(returned)
+}
+
+/// What makes an item free for money that came back.
+struct Freed<'s> {
+    /// Applications taken back whole.
+    chosen: Vec<ApplicationId>,
+    /// One of which no more than this is needed.
+    part: Option<(&'s Application, Money)>,
+    /// What is free then.
+    free: Money,
+}
+
+/// The newest applications, until so much of an item is free. A deduction is taken back whole.
+fn freed<'s>(
+    desk: &Desk<'_>,
+    own: &[&'s StandingApplication],
+    (open, amount): (Money, Money),
+    is_debit: bool,
+) -> Freed<'s> {
+    let (mut free, mut chosen, mut part) = (open, Vec::new(), None);
+    for one in own.iter().rev() {
+        let wanted = amount - free;
+        if !wanted.is_positive() {
+            break;
+        }
+        let application = &one.application;
+        let settled = if is_debit {
+            application.debit_amount
+        } else {
+            application.credit_amount
+        };
+        let is_deduction = [application.debit, application.credit]
+            .iter()
+            .any(|item| deducted(desk, *item).is_some());
+        if wanted.minor() < settled.minor() && !is_deduction {
+            part = Some((application, wanted));
+            free += wanted;
+        } else {
+            free += settled;
+            chosen.push(application.id);
+        }
+    }
+    Freed { chosen, part, free }
 }
 
 /// What the bank charges for a returned payment, paid from the account on which it came back.
