@@ -5,6 +5,7 @@
 //! keeps every decision with its evidence. A second commit changes nothing.
 
 mod ahead;
+mod back;
 pub mod desk;
 pub mod export;
 mod held;

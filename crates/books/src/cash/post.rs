@@ -1,23 +1,24 @@
 //! From a decision to what it posts: receipts, deductions, applications, returns, bank entries.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::calendar::Date;
 use domain::cash::{Kind, OtherCash, Row};
 use domain::deductions::Deduction;
 use domain::documents::{DocumentKind, Issued};
-use domain::ids::{ApplicationId, DocumentId, EntryId, ItemId, PartyId};
+use domain::ids::{DocumentId, EntryId, ItemId, PartyId};
 use domain::ledger::{JournalEntry, Role};
 use domain::money::Money;
 use domain::open_items::{ApplyRefusal, StandingApplication};
 use domain::receipts::{
-    Batch, Cash, Return, Settlement, Target, kept_by_others, other_cash, receive, settle,
-    take_back, transfer_out,
+    Batch, Cash, Settlement, Target, kept_by_others, other_cash, receive, settle, transfer_out,
 };
+use domain::settlement::return_fee;
 
+use crate::cash::back::back;
 use crate::cash::load::{Names, is_here};
-use crate::cash::parted::{parted_alone, parted_with, spread};
+use crate::cash::parted::spread;
 use crate::cash::units::Unit;
 
 /// What a decision posted.
@@ -90,9 +91,7 @@ pub(super) fn applied(
             .fold(Money::zero(whole.currency()), |a, b| a + b);
         let own = share(functional, sum.abs(), whole)?;
         if way == Way::Kept {
-            let id = EntryId(batch.ids.take());
-            let kept = kept_by_others(id, &cash, sum, signed_as(sum, own));
-            posted.entries.extend(kept);
+            posted.entries.extend(kept(batch, unit, &cash, (sum, own)));
             continue;
         }
         let party = customer.map(|customer| desk.names.parties[customer].0);
@@ -118,6 +117,26 @@ pub(super) fn applied(
         .find(|issued| is_cash(issued.document.kind))
         .map(|issued| issued.document.id);
     Ok(posted)
+}
+
+/// What banks and processors kept of a line: of a payment that came back a bank fee.
+fn kept(
+    batch: &mut Batch<'_>,
+    unit: &Unit,
+    cash: &Cash,
+    (sum, functional): (Money, Money),
+) -> Option<JournalEntry> {
+    let id = EntryId(batch.ids.take());
+    if unit.payment.amount.is_negative() && unit.payment.payout.is_empty() {
+        return Some(return_fee(
+            id,
+            cash.on,
+            cash.bank.clone(),
+            sum.abs(),
+            functional,
+        ));
+    }
+    kept_by_others(id, cash, sum, signed_as(sum, functional))
 }
 
 /// Which way money of a line goes.
@@ -369,106 +388,6 @@ fn deduction_kind(kind: Kind) -> Option<DocumentKind> {
         | Kind::NotCustomerCash
         | Kind::Unidentifiable => None,
     }
-}
-
-/// Money of one customer that went back: a returned payment or a refund.
-fn back(
-    batch: &mut Batch<'_>,
-    desk: &Desk<'_>,
-    cash: &Cash,
-    rows: &[&Row],
-) -> Result<(), ApplyRefusal> {
-    let returned = rows.iter().any(|row| row.kind == Kind::Payment);
-    let mut back = Return {
-        kind: if returned {
-            DocumentKind::ReturnedReceipt
-        } else {
-            DocumentKind::Refund
-        },
-        applications: Vec::new(),
-        credits: Vec::new(),
-    };
-    for row in rows {
-        let Some(item) = row.item.filter(|item| is_here(*item)) else {
-            continue;
-        };
-        let item = ItemId(item.cast_signed());
-        // A credit memo that comes back with the payment is open again by itself.
-        if row.kind == Kind::CreditMemoTaken && row.amount.is_negative() {
-            back.credits.push((item, row.amount.abs()));
-        }
-        if row.kind != Kind::Payment {
-            continue;
-        }
-        let mut rest = row
-            .document_amount
-            .map_or(row.amount, |amount| amount)
-            .abs()
-            .minor();
-        let all = returnable(batch, desk, item);
-        for application in all.iter().rev() {
-            if application.credit_kind == DocumentKind::PartedOff {
-                continue;
-            }
-            let amount = application.application.debit_amount.minor();
-            if rest < amount {
-                break;
-            }
-            rest -= amount;
-            for parted in parted_with(batch, &all, application) {
-                if !back.applications.contains(parted) {
-                    back.applications.push(parted.clone());
-                }
-            }
-            back.applications.push(application.clone());
-        }
-        let undone = back.applications.iter().map(|one| one.application.id);
-        let alone = parted_alone(batch, &all, &undone.collect());
-        back.applications.extend(alone);
-    }
-    if let Some(party) = cash.party.filter(|_| back.credits.is_empty() && !returned) {
-        for receipt in desk.open_receipts.get(&party).into_iter().flatten() {
-            if let Some(open) = batch.open(*receipt) {
-                back.credits.push((*receipt, open));
-            }
-        }
-    }
-    take_back(batch, cash, &back).map(|_| ())
-}
-
-/// Applications of an item, and of the short-pays parted off it, that a return may take back: those
-/// that stood, and those of this run.
-pub(super) fn returnable(
-    batch: &Batch<'_>,
-    desk: &Desk<'_>,
-    item: ItemId,
-) -> Vec<StandingApplication> {
-    let whole: Vec<ItemId> = desk.whole(item).collect();
-    let mut known: Vec<StandingApplication> = whole
-        .iter()
-        .filter_map(|item| desk.returnable.get(item))
-        .flatten()
-        .cloned()
-        .collect();
-    known.sort_by_key(|one| one.application.id);
-    let own = batch.applied_to(&whole);
-    let undone: HashSet<ApplicationId> = own.iter().filter_map(|own| own.undoes).collect();
-    known.retain(|returned| !undone.contains(&returned.application.id));
-    for application in own {
-        if application.undoes.is_some() || undone.contains(&application.id) {
-            continue;
-        }
-        known.push(StandingApplication {
-            application: application.clone(),
-            recorded: i64::MAX,
-            decision: None,
-            // What the run itself did not issue and that is no cash is a credit memo.
-            credit_kind: batch
-                .kind_of(application.credit)
-                .unwrap_or(DocumentKind::CreditMemo),
-        });
-    }
-    known
 }
 
 #[cfg(test)]

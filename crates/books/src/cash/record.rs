@@ -11,6 +11,7 @@ use domain::money::{Money, Rounding};
 use domain::receipts::Batch;
 use serde_json::json;
 
+use crate::cash::back;
 use crate::cash::held::Held;
 use crate::cash::kept::{Kept, proposals_of};
 use crate::cash::load::{Names, is_here};
@@ -394,7 +395,7 @@ fn touched(
             items.extend(desk.whole(item));
             // Only what goes back takes back.
             if row.amount.is_negative() {
-                let returned = post::returnable(batch, desk, item);
+                let returned = back::returnable(batch, desk, item);
                 let credits = returned.iter().map(|returned| returned.application.credit);
                 let credits: Vec<ItemId> = credits.collect();
                 items.extend(credits.iter().filter_map(|one| batch.parted.get(one)));

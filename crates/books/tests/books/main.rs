@@ -23,6 +23,7 @@ mod payouts;
 mod people;
 mod reference;
 mod reports;
+mod returned;
 mod short_pay_owners;
 mod short_pay_returns;
 mod short_pay_values;

@@ -124,7 +124,7 @@ fn column(db: &Db, report: &str, name: &str) -> Vec<String> {
     rows.map(|row| format!("{} {}", row[0], row[at])).collect()
 }
 
-fn closing(db: &Db, account: &str) -> String {
+pub(crate) fn closing(db: &Db, account: &str) -> String {
     let all = column(db, "trial-balance", "closing");
     let mut own = all.into_iter().filter(|row| row.starts_with(account));
     own.next().unwrap_or_default()

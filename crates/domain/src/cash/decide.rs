@@ -93,13 +93,13 @@ impl Matcher {
                 habits.on_account += row.amount.minor();
             }
         }
-        for back in returns::gone_back(payment.amount.minor(), rows) {
+        for (back, is_whole) in returns::gone_back(payment.amount.minor(), rows) {
             // What came back is open again, but who knows whether the next sum is meant for it.
             let customers = back.iter().filter_map(|row| row.customer);
             self.waiting.extend(customers.map(|c| c as u32));
             let amount: i64 = back.iter().map(|row| row.amount.minor()).sum();
             changed.amount(-amount);
-            if self.memory.undo(amount, &back) && back.len() == rows.len() {
+            if self.memory.undo(amount, &back) && is_whole {
                 break;
             }
         }

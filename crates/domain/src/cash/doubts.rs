@@ -40,6 +40,8 @@ pub(super) const ADVISED_OTHERWISE: &str = "An advice names other documents";
 pub(super) const PAID_TWICE: &str = "It may be the same document paid twice";
 /// What is open is not certain: a payment of the same payer waits.
 pub(super) const ANOTHER_WAITS: &str = "An earlier payment of this payer still waits";
+/// A part of what was paid comes back, and any payment of the payer may be meant.
+pub(super) const ONLY_THE_PAYER: &str = "Nothing but the payer ties it to the earlier payment";
 /// Who pays the oldest documents may mean invoices alone.
 pub(super) const WITH_CHARGES: &str =
     "One of the oldest is a debit memo, which the payer may leave out";
@@ -56,6 +58,7 @@ impl Ground {
             | (_, NOT_WORTH_IT | OF_OTHERS) => 400,
             (Ground::Guess | Ground::Stranger | Ground::QuotedLess, ADVISED_OTHERWISE) => 1000,
             (Ground::QuotedLess, NEW_CURRENCY | SEVERAL_WORTH_IT) => 1300,
+            (Ground::Returned, ONLY_THE_PAYER) => 3000,
             (Ground::Oldest, ANOTHER_WAITS) | (Ground::QuotedAndMore, PAID_TWICE) => 2600,
             (Ground::Advised, OF_ANOTHER) => 4500,
             (Ground::Over, CUT_DOCUMENTS) => 6800,

@@ -52,12 +52,15 @@ fn the_bank_says_which_payment_comes_back() {
             "{text} {reference}"
         );
     }
-    // A part of a reference is none, and a payment of another amount is another.
+    // A part of a reference is none. Less is a part of the payment, and more may hold a charge.
     let mut other = back.clone();
     other.text = "RETURN ORIG REF:1250520-00001185".to_owned();
     assert!(!first(&matcher.decide(&other)).0);
     other.text = "RETURN ORIG REF:250520-0000118".to_owned();
     other.amount = eur("-912.00");
+    let part = (true, vec![row(3, "-912.00", Kind::Payment)]);
+    assert_eq!(first(&matcher.decide(&other)), part);
+    other.amount = eur("-912.60");
     assert!(!first(&matcher.decide(&other)).0);
 }
 

@@ -86,6 +86,163 @@ fn what_was_only_proposed_is_undone_by_a_person() {
     assert_eq!(decision.waits, "The payment that comes back was not posted");
 }
 
+/// What comes back of an account, with what the bank states of original amount and fee.
+fn with_fee(line: &str, original: Option<&str>, fee: Option<&str>) -> Payment {
+    Payment {
+        amount: eur(line),
+        instructed: original.map(eur),
+        charges: fee.map(eur),
+        ..back(date(2025, 5, 26), "DE11", "", "RETURN")
+    }
+}
+
+#[test]
+fn a_bank_fee_in_the_sum_is_no_part_of_the_payment() {
+    let mut matcher = paid();
+    let decide = |line, original, fee| first(&matcher.decide(&with_fee(line, original, fee)));
+    let rows = vec![
+        row(3, "-912.30", Kind::Payment),
+        row(0, "-3.00", Kind::BankFee),
+    ];
+    let (payment, fee) = (Some("912.30"), Some("3.00"));
+    assert_eq!(decide("-915.30", payment, fee), (true, rows.clone()));
+    assert_eq!(decide("-915.30", payment, None), (true, rows.clone()));
+    assert_eq!(decide("-915.30", None, fee), (true, rows.clone()));
+    // The fee is a line of its own.
+    let alone = (true, vec![row(3, "-912.30", Kind::Payment)]);
+    assert_eq!(decide("-912.30", None, fee), alone);
+    let other = decide("-915.30", payment, Some("2.00"));
+    assert_eq!(other, (false, rows.clone()), "the bank contradicts itself");
+    assert_eq!(decide("-912.30", Some("900.00"), None).1[0].0, 3);
+    assert_eq!(decide("-920.00", Some("917.00"), fee).1, []);
+
+    let line = with_fee("-915.30", payment, fee);
+    let decision = matcher.decide(&line);
+    assert_eq!(
+        decision.alternatives[0].evidence[1].text,
+        "The sum holds a bank fee of 3.00 EUR"
+    );
+    matcher.record(&line, &decision);
+    assert_eq!(first(&matcher.decide(&line)), (false, vec![]), "once");
+}
+
+#[test]
+fn a_payment_of_several_documents_comes_back_once_with_a_fee() {
+    let mut matcher = Matcher::new(book());
+    let payment = pay("1196.71", "DE11", "F25/03142 F25/03143");
+    let decision = matcher.decide(&payment);
+    assert_eq!(decision.outcome, Outcome::Posted);
+    matcher.record(&payment, &decision);
+    let line = with_fee("-1201.71", Some("1196.71"), Some("5.00"));
+    let decision = matcher.decide(&line);
+    let (posted, rows) = first(&decision);
+    assert_eq!((posted, rows.len()), (true, 3));
+    matcher.record(&line, &decision);
+    assert_eq!(first(&matcher.decide(&line)), (false, vec![]));
+}
+
+#[test]
+fn a_fee_that_the_bank_does_not_state_is_proposed() {
+    let matcher = paid();
+    let decide = |line| matcher.decide(&with_fee(line, None, None));
+    let decision = decide("-915.30");
+    let rows = vec![
+        row(3, "-912.30", Kind::Payment),
+        row(0, "-3.00", Kind::BankFee),
+    ];
+    assert_eq!(first(&decision), (false, rows));
+    assert_eq!(decision.waits, "The bank states no fee");
+    assert_eq!(
+        first(&decide("-937.30")).1.len(),
+        2,
+        "as much as is tolerated"
+    );
+    assert_eq!(first(&decide("-937.31")).1, []);
+    let stranger = back(date(2025, 5, 26), "DE77", "", "RETURN");
+    let stranger = Payment {
+        amount: eur("-915.30"),
+        ..stranger
+    };
+    assert_eq!(first(&matcher.decide(&stranger)).1, []);
+}
+
+/// So much comes back of the account that paid, with this text.
+fn part(amount: &str, text: &str) -> Payment {
+    Payment {
+        amount: eur(amount),
+        ..back(date(2025, 5, 26), "DE11", "", text)
+    }
+}
+
+#[test]
+fn a_part_opens_so_much_of_the_document_quoted() {
+    let mut matcher = paid();
+    let line = part("-100.00", "RETURN F25/03143");
+    let opened = vec![row(3, "-100.00", Kind::Payment)];
+    assert_eq!(first(&matcher.decide(&line)), (true, opened.clone()));
+    let another = Payment {
+        account: "DE22".to_owned(),
+        ..line.clone()
+    };
+    let decision = matcher.decide(&another);
+    assert_eq!(first(&decision), (false, opened));
+    assert_eq!(decision.waits, "The document quoted is another customer's");
+    let late = Payment {
+        booked: date(2025, 8, 4),
+        ..line.clone()
+    };
+    let decision = matcher.decide(&late);
+    assert_eq!(decision.waits, "No payment is known that it is a part of");
+    // With a fee.
+    let of_more = Payment {
+        instructed: Some(eur("100.00")),
+        amount: eur("-104.00"),
+        ..line.clone()
+    };
+    let opened = vec![
+        row(3, "-100.00", Kind::Payment),
+        row(0, "-4.00", Kind::BankFee),
+    ];
+    assert_eq!(first(&matcher.decide(&of_more)), (true, opened));
+
+    let decision = matcher.decide(&line);
+    matcher.record(&line, &decision);
+    let rest = |amount| first(&matcher.decide(&part(amount, "RETURN F25/03143")));
+    assert_eq!(rest("-812.30").1, [row(3, "-812.30", Kind::Payment)]);
+    assert_eq!(rest("-812.31").1, [], "more than is still paid");
+}
+
+#[test]
+fn a_part_of_a_payment_that_the_bank_names_opens_its_only_document() {
+    let decide = |amount: &str, text: &str, names: &str| {
+        let mut matcher = Matcher::new(book());
+        let mut payment = pay(amount, "DE11", text);
+        payment.references = vec!["250520-0017".to_owned()];
+        let decision = matcher.decide(&payment);
+        assert_eq!(decision.outcome, Outcome::Posted);
+        matcher.record(&payment, &decision);
+        let mut line = part("-100.00", "RETURN");
+        line.references = vec![names.to_owned()];
+        let decision = matcher.decide(&line);
+        let docs = decision.alternatives.iter();
+        let docs = docs
+            .map(|p| p.rows[0].item.unwrap_or(0))
+            .collect::<Vec<_>>();
+        (decision.outcome, docs, decision.waits)
+    };
+    let (posted, proposed) = (Outcome::Posted, Outcome::Proposed);
+    let named = decide("912.30", "F25/03143", "250520-0017");
+    assert_eq!(named, (posted, vec![3], String::new()));
+    let little = "Nothing but the payer ties it to the earlier payment".to_owned();
+    let unnamed = decide("912.30", "F25/03143", "250520-0018");
+    assert_eq!(unnamed, (proposed, vec![3], little));
+    let of_two = "The payment settled several documents, and nothing says which is open again";
+    let several = decide("1196.71", "F25/03142 F25/03143", "250520-0017");
+    assert_eq!(several.0, proposed);
+    assert_eq!(several.1.len(), 2, "either");
+    assert_eq!(several.2, of_two);
+}
+
 /// What is said of money that goes out.
 fn out(matcher: &Matcher, amount: &str, text: &str) -> (Outcome, Vec<(u64, String, Kind)>) {
     let decision = matcher.decide(&pay(amount, "", text));

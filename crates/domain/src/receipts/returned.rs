@@ -5,7 +5,7 @@ use crate::documents::{DocumentKind, issue};
 use crate::ids::ItemId;
 use crate::ledger::Role;
 use crate::money::Money;
-use crate::open_items::{ApplyOrder, ApplyRefusal, StandingApplication, Undo, undo};
+use crate::open_items::{ApplyOrder, ApplyRefusal, StandingApplication};
 use crate::receipts::{Batch, Cash, draft};
 use crate::short_pays::{self, PartRefusal};
 
@@ -16,6 +16,9 @@ pub struct Return {
     pub kind: DocumentKind,
     /// Applications to take back first.
     pub applications: Vec<StandingApplication>,
+    /// Applications of which only so much is taken back, in the debit item's currency; what is left
+    /// of them settles it as before, and deductions that were made with them stand.
+    pub parts: Vec<(StandingApplication, Money)>,
     /// Credits (receipts, credit memos) that the money settles, with amounts in its currency.
     pub credits: Vec<(ItemId, Money)>,
 }
@@ -40,13 +43,7 @@ pub fn take_back(
     for returned in &back.applications {
         let application = &returned.application;
         let on = cash.on.max(application.applied_on);
-        let undos = [Undo {
-            application: application.clone(),
-            on,
-        }];
-        let undone = undo(&mut batch.states, &undos, batch.functional, batch.ids)?;
-        batch.applied.applications.extend(undone.applications);
-        batch.applied.entries.extend(undone.entries);
+        batch.undo(application, on)?;
         if deductions::account(returned.credit_kind).is_some() {
             reverse_deduction(batch, cash, application.credit, returned.credit_kind)?;
         } else if returned.credit_kind == DocumentKind::PartedOff {
@@ -56,6 +53,12 @@ pub fn take_back(
             // A credit memo that was taken with the payment stays open, as it had been.
             credits.push((application.credit, application.credit_amount));
         }
+    }
+    for (returned, part) in &back.parts {
+        let application = &returned.application;
+        let left = batch.lessen(application, (*part, application.debit), cash.on)?;
+        let freed = application.credit_amount - left.credit_amount;
+        credits.push((application.credit, freed));
     }
     let mut rest = cash.amount;
     let mut orders = Vec::new();

@@ -1,22 +1,27 @@
 //! Money that goes back: returned payments, chargebacks, refunds; and payments that come twice.
 
+mod returned;
+
+pub(super) use returned::returned;
+
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::confidence::Ground;
-use super::context::Context;
-use super::decision::{Kind, Row};
-use super::finding::Finding;
-use super::keys::{self, Map};
-use super::model::{ItemKind, PastPayment, Payment};
-use super::names;
-use super::payer;
-use super::references::{self, Reading};
+use crate::cash::confidence::Ground;
+use crate::cash::context::Context;
+use crate::cash::decision::{Kind, Row};
+use crate::cash::finding::Finding;
+use crate::cash::keys::{self, Map};
+use crate::cash::model::{ItemKind, PastPayment, Payment};
+use crate::cash::names;
+use crate::cash::payer;
+use crate::cash::references::{self, Reading};
 
 /// An earlier payment that a later one may return or repeat.
 #[derive(Debug)]
 pub(super) struct Earlier {
     booked: i32,
+    amount: i64,
     words: Words,
     rows: Box<[Row]>,
     /// Was it posted, or does a proposal still wait?
@@ -28,6 +33,8 @@ pub(super) struct Earlier {
     same_amount: Option<u32>,
     /// The one before it of the same amount, account, text and reference.
     same_look: Option<u32>,
+    /// The one before it of the same customer.
+    same_customer: Option<u32>,
 }
 
 /// Account, payer, text, end-to-end reference and what banks call it, a line each, as they came
@@ -92,6 +99,7 @@ impl Earlier {
     fn new(words: [&str; 5], booked: i32, rows: Box<[Row]>, posted: bool) -> Earlier {
         Earlier {
             booked,
+            amount: 0,
             words: Words::of(words),
             rows,
             posted,
@@ -99,6 +107,7 @@ impl Earlier {
             look: OnceLock::new(),
             same_amount: None,
             same_look: None,
+            same_customer: None,
         }
     }
 
@@ -126,12 +135,14 @@ fn look_hash(amount: i64, account: &str, text: &str, end_to_end: &str) -> u64 {
         .fold(amount as u64, |state, hash| keys::mix(state) ^ hash)
 }
 
-/// Earlier payments, the last one of each amount and of each look; each knows the one before it.
+/// Earlier payments, the last one of each amount, of each look and of each customer (the first of
+/// its rows); each knows the one before it.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     list: Vec<Earlier>,
     by_amount: Map<i64, u32>,
     by_look: Map<u64, u32>,
+    by_customer: Map<usize, u32>,
 }
 
 impl Memory {
@@ -174,6 +185,9 @@ impl Memory {
         let look = look_hash(amount, account, text, end_to_end);
         earlier.same_amount = self.by_amount.insert(amount, here);
         earlier.same_look = self.by_look.insert(look, here);
+        earlier.amount = amount;
+        let customer = earlier.rows.iter().find_map(|row| row.customer);
+        earlier.same_customer = customer.and_then(|one| self.by_customer.insert(one, here));
         self.list.push(earlier);
     }
 
@@ -194,6 +208,12 @@ impl Memory {
     /// The last payment first.
     fn of_amount(&self, amount: i64) -> impl Iterator<Item = (usize, &Earlier)> {
         self.chain(self.by_amount.get(&amount).copied(), |e| e.same_amount)
+    }
+
+    /// The last payment first.
+    fn of_customer(&self, customer: u32) -> impl Iterator<Item = &Earlier> {
+        let last = self.by_customer.get(&(customer as usize)).copied();
+        self.chain(last, |e| e.same_customer).map(|(_, e)| e)
     }
 
     /// Marks the payment that a posted return undid; is there one?
@@ -217,20 +237,31 @@ impl Memory {
     }
 }
 
-/// What goes back, each as rows that may undo an earlier payment: all of a line that went out, and
-/// of a payout each document that was paid.
-pub(super) fn gone_back(amount: i64, rows: &[Row]) -> Vec<Vec<Row>> {
+/// What goes back, each as rows that may undo an earlier payment, and whether that is all: all of a
+/// line that went out but a bank fee in it, and of a payout each document that was paid.
+pub(super) fn gone_back(amount: i64, rows: &[Row]) -> Vec<(Vec<Row>, bool)> {
     let goes = |row: &&Row| row.kind == Kind::Payment && row.amount.is_negative();
-    let whole = (amount < 0 && !rows.is_empty()).then(|| rows.to_vec());
-    let documents = rows.iter().filter(goes).map(|row| row.item);
-    let of_document = |item| {
-        let own = rows.iter().filter(|row| row.item == item);
-        own.copied().collect::<Vec<Row>>()
-    };
-    let documents = documents
-        .map(of_document)
-        .filter(|own| own.len() < rows.len());
-    whole.into_iter().chain(documents).collect()
+    let own: Vec<Row> = rows
+        .iter()
+        .filter(|row| !is_bank_fee(row))
+        .copied()
+        .collect();
+    let is_whole = amount < 0 && !own.is_empty();
+    let documents = own.iter().filter(goes).map(|row| {
+        let same = rows.iter().filter(|one| one.item == row.item);
+        same.copied().collect::<Vec<Row>>()
+    });
+    let parts: Vec<Vec<Row>> = documents
+        .filter(|one| !is_whole || one.len() < own.len())
+        .collect();
+    let whole = is_whole.then_some((own, true));
+    let parts = parts.into_iter().map(|one| (one, false));
+    whole.into_iter().chain(parts).collect()
+}
+
+/// Is it a fee of a bank or a processor, which no customer is charged with?
+fn is_bank_fee(row: &Row) -> bool {
+    row.customer.is_none() && row.kind == Kind::BankFee
 }
 
 fn turn(row: &Row) -> Row {
@@ -241,113 +272,9 @@ fn turn(row: &Row) -> Row {
     }
 }
 
-/// How much two payments look alike: account, name, text.
-fn likeness(own: &Look, earlier: &Look) -> u32 {
-    let mut points = 0;
-    points += 3 * u32::from(!own.account.is_empty() && own.account == earlier.account);
-    points += 2 * u32::from(!own.name.is_empty() && own.name == earlier.name);
-    let told = earlier.text.len() >= 5 && own.text.contains(&earlier.text);
-    // Many write `supplier payment`; only a number tells one payment from others.
-    let numbered = earlier.text.bytes().any(|b| b.is_ascii_digit());
-    points += u32::from(told) * if numbered { 4 } else { 1 };
-    points += 4 * u32::from(own.end_to_end.len() >= 6 && own.end_to_end == earlier.end_to_end);
-    let named = earlier.name.len() >= 6 && own.text.contains(&earlier.name.replace(' ', ""));
-    points + 2 * u32::from(named)
-}
-
-/// Points that nothing but being named by the bank gives.
-const NAMED: u32 = 100;
-/// Characters of a reference that tells one payment from all others.
-const TELLING: usize = 6;
-
-/// What a payment that comes back names it by: each reference as a key, and all its text.
-struct Names {
-    fields: Vec<String>,
-    text: String,
-}
-
-impl Names {
-    fn of(p: &Payment) -> Names {
-        let fields = p.references.iter().chain([&p.end_to_end]);
-        Names {
-            fields: fields.map(|field| keys::alnum(field)).collect(),
-            text: p.text.to_uppercase(),
-        }
-    }
-
-    /// Does it name the earlier payment by a reference of its bank's or payer's?
-    fn name(&self, earlier: &Earlier) -> bool {
-        let [_, _, _, end_to_end, references] = earlier.words.parts();
-        let mut own = references.lines().chain([end_to_end]);
-        own.any(|reference| {
-            let key = keys::alnum(reference);
-            let digits = key.bytes().filter(u8::is_ascii_digit).count();
-            // A short word may stand in any text, and few digits in any number.
-            key.len() >= TELLING
-                && digits * 2 >= TELLING
-                && (self.fields.contains(&key) || stands_in(&self.text, reference))
-        })
-    }
-}
-
-/// Does a text, in upper case, have this reference as words of its own?
-fn stands_in(text: &str, reference: &str) -> bool {
-    let reference = reference.trim().to_uppercase();
-    let parts = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(&reference).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let behind = text.get(at + reference.len()..);
-        parts(before) && parts(behind.and_then(|behind| behind.chars().next()))
-    })
-}
-
-/// Days within which a payment comes back: debtors may return a SEPA direct debit for eight weeks,
-/// and banks take their time.
-const RETURN_DAYS: i32 = 75;
 /// Days within which a payment that looks the same is the same one sent twice. A monthly payment of
 /// the same text is not.
 const AGAIN_DAYS: i32 = 14;
-
-/// A payment that comes back undoes what was posted for it.
-pub(super) fn returned(context: &Context<'_>) -> Vec<Finding> {
-    let own = Look::of(context.p);
-    let names = Names::of(context.p);
-    let mut hits: Vec<(u32, i32, &Earlier)> = context
-        .m
-        .memory
-        .of_amount(-context.amount)
-        .filter(|(_, e)| {
-            !e.returned && context.today >= e.booked && context.today - e.booked <= RETURN_DAYS
-        })
-        .map(|(_, e)| {
-            let named = if names.name(e) { NAMED } else { 0 };
-            (named + likeness(&own, e.look()), e.booked, e)
-        })
-        .filter(|(points, ..)| *points >= 2)
-        .collect();
-    hits.reverse();
-    hits.sort_by_key(|(points, booked, _)| std::cmp::Reverse((*points, *booked)));
-    let Some(best) = hits.first().map(|(points, ..)| *points) else {
-        return Vec::new();
-    };
-    let several = hits.iter().filter(|(points, ..)| *points == best).count() > 1;
-    hits.iter()
-        .take(3)
-        .filter(|(_, _, e)| !e.rows.is_empty())
-        .map(|(points, _, e)| {
-            let why = if *points >= NAMED {
-                "The bank names the payment that comes back: its application is undone"
-            } else {
-                "A payment of this amount by the same payer comes back: its application is undone"
-            };
-            Finding::new(e.rows.iter().map(turn).collect(), Ground::Returned)
-                .because(why)
-                .but_if(!e.posted, "The payment that comes back was not posted")
-                .but_if(several, "Several earlier payments could be meant")
-                .but_if(best < 3, "Little ties it to the earlier payment")
-        })
-        .collect()
-}
 
 /// Money that went out for a credit memo, a credit on account, or a chargeback.
 pub(super) fn paid_out(context: &Context<'_>) -> Vec<Finding> {
@@ -482,8 +409,8 @@ pub(super) fn again(context: &Context<'_>) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::names::never_met;
     use super::*;
+    use crate::cash::names::never_met;
 
     #[test]
     fn its_words_are_spelled_as_texts_are_read() {
