@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::access::{Area, Portfolio, Verb};
+use domain::calendar::PaymentTerms;
 use domain::credit::Limit;
 use domain::documents::Side;
 use domain::ids::PartyId;
@@ -53,18 +54,16 @@ pub(super) fn take(
             }
         };
         if let Some(earlier) = seen.insert(row.party_id.clone(), line) {
-            report.problems.push(Problem::error(
-                format!("row {line}"),
-                format!(
-                    "{} stands in row {earlier} already; keep one of them",
-                    row.party_id
-                ),
-            ));
+            let code = &row.party_id;
+            let what = format!("{code} stands in row {earlier} already; keep one of them");
+            report
+                .problems
+                .push(Problem::error(format!("row {line}"), what));
             continue;
         }
         let stored = known.get(&row.party_id);
         let id = stored.map_or_else(|| PartyId(work.ids.take()), |stored| stored.id);
-        if !check_accounts((line, &row), role, stored, report) {
+        if !is_sound((line, &row), role, stored, report) {
             continue;
         }
         let Some(row) = held.allow((line, row), stored, report) else {
@@ -210,6 +209,17 @@ fn outside(
     })
 }
 
+/// Can the row be taken as it is? What is only odd is told.
+fn is_sound(
+    (line, row): (usize, &PartyRow),
+    role: Role,
+    stored: Option<&StoredParty>,
+    report: &mut ImportReport,
+) -> bool {
+    check_terms(line, row, report);
+    check_accounts((line, row), role, stored, report)
+}
+
 /// An account that we pay to must be right. Whoever pays us is only recognised by theirs, which
 /// old data often has wrong: it finds nobody, and is no reason to lose the customer.
 fn check_accounts(
@@ -231,6 +241,16 @@ fn check_accounts(
         });
     }
     !is_paid || mistyped.is_empty()
+}
+
+/// Terms that are not understood are kept and told: documents on them are refused.
+fn check_terms(line: usize, row: &PartyRow, report: &mut ImportReport) {
+    let terms = row.payment_terms.as_deref().unwrap_or_default().trim();
+    if let (false, Err(problem)) = (terms.is_empty(), terms.parse::<PaymentTerms>()) {
+        let place = format!("row {line}, column payment_terms");
+        let what = format!("{problem}; kept as written, and documents need terms of their own");
+        report.problems.push(Problem::warning(place, what));
+    }
 }
 
 /// What a file would change that others must approve: terms of known parties, bank accounts of

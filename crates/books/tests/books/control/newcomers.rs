@@ -194,3 +194,23 @@ fn who_is_paid_has_an_account_that_can_be() {
         assert_eq!(ask("C-8"), Ok(()));
     });
 }
+
+const UNCLEAR_TERMS: &str = "customer_id,name,country,currency,payment_terms\n\
+C-8,Eight AG,DE,EUR,whenever you like\nC-9,Nine AG,DE,EUR,30 Tage netto\n";
+
+#[test]
+fn terms_that_are_not_understood_are_told() {
+    on_every_engine("ctl_terms", |fixture| {
+        let _desk = manned(fixture);
+        let report = import(fixture, &by("tester"), Kind::Customers, UNCLEAR_TERMS);
+        let report = report.expect("answered");
+        assert_eq!((report.refused(), report.accepted), (0, 2), "{report:?}");
+        let [problem] = &report.problems[..] else {
+            panic!("{:?}", report.problems);
+        };
+        let problem = problem.to_string();
+        let place = "row 2, column payment_terms: `WHENEVER` in the terms `whenever you like`";
+        assert!(problem.contains(place), "{problem}");
+        assert!(problem.contains("kept as written"), "{problem}");
+    });
+}
