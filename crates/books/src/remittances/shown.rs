@@ -8,7 +8,7 @@ use domain::calendar::Date;
 use domain::ids::{FileId, LineId};
 use domain::money::{Money, Rounding};
 use domain::refusal::Refusal;
-use formats::remittance::{self, Remittance};
+use formats::remittance::{self, AdvisedItem, Remittance};
 
 use super::{AdviceKey, sql, stored};
 use crate::access;
@@ -156,15 +156,26 @@ fn advices_of(work: &mut Work<'_>, files: &[sql::FileRow]) -> Outcome<Vec<ShownA
     Ok(found.into_iter().map(|(_, shown)| shown).collect())
 }
 
-/// The sum that it announces, in its currency or else that of the books.
+/// The sum that it announces, or that its documents make, in its currency or else that of the books.
 fn total_of(work: &Work<'_>, shown: &ShownAdvice) -> Option<Money> {
-    let currency = shown.advice.currency.unwrap_or(work.functional());
-    Money::rounded(shown.advice.total?, currency, Rounding::HalfUp).ok()
+    let advice = &shown.advice;
+    let currency = advice.currency.unwrap_or(work.functional());
+    let paid = |item: &AdvisedItem| {
+        let less = || item.gross?.checked_sub(item.deduction.unwrap_or_default());
+        item.paid.or_else(less)
+    };
+    let made = || {
+        let mut sums = advice.items.iter().map(paid);
+        let first = sums.next()?;
+        sums.try_fold(first?, |sum, paid| sum.checked_add(paid?))
+    };
+    let total = advice.total.or_else(made)?;
+    Money::rounded(total, currency, Rounding::HalfUp).ok()
 }
 
 fn why_not(total: Option<Money>, lines: &BTreeMap<i64, Vec<JoinedLine>>) -> String {
     let Some(total) = total else {
-        return "it states no total, and no payment was decided by its references".into();
+        return "it states no sum, and no payment was decided by its references".into();
     };
     let sum = format!("{total} {}", total.currency());
     let of_sum = lines.get(&total.minor()).into_iter().flatten();
