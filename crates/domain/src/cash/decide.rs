@@ -6,7 +6,8 @@ use crate::certificates;
 use crate::money::Money;
 use rust_decimal::Decimal;
 
-use super::advice::{self, Advices};
+use super::advice;
+use super::advices::Advices;
 use super::confidence::{Calibration, Ground, GroundConfidence, behind};
 use super::context::Context;
 use super::course::Ahead;

@@ -5,6 +5,7 @@
 //! raises a score, and an ambiguity stays open. See `docs/cash-application.md`.
 
 mod advice;
+mod advices;
 mod amounts;
 mod behalf;
 mod by_amount;
@@ -56,6 +57,8 @@ pub(crate) fn plain_words(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_advices;
 #[cfg(test)]
 mod tests_of_deductions;
 #[cfg(test)]
