@@ -165,7 +165,7 @@ pub fn preview(work: &mut Work<'_>, on: Date) -> Outcome<Report> {
         });
     }
     let used = totals.keys().filter_map(|currency| {
-        let rate = table.find_recent(*currency, functional, on).ok()?;
+        let rate = table.find_closing(*currency, functional, on).ok()?;
         Some(rate.to_string())
     });
     Ok(Report {

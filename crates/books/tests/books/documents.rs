@@ -153,7 +153,6 @@ fn every_refusal_of_issuing_leaves_nothing_behind() {
     });
 }
 
-/// The same paper keyed twice is the usual way to pay twice.
 #[test]
 fn a_rate_that_is_too_old_is_no_rate_for_a_fact() {
     on_every_engine("issue_old_rate", |fixture| {
@@ -169,33 +168,34 @@ fn a_rate_that_is_too_old_is_no_rate_for_a_fact() {
                 })],
             )
         };
-        assert_eq!(on("02-28").expect("a week old"), ["INV-000001"]);
-        let refused = on("03-01").expect_err("eight days old");
+        assert_eq!(on("03-28").expect("five weeks old"), ["INV-000001"]);
+        let refused = on("03-29").expect_err("a day older");
         assert_eq!(refused.code(), "rate_too_old");
         assert_eq!(
             refused.to_string(),
-            "The newest rate from USD to EUR is of 2025-02-21; on 2025-03-01 it may \
-             be 7 days old."
+            "The newest rate from USD to EUR is of 2025-02-21; on 2025-03-29 it may \
+             be 35 days old."
         );
         let hint = refused.hint().unwrap_or_default();
         assert!(hint.contains("`duebook import rates FILE`"), "{hint}");
         // Opening items are taken over all the same, and it is said.
         let items = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
-                     open_amount\nA-1,invoice,C-1,2025-03-01,2025-03-31,USD,10.00,10.00\n";
+                     open_amount\nA-1,invoice,C-1,2025-03-29,2025-03-31,USD,10.00,10.00\n";
         let report = take(&fixture.db, Some(File::OpenItems), "items.csv", items);
         assert_eq!(
             report.notes,
             [
                 "1 items in USD have an old rate: The newest rate from USD to EUR is of \
-                 2025-02-21; on 2025-03-01 it may be 7 days old."
+                 2025-02-21; on 2025-03-29 it may be 35 days old."
             ]
         );
-        let older = r#"{"names": ["Nordlicht GmbH"], "policy": {"max_rate_age_days": 8}}"#;
+        let older = r#"{"names": ["Nordlicht GmbH"], "policy": {"max_rate_age_days": 36}}"#;
         take(&fixture.db, Some(File::Company), "company.json", older);
-        assert_eq!(on("03-01").expect("the policy allows it"), ["INV-000002"]);
+        assert_eq!(on("03-29").expect("the policy allows it"), ["INV-000002"]);
     });
 }
 
+/// The same paper keyed twice is the usual way to pay twice.
 #[test]
 fn a_number_in_another_writing_is_held_as_a_duplicate() {
     on_every_engine("bill_alike", |fixture| {

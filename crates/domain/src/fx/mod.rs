@@ -154,6 +154,9 @@ impl Refusal for RateMissing {
 
 impl std::error::Error for RateMissing {}
 
+/// How many days old a closing rate may be: over the longest holidays.
+const CLOSING_DAYS: i32 = 7;
+
 impl RateTable {
     /// An empty table whose crosses go through a currency, commonly the functional one or EUR,
     /// and in which a rate may be so many days old for what is recorded as a fact.
@@ -208,8 +211,28 @@ impl RateTable {
         to: Currency,
         on: Date,
     ) -> Result<FoundRate, RateMissing> {
+        self.find_no_older((from, to), on, self.oldest_days)
+    }
+
+    /// Like [`RateTable::find_recent`], for the valuation at a period's end: the rate must be of
+    /// its last days.
+    pub fn find_closing(
+        &self,
+        from: Currency,
+        to: Currency,
+        on: Date,
+    ) -> Result<FoundRate, RateMissing> {
+        self.find_no_older((from, to), on, self.oldest_days.min(CLOSING_DAYS))
+    }
+
+    fn find_no_older(
+        &self,
+        (from, to): (Currency, Currency),
+        on: Date,
+        oldest_days: i32,
+    ) -> Result<FoundRate, RateMissing> {
         let found = self.find(from, to, on)?;
-        if found.age_days() <= self.oldest_days {
+        if found.age_days() <= oldest_days {
             return Ok(found);
         }
         Err(RateMissing::TooOld {
@@ -217,7 +240,7 @@ impl RateTable {
             to,
             on,
             quoted_on: found.quoted_on,
-            oldest_days: self.oldest_days,
+            oldest_days,
         })
     }
 

@@ -139,7 +139,7 @@ pub fn revalue(
 fn closing_rate(currency: Currency, closing: Closing<'_>) -> Result<FoundRate, RevalueRefusal> {
     closing
         .rates
-        .find_recent(currency, closing.functional, closing.on)
+        .find_closing(currency, closing.functional, closing.on)
         .map_err(RevalueRefusal::RateMissing)
 }
 

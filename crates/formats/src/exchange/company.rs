@@ -51,7 +51,7 @@ pub struct OwnAccount {
 pub struct Policy {
     /// Days after the discount date on which the discount is still granted. Default: none.
     pub discount_grace_days: u16,
-    /// How many days old an exchange rate may be for what is recorded. Default: a week.
+    /// How many days old an exchange rate may be for what is recorded. Default: five weeks.
     pub max_rate_age_days: Option<u16>,
     /// What becomes of a discount taken later, in words.
     pub late_discount: Option<String>,
@@ -91,9 +91,9 @@ pub struct Tolerances {
     pub rounding_tolerance: Decimal,
 }
 
-/// How many days old an exchange rate may be where the policy does not say: over the longest
-/// holidays, but not over a month in which nobody loaded any.
-const RATE_AGE_DAYS: u16 = 7;
+/// How many days old an exchange rate may be where the policy does not say: many companies set one
+/// a month.
+const RATE_AGE_DAYS: u16 = 35;
 
 impl Policy {
     /// How many days old an exchange rate may be for what is recorded.

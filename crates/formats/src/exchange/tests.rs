@@ -395,7 +395,7 @@ fn company_keeps_what_it_does_not_know_and_defaults_to_care() {
     let example = company(COMPANY.as_bytes()).expect("a good file");
     let currency = |code| Currency::parse(code).expect("currency");
     let policy = &example.policy;
-    assert_eq!(policy.oldest_rate_days(), 7);
+    assert_eq!(policy.oldest_rate_days(), 35);
     assert_eq!(
         policy.bank_fee_tolerance(currency("EUR")).to_string(),
         "25.00"
