@@ -5,32 +5,45 @@ use jiff::civil::date;
 use super::tests::{book, eur, first, pay, row};
 use super::*;
 
-#[test]
-fn an_advice_from_elsewhere_explains_a_payment_once() {
-    let mut matcher = Matcher::new(book());
-    let line = |reference: &str, gross: &str, deduction: &str, reason: &str| AdviceLine {
+/// An advice of nobody, sent two days after its payment.
+fn advice(total: &str, lines: Vec<AdviceLine>) -> Advice {
+    Advice {
+        id: 5,
+        received: date(2025, 5, 24),
+        sender: String::new(),
+        payer: String::new(),
+        references: Vec::new(),
+        value_date: Some(date(2025, 5, 22)),
+        total: Some(eur(total)),
+        lines,
+    }
+}
+
+fn line(reference: &str, gross: &str, deduction: &str, reason: &str) -> AdviceLine {
+    AdviceLine {
         reference: reference.to_owned(),
         gross: Some(eur(gross)),
         deduction: Some(eur(deduction)),
         net: None,
         reason: reason.to_owned(),
         parts: Vec::new(),
-    };
+    }
+}
+
+#[test]
+fn an_advice_from_elsewhere_explains_a_payment_once() {
+    let mut matcher = Matcher::new(book());
+    let lines = vec![
+        line("F25/03117", "1190.00", "97.70", "damaged"),
+        line("F25/03142", "284.41", "0.00", ""),
+    ];
     matcher.add_advices(vec![Advice {
-        id: 5,
-        received: date(2025, 5, 24),
         sender: "pay@k70011.example".to_owned(),
         payer: "Bootswerft Hansen GmbH".to_owned(),
         references: vec!["880012".to_owned()],
-        value_date: Some(date(2025, 5, 22)),
-        total: Some(eur("1376.71")),
-        lines: vec![
-            line("F25/03117", "1190.00", "97.70", "damaged"),
-            line("F25/03142", "284.41", "0.00", ""),
-        ],
+        ..advice("1376.71", lines)
     }]);
-    let payment = pay("1376.71", "DE11", "Avis 880012");
-    let decision = matcher.decide(&payment);
+    let decision = matcher.decide(&pay("1376.71", "DE11", "Avis 880012"));
     let expected = (
         true,
         vec![
@@ -46,29 +59,13 @@ fn an_advice_from_elsewhere_explains_a_payment_once() {
 /// Nobody knows the payer of two customers' documents, and the advice does not say who sent it.
 #[test]
 fn an_advice_belongs_to_the_payment_that_quotes_its_documents() {
-    let line = |reference: &str, gross: &str, deduction: &str| AdviceLine {
-        reference: reference.to_owned(),
-        gross: Some(eur(gross)),
-        deduction: Some(eur(deduction)),
-        net: None,
-        reason: "damaged".to_owned(),
-        parts: Vec::new(),
-    };
     let decide = |text: &str| {
         let mut matcher = Matcher::new(book());
-        matcher.add_advices(vec![Advice {
-            id: 5,
-            received: date(2025, 5, 24),
-            sender: String::new(),
-            payer: String::new(),
-            references: Vec::new(),
-            value_date: Some(date(2025, 5, 22)),
-            total: Some(eur("1732.35")),
-            lines: vec![
-                line("F25/03117", "1190.00", "97.70"),
-                line("F25/03251", "640.05", "0.00"),
-            ],
-        }]);
+        let lines = vec![
+            line("F25/03117", "1190.00", "97.70", "damaged"),
+            line("F25/03251", "640.05", "0.00", ""),
+        ];
+        matcher.add_advices(vec![advice("1732.35", lines)]);
         matcher.decide(&pay("1732.35", "", text))
     };
     let quoted = decide("F25/03117 F25/03251");
@@ -93,23 +90,11 @@ fn a_document_is_short_for_each_reason_that_an_advice_names() {
     };
     let rows_of = |parts: Vec<Deducted>| {
         let mut payment = pay("952.00", "DE11", "F25/03117");
-        payment.advices = vec![Advice {
-            id: 5,
-            received: date(2025, 5, 24),
-            sender: String::new(),
-            payer: "Bootswerft Hansen GmbH".to_owned(),
-            references: Vec::new(),
-            value_date: None,
-            total: Some(eur("952.00")),
-            lines: vec![AdviceLine {
-                reference: "F25/03117".to_owned(),
-                gross: Some(eur("1190.00")),
-                deduction: Some(eur("238.00")),
-                net: Some(eur("952.00")),
-                reason: "damaged".to_owned(),
-                parts,
-            }],
-        }];
+        let short = AdviceLine {
+            parts,
+            ..line("F25/03117", "1190.00", "238.00", "damaged")
+        };
+        payment.advices = vec![advice("952.00", vec![short])];
         first(&Matcher::new(book()).decide(&payment)).1
     };
     let paid = row(1, "1190.00", Kind::Payment);
