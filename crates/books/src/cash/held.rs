@@ -167,6 +167,11 @@ impl Held {
             match known.find(|(one, _)| one.item == item && one.reason == reason) {
                 Some((one, _)) if one.amount.currency() == amount.currency() => {
                     one.amount += amount;
+                    if one.stated.is_empty() {
+                        one.stated = stated;
+                    } else if !one.stated.contains(&stated) {
+                        one.stated = shortened(&format!("{}; {stated}", one.stated));
+                    }
                 }
                 Some(_) => {}
                 None => self.all.push((

@@ -197,7 +197,7 @@ fn an_advice_may_hold_back_for_several_reasons() {
     });
 }
 
-/// 450.00 for RG-2025-0102, less 30.00 and 20.00 as the payment itself says.
+/// 450.00 for RG-2025-0102, less 30.00, 15.00 and 5.00 as the payment itself says.
 const LISTED: &str = r#"<?xml version="1.0"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
 <GrpHdr><MsgId>M1</MsgId><CreDtTm>2025-02-10T18:00:00</CreDtTm></GrpHdr>
@@ -210,7 +210,8 @@ const LISTED: &str = r#"<?xml version="1.0"?>
 <RmtInf><Strd><RfrdDocInf><Nb>RG-2025-0102</Nb></RfrdDocInf><RfrdDocAmt>
 <DuePyblAmt Ccy="EUR">500.00</DuePyblAmt>
 <AdjstmntAmtAndRsn><Amt Ccy="EUR">30.00</Amt><AddtlInf>damaged goods</AddtlInf></AdjstmntAmtAndRsn>
-<AdjstmntAmtAndRsn><Amt Ccy="EUR">20.00</Amt><AddtlInf>wrong price</AddtlInf></AdjstmntAmtAndRsn>
+<AdjstmntAmtAndRsn><Amt Ccy="EUR">15.00</Amt><AddtlInf>wrong price</AddtlInf></AdjstmntAmtAndRsn>
+<AdjstmntAmtAndRsn><Amt Ccy="EUR">5.00</Amt><AddtlInf>price of bolts</AddtlInf></AdjstmntAmtAndRsn>
 <RmtdAmt Ccy="EUR">450.00</RmtdAmt></RfrdDocAmt></Strd></RmtInf></TxDtls></NtryDtls></Ntry>
 </Stmt></BkToCstmrStmt></Document>"#;
 
@@ -227,7 +228,7 @@ fn a_payment_may_hold_back_for_several_reasons() {
         held.sort_by(|one, other| one.0.cmp(&other.0));
         let case = |amount: &str, reason, stated: &str| (amount.into(), reason, stated.into());
         let expected = [
-            case("20.00", Reason::Price, "wrong price"),
+            case("20.00", Reason::Price, "wrong price; price of bolts"),
             case("30.00", Reason::Damaged, "damaged goods"),
         ];
         assert_eq!(held, expected);
