@@ -19,6 +19,7 @@ mod exports;
 mod keys;
 mod lists;
 mod master_data;
+mod old_rates;
 mod payouts;
 mod people;
 mod reference;
