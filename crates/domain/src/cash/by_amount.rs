@@ -3,7 +3,9 @@
 use super::confidence::Ground;
 use super::context::{Context, Net, TORN};
 use super::decision::{Kind, Row};
-use super::doubts::{ANOTHER_WAITS, BY_ACCIDENT, WITH_CHARGES};
+use super::doubts::{
+    ANOTHER_WAITS, ANOTHERS_QUOTED, BY_ACCIDENT, ONE_HAS_IT, ONLY_ALIKE, WITH_CHARGES,
+};
 use super::explain::{Class, Explained, Sums};
 use super::finding::Finding;
 use super::model::ItemKind;
@@ -45,7 +47,7 @@ pub(super) fn findings(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Fin
             .as_ref()
             .is_some_and(|e| e.sets.iter().all(|set| context.rows(set) != found.rows));
         if habit {
-            out.push(found.but("One document has exactly this amount"));
+            out.push(found.but(ONE_HAS_IT));
         }
     }
     out.extend(less_what_is_stated(context, &docs));
@@ -245,10 +247,7 @@ fn oldest_first(context: &Context<'_>, docs: &[u32]) -> Option<Finding> {
     Some(
         Finding::new(rows.clone(), Ground::Oldest)
             .because("History shows that this payer's sums go on the oldest documents first")
-            .but_if(
-                context.payers.vaguely,
-                "Only a name like the customer's points to it",
-            )
+            .but_if(context.payers.vaguely, ONLY_ALIKE)
             .but_if(rows.iter().any(charges), WITH_CHARGES)
             .but_if(context.m.waiting.contains(&customer), ANOTHER_WAITS)
             .but_if(
@@ -295,9 +294,6 @@ fn paid_before(context: &Context<'_>, quoted: &Quoted, out: &mut Vec<Finding>) {
         Finding::new(vec![row], Ground::PaidBefore)
             .because("The documents quoted are closed and nothing open explains the amount")
             .but_if(!before, "This customer has not paid this amount before")
-            .but_if(
-                !quoted.foreign.is_empty(),
-                "Another customer's document is quoted too",
-            ),
+            .but_if(!quoted.foreign.is_empty(), ANOTHERS_QUOTED),
     );
 }

@@ -113,7 +113,7 @@ impl Ground {
             Ground::Regular => (9980, 9600),
             Ground::Few => (9900, 9500),
             Ground::Oldest => (9900, 5500),
-            Ground::PaidBefore => (9950, 1000),
+            Ground::PaidBefore => (9950, 600),
             Ground::Again => (9980, 9000),
             Ground::Prepaid => (9970, 9000),
             Ground::Returned => (9900, 6700),
@@ -121,7 +121,7 @@ impl Ground {
             Ground::Several => (0, 9650),
             Ground::Guess => (0, 8700),
             Ground::Stranger => (0, 2200),
-            Ground::Unexplained => (0, 500),
+            Ground::Unexplained => (0, 200),
         };
         Confidence::new(if post { posted } else { proposed })
     }
@@ -242,9 +242,35 @@ impl Alone {
     }
 }
 
-/// How sure the oldest documents are of one of the customers who may have paid.
-pub(super) fn of_the_oldest(customers: usize) -> Confidence {
-    Confidence::new(if customers > 1 { 2500 } else { 4000 })
+/// In a book of so many customers, every other name that is only like one of them is a stranger's.
+const ALIKE: usize = 80_000;
+
+/// What is known of a sum that is laid on the oldest documents of somebody who may have paid.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Laid {
+    /// Several of those who may have paid owe as much.
+    pub(super) several: bool,
+    /// Round sums are paid in part, and then on the oldest.
+    pub(super) round: bool,
+    /// Customers of the book, where a name that is only like theirs points to one of them.
+    pub(super) alike: Option<usize>,
+}
+
+impl Laid {
+    /// How sure it is.
+    pub(super) fn confidence(self) -> Confidence {
+        let known: usize = match (self.several, self.round) {
+            (false, true) => 7_700,
+            (false, false) => 4_000,
+            (true, true) => 3_700,
+            (true, false) => 1_100,
+        };
+        let sure = match self.alike {
+            Some(customers) => known * ALIKE / (ALIKE + customers),
+            None => known,
+        };
+        Confidence::new(u16::try_from(sure).unwrap_or(u16::MAX))
+    }
 }
 
 /// The confidence of an alternative that stands behind another: what the first leaves over.
@@ -276,7 +302,25 @@ mod tests {
         assert_eq!(alone(50, 20_000, true), alone(1_000, 20_000, true));
         assert!(alone(1, 400, false) < alone(2, 400, false));
         assert_eq!(alone(0, 0, false), 0);
-        assert!(of_the_oldest(3) < of_the_oldest(1));
+    }
+
+    #[test]
+    fn the_oldest_say_less_of_odd_sums_of_several_and_of_names_that_are_only_alike() {
+        let sure = |several, round, alike| {
+            let laid = Laid {
+                several,
+                round,
+                alike,
+            };
+            laid.confidence()
+        };
+        assert!(sure(false, false, None) < sure(false, true, None));
+        assert!(sure(true, true, None) < sure(false, true, None));
+        assert!(sure(true, false, None) < sure(true, true, None));
+        // The more customers there are, the more names are alike.
+        assert_eq!(sure(false, true, Some(0)), sure(false, true, None));
+        assert_eq!(sure(false, true, Some(ALIKE)).ten_thousandths(), 3_850);
+        assert!(sure(false, true, Some(5_000)) > sure(false, true, Some(100_000)));
     }
 
     #[test]

@@ -38,6 +38,12 @@ pub(super) const OF_OTHERS: &str =
 pub(super) const ADVISED_OTHERWISE: &str = "An advice names other documents";
 /// A document quoted may have been paid twice.
 pub(super) const PAID_TWICE: &str = "It may be the same document paid twice";
+/// A payer of whom the oldest are expected owes a document of just this amount.
+pub(super) const ONE_HAS_IT: &str = "One document has exactly this amount";
+/// A payer of whom the oldest are expected, recognised by a name that is only like a customer's.
+pub(super) const ONLY_ALIKE: &str = "Only a name like the customer's points to it";
+/// Closed documents are quoted beside one of somebody else.
+pub(super) const ANOTHERS_QUOTED: &str = "Another customer's document is quoted too";
 /// What is open is not certain: a payment of the same payer waits.
 pub(super) const ANOTHER_WAITS: &str = "An earlier payment of this payer still waits";
 /// A part of what was paid comes back, and any payment of the payer may be meant.
@@ -53,17 +59,22 @@ impl Ground {
     pub(super) fn doubted(self, doubt: &str) -> Confidence {
         let of_ground = self.confidence(false);
         Confidence::new(match (self, doubt) {
-            (Ground::Over, MUCH_LEFT | UNCLEAR | OTHERS_QUOTED)
+            (Ground::Over, UNCLEAR | OTHERS_QUOTED)
             | (Ground::Oldest, WITH_CHARGES)
-            | (_, NOT_WORTH_IT | OF_OTHERS) => 400,
+            | (_, NOT_WORTH_IT) => 100,
+            (Ground::Over, MUCH_LEFT) => 400,
             (Ground::Guess | Ground::Stranger | Ground::QuotedLess, ADVISED_OTHERWISE) => 1000,
             (Ground::QuotedLess, NEW_CURRENCY | SEVERAL_WORTH_IT) => 1300,
+            (Ground::PaidBefore, ANOTHERS_QUOTED)
+            | (Ground::QuotedAndMore, PAID_TWICE)
+            | (_, OF_OTHERS) => 2600,
             (Ground::Returned, ONLY_THE_PAYER) => 3000,
-            (Ground::Oldest, ANOTHER_WAITS) | (Ground::QuotedAndMore, PAID_TWICE) => 2600,
+            (Ground::Oldest, ANOTHER_WAITS) => 3800,
             (Ground::Advised, OF_ANOTHER) => 4500,
-            (Ground::Over, CUT_DOCUMENTS) => 6800,
+            (Ground::Over, CUT_DOCUMENTS) | (Ground::Oldest, ONLY_ALIKE) => 6800,
             (Ground::QuotedAndMore, BY_ACCIDENT) => 7300,
             (Ground::QuotedLess, FITS_ANOTHER | ANOTHER_AMOUNT)
+            | (Ground::Oldest, ONE_HAS_IT)
             | (Ground::Several, THESE_MAKE_IT) => 8300,
             (Ground::Over, FITS_ANOTHER) => 8700,
             (Ground::Few, BY_ACCIDENT) => 8900,

@@ -2,7 +2,7 @@
 
 use super::amounts;
 use super::by_amount::{fifo, pays_oldest};
-use super::confidence::{self, Alone, Ground};
+use super::confidence::{Alone, Ground, Laid};
 use super::context::Context;
 use super::decision::{Kind, Row};
 use super::doubts::THESE_MAKE_IT;
@@ -90,7 +90,11 @@ fn oldest(context: &Context<'_>, docs: &[u32]) -> Vec<Finding> {
         })
         .collect();
     found.sort_by_key(|(no_habit, over, ..)| (*over, *no_habit));
-    let covering = found.iter().filter(|(_, over, ..)| !over).count();
+    let laid = Laid {
+        several: found.iter().filter(|(_, over, ..)| !over).count() > 1,
+        round: is_round(context.amount),
+        alike: payers.vaguely.then_some(context.m.book.customers.len()),
+    };
     let mut out = Vec::new();
     for (_, over, customer, rows) in found.into_iter().take(PROPOSALS) {
         let ground = match sure {
@@ -105,7 +109,7 @@ fn oldest(context: &Context<'_>, docs: &[u32]) -> Vec<Finding> {
         };
         let found = Finding::new(rows, ground).but(why);
         out.push(match ground {
-            Ground::Stranger => found.sure(confidence::of_the_oldest(covering)),
+            Ground::Stranger => found.sure(laid.confidence()),
             _ => found,
         });
     }
