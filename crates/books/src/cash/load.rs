@@ -1,11 +1,10 @@
 //! Loads what the matcher knows: customers, documents, orders, history, rates, policy.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::calendar::PaymentTerms;
 use domain::cash::{
-    Advice, Book, Customer, Decision, Item, Kind, Matcher, Order, Outcome as Decided, PastPayment,
-    Policy, Rate, Row, Settled, Taxed, Tolerances,
+    Advice, Book, Customer, Decision, Item, Kind, Matcher, Order, Policy, Rate, Taxed, Tolerances,
 };
 use domain::ids::{ItemId, PartyId};
 use domain::money::{Currency, Money, Rounding};
@@ -14,11 +13,10 @@ use rust_decimal::Decimal;
 
 use crate::cash::held::Said;
 use crate::cash::units::Unit;
-use crate::cash::{outcome_word, past, sql};
+use crate::cash::{own, past, sql};
 use crate::certificates;
 use crate::failure::{Fault, Outcome};
 use crate::imports::Settings;
-use crate::ledger::periods;
 use crate::remittances::{AdviceKey, Remittances};
 use crate::short_pays;
 use crate::work::Work;
@@ -174,12 +172,11 @@ fn load(
         own_names: settings.names,
         policy: policy_of(&settings.policy, &currencies),
     };
-    let used: HashSet<AdviceKey> = settled
-        .iter()
-        .filter_map(|unit| unit.before.as_ref()?.advice)
-        .collect();
+    let keys = remittances.advice_keys();
+    let used = own::used_by_persons(&settled);
     if !settled.is_empty() {
-        add_own(work, &by_code, &short, settled, &mut book)?;
+        let customers = (&parties, &by_code);
+        own::add(work, customers, &short, &keys, settled, &mut book)?;
     }
     let advices = remittances.advices(work.functional(), &used);
     Ok(Loaded {
@@ -188,7 +185,7 @@ fn load(
         names: Names {
             parties,
             numbers: HashMap::new(),
-            advices: remittances.advice_keys(),
+            advices: keys,
             said: Said::default(),
         },
     })
@@ -252,7 +249,8 @@ fn orders(work: &mut Work<'_>, by_code: &HashMap<&str, usize>) -> Result<Vec<Ord
     Ok(known.collect())
 }
 
-type Parties = Vec<(PartyId, String)>;
+/// Party and code of each customer, by its place.
+pub(super) type Parties = Vec<(PartyId, String)>;
 
 fn customers(work: &mut Work<'_>) -> Result<(Parties, Vec<Customer>), Fault> {
     let mut parties = Vec::new();
@@ -322,49 +320,6 @@ fn asks_for_tax(customers: &[Customer], policy: &StoredPolicy) -> Vec<bool> {
 /// The kind of a stored word; what is not known is nobody's.
 pub(crate) fn kind_of_word(word: &str) -> Kind {
     Kind::parse(word).unwrap_or(Kind::Unidentifiable)
-}
-
-/// Adds what was decided here. Persons' decisions teach like imported history; what a run posted
-/// on its own is remembered only, lest its mistakes become its evidence, until the close of its
-/// period: then persons have looked at what stands.
-fn add_own(
-    work: &mut Work<'_>,
-    by_code: &HashMap<&str, usize>,
-    short: &[(ItemId, ItemId, i64)],
-    units: Vec<Unit>,
-    book: &mut Book,
-) -> Result<(), Fault> {
-    let closed = periods::closed(work)?;
-    let parted: HashMap<i64, i64> = short.iter().map(|one| (one.1.0, one.0.0)).collect();
-    let known_as = |item: i64| parted.get(&item).copied().unwrap_or(item).cast_unsigned();
-    let mut applied = sql::applied_rows(work)?;
-    for unit in units {
-        let Some(before) = &unit.before else { continue };
-        let Some(rows) = applied.remove(&before.decision) else {
-            continue;
-        };
-        let rows: Vec<Row> = rows
-            .into_iter()
-            .map(|row| Row {
-                customer: by_code.get(row.party_code.as_str()).copied(),
-                item: row.item.map(known_as),
-                amount: row.amount,
-                document_amount: row.document_amount,
-                kind: kind_of_word(&row.kind),
-            })
-            .collect();
-        let payment = *unit.payment;
-        if before.outcome == outcome_word(Decided::Posted) {
-            book.settled.push(Settled {
-                is_closed: closed.contains(&periods::period_of(payment.booked)),
-                payment,
-                rows,
-            });
-        } else {
-            book.history.push(PastPayment::of(&payment, &rows));
-        }
-    }
-    Ok(())
 }
 
 fn policy_of(stored: &StoredPolicy, currencies: &[Currency]) -> Policy {

@@ -106,20 +106,43 @@ pub(super) fn refundable(
         .collect();
     parties.sort_unstable();
     parties.dedup();
-    let mut found: HashMap<PartyId, Vec<ItemId>> =
-        parties.iter().map(|party| (*party, Vec::new())).collect();
-    for (party, item) in sql::open_receipts(work, &parties)? {
-        found.entry(party).or_default().push(item);
-    }
-    Ok(found)
+    let open = sql::open_receipts(work, &parties)?;
+    Ok(by_party(&parties, open))
 }
 
-/// Locks also what returns and refunds take back, and tells which short-pays go with it.
+/// Open returned receipts of customers who pay documents that only the history knows: its payments
+/// came back, and they are owed again.
+pub(super) fn owed_again(
+    work: &mut Work<'_>,
+    names: &Names,
+    decided: &[(Unit, Decision)],
+) -> Result<HashMap<PartyId, Vec<ItemId>>, Fault> {
+    let mut parties: Vec<PartyId> = posted_rows(decided)
+        .filter(|row| row.item.is_some_and(|item| !is_here(item)))
+        .filter_map(|row| Some(names.parties[row.customer?].0))
+        .collect();
+    parties.sort_unstable();
+    parties.dedup();
+    let open = sql::open_returns(work, &parties)?;
+    Ok(by_party(&parties, open))
+}
+
+/// Open items of each of these parties, also where there are none.
+fn by_party(parties: &[PartyId], open: Vec<(PartyId, ItemId)>) -> HashMap<PartyId, Vec<ItemId>> {
+    let mut found: HashMap<PartyId, Vec<ItemId>> =
+        parties.iter().map(|party| (*party, Vec::new())).collect();
+    for (party, item) in open {
+        found.entry(party).or_default().push(item);
+    }
+    found
+}
+
+/// Locks also what returns and refunds take back, what is owed again, and tells which short-pays go with it.
 pub(super) fn lock_more(
     work: &mut Work<'_>,
     batch: &mut Batch<'_>,
     returnable: &HashMap<ItemId, Vec<StandingApplication>>,
-    open_receipts: &HashMap<PartyId, Vec<ItemId>>,
+    open_cash: [&HashMap<PartyId, Vec<ItemId>>; 2],
 ) -> Result<(), Fault> {
     let states = &mut batch.states;
     let all = returnable.values().flatten();
@@ -131,7 +154,8 @@ pub(super) fn lock_more(
         .flatten()
         .map(|returned| returned.application.credit)
         .chain(batch.parted.values().copied());
-    let receipts = open_receipts.values().flatten().copied();
+    let receipts = open_cash.into_iter().flat_map(HashMap::values);
+    let receipts = receipts.flatten().copied();
     let mut ids: Vec<ItemId> = credits
         .chain(receipts)
         .filter(|item| !states.contains_key(item))

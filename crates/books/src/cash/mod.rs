@@ -13,6 +13,7 @@ mod kept;
 mod late;
 mod load;
 mod locks;
+mod own;
 mod parted;
 mod past;
 mod paused;

@@ -37,21 +37,24 @@ pub(super) struct Desk<'a> {
     pub(super) returnable: &'a HashMap<ItemId, Vec<StandingApplication>>,
     /// Open receipts of the parties whose refunds are posted, oldest first: what a refund pays out.
     pub(super) open_receipts: HashMap<PartyId, Vec<ItemId>>,
+    /// Open returned receipts of the parties who pay documents that only the history knows.
+    pub(super) owed_again: HashMap<PartyId, Vec<ItemId>>,
     /// Short-pays by the item that they were parted off, oldest first. Matching knows one document
     /// with what is open of it and of them.
     pub(super) parted: &'a HashMap<ItemId, Vec<ItemId>>,
 }
 
 impl Desk<'_> {
-    /// A refund also pays out what came earlier in the same run.
-    pub(super) fn keep_receipts(&mut self, issued: &[Issued]) {
+    /// A refund also pays out what came earlier in the same run, and what went back in it is owed
+    /// again.
+    pub(super) fn keep_cash(&mut self, issued: &[Issued]) {
         for Issued { document, item, .. } in issued {
-            let is_receipt = matches!(
-                document.kind,
-                DocumentKind::Receipt | DocumentKind::TransferIn
-            );
-            let party = document.party.filter(|_| is_receipt);
-            if let Some(open) = party.and_then(|party| self.open_receipts.get_mut(&party)) {
+            let all = match document.kind {
+                DocumentKind::Receipt | DocumentKind::TransferIn => &mut self.open_receipts,
+                DocumentKind::ReturnedReceipt => &mut self.owed_again,
+                _ => continue,
+            };
+            if let Some(open) = document.party.and_then(|party| all.get_mut(&party)) {
                 open.push(item.id);
             }
         }
@@ -285,7 +288,53 @@ fn forth(
     for target in targets {
         settlement.targets.extend(spread(batch, desk, target)?);
     }
+    settlement
+        .targets
+        .extend(paid_again(batch, desk, cash, rows));
     settle(batch, receipt, cash, &settlement)
+}
+
+/// Returned receipts that are settled by what pays the documents which only the history knows.
+fn paid_again(batch: &Batch<'_>, desk: &Desk<'_>, cash: &Cash, rows: &[&Row]) -> Vec<Target> {
+    let own = rows
+        .iter()
+        .filter(|row| row.item.is_some_and(|item| !is_here(item)));
+    let paid = own.fold(Money::zero(cash.amount.currency()), |sum, row| {
+        sum + row.amount
+    });
+    let owed = cash.party.and_then(|party| desk.owed_again.get(&party));
+    let parts = parts_of(batch, owed, paid).into_iter();
+    let target = |(item, amount)| Target {
+        item,
+        amount,
+        item_amount: amount,
+        deductions: Vec::new(),
+    };
+    parts.map(target).collect()
+}
+
+/// What of a sum each of these items takes, the oldest first, with what is open of them.
+fn parts_of(
+    batch: &Batch<'_>,
+    items: Option<&Vec<ItemId>>,
+    mut rest: Money,
+) -> Vec<(ItemId, Money)> {
+    let mut parts = Vec::new();
+    for item in items.into_iter().flatten() {
+        let open = batch.open(*item).filter(|open| {
+            open.currency() == rest.currency() && open.is_positive() && rest.is_positive()
+        });
+        if let Some(open) = open {
+            let part = if open.minor() < rest.minor() {
+                open
+            } else {
+                rest
+            };
+            parts.push((*item, part));
+            rest -= part;
+        }
+    }
+    parts
 }
 
 /// What stood on account of the customer and is used with the payment, the oldest receipts first.
@@ -298,26 +347,11 @@ fn stood_on_account(
     let own = rows.iter().filter(|row| {
         row.kind == Kind::OverpaymentOnAccount && row.item.is_none() && row.amount.is_negative()
     });
-    let mut rest = own.fold(Money::zero(cash.amount.currency()), |sum, row| {
+    let used = own.fold(Money::zero(cash.amount.currency()), |sum, row| {
         sum - row.amount
     });
-    let mut used = Vec::new();
-    let party = cash.party.and_then(|party| desk.open_receipts.get(&party));
-    for receipt in party.into_iter().flatten() {
-        let open = batch.open(*receipt).filter(|open| {
-            open.currency() == rest.currency() && open.is_positive() && rest.is_positive()
-        });
-        if let Some(open) = open {
-            let part = if open.minor() < rest.minor() {
-                open
-            } else {
-                rest
-            };
-            used.push((*receipt, part));
-            rest -= part;
-        }
-    }
-    used
+    let receipts = cash.party.and_then(|party| desk.open_receipts.get(&party));
+    parts_of(batch, receipts, used)
 }
 
 /// Turns rows into targets with deductions, credit memos and rounding.
@@ -447,6 +481,7 @@ mod tests {
             names: &Names::default(),
             returnable: &HashMap::new(),
             open_receipts,
+            owed_again: HashMap::new(),
             parted: &HashMap::new(),
         };
         let cash = Cash {

@@ -15,7 +15,9 @@ use crate::cash::back;
 use crate::cash::held::Held;
 use crate::cash::kept::{Kept, proposals_of};
 use crate::cash::load::{Names, is_here};
-use crate::cash::locks::{lock, lock_more, parted, refundable, returnable, waiting_receipts};
+use crate::cash::locks::{
+    lock, lock_more, owed_again, parted, refundable, returnable, waiting_receipts,
+};
 use crate::cash::post::{self, Desk, Place, Posted};
 use crate::cash::sql::{self, DecisionRow, ProposalRow};
 use crate::cash::units::Unit;
@@ -92,6 +94,7 @@ fn record(
     states.reserve(decided.len());
     let returnable = returnable(work, &decided, &parted)?;
     let open_receipts = refundable(work, names, &decided)?;
+    let owed_again = owed_again(work, names, &decided)?;
     let known = Known {
         rates: rates::load(work)?,
         closed: periods::closed(work)?,
@@ -100,7 +103,7 @@ fn record(
     };
     let mut ids = work.ids.clone();
     let mut batch = Batch::new(states, &mut ids, work.functional());
-    lock_more(work, &mut batch, &returnable, &open_receipts)?;
+    lock_more(work, &mut batch, &returnable, [&open_receipts, &owed_again])?;
     // Not before: what is read to lock takes most of the memory.
     if AT_ONCE < decided.len() {
         work.connection.keep_more()?;
@@ -109,6 +112,7 @@ fn record(
         names,
         returnable: &returnable,
         open_receipts,
+        owed_again,
         parted: &parted,
     };
     let mut held = Held::by(chosen.kind != "cash");
@@ -166,7 +170,7 @@ fn post_some(
         batch.note();
         let (first, issued) = (batch.applied.applications.len(), batch.issued.len());
         let (mut posted, demoted) = post_one(batch, desk, &unit, &decision, place);
-        desk.keep_receipts(&batch.issued[issued..]);
+        desk.keep_cash(&batch.issued[issued..]);
         let id = batch.ids.take();
         if let Some(reason) = &demoted {
             report.refused.push(format!("{}: {reason}", unit.entry_ref));
@@ -405,6 +409,7 @@ fn touched(
         if let Some(customer) = row.customer {
             let party = desk.names.parties[customer].0;
             items.extend(desk.open_receipts.get(&party).into_iter().flatten());
+            items.extend(desk.owed_again.get(&party).into_iter().flatten());
         }
     }
     items

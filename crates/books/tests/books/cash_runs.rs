@@ -625,3 +625,55 @@ fn silent(db: &Db) -> DeskLine {
     let lines = db.read(&context(), None, |work| desk::lines(work, true));
     lines.expect("lines").swap_remove(1)
 }
+
+/// A payment of before these books, as it was applied.
+const BEFORE: &str = "payment_id,payment_date,account,payer_name,payer_account,remittance_text,\
+payment_amount,currency,customer_id,document_number,applied_amount,kind,document_issue_date,\
+document_due_date,document_amount,document_currency
+H1,2024-12-30,EUR,Hansen Werkzeuge GmbH,DE89370400440532013000,RG-2024-0990,640.00,EUR,K1,\
+RG-2024-0990,640.00,payment,2024-12-01,2024-12-31,640.00,EUR
+";
+
+/// It comes back.
+const BOUNCED: Statement = Statement {
+    number: 1,
+    day: "250120",
+    balances: ("900,00", "260,00"),
+    lines: &[(
+        "D640,00NRTINONREF//B-1",
+        "109?00RUECKLASTSCHRIFT?20SVWZ+RG-2024-0990?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
+
+/// Its document is paid again.
+const PAID_AGAIN: Statement = Statement {
+    number: 2,
+    day: "250122",
+    balances: ("260,00", "900,00"),
+    lines: &[(
+        "C640,00NTRFNONREF//B-2",
+        "166?00GUTSCHRIFT?20SVWZ+RG-2024-0990?31DE89370400440532013000?32HANSEN WERKZEUGE GMBH",
+    )],
+};
+
+#[test]
+fn what_was_paid_before_these_books_and_came_back_can_be_paid_again() {
+    at_once_and_later("cash_paid_again", |db, runs| {
+        take(db, Some(File::History), "history.csv", BEFORE);
+        take(db, None, "bounced.sta", BOUNCED);
+        if runs == Runs::AfterEach {
+            run(db);
+            let open = open_documents(db);
+            assert!(open.contains(&"RRT-000001 640.00".to_owned()), "{open:?}");
+        }
+        take(db, None, "again.sta", PAID_AGAIN);
+        run(db);
+        assert_eq!(
+            outcomes(db),
+            ["B-1 -640.00 applied K1", "B-2 640.00 applied K1"]
+        );
+        let open = open_documents(db);
+        let is_left = |row: &&String| row.starts_with("RRT") || row.starts_with("RCT");
+        assert_eq!(open.iter().filter(is_left).count(), 0, "{open:?}");
+    });
+}

@@ -128,6 +128,7 @@ impl Matcher {
     /// Remembers what was settled before this place, and opens again what was settled behind it.
     fn give_back(&mut self, place: u64) {
         while let Some(earlier) = self.ahead.next_before(place) {
+            self.use_up(earlier.advice, &Seen::default());
             self.keep(&earlier.payment, &earlier.rows, &Seen::default());
         }
         for row in self.ahead.settled.iter().flat_map(|later| &later.rows) {
@@ -148,6 +149,7 @@ impl Matcher {
             for (doc, amount) in rows.filter_map(|row| took(&self.index, row)) {
                 *self.ahead.taken.entry(doc).or_default() -= amount;
             }
+            self.use_up(earlier.advice, changed);
             self.settle(&earlier.payment, &earlier.rows, changed);
         }
     }
@@ -288,6 +290,7 @@ mod tests {
                     book.settled.push(Settled {
                         payment,
                         rows,
+                        advice: decision.advice,
                         is_closed: false,
                     });
                 }

@@ -228,10 +228,7 @@ impl Matcher {
             return;
         };
         if posted {
-            if let Some(advice) = decision.advice {
-                changed.advice(advice);
-                self.advices.use_up(advice);
-            }
+            self.use_up(decision.advice, changed);
             self.settle(payment, &first.rows, changed);
             return;
         }
@@ -247,6 +244,14 @@ impl Matcher {
         }
         self.memory
             .decided(payment, day(payment.booked), &first.rows, false);
+    }
+
+    /// An advice belongs to the payment that was posted by it, and to none behind it.
+    pub(super) fn use_up(&mut self, advice: Option<u64>, changed: &Seen) {
+        if let Some(advice) = advice {
+            changed.advice(advice);
+            self.advices.use_up(advice);
+        }
     }
 
     /// Closes what a posted payment pays, and keeps it in mind.

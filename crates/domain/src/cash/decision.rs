@@ -60,6 +60,14 @@ impl Kind {
         let found = Self::ALL.iter().find(|(known, _)| *known == word);
         found.map(|(_, kind)| *kind)
     }
+
+    /// Does a row of this kind take its amount off what is open of its document?
+    pub fn takes(self) -> bool {
+        matches!(
+            self,
+            Kind::Payment | Kind::CreditMemoTaken | Kind::ShortPayDispute
+        )
+    }
 }
 
 /// One row of an application; the rows of a proposal add up to the payment.

@@ -202,6 +202,8 @@ pub struct Settled {
     pub payment: Payment,
     /// How it was applied; the documents are open by what that left of them.
     pub rows: Vec<Row>,
+    /// The advice that it used up.
+    pub advice: Option<u64>,
     /// Its period was closed: persons have looked at what stands in it.
     pub is_closed: bool,
 }

@@ -56,6 +56,42 @@ fn an_advice_from_elsewhere_explains_a_payment_once() {
     assert_eq!(decision.advice, Some(5));
 }
 
+#[test]
+fn an_advice_is_used_up_at_the_place_of_its_payment() {
+    let payment = |id| {
+        let payment = pay("1376.71", "DE11", "Avis 880012");
+        Payment { id, ..payment }
+    };
+    let decided = |id| {
+        let mut book = book();
+        let on_account = Row {
+            customer: Some(0),
+            item: None,
+            amount: eur("1376.71"),
+            document_amount: None,
+            kind: Kind::OverpaymentOnAccount,
+        };
+        book.settled.push(Settled {
+            payment: payment(4),
+            rows: vec![on_account],
+            advice: Some(5),
+            is_closed: false,
+        });
+        let mut matcher = Matcher::new(book);
+        let lines = vec![
+            line("F25/03117", "1190.00", "97.70", "damaged"),
+            line("F25/03142", "284.41", "0.00", ""),
+        ];
+        matcher.add_advices(vec![Advice {
+            references: vec!["880012".to_owned()],
+            ..advice("1376.71", lines)
+        }]);
+        matcher.run(&[&payment(id)])[0].advice
+    };
+    assert_eq!(decided(3), Some(5), "as it was before that payment came");
+    assert_eq!(decided(9), None);
+}
+
 /// Nobody knows the payer of two customers' documents, and the advice does not say who sent it.
 #[test]
 fn an_advice_belongs_to_the_payment_that_quotes_its_documents() {

@@ -69,13 +69,11 @@ fn applied(row: &PastRow) -> Row {
 /// for all of it.
 pub(super) fn taken(index: &Index, row: &Row) -> Option<(u32, Option<i64>)> {
     let doc = *index.by_id.get(&row.item?)?;
-    let takes = matches!(
-        row.kind,
-        Kind::Payment | Kind::CreditMemoTaken | Kind::ShortPayDispute
-    );
     let amount = row.document_amount.unwrap_or(row.amount);
     let same = index.docs[doc as usize].currency == amount.currency();
-    takes.then(|| (doc, same.then(|| amount.minor())))
+    row.kind
+        .takes()
+        .then(|| (doc, same.then(|| amount.minor())))
 }
 
 /// Open and face amount of documents.

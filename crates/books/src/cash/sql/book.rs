@@ -291,7 +291,7 @@ pub(in crate::cash) fn applied_rows(
     let mut all: HashMap<i64, Vec<AppliedRow>> = HashMap::new();
     work.connection.each(
         "SELECT d.id, p.party_code, p.item_id, p.kind, p.amount, d.currency, p.document_amount,
-           p.document_currency
+           p.document_currency, p.document_number
          FROM cash_decision d
          JOIN cash_proposal p ON p.entity_id = d.entity_id AND p.decision_id = d.id AND p.rank = 1
          LEFT JOIN cash_decision n ON n.entity_id = d.entity_id AND n.replaces_id = d.id
@@ -304,6 +304,7 @@ pub(in crate::cash) fn applied_rows(
             let applied = AppliedRow {
                 party_code: row.text(1)?,
                 item: row.opt_int(2)?,
+                number: row.text(8)?,
                 kind: row.text(3)?,
                 amount: Money::new(row.int(4)?, currency(&row.text(5)?)?),
                 document_amount: row
@@ -322,6 +323,8 @@ pub(in crate::cash) fn applied_rows(
 pub(in crate::cash) struct AppliedRow {
     pub(in crate::cash) party_code: String,
     pub(in crate::cash) item: Option<i64>,
+    /// The document's number; empty where none is.
+    pub(in crate::cash) number: String,
     pub(in crate::cash) kind: String,
     pub(in crate::cash) amount: Money,
     pub(in crate::cash) document_amount: Option<Money>,

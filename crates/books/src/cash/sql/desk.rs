@@ -126,14 +126,33 @@ pub(in crate::cash) fn open_receipts(
     work: &mut Work<'_>,
     parties: &[PartyId],
 ) -> Result<Vec<(PartyId, ItemId)>, Fault> {
+    open_cash(work, "'receipt', 'transfer_in'", parties)
+}
+
+/// Open returned receipts of parties: what they owe again.
+pub(in crate::cash) fn open_returns(
+    work: &mut Work<'_>,
+    parties: &[PartyId],
+) -> Result<Vec<(PartyId, ItemId)>, Fault> {
+    open_cash(work, "'returned_receipt'", parties)
+}
+
+/// Open items of parties that documents of these kinds opened, oldest first.
+fn open_cash(
+    work: &mut Work<'_>,
+    kinds: &str,
+    parties: &[PartyId],
+) -> Result<Vec<(PartyId, ItemId)>, Fault> {
     let entity = work.entity_id();
     let keys: Vec<Value<'_>> = parties.iter().map(|id| Value::Int(id.0)).collect();
     let mut found = Vec::new();
     work.connection.each_in(
-        "SELECT i.party_id, i.id FROM open_item i
-         JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
-         WHERE i.entity_id = $1 AND i.open_amount <> 0
-           AND d.kind IN ('receipt', 'transfer_in') AND i.party_id IN (/*keys*/)",
+        &format!(
+            "SELECT i.party_id, i.id FROM open_item i
+             JOIN document d ON d.entity_id = i.entity_id AND d.id = i.document_id
+             WHERE i.entity_id = $1 AND i.open_amount <> 0
+               AND d.kind IN ({kinds}) AND i.party_id IN (/*keys*/)"
+        ),
         &[entity.into()],
         &keys,
         |row| {
