@@ -192,6 +192,8 @@ CREATE TABLE bank_line (
 
 CREATE INDEX bank_line_of_account ON bank_line (entity_id, bank_account_id, part);
 
+CREATE INDEX bank_line_of_amount ON bank_line (entity_id, amount);
+
 CREATE UNIQUE INDEX bank_line_once ON bank_line (entity_id, bank_account_id, fingerprint);
 
 CREATE INDEX bank_line_to_apply ON bank_line (entity_id, booked_on, id)
@@ -252,6 +254,9 @@ CREATE TABLE cash_decision (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX cash_decision_by_line ON cash_decision (entity_id, line_id, unit);
+
+CREATE INDEX cash_decision_of_advice ON cash_decision (entity_id, advice_file_id)
+    WHERE advice_file_id IS NOT NULL;
 
 CREATE UNIQUE INDEX cash_decision_replaced_once ON cash_decision (entity_id, replaces_id)
     WHERE replaces_id IS NOT NULL;

@@ -32,6 +32,7 @@ use app::App;
 pub use connect::{Sent, deliver};
 pub use mcp::serve_stdio;
 pub use rest::openapi::document as openapi;
+pub use rest::remittances::advice_json;
 
 /// What a server needs to know.
 pub struct Options {

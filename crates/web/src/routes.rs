@@ -21,7 +21,8 @@ use crate::pages::{
 use crate::problem::{Problem, Told};
 use crate::rest::{
     bank_lines, certificates as register, classes, control, credit, looking, openapi, operations,
-    people as contacts, reads, settling, short_pays, sign_in, staff, taking, webhooks, writes,
+    people as contacts, reads, remittances as advices, settling, short_pays, sign_in, staff,
+    taking, webhooks, writes,
 };
 use crate::security;
 
@@ -242,6 +243,9 @@ fn by_hand() -> Router<Arc<App>> {
         )
         .route("/api/v1/bank-lines/{key}/evidence", get(taking::evidence))
         .route("/api/v1/cash-lines", get(taking::lines))
+        .route("/api/v1/remittances", get(advices::list))
+        .route("/api/v1/remittances/{key}", get(advices::one))
+        .route("/api/v1/remittances/{key}/file", get(advices::file))
         .route("/api/v1/applications", post(settling::apply))
         .route("/api/v1/unapplications", post(settling::unapply))
         .merge(certifying())

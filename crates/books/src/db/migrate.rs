@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
         18,
         include_str!("../../migrations/0018_later_discounts.sql"),
     ),
+    (19, include_str!("../../migrations/0019_advices.sql")),
 ];
 
 /// Tables whose rows are facts: never updated, never deleted.

@@ -5,14 +5,17 @@
 
 mod shown;
 mod sql;
+mod stored;
 
-pub use shown::{JoinedLine, RemittanceRefusal, ShownAdvice, list, show};
+pub use crate::reports::lists::REMITTANCE_FILTERS as FILTERS;
+pub use shown::{
+    AdvicePage, JoinedLine, RemittanceRefusal, ShownAdvice, WhyNot, one, page, show, source,
+};
+pub(crate) use stored::AdviceKey;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
-use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use domain::calendar::Date;
 use domain::cash::{Advice, AdviceLine, Deducted, Payment, PayoutItem, PayoutItemKind};
@@ -26,6 +29,7 @@ use crate::db::Db;
 use crate::failure::{Fault, Outcome};
 use crate::imports::{ImportReport, Source, is_known, once};
 use crate::work::{Context, Work};
+use stored::{Stored, all, stored};
 
 /// Imports one remittance file.
 pub fn import(
@@ -96,53 +100,6 @@ fn read(source: &Source<'_>) -> Result<ReadFile, Fault> {
 /// Files that are held in memory at once while they are read.
 const FILES_AT_ONCE: usize = 400;
 
-/// One remittance of a stored file.
-struct Stored {
-    file: i64,
-    name: String,
-    received_on: Date,
-    remittance: Remittance,
-}
-
-/// Reads all stored files again, on all cores.
-fn all(work: &mut Work<'_>) -> Outcome<Vec<Stored>> {
-    let files = sql::files(work)?;
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = files.len().div_ceil(cores).max(1);
-    let read = |files: &[sql::FileRow]| files.iter().flat_map(stored).collect::<Vec<Stored>>();
-    let read = &read;
-    thread::scope(|scope| {
-        let shares = files.chunks(share);
-        let readers: Vec<_> = shares.map(|some| scope.spawn(move || read(some))).collect();
-        let mut all = Vec::new();
-        for reader in readers {
-            let read = reader.join();
-            all.extend(read.map_err(|_| Fault::new("a remittance could not be read"))?);
-        }
-        Ok(all)
-    })
-}
-
-/// The remittances of a stored file.
-fn stored(file: &sql::FileRow) -> impl Iterator<Item = Stored> {
-    let mut collected = Collected::default();
-    remittance::read(&file.content, &file.name, &mut collected);
-    let all = collected.remittances.into_iter();
-    all.map(|remittance| Stored {
-        file: file.id,
-        name: file.name.clone(),
-        received_on: file.received_on,
-        remittance,
-    })
-}
-
-/// Which advice it is: the file that brought it, and its place among those of the file.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) struct AdviceKey {
-    pub(crate) file: i64,
-    pub(crate) place: i64,
-}
-
 /// Everything that came apart from the statements, sorted by what it is.
 #[derive(Default)]
 pub(crate) struct Remittances {
@@ -187,9 +144,7 @@ pub(crate) fn load_sums(work: &mut Work<'_>) -> Outcome<Remittances> {
     };
     for some in unread.chunks(FILES_AT_ONCE) {
         for file in sql::files_of(work, some)? {
-            let mut collected = Collected::default();
-            remittance::read(&file.content, &file.name, &mut collected);
-            let sums = collected.remittances.into_iter();
+            let sums = stored(&file).map(|one| one.remittance);
             let sums = sums.filter(|one| !matches!(one, Remittance::Advice(_)));
             let kept = sums.map(|one| (file.name.clone(), one)).collect();
             let known = work.read_files.0.lock();
@@ -207,10 +162,10 @@ pub(crate) fn load_sums(work: &mut Work<'_>) -> Outcome<Remittances> {
             .flat_map(|kept| &**kept)
         {
             loaded.add(Stored {
-                file: id,
-                name: name.clone(),
-                // Only advices are dated by the day on which they came.
+                // Only advices have places, and are dated by the day on which they came.
+                key: AdviceKey { file: id, place: 0 },
                 received_on: Date::MAX,
+                name: name.clone(),
                 remittance: remittance.clone(),
             });
         }
@@ -223,15 +178,7 @@ impl Remittances {
         match stored.remittance {
             Remittance::Advice(advice) => {
                 let on = advice.announced_on.unwrap_or(stored.received_on);
-                let before = self.advices.last().map(|(key, ..)| *key);
-                let place = before
-                    .filter(|before| before.file == stored.file)
-                    .map_or(0, |before| before.place + 1);
-                let key = AdviceKey {
-                    file: stored.file,
-                    place,
-                };
-                self.advices.push((key, on, advice));
+                self.advices.push((stored.key, on, advice));
             }
             Remittance::Deposit(deposit) => {
                 if let Some(sum) = sum_of(&deposit) {

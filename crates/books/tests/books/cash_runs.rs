@@ -12,7 +12,8 @@ use formats::exchange::Kind as File;
 use crate::cash::{Statement, is_good, outcomes, take, taken_over};
 use crate::engines::{context, on_every_engine};
 
-const ITEMS: &str = "document_number,type,customer_id,issue_date,due_date,currency,amount,\
+pub(crate) const ITEMS: &str =
+    "document_number,type,customer_id,issue_date,due_date,currency,amount,\
 open_amount,po_number,contract_number,discount_percent,discount_due_date,region
 RG-2025-0101,invoice,K1,2025-01-10,2025-02-09,EUR,1190.00,1190.00,,,,,
 RG-2025-0102,invoice,K1,2025-01-12,2025-02-11,EUR,500.00,500.00,,,,,
@@ -345,7 +346,7 @@ GE*2*1~
 IEA*1*000000001~
 ";
 
-const FIRST: Statement = Statement {
+pub(crate) const FIRST: Statement = Statement {
     number: 1,
     day: "250120",
     balances: ("0,00", "500,00"),
@@ -355,7 +356,7 @@ const FIRST: Statement = Statement {
     )],
 };
 
-const SECOND: Statement = Statement {
+pub(crate) const SECOND: Statement = Statement {
     number: 2,
     day: "250121",
     balances: ("500,00", "900,00"),
@@ -404,48 +405,6 @@ fn an_advice_belongs_to_one_payment_and_two_of_a_file_to_two() {
     });
 }
 
-#[test]
-fn an_advice_shows_what_was_read_and_which_line_it_explains() {
-    on_every_book("cash_advices_shown", |db| {
-        take_remittances(db, "advices.820", ADVICES);
-        take(db, None, "1.sta", FIRST);
-        run(db);
-        let shown = |asked: &str| {
-            let all = db.read(&context(), None, |work: &mut books::Work<'_>| {
-                books::remittances::show(work, asked)
-            });
-            all.map_err(|refused| refused.code())
-        };
-        let both = shown("advices.820").expect("two advices");
-        let [first, second] = &both[..] else {
-            panic!("{both:?}");
-        };
-        let paid = |at: usize| first.advice.items[at].paid.map(|paid| paid.to_string());
-        assert_eq!(first.advice.items[0].document, "RG-2025-0103");
-        assert_eq!([paid(0), paid(1)], [Some("310".into()), Some("190".into())]);
-        assert_eq!(first.joined.len(), 1);
-        assert_eq!(first.joined[0].outcome, "applied");
-        assert_eq!(first.why_not, None);
-        assert_eq!(second.joined, []);
-        assert_eq!(
-            second.why_not.as_deref(),
-            Some("no payment of 400.00 EUR has come")
-        );
-        assert_eq!(
-            shown(&second.id).expect("by its id"),
-            std::slice::from_ref(second)
-        );
-        assert_eq!(shown("nothing.eml"), Err("unknown_remittance"));
-        take(db, None, "2.sta", SECOND);
-        let why = shown(&second.id).expect("by its id")[0].why_not.clone();
-        let why = why.unwrap_or_default();
-        assert!(
-            why.ends_with("has not been run yet: `duebook cash apply`"),
-            "{why}"
-        );
-    });
-}
-
 const CHECKS: Statement = Statement {
     number: 1,
     day: "250120",
@@ -453,7 +412,7 @@ const CHECKS: Statement = Statement {
     lines: &[("C690,00NCHKNONREF//D-7700123", "166?00SCHECKEINREICHUNG")],
 };
 
-const DEPOSIT: &str = "deposit_ref,item_no,check_number,check_amount,remitter_name,\
+pub(crate) const DEPOSIT: &str = "deposit_ref,item_no,check_number,check_amount,remitter_name,\
 remitter_account,check_date,invoice_reference,amount_paid,deduction_amount,deduction_reason
 D-7700123,1,1001,500.00,Hansen Werkzeuge GmbH,,2025-01-18,RG-2025-0102,500.00,,
 D-7700123,2,1002,190.00,Hansen Werkzeuge GmbH,,2025-01-18,RG-2025-0104,190.00,,

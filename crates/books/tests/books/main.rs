@@ -23,6 +23,7 @@ mod old_rates;
 mod payouts;
 mod people;
 mod reference;
+mod remittances;
 mod reports;
 mod returned;
 mod short_pay_owners;

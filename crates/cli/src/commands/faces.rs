@@ -58,14 +58,8 @@ const FACES: &[(&str, Face)] = &[
     ("cash release", DESK),
     ("cash note", DESK),
     ("cash replay", Rest("post", "cash-replays")),
-    (
-        "remittance list",
-        Only("reads the files again as they came; programs have the files"),
-    ),
-    (
-        "remittance show",
-        Only("reads the files again as they came; programs have the files"),
-    ),
+    ("remittance list", Rest("get", "remittances")),
+    ("remittance show", Rest("get", "remittances/{key}")),
     ("import", TAKE),
     ("short-pay list", Rest("get", "short-pays")),
     ("short-pay show", Rest("get", "short-pays/{key}/events")),

@@ -1,22 +1,29 @@
 //! `duebook remittance …`: what was read of remittance advices, and what each explains.
 
-use books::remittances::{self, JoinedLine, ShownAdvice};
-use clap::Subcommand;
-use serde::Serialize;
+use books::remittances::{self, ShownAdvice};
+use books::reports::lists::{Ask, MOST_ROWS};
+use books::{Outcome, Work};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand};
+use domain::calendar::Date;
+use formats::remittance::AdvisedItem;
+use serde_json::Value as Json;
 
 use super::Globals;
+use super::report::date;
 use crate::errors::Failure;
-use crate::output::{self, Align, MoneyJson, Table};
+use crate::output::{self, Align, Table};
 
 /// What can be done with remittance advices.
 #[derive(Subcommand)]
 #[command(after_help = "\
 Examples:
-  duebook remittance list
+  duebook remittance list --explains nothing
+  duebook remittance list --text hansen --from 2026-03-01
   duebook remittance show advice-4711.eml")]
 pub(crate) enum Command {
-    /// List the advices with their totals and the bank lines they explain
-    List,
+    /// List the advices that came last, with their totals and the bank lines they explain
+    List(ListArgs),
     /// Show what was read of an advice, and which bank line it explains or why none
     Show {
         /// The name of its file, its id, or a reference that it bears
@@ -25,153 +32,94 @@ pub(crate) enum Command {
     },
 }
 
+/// Which of them.
+#[derive(Args)]
+pub(crate) struct ListArgs {
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 50,
+        value_parser = clap::value_parser!(i64).range(1..))]
+    limit: i64,
+    /// Only those after this one: the last of the list before
+    #[arg(long, value_name = "ID")]
+    after: Option<String>,
+    /// Words of the payer, the sender, a reference or a document number
+    #[arg(long, value_name = "WORDS")]
+    text: Option<String>,
+    /// Words of the name of the file
+    #[arg(long, value_name = "WORDS")]
+    file: Option<String>,
+    /// Received on this day or later
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    from: Option<Date>,
+    /// Received on this day or before
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    to: Option<Date>,
+    /// Only those that explain nothing, or a payment
+    #[arg(long, value_parser = PossibleValuesParser::new(["nothing", "payment"]))]
+    explains: Option<String>,
+}
+
+impl ListArgs {
+    fn ask(self) -> Ask {
+        let filters = [
+            ("text", self.text),
+            ("file", self.file),
+            ("from", self.from.map(|day| day.to_string())),
+            ("to", self.to.map(|day| day.to_string())),
+            ("explains", self.explains),
+        ];
+        let given = |(name, value): (&str, Option<String>)| Some((name.to_owned(), value?));
+        Ask {
+            after: self.after,
+            limit: Some(self.limit),
+            filters: filters.into_iter().filter_map(given).collect(),
+        }
+    }
+}
+
 impl Command {
     /// Does it.
     pub(crate) fn run(self, globals: &Globals) -> Result<(), Failure> {
         let (db, context) = globals.open()?;
+        let entity = globals.entity();
         match self {
-            Command::List => {
-                let all = db.read(&context, globals.entity(), remittances::list)?;
-                let told: Vec<AdviceJson> = all.iter().map(AdviceJson::from).collect();
-                output::print(globals.format, &[heads(&told)], &told)
+            Command::List(args) => {
+                let ask = args.ask();
+                let all = db.read(&context, entity, |work| list(work, &ask))?;
+                let told: Vec<Json> = all.iter().map(web::advice_json).collect();
+                output::print(globals.format, &[heads(&all)], &told)
             }
             Command::Show { advice } => {
-                let all = db.read(&context, globals.entity(), |work| {
-                    remittances::show(work, &advice)
-                })?;
-                let told: Vec<AdviceJson> = all.iter().map(AdviceJson::from).collect();
-                let mut tables = vec![heads(&told)];
-                tables.extend(told.iter().map(items));
+                let all = db.read(&context, entity, |work| remittances::show(work, &advice))?;
+                let told: Vec<Json> = all.iter().map(web::advice_json).collect();
+                let mut tables = vec![heads(&all)];
+                tables.extend(all.iter().map(items));
                 output::print(globals.format, &tables, &told)
             }
         }
     }
 }
 
-#[derive(Serialize)]
-struct AdviceJson {
-    id: String,
-    file: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    sender: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    payer: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    on_behalf_of: String,
-    received_on: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    announced_on: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paid_on: Option<String>,
-    references: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    currency: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total: Option<String>,
-    items: Vec<ItemJson>,
-    lines: Vec<LineJson>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why_not: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ItemJson {
-    document: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issued_on: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gross: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deduction: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paid: Option<String>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    reason: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<PartJson>,
-    place: String,
-}
-
-/// One of several deductions of a document.
-#[derive(Serialize)]
-struct PartJson {
-    amount: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    reason: String,
-}
-
-impl ItemJson {
-    /// Why something was taken off, and how much for each reason.
-    fn why(&self) -> String {
-        if self.parts.is_empty() {
-            return self.reason.clone();
+/// As many as are asked for, page by page.
+fn list(work: &mut Work<'_>, ask: &Ask) -> Outcome<Vec<ShownAdvice>> {
+    let mut all = Vec::new();
+    let mut ask = ask.clone();
+    let mut left = ask.limit.unwrap_or(MOST_ROWS);
+    while 0 < left {
+        ask.limit = Some(left.min(MOST_ROWS));
+        let page = remittances::page(work, &ask)?;
+        left -= page.advices.len() as i64;
+        all.extend(page.advices);
+        if page.next.is_none() {
+            break;
         }
-        let parts = self.parts.iter();
-        let parts = parts.map(|part| format!("{} {}", part.amount, part.reason));
-        parts.collect::<Vec<String>>().join("; ")
+        ask.after = page.next;
     }
-}
-
-#[derive(Serialize)]
-struct LineJson {
-    line: String,
-    booked_on: String,
-    amount: MoneyJson,
-    outcome: String,
-}
-
-impl From<&ShownAdvice> for AdviceJson {
-    fn from(shown: &ShownAdvice) -> AdviceJson {
-        let advice = &shown.advice;
-        let items = advice.items.iter().map(|item| ItemJson {
-            document: item.document.clone(),
-            issued_on: item.issued_on.map(|day| day.to_string()),
-            gross: item.gross.map(|sum| sum.to_string()),
-            deduction: item.deduction.map(|sum| sum.to_string()),
-            paid: item.paid.map(|sum| sum.to_string()),
-            reason: item.reason.clone().unwrap_or_default(),
-            parts: item
-                .parts
-                .iter()
-                .map(|part| PartJson {
-                    amount: part.amount.to_string(),
-                    reason: part.reason.clone(),
-                })
-                .collect(),
-            place: item.place.clone(),
-        });
-        AdviceJson {
-            id: shown.id.clone(),
-            file: shown.file.clone(),
-            sender: advice.payer_email.clone().unwrap_or_default(),
-            payer: advice.payer_name.clone().unwrap_or_default(),
-            on_behalf_of: advice.payer_on_behalf.clone().unwrap_or_default(),
-            received_on: shown.received_on.to_string(),
-            announced_on: advice.announced_on.map(|day| day.to_string()),
-            paid_on: advice.paid_on.map(|day| day.to_string()),
-            references: advice.payment_references.clone(),
-            currency: advice.currency.map(|currency| currency.to_string()),
-            total: advice.total.map(|total| total.to_string()),
-            items: items.collect(),
-            lines: shown.joined.iter().map(LineJson::from).collect(),
-            why_not: shown.why_not.clone(),
-        }
-    }
-}
-
-impl From<&JoinedLine> for LineJson {
-    fn from(joined: &JoinedLine) -> LineJson {
-        LineJson {
-            line: joined.line.to_string(),
-            booked_on: joined.booked_on.to_string(),
-            amount: joined.amount.into(),
-            outcome: joined.outcome.clone(),
-        }
-    }
+    Ok(all)
 }
 
 /// One row for each advice.
-fn heads(advices: &[AdviceJson]) -> Table {
+fn heads(advices: &[ShownAdvice]) -> Table {
     let mut table = Table::new(&[
         ("advice", Align::Left),
         ("file", Align::Left),
@@ -183,21 +131,26 @@ fn heads(advices: &[AdviceJson]) -> Table {
         ("explains", Align::Left),
     ]);
     for one in advices {
-        let sender = [&one.payer, &one.sender];
-        let sender = sender.into_iter().find(|name| !name.is_empty());
-        let date = one.announced_on.as_ref().or(one.paid_on.as_ref());
-        let lines = one.lines.iter();
-        let lines = lines.map(|line| format!("{} ({})", line.line, line.outcome.replace('_', " ")));
+        let advice = &one.advice;
+        let lines = one.joined.iter();
+        let lines =
+            lines.map(|line| format!("{} ({})", line.name(), line.outcome.replace('_', " ")));
         let explained = lines.collect::<Vec<_>>().join(", ");
         let why_not = one.why_not.as_ref().map(|why| format!("nothing: {why}"));
         table.row([
             one.id.clone(),
             one.file.clone(),
-            sender.cloned().unwrap_or_default(),
-            date.unwrap_or(&one.received_on).clone(),
-            one.references.join(", "),
-            one.currency.clone().unwrap_or_default(),
-            one.total.clone().unwrap_or_default(),
+            one.from().to_owned(),
+            one.on().to_string(),
+            advice.payment_references.join(", "),
+            advice
+                .currency
+                .map(|currency| currency.to_string())
+                .unwrap_or_default(),
+            advice
+                .total
+                .map(|total| total.to_string())
+                .unwrap_or_default(),
             why_not.unwrap_or(explained),
         ]);
     }
@@ -205,7 +158,7 @@ fn heads(advices: &[AdviceJson]) -> Table {
 }
 
 /// The documents of an advice, as the payer wrote them.
-fn items(advice: &AdviceJson) -> Table {
+fn items(shown: &ShownAdvice) -> Table {
     let mut table = Table::new(&[
         ("document", Align::Left),
         ("issued_on", Align::Left),
@@ -215,16 +168,30 @@ fn items(advice: &AdviceJson) -> Table {
         ("paid", Align::Money),
         ("place", Align::Left),
     ]);
-    for item in &advice.items {
+    for item in &shown.advice.items {
         table.row([
             item.document.clone(),
-            item.issued_on.clone().unwrap_or_default(),
-            item.gross.clone().unwrap_or_default(),
-            item.deduction.clone().unwrap_or_default(),
-            item.why(),
-            item.paid.clone().unwrap_or_default(),
+            item.issued_on
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
+            item.gross.map(|sum| sum.to_string()).unwrap_or_default(),
+            item.deduction
+                .map(|sum| sum.to_string())
+                .unwrap_or_default(),
+            why(item),
+            item.paid.map(|sum| sum.to_string()).unwrap_or_default(),
             item.place.clone(),
         ]);
     }
     table
+}
+
+/// Why something was taken off, and how much for each reason.
+fn why(item: &AdvisedItem) -> String {
+    if item.parts.is_empty() {
+        return item.reason.clone().unwrap_or_default();
+    }
+    let parts = item.parts.iter();
+    let parts = parts.map(|part| format!("{} {}", part.amount, part.reason));
+    parts.collect::<Vec<String>>().join("; ")
 }

@@ -201,6 +201,28 @@ fn an_advice_is_shown_as_it_was_read() {
     let table = duebook(path, &["--as", "cash", "remittance", "list"]);
     let table = text(&table.stdout);
     assert!(table.contains("advice.820"), "{table}");
+    let id = shown[0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(json(path, "cash", &["remittance", "show", &id]), shown);
+    let list = |more: &[&str]| json(path, "cash", &[&["remittance", "list"], more].concat());
+    let nothing = [
+        "--explains",
+        "nothing",
+        "--file",
+        "advice",
+        "--limit",
+        "600",
+    ];
+    assert_eq!(list(&nothing), shown);
+    for none in [
+        ["--after", &id],
+        ["--explains", "payment"],
+        ["--text", "nobody"],
+        ["--to", "2020-01-31"],
+    ] {
+        assert_eq!(list(&none), serde_json::json!([]), "{none:?}");
+    }
+    let wrong = ["remittance", "list", "--after", "yesterday"];
+    assert_eq!(refused(path, "cash", &wrong), "not_a_cursor");
     let unknown = ["remittance", "show", "other.eml"];
     assert_eq!(refused(path, "cash", &unknown), "unknown_remittance");
 }

@@ -197,6 +197,20 @@ const LINKS: &[Link] = &[
     ),
     Link(
         "get",
+        "remittances",
+        "advice",
+        ("get", "remittances/{key}"),
+        ("key", "$response.body#/data/0/id"),
+    ),
+    Link(
+        "get",
+        "remittances/{key}",
+        "file",
+        ("get", "remittances/{key}/file"),
+        ("key", "$request.path.key"),
+    ),
+    Link(
+        "get",
         "periods",
         "checks",
         ("get", "periods/{period}/checks"),

@@ -16,6 +16,7 @@ pub(crate) mod openapi;
 pub(crate) mod operations;
 pub(crate) mod people;
 pub(crate) mod reads;
+pub(crate) mod remittances;
 pub(crate) mod settling;
 pub(crate) mod shape;
 pub(crate) mod short_pays;

@@ -14,6 +14,7 @@ mod offers;
 mod openid;
 mod people;
 mod provider;
+mod remittances;
 mod rest;
 mod server;
 mod settling;

@@ -16,7 +16,8 @@ const UNNAMED: &str = "OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\n\r\n<OFX>
 <TRNTYPE>CREDIT<DTPOSTED>20250331<TRNAMT>12.50<FITID>F-1<NAME>HARBOR</STMTTRN></BANKTRANLIST>\
 </STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\r\n";
 
-fn upload(client: &Client, statement: &str) -> Answer {
+/// Sends a statement by the form of the bank accounts.
+pub(crate) fn upload(client: &Client, statement: &str) -> Answer {
     upload_in(client, statement, "")
 }
 

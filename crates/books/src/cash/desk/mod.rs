@@ -75,11 +75,16 @@ pub struct DeskLine {
 impl DeskLine {
     /// How it is named: `line_…`, with `.` and the unit of a deposit.
     pub fn name(&self) -> String {
-        if self.unit.is_empty() {
-            self.line.to_string()
-        } else {
-            format!("{}.{}", self.line, self.unit)
-        }
+        line_name(self.line, &self.unit)
+    }
+}
+
+/// `line_…`, with `.` and the unit of a deposit.
+pub(crate) fn line_name(line: LineId, unit: &str) -> String {
+    if unit.is_empty() {
+        line.to_string()
+    } else {
+        format!("{line}.{unit}")
     }
 }
 

@@ -15,6 +15,7 @@ use crate::cash::export::{ExportRow, status};
 use crate::db::{Row, Value};
 use crate::failure::Fault;
 use crate::imports::currency;
+use crate::remittances::AdviceKey;
 use crate::work::Work;
 
 /// Customers by their codes.
@@ -271,20 +272,26 @@ pub(in crate::cash) fn decisions_of(
     let entity = work.entity_id();
     let heads = work.rows(
         "SELECT d.id, d.outcome, d.class, d.reason, d.evidence, d.confidence, d.currency,
-           d.recorded_at, COALESCE(p.code, ''), r.actor, COALESCE(p.name, '')
+           d.recorded_at, COALESCE(p.code, ''), r.actor, COALESCE(p.name, ''), d.advice_file_id,
+           d.advice_place, f.name
          FROM cash_decision d
          JOIN run r ON r.entity_id = d.entity_id AND r.id = d.run_id
          LEFT JOIN party p ON p.entity_id = d.entity_id AND p.id = d.party_id
+         LEFT JOIN source_file f ON f.entity_id = d.entity_id AND f.id = d.advice_file_id
          WHERE d.entity_id = $1 AND d.line_id = $2 AND d.unit = $3 ORDER BY d.id DESC",
         &[entity.into(), line.into(), unit.into()],
         |row| {
             let evidence: Json = serde_json::from_str(&row.text(4)?).unwrap_or(Json::Null);
-            let head = json!({
+            let mut head = json!({
                 "outcome": row.text(1)?, "class": row.text(2)?, "reason": row.text(3)?,
                 "evidence": evidence, "confidence": row.int(5)?, "party": row.text(8)?,
                 "party_name": row.text(10)?,
                 "decided_at": row.at(7)?.to_string(), "decided_by": row.text(9)?,
             });
+            if let (Some(file), Some(place)) = (row.opt_int(11)?, row.opt_int(12)?) {
+                let id = AdviceKey { file, place }.to_string();
+                head["advice"] = json!({ "id": id, "file": row.text(13)? });
+            }
             Ok((row.int(0)?, currency(&row.text(6)?)?, head))
         },
     )?;

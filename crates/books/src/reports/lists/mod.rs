@@ -10,6 +10,7 @@ mod connect;
 mod documents;
 mod ledger;
 mod parties;
+mod remittances;
 mod runs;
 mod search;
 mod short_pays;
@@ -21,6 +22,8 @@ use domain::calendar::Date;
 use domain::refusal::Refusal;
 use jiff::tz::TimeZone;
 
+pub(crate) use remittances::REMITTANCE_FILES;
+pub use remittances::REMITTANCE_FILTERS;
 pub use search::{Found, search};
 pub(crate) use search::{MOST_FOUND, search_with};
 
@@ -443,11 +446,14 @@ fn value_of<'a>(filter: &Filter, text: &'a str) -> Outcome<Value<'a>> {
 
 /// Words in lower case, as a pattern that stands for itself.
 fn plain(text: &str) -> String {
-    let plain = text
-        .replace('\\', "\\\\")
+    as_it_is(text).to_lowercase()
+}
+
+/// A text as a pattern that stands for itself.
+pub(crate) fn as_it_is(text: &str) -> String {
+    text.replace('\\', "\\\\")
         .replace('%', "\\%")
-        .replace('_', "\\_");
-    plain.to_lowercase()
+        .replace('_', "\\_")
 }
 
 /// A filter in one line.

@@ -3,17 +3,12 @@
 use books::approvals::WISHES;
 
 use super::{
-    Body, CREDIT_ON, CREDIT_TAX, DRY_RUN, Described, INSTEAD_OF, PART, REQUEST, SETTLE,
-    SHORT_PAY_OWNER, SHORT_PAY_REASON, SHORT_PAY_VERDICT, WOULD_POST, WOULD_WAIT, get, one, post,
+    AFTER, Body, CREDIT_ON, CREDIT_TAX, DRY_RUN, Described, INSTEAD_OF, LIMIT, PART, REQUEST,
+    SETTLE, SHORT_PAY_OWNER, SHORT_PAY_REASON, SHORT_PAY_VERDICT, WOULD_POST, WOULD_WAIT, get, one,
+    post,
 };
-use crate::rest::shape::Holds::{
-    Any, Claim, Date, Money, OneOf, Rows, Several, Text, Texts, Whole,
-};
+use crate::rest::shape::Holds::{Any, Claim, Date, Money, OneOf, Several, Text, Texts, Whole};
 use crate::rest::shape::{Field, may, must};
-
-const AFTER: Field = may("after", Text, "`next` of the page before");
-
-const LIMIT: Field = may("limit", Rows, "Rows of the page; 50 where not named");
 
 const LEG: &[Field] = &[
     must("account", Text, "Code of the account"),

@@ -4,11 +4,14 @@ mod certificates;
 mod desk;
 mod office;
 mod parties;
+mod remittances;
 mod settling;
 mod short_pays;
 
 use crate::rest::looked_at::LOOKED_AT;
-use crate::rest::shape::Holds::{Any, Claim, Date, Instant, Money, OneOf, Several, Text, Whole};
+use crate::rest::shape::Holds::{
+    Any, Claim, Date, Instant, Money, OneOf, Rows, Several, Text, Whole,
+};
 use crate::rest::shape::{Field, may, must};
 
 pub(crate) use desk::{LINE_ON_ACCOUNT, LINE_PART};
@@ -102,6 +105,10 @@ pub(super) const fn post(
     }
 }
 
+const AFTER: Field = may("after", Text, "`next` of the page before");
+
+const LIMIT: Field = may("limit", Rows, "Rows of the page; 50 where not named");
+
 pub(super) const ON: Field = may("on", Date, "The day it counts; today where not named");
 
 /// Only to be seen: nothing is written and no key is kept.
@@ -175,6 +182,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Described> {
         settling::OPERATIONS,
         short_pays::OPERATIONS,
         parties::OPERATIONS,
+        remittances::OPERATIONS,
         certificates::OPERATIONS,
         office::OPERATIONS,
         LOOKED_AT,
