@@ -16,7 +16,8 @@ use crate::openid;
 use crate::pages::{
     account, aging, applications, approvals, assets, audit, bank, cash, certificates, components,
     delegations, document, entry, error_page, home, hooks, imports, issue, lists, login, party,
-    people, periods, policies, provider, reports, run, search, settle, short_pay, upload,
+    people, periods, policies, provider, remittances, reports, run, search, settle, short_pay,
+    upload,
 };
 use crate::problem::{Problem, Told};
 use crate::rest::{
@@ -34,6 +35,7 @@ pub(crate) fn all(app: Arc<App>) -> Router {
     entrance()
         .merge(pages())
         .merge(short_pays_pages())
+        .merge(remittance_pages())
         .merge(api())
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -179,6 +181,14 @@ fn short_pays_pages() -> Router<Arc<App>> {
         .route("/short-pays", post(short_pay::part_off))
         .route("/short-pays/{id}", get(short_pay::show))
         .route("/short-pays/{id}/{verb}", post(short_pay::act_on))
+}
+
+/// What payers announced.
+fn remittance_pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/remittances", get(remittances::show))
+        .route("/remittances/{id}", get(remittances::one))
+        .route("/remittances/{id}/file", get(remittances::file))
 }
 
 fn api() -> Router<Arc<App>> {

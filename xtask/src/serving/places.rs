@@ -21,6 +21,7 @@ const NO_PAGES: &[(&str, &str)] = &[
 /// Pages asked in other ways that people use; `CODE`, `NAME`, `ACCOUNT` are of the book.
 const ASKED: &[&str] = &[
     "/cash?show=all",
+    "/remittances?explains=nothing",
     "/aging?by=region",
     "/aging?by=currency",
     "/aging?by=document",
@@ -140,7 +141,10 @@ fn fill(client: &Client, template: &str, templates: &[String]) -> Result<Vec<Str
     let links = listed.links();
     let mut fitting = links.iter().filter_map(|link| {
         let rest = link.strip_prefix(from)?;
-        let is_one = !rest.is_empty() && !rest.contains(['/', '?', '.']);
+        let is_file = [".csv", ".json", ".xlsx"]
+            .iter()
+            .any(|end| rest.ends_with(end));
+        let is_one = !rest.is_empty() && !rest.contains(['/', '?']) && !is_file;
         let is_other = templates.iter().any(|other| other == link);
         (is_one && !is_other).then(|| format!("{prefix}{rest}"))
     });

@@ -25,6 +25,7 @@ const PLACES: &[(&str, &[Place])] = &[
             ("/customers", "Customers", "u"),
             ("/aging", "Aging", "a"),
             ("/short-pays", "Short-pays", ""),
+            ("/remittances", "Remittances", ""),
             ("/applications", "Applications", ""),
             ("/certificates", "Certificates", ""),
         ],

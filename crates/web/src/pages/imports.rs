@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use crate::app::{App, Door, blocking, read};
 use crate::html::{Form, Tried, csrf, empty};
+use crate::pages::remittances::REMITTANCES;
 use crate::pages::reports::NotAValue;
 use crate::pages::upload::{self, Upload};
 use crate::pages::{At, Drawn, answer, drawn};
@@ -206,7 +207,11 @@ fn onwards(word: &str) -> &'static [(&'static str, &'static str)] {
         "customers" => &[(IMPORTS, "Another file"), ("/customers", "Customers")],
         "vendors" => &[(IMPORTS, "Another file"), ("/vendors", "Vendors")],
         "open-items" => &[(IMPORTS, "Another file"), ("/open-items", "Open items")],
-        "remittances" => &[(IMPORTS, "Another file"), ("/cash", "To the cash desk")],
+        "remittances" => &[
+            (IMPORTS, "Another file"),
+            (REMITTANCES, "Remittance advices"),
+            ("/cash", "To the cash desk"),
+        ],
         _ => &[(IMPORTS, "Another file")],
     }
 }

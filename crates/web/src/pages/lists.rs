@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::response::Response;
-use books::reports::lists::{self, FilterKind, List, Page};
+use books::reports::lists::{self, Filter, FilterKind, List, Page};
 use maud::{Markup, html};
 
 use crate::app::{App, Door, read};
@@ -254,7 +254,7 @@ fn render(
     signed: &Signed,
 ) -> Markup {
     let body = html! {
-        (filters(list, query))
+        (filters(list.filters, query))
         @if page.rows.is_empty() {
             (empty("Nothing here", place.how))
         } @else {
@@ -269,15 +269,16 @@ fn render(
     frame.page(signed, &body)
 }
 
-fn filters(list: &List, query: &[(String, String)]) -> Markup {
+/// The form by which a list is narrowed.
+pub(crate) fn filters(filters: &[Filter], query: &[(String, String)]) -> Markup {
     let value = |name: &str| {
         let found = query.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     };
     html! {
-        @if !list.filters.is_empty() {
+        @if !filters.is_empty() {
             form.inline {
-                @for filter in list.filters {
+                @for filter in filters {
                     label.field title=(filter.about) {
                         span { (words(filter.name)) }
                         @match filter.kind {

@@ -24,6 +24,7 @@ pub(crate) mod people;
 pub(crate) mod periods;
 pub(crate) mod policies;
 pub(crate) mod provider;
+pub(crate) mod remittances;
 pub(crate) mod reports;
 pub(crate) mod run;
 pub(crate) mod search;
@@ -59,6 +60,28 @@ pub(crate) fn done(path: &str, told: &str) -> Response {
     let mark = if path.contains('?') { '&' } else { '?' };
     let to = format!("{path}{mark}told={}{place}", crate::html::encoded(told));
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)], "").into_response()
+}
+
+/// A file as somebody sent it: it may be a page, so it is taken away and never shown.
+pub(crate) fn taken_away(name: &str, content: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(name)),
+    ];
+    (headers, content).into_response()
+}
+
+/// A file to take away, under a name that breaks no header.
+pub(crate) fn attachment(name: &str) -> String {
+    let plain = |sign: char| {
+        if sign.is_ascii_alphanumeric() || "-_. ".contains(sign) {
+            sign
+        } else {
+            '_'
+        }
+    };
+    let name: String = name.chars().map(plain).collect();
+    format!("attachment; filename=\"{name}\"")
 }
 
 /// A refusal as a page.

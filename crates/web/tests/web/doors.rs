@@ -32,6 +32,8 @@ const PAGES: &[&str] = &[
     "/journal-lines?account=1200",
     "/bank/statements",
     "/bank/lines",
+    "/remittances",
+    "/remittances?explains=nothing&text=alpha",
     "/approvals",
     "/approvals/policies",
     "/approvals/delegations",

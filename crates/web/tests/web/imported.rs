@@ -389,6 +389,7 @@ fn pages(owner: &Client) -> Vec<String> {
         "/runs",
         "/cash",
         "/cash?show=all",
+        "/remittances",
         "/aging",
         "/aging?by=party",
         "/aging?by=region",
@@ -410,6 +411,7 @@ fn pages(owner: &Client) -> Vec<String> {
     // What the pages themselves lead to.
     let lists = [
         "/cash",
+        "/remittances",
         "/documents",
         "/journal",
         "/customers",

@@ -1,4 +1,5 @@
-//! Remittance advices through REST: listed, narrowed, shown with what they explain, and their files.
+//! Remittance advices in the browser and through REST: listed, narrowed, shown with what they
+//! explain, and their files taken away.
 
 use crate::client::{Client, json};
 use crate::server::{Fixture, on_every_engine};
@@ -37,11 +38,95 @@ const STATEMENT: &str = ":20:S1\r\n:25:DE89370400440532013000\r\n:28C:1/1\r\n:60
 /// A book whose statement and advices were run.
 fn run(fixture: &Fixture) -> Client {
     let owner = fixture.owner();
-    take(&owner, "remittances", ADVICES);
+    let taken = take(&owner, "remittances", ADVICES);
+    assert!(
+        taken.body.contains("href=\"/remittances\""),
+        "{}",
+        taken.body
+    );
     assert_eq!(upload(&owner, STATEMENT).status, 200);
     let run = owner.submit("/cash", "/cash/run", &[]);
     assert_eq!(run.status, 303, "{}", run.body);
     owner
+}
+
+#[test]
+fn advices_are_seen_in_the_browser_with_what_they_explain() {
+    on_every_engine("advices_web", |fixture| {
+        let owner = run(fixture);
+        let clerk = fixture.person(&owner, "clerk", "cash_application");
+        let list = clerk.get("/remittances");
+        for part in [
+            "Alpha Ltd",
+            "&lt;b&gt;Gamma&lt;/b&gt;",
+            "INV-77",
+            "1,234.50",
+            "payment of 2025-03-31</a>: applied",
+            "nothing: no payment of its sum",
+        ] {
+            assert!(list.body.contains(part), "{part}: {}", list.body);
+        }
+        assert!(!list.body.contains("<b>Gamma"), "{}", list.body);
+        let alone = clerk
+            .get("/remittances?explains=nothing&text=&file=ROWS")
+            .body;
+        assert!(
+            alone.contains("INV-77") && !alone.contains("Alpha Ltd"),
+            "{alone}"
+        );
+        let none = clerk.get("/remittances?text=nobody");
+        assert!(none.body.contains("Nothing here"), "{}", none.body);
+        assert_eq!(clerk.get("/remittances?explains=x").status, 422);
+        // From the advice to its line, and back.
+        let path = list.link("/remittances/file_");
+        let shown = clerk.get(&path);
+        for part in [
+            "Remittance advice of Alpha Ltd",
+            "INV-1",
+            "119.00",
+            "rows.csv",
+            "Download",
+        ] {
+            assert!(shown.body.contains(part), "{part}: {}", shown.body);
+        }
+        let line = shown.link("/cash/line_");
+        let line = line.split('/').next_back().unwrap_or_default();
+        let desk = clerk.get(&format!("/cash?line={line}"));
+        assert!(
+            desk.body.contains(&format!("href=\"{path}\"")),
+            "{}",
+            desk.body
+        );
+        let second = clerk.get(&format!("{}1", path.trim_end_matches('0')));
+        for part in [
+            "INV-77",
+            "1,244.50",
+            "10.00",
+            "No bank line",
+            "no payment of",
+        ] {
+            assert!(second.body.contains(part), "{part}: {}", second.body);
+        }
+        for gone in [
+            "/remittances/file_0.0",
+            "/remittances/x",
+            "/remittances/x/file",
+        ] {
+            assert_eq!(clerk.get(gone).status, 404, "{gone}");
+        }
+        let file = clerk.get(&format!("{path}/file"));
+        assert_eq!(file.status, 200, "{}", file.body);
+        assert_eq!(file.body, ADVICES);
+        assert_eq!(
+            file.header("content-disposition"),
+            Some("attachment; filename=\"rows.csv\"")
+        );
+        assert_eq!(
+            file.header("content-type"),
+            Some("application/octet-stream")
+        );
+        fixture.verify();
+    });
 }
 
 #[test]

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::dividing::{self, Tested, Typed};
 use super::{notes, percent};
 use crate::html::{Ahead, csrf, encoded, moment, sentence, told_amount, words};
+use crate::pages::remittances::REMITTANCES;
 use crate::problem::Told;
 
 /// A line as it is shown.
@@ -96,6 +97,11 @@ pub(super) fn detail(shown: &Shown<'_>) -> Markup {
                 " " (text(latest, "party_name"))
             } }
             p { (text(latest, "reason")) }
+            @if let Some(advice) = latest.get("advice") {
+                p { "Remittance advice: " a href=(format!("{REMITTANCES}/{}", text(advice, "id"))) {
+                    (text(advice, "file"))
+                } }
+            }
             (proposals(shown, latest, is_open))
             @if let Some(about) = latest.get("evidence").and_then(|found| found.get("line")) { (evidence(about)) }
         } @else { h2 { "Not decided yet" } p { "Apply cash, or decide here." } }

@@ -26,6 +26,7 @@ use serde_json::Value as Json;
 
 use crate::app::{App, read_with};
 use crate::html::{Frame, csrf, empty, encoded, sum, words};
+use crate::pages::remittances::REMITTANCES;
 use crate::pages::{named as cell_of, rows_of, shown};
 use crate::session::{Fields, Signed};
 use line::{Shown, Tried};
@@ -108,6 +109,7 @@ fn page(facts: &Facts, told: Option<&str>, tried: Option<&Tried>, signed: &Signe
         actions: html! {
             @if facts.ask.all { a.button href="/cash" data-key="v" { "What waits " kbd { "v" } } }
             @else { a.button href="/cash?show=all" data-key="v" { "All lines " kbd { "v" } } }
+            a.button href=(REMITTANCES) { "Remittance advices" }
             @if facts.may_work {
                 form method="post" action="/cash/run" {
                     (csrf(&signed.csrf()))

@@ -25,7 +25,7 @@ use crate::html::{Form, Link, Tried, amount, csrf, empty, encoded, form, table, 
 use crate::pages::login::own_path;
 use crate::pages::reports::NotAValue;
 use crate::pages::{
-    Above, Drawn, again as back_to, all_of, done, drawn, error_page, refused, rows_of,
+    Above, Drawn, again as back_to, all_of, attachment, done, drawn, error_page, refused, rows_of,
 };
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
@@ -270,19 +270,6 @@ pub(crate) async fn letter(
         }
         Err(failure) => refused(&signed, failure),
     }
-}
-
-/// A file to take away, under a name that breaks no header.
-fn attachment(name: &str) -> String {
-    let plain = |sign: char| {
-        if sign.is_ascii_alphanumeric() || "-_. ".contains(sign) {
-            sign
-        } else {
-            '_'
-        }
-    };
-    let name: String = name.chars().map(plain).collect();
-    format!("attachment; filename=\"{name}\"")
 }
 
 /// What of a deduction is to be charged back, in its currency; all where nothing is said.

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use books::certificates::{self, Covered, Entry, Tax};
 use books::{Outcome, Work};
 use domain::calendar::Date;
@@ -12,11 +11,10 @@ use domain::ids::CertificateId;
 use domain::money::Money;
 use maud::{Markup, html};
 
-use super::attachment;
 use crate::app::{App, Door, read, write};
 use crate::html::{Form, Tried, amount, csrf, encoded, form, sum, words};
 use crate::pages::reports::NotAValue;
-use crate::pages::{Above, Drawn, done, error_page, one_thing, refused};
+use crate::pages::{Above, Drawn, done, error_page, one_thing, refused, taken_away};
 use crate::problem::Told;
 use crate::session::{Fields, Posted, Signed};
 
@@ -197,14 +195,7 @@ pub(crate) async fn paper(
     })
     .await;
     match found {
-        // Whoever sent it might have sent a page: it is taken away, never shown.
-        Ok((name, content)) => {
-            let headers = [
-                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (header::CONTENT_DISPOSITION, attachment(&name)),
-            ];
-            (headers, content).into_response()
-        }
+        Ok((name, content)) => taken_away(&name, content),
         Err(failure) => refused(&signed, failure),
     }
 }
