@@ -12,17 +12,19 @@ use domain::money::Money;
 use super::steps::{Desk, Words};
 
 impl Desk<'_> {
-    /// `line REFERENCE 148.50 EUR on BANK`: one payment on a statement of its own.
+    /// `line REFERENCE 148.50 EUR on BANK [from "NAME"]`: one payment on a statement of its own.
     pub(super) fn line(&mut self, on: Date, mut words: Words) -> Result<(), Failure> {
         let (reference, amount) = (words.next(), words.next_money());
         let bank = words.one("on").expect("our bank account");
+        let payer = words.one("from").map(|name| format!("?32{name}"));
+        let payer = payer.unwrap_or_default();
         words.done();
         let day = on.strftime("%y%m%d");
         let figure = amount.to_string().replace('.', ",");
         let code = amount.currency();
         let text = format!(
             ":20:{reference}\r\n:25:BANK-{bank}\r\n:28C:1/1\r\n:60F:C{day}{code}0,00\r\n\
-             :61:{day}C{figure}NTRFNONREF//{reference}\r\n:86:166?00GUTSCHRIFT?20{reference}\r\n\
+             :61:{day}C{figure}NTRFNONREF//{reference}\r\n:86:166?00GUTSCHRIFT?20{reference}{payer}\r\n\
              :62F:C{day}{code}{figure}\r\n-\r\n"
         );
         let open = || -> std::io::Result<Box<dyn std::io::Read>> {

@@ -4,6 +4,7 @@
 //! `verify`. `UPDATE=1` rewrites the expected views. How a story is written stands in
 //! `scenarios/README.md`.
 
+mod advices;
 mod certificates;
 mod credit;
 mod lines;

@@ -288,6 +288,8 @@ impl<'a> Desk<'a> {
                 return self.certificate(verb, on, words);
             }
             "line" => return self.line(on, words),
+            "advice" => return self.advice(on, words),
+            "run" => return self.run(words),
             "divide" => return self.divide(words),
             "unapply" => {
                 let order = Unapply {

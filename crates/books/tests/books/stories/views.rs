@@ -40,6 +40,7 @@ impl Desk<'_> {
                 super::certificates::withheld(&self.table("withholding", &question, at))
             }
             "revaluation" => self.revaluation(on, at),
+            "advices" => self.advices(),
             _ => {
                 let party = name.strip_prefix("open items").expect("a view");
                 self.open_items(&question, party.trim(), at)
