@@ -23,6 +23,7 @@ use crate::inspect;
 use crate::problem::{Problem, Told};
 use crate::rest::reads::{paged, strict};
 use crate::rest::settling::{money_json, revalued};
+use crate::rest::taking::file_name;
 use crate::rest::writes::{Answer, bad, field, request_json};
 use crate::rest::{Caller, control, id_of, json_answer, object};
 use crate::session::Fields;
@@ -210,10 +211,7 @@ pub(crate) async fn bank_file(
     Query(fields): Query<Fields>,
     bytes: Bytes,
 ) -> Answer {
-    let name = match fields.get("name") {
-        "" => "upload".to_owned(),
-        name => name.to_owned(),
-    };
+    let name = file_name(&fields);
     if bytes.is_empty() {
         let hint = "the body is the file, byte for byte";
         return Err(bad("no_file", "No file came.", hint));

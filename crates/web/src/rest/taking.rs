@@ -36,6 +36,14 @@ const KINDS: &[(&str, Option<Kind>)] = &[
     ("remittances", None),
 ];
 
+/// How a program calls the file that it sends.
+pub(super) fn file_name(fields: &Fields) -> String {
+    match fields.get("name") {
+        "" => "upload".to_owned(),
+        name => name.replace(|letter: char| letter.is_control(), " "),
+    }
+}
+
 /// Takes a file in: the body is the file.
 pub(crate) async fn import(
     State(app): State<Arc<App>>,
@@ -60,14 +68,12 @@ pub(crate) async fn import(
         "true" => true,
         _ => return Err(field("partial", "`partial` is true or false.")),
     };
+    let name = file_name(&fields);
     let report = blocking(&app, move |app| {
         let context = app.context(Door::Rest, &caller.who.login, "");
         let open =
             || -> std::io::Result<Box<dyn Read>> { Ok(Box::new(Cursor::new(bytes.clone()))) };
-        let source = Source {
-            name: "upload".to_owned(),
-            open: &open,
-        };
+        let source = Source { name, open: &open };
         let entity = Some(caller.who.entity.as_str());
         match kind {
             Some(kind) => {

@@ -1,7 +1,7 @@
 //! Remittance advices in the browser and through REST: listed, narrowed, shown with what they
 //! explain, and their files taken away.
 
-use crate::client::{Client, json};
+use crate::client::{Client, json, post};
 use crate::server::{Fixture, on_every_engine};
 use crate::uploads::take;
 use crate::work::upload;
@@ -168,6 +168,15 @@ fn programs_read_advices_page_by_page() {
                 "{path}"
             );
         }
+        // A file that a program sends is found by the name that it is given.
+        let sent = ADVICES.replace("INV-77", "INV-78");
+        let path = "/api/v1/imports/remittances?name=march.820";
+        assert_eq!(post(&program, path, "m-1", &sent).status, 200);
+        let named = json(&program.get(&format!("{list}?file=MARCH")));
+        assert_eq!(
+            named["data"][1]["items"][0]["document"], "INV-78",
+            "{named}"
+        );
         let stranger = Client::new(fixture.address);
         for path in ["", &format!("/{id}"), &format!("/{id}/file")] {
             assert_eq!(stranger.get(&format!("{list}{path}")).status, 401, "{path}");

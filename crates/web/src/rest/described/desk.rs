@@ -262,6 +262,7 @@ pub(super) const OPERATIONS: &[Described] = &[
     Described {
         words: &[("what", IMPORT_WORDS)],
         query: &[
+            may("name", Text, "How the file is called"),
             may(
                 "side",
                 OneOf(&["receivable", "payable"]),
