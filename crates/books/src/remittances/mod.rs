@@ -123,6 +123,15 @@ pub(crate) fn load(work: &mut Work<'_>) -> Outcome<Remittances> {
     Ok(loaded)
 }
 
+/// Loads the remittances of one stored file.
+pub(crate) fn load_file(work: &mut Work<'_>, file: i64) -> Outcome<Remittances> {
+    let mut loaded = Remittances::default();
+    for file in sql::files_of(work, &[file])? {
+        stored(&file).for_each(|one| loaded.add(one));
+    }
+    Ok(loaded)
+}
+
 /// Deposits and payouts of stored files, by entity and file, read once by this process: files are
 /// kept as they came, and somebody at the desk does not wait for ten thousand of them.
 #[derive(Default)]

@@ -130,7 +130,7 @@ pub fn accept(work: &mut Work<'_>, line: &str, rank: i64) -> Outcome<()> {
 
 /// What the one advice says that an accepted proposal rests on.
 fn said_by(work: &mut Work<'_>, advice: AdviceKey) -> Outcome<Said> {
-    let remittances = crate::remittances::load(work)?;
+    let remittances = crate::remittances::load_file(work, advice.file)?;
     let advices = remittances.advices(work.functional(), &HashSet::new());
     let keys = remittances.advice_keys();
     let found = advices.into_iter().zip(keys);
