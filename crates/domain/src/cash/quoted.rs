@@ -2,8 +2,9 @@
 
 use super::context::Context;
 use super::model::Payment;
+use super::numbers;
 use super::references::{self, Mention, Reading};
-use super::text as words;
+use super::text::{self as words, Piece};
 use crate::money::Money;
 
 /// The documents a payment speaks of.
@@ -105,6 +106,46 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     );
     out.closed = closed(context, &sure);
     out
+}
+
+/// Is it a whole serial, though a short one, and surely meant: a word calls it an invoice's number, or
+/// the text has no other number?
+fn is_meant(context: &Context<'_>, mention: &Mention, alone: bool) -> bool {
+    let [doc] = mention.docs[..] else {
+        return false;
+    };
+    let mut pieces = context.pieces.iter();
+    let piece = pieces.find(|p| p.start == mention.start && p.end == mention.end);
+    let width = |serial: numbers::Serial| usize::from(serial.width);
+    let whole = |p: &Piece<'_>| {
+        context
+            .doc(doc)
+            .serial
+            .is_some_and(|s| width(s) == p.text.len())
+    };
+    // Four digits may be the last ones of a longer number of the payer's as well.
+    let ends_another = |p: &Piece<'_>| {
+        let written = p.text.parse::<u64>().unwrap_or(0);
+        let serials = context.docs.iter().filter_map(|d| context.doc(*d).serial);
+        let mut longer = serials.filter(|s| s.value > written);
+        longer.any(|s| s.value % 10_000 == written)
+    };
+    piece.is_some_and(|p| {
+        let tells = p.text.len() == CALLED && !p.is_year() && (p.called || alone);
+        tells && whole(p) && !ends_another(p)
+    })
+}
+
+/// Digits of a short serial that a word may call an invoice's number.
+const CALLED: usize = 4;
+
+/// Has the remittance text no number but these?
+fn are_alone(context: &Context<'_>, chosen: &[Mention]) -> bool {
+    let mut numbers = context
+        .own_pieces()
+        .iter()
+        .filter(|p| p.digits && !p.other());
+    numbers.all(|p| chosen.iter().any(|m| m.overlaps((p.start, p.end))))
 }
 
 /// What is quoted and paid already: the payer's documents, else those that one reading names.
@@ -250,7 +291,8 @@ fn adopt(context: &mut Context<'_>, mentions: &[Mention]) {
     let clear = references::select(mentions, |d| context.is_open(d) && paid_in(d));
     for mention in &clear {
         let customers = context.owners(&mention.docs);
-        if customers.len() <= 3 && mention.reading >= Reading::Serial {
+        let called = || mention.reading == Reading::Short && is_meant(context, mention, false);
+        if customers.len() <= 3 && (mention.reading >= Reading::Serial || called()) {
             pool.extend(customers);
         }
     }
@@ -301,6 +343,7 @@ fn adopt_by_amount(context: &mut Context<'_>) {
 }
 
 fn sort(context: &Context<'_>, chosen: Vec<Mention>, out: &mut Quoted) {
+    let alone = are_alone(context, &chosen);
     for mut mention in chosen {
         if mention.docs.len() > 1 && mention.reading != Reading::Order {
             // The same serial in another series: the account's currency decides, if it can.
@@ -326,24 +369,27 @@ fn sort(context: &Context<'_>, chosen: Vec<Mention>, out: &mut Quoted) {
                     out.faint.push(mention.docs);
                 }
             }
+            Reading::Short if is_meant(context, &mention, alone) => clear(mention, out),
             Reading::Tail | Reading::Slip | Reading::Short | Reading::Order => {
                 if !out.unclear.contains(&mention.docs) {
                     out.unclear.push(mention.docs);
                 }
             }
-            _ if one => {
-                if !out.clear.contains(&mention.docs[0]) {
-                    out.clear.push(mention.docs[0]);
-                }
-                out.least = Some(
-                    out.least
-                        .map_or(mention.reading, |l| l.min(mention.reading)),
-                );
-            }
+            _ if one => clear(mention, out),
             _ => out.unclear.push(mention.docs),
         }
     }
     let clear = out.clear.clone();
     out.unclear
         .retain(|docs| !docs.iter().all(|d| clear.contains(d)));
+}
+
+fn clear(mention: Mention, out: &mut Quoted) {
+    if !out.clear.contains(&mention.docs[0]) {
+        out.clear.push(mention.docs[0]);
+    }
+    let least = out
+        .least
+        .map_or(mention.reading, |l| l.min(mention.reading));
+    out.least = Some(least);
 }

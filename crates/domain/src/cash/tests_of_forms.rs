@@ -48,6 +48,30 @@ fn numbers_of_any_pattern_are_read() {
 }
 
 #[test]
+fn a_short_serial_is_sure_where_a_word_calls_it_or_nothing_else_is_quoted() {
+    let numbers = ["S4711", "S4712", "S5713", "S2024"];
+    for (text, ids) in [
+        ("Rg. Nr. 4712", vec![2]),
+        ("fatt. n. 4712 rif. 8831 a saldo", vec![2]),
+        ("4712", vec![2]),
+        ("4712 a conto", vec![2]),
+    ] {
+        assert_eq!(part(numbered(&numbers), text), (true, ids), "{text}");
+    }
+    for text in [
+        "4712 Projekt 8831",
+        "our invoice 4712 ref 8831 paid",
+        "Rechnung 2024",
+    ] {
+        let (posted, _) = part(numbered(&numbers), text);
+        assert!(!posted, "{text}");
+    }
+    // They may be the last digits of a longer number.
+    let (posted, _) = part(numbered(&["S4711", "S4712", "S14712"]), "Rg 4712");
+    assert!(!posted);
+}
+
+#[test]
 fn a_number_written_out_is_not_that_of_another_year() {
     let mut book = numbered(&["2024/000123", "2025/000123", "2025/000124"]);
     book.items[0].open = eur("0.00");

@@ -15,6 +15,8 @@ pub(super) struct Piece<'a> {
     pub(super) end: usize,
     pub(super) text: Cow<'a, str>,
     pub(super) digits: bool,
+    /// Does a word before it say that it is the number of an invoice?
+    pub(super) called: bool,
     /// What it is, where it is no part of a document's number.
     of: Option<Of>,
 }
@@ -47,6 +49,11 @@ impl Piece<'_> {
         self.is_amount() || self.of == Some(Of::Announced)
     }
 
+    /// Does it look like a year?
+    pub(super) fn is_year(&self) -> bool {
+        self.digits && self.text.len() == 4 && matches!(&self.text[..2], "19" | "20")
+    }
+
     fn is_amount(&self) -> bool {
         matches!(self.of, Some(Of::Amount | Of::AmountEnds))
     }
@@ -69,6 +76,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
                     Cow::Owned(run.text.to_uppercase())
                 },
                 digits: run.digits,
+                called: false,
                 of: None,
             }
         })
@@ -76,6 +84,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     mark_dates(text, &mut out);
     mark_amounts(text, &mut out);
     mark_others(&mut out);
+    mark_called(&mut out);
     out
 }
 
@@ -98,7 +107,7 @@ fn mark_dates(text: &str, pieces: &mut [Piece<'_>]) {
         let year_last = small(a) && c.digits;
         let is_date = match separator {
             "." | "/" => year_last && matches!(c.text.len(), 2 | 4),
-            "-" => year_last && is_year(c) || is_year(a) && small(c) && c.text.len() == 2,
+            "-" => year_last && c.is_year() || a.is_year() && small(c) && c.text.len() == 2,
             _ => false,
         };
         if is_date {
@@ -107,10 +116,6 @@ fn mark_dates(text: &str, pieces: &mut [Piece<'_>]) {
             pieces[i].of = Some(Of::DateGoesOn);
         }
     }
-}
-
-fn is_year(piece: &Piece<'_>) -> bool {
-    piece.digits && piece.text.len() == 4 && matches!(&piece.text[..2], "19" | "20")
 }
 
 /// The dates of a text, each as the days it may be, as [`day`] counts them: with the day before
@@ -226,6 +231,46 @@ fn mark_others(pieces: &mut [Piece<'_>]) {
     }
 }
 
+/// Beginnings of words for an invoice.
+const INVOICES: &[&str] = &[
+    "FACTUR", "FAKTUR", "FATTUR", "FATUR", "INVOICE", "LASKU", "RECHN",
+];
+
+/// The same abbreviated.
+const INVOICES_SHORT: &[&str] = &[
+    "FAC", "FACT", "FAKT", "FATT", "FNR", "FRA", "FT", "FV", "INV", "INVS", "RE", "RENR", "RG",
+    "RGNR", "RN", "RNR",
+];
+
+/// What may stand between such a word and a number, and between two numbers.
+const NUMBERED: &[&str] = &[
+    "AND", "E", "EN", "ET", "I", "N", "NO", "NR", "NRO", "NUM", "NUMBER", "OCH", "U", "UND", "Y",
+];
+
+/// Words that say that a paper is the payer's own, not ours.
+const OWN: &[&str] = &[
+    "NOS", "NOSTRA", "NOSTRE", "NOTRE", "NS", "NUESTRA", "ONZE", "OUR", "UNS", "UNSER", "UNSERE",
+    "UNSERER",
+];
+
+/// The numbers behind a word for an invoice, and those that follow with nothing but marks between.
+fn mark_called(pieces: &mut [Piece<'_>]) {
+    let (mut called, mut own) = (false, false);
+    for i in 0..pieces.len() {
+        let near = i > 0 && pieces[i].start - pieces[i - 1].end <= 3;
+        let word = pieces[i].text.as_ref();
+        if pieces[i].digits {
+            pieces[i].called = called && near && !pieces[i].other();
+            called &= near;
+        } else if INVOICES_SHORT.contains(&word) || INVOICES.iter().any(|at| word.starts_with(at)) {
+            called = !(own && near);
+        } else {
+            called &= near && NUMBERED.contains(&word);
+        }
+        own = OWN.contains(&pieces[i].text.as_ref());
+    }
+}
+
 /// The amounts a text states, in minor units of a currency with two decimals.
 pub(super) fn amounts(pieces: &[Piece<'_>]) -> Vec<i64> {
     let mut out = Vec::new();
@@ -266,6 +311,29 @@ mod tests {
                 .map(|p| p.text.into_owned())
                 .collect();
             assert_eq!(read, kept, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_for_an_invoice_call_the_numbers_behind_them() {
+        for (text, called) in [
+            ("Rg. Nr. 4711, 4712 und 4713", vec!["4711", "4712", "4713"]),
+            (
+                "Payment of invoices 4711/4712 ref 4713",
+                vec!["4711", "4712"],
+            ),
+            ("fatt. n. 4711 del 03/05/2025", vec!["4711"]),
+            ("INV4711DTD030525", vec!["4711"]),
+            ("4711 less our inv 4712", vec![]),
+            ("Order 4711", vec![]),
+        ] {
+            let pieces = pieces(text);
+            let found: Vec<&str> = pieces
+                .iter()
+                .filter(|p| p.called)
+                .map(|p| p.text.as_ref())
+                .collect();
+            assert_eq!(found, called, "{text}");
         }
     }
 
