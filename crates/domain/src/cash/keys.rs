@@ -81,6 +81,12 @@ pub(super) fn is_digits(text: &str, digits: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).eq(digits.bytes())
 }
 
+/// Do the [`digits`] of a text end in these?
+pub(super) fn ends_digits(text: &str, digits: &str) -> bool {
+    let mut own = text.bytes().rev().filter(u8::is_ascii_digit);
+    digits.bytes().rev().all(|digit| own.next() == Some(digit))
+}
+
 /// A text that was UTF-8 and taken for Windows-1252 on its way (`MÃ¼ller`), as it was written.
 pub(super) fn read_once(text: &str) -> Cow<'_, str> {
     // Every two-byte letter of Latin scripts begins with one of these.

@@ -37,6 +37,7 @@ mod references;
 mod returns;
 mod seen;
 mod settle;
+mod slips;
 mod text;
 mod trial;
 

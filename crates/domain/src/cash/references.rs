@@ -6,7 +6,8 @@
 use super::check_digits;
 use super::index::{Index, Part};
 use super::keys;
-use super::numbers;
+use super::numbers::{self, Serial};
+use super::slips::{miscounted, slipped};
 use super::text::Piece;
 
 /// How surely a span of text is a document's number.
@@ -16,7 +17,7 @@ pub(super) enum Reading {
     Faint,
     /// The last digits of the serial.
     Tail,
-    /// The serial with one digit wrong or two swapped.
+    /// The serial with one digit wrong, left out or too many, or two swapped.
     Slip,
     /// Few digits of the serial, nothing around them that says so.
     Short,
@@ -379,7 +380,7 @@ fn read_as_digits(index: &Index, joined: &str, span: (usize, usize), out: &mut V
 /// numbers with a check digit.
 pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Mention> {
     let mut out = Vec::new();
-    for piece in pieces {
+    for (at, piece) in pieces.iter().enumerate() {
         let length = piece.text.len();
         if !piece.digits || piece.other() || length < 3 {
             continue;
@@ -387,8 +388,8 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
         let Ok(written) = piece.text[length.saturating_sub(LONGEST)..].parse::<u64>() else {
             continue;
         };
-        let (mut tail, mut slip) = (Vec::new(), Vec::new());
-        let end = 10_u64.pow(length.min(LONGEST) as u32);
+        let (mut tail, mut slip, mut end) = (Vec::new(), Vec::new(), Vec::new());
+        let tens = 10_u64.pow(length.min(LONGEST) as u32);
         for doc in pool {
             let Some(serial) = index.docs[*doc as usize].serial else {
                 continue;
@@ -398,7 +399,7 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
                 continue;
             }
             if length < width {
-                if serial.value % end == written {
+                if serial.value % tens == written {
                     tail.push(*doc);
                 }
                 // As long without the zeros in front, of which some may be left out.
@@ -410,8 +411,18 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
             } else if width >= 4 && slipped(written % 10_u64.pow(width as u32), serial.value) {
                 slip.push(*doc);
             }
+            let number = index.texts.number(*doc);
+            if miscounted(written, serial.value) && may_miscount(number, serial, (pieces, at)) {
+                slip.push(*doc);
+            } else if length > width && length >= 6 && is_slip_of_all(number, written) {
+                slip.push(*doc);
+            }
+            if length > width && keys::ends_digits(number, &piece.text) {
+                end.push(*doc);
+            }
         }
         let span = (piece.start, piece.end);
+        push(&mut out, span, Reading::Serial, end);
         push(&mut out, span, Reading::Tail, tail);
         push(&mut out, span, Reading::Slip, slip);
     }
@@ -423,31 +434,26 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
     out
 }
 
-/// One digit wrong, or two neighbours swapped, in numbers of equally many digits.
-pub(super) fn slipped(written: u64, meant: u64) -> bool {
-    let apart = written.abs_diff(meant);
-    if apart == 0 {
-        return false;
-    }
-    let mut step = apart;
-    while step.is_multiple_of(10) {
-        step /= 10;
-    }
-    // One digit wrong is some tens apart, two swapped are nine times some tens apart.
-    if step > 9 && (!step.is_multiple_of(9) || step > 81) {
-        return false;
-    }
-    let digit = |of: u64, at: u32| of / 10_u64.pow(at) % 10;
-    let mut wrong = (0..20).filter(|at| digit(written, *at) != digit(meant, *at));
-    match (wrong.next(), wrong.next(), wrong.next()) {
-        (Some(_), None, _) => true,
-        (Some(i), Some(j), None) => {
-            j == i + 1
-                && digit(written, i) == digit(meant, j)
-                && digit(written, j) == digit(meant, i)
-        }
-        _ => false,
-    }
+/// Are these all digits of a number in one, but for a slip?
+fn is_slip_of_all(number: &str, written: u64) -> bool {
+    let mut digits = number.bytes().filter(u8::is_ascii_digit);
+    let all = digits.try_fold(0_u64, |all, digit| {
+        all.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
+    });
+    let as_long = |all: &u64| all.checked_ilog10() == written.checked_ilog10();
+    all.is_some_and(|all| as_long(&all) && slipped(written, all) || miscounted(written, all))
+}
+
+/// May a digit of the serial be left out here, or be one too many? Of so few digits only where a
+/// word calls them an invoice's, or what stands before the serial does: many numbers are like theirs.
+fn may_miscount(number: &str, serial: Serial, (pieces, at): (&[Piece<'_>], usize)) -> bool {
+    let piece = &pieces[at];
+    // Filled up with zeros it has all digits.
+    let is_whole = piece.text.starts_with('0') && piece.text.len() == usize::from(serial.width);
+    let bare = piece.text.trim_start_matches('0').len();
+    let head = number.get(..usize::from(serial.start)).unwrap_or("");
+    let told = || piece.called || frame(head, pieces, at) < at;
+    !is_whole && !piece.is_year() && (bare > SHORTEST + 1 || bare > SHORTEST && told())
 }
 
 /// The readings that fit: documents kept by `keep`, the surest and longest span first, none

@@ -48,6 +48,34 @@ fn numbers_of_any_pattern_are_read() {
 }
 
 #[test]
+fn a_digit_left_out_or_too_many_is_a_slip_where_the_sum_is_exact() {
+    let numbers = ["R-104711", "R-104823", "R-105377"];
+    for text in ["R-10423", "R-14823", "R-1004823", "Rg 1048233"] {
+        let payment = pay("358.18", "DE11", text);
+        let expected = (true, vec![row(2, "358.18", Kind::Payment)]);
+        let decision = Matcher::new(numbered(&numbers)).decide(&payment);
+        assert_eq!(first(&decision), expected, "{text}");
+        let (posted, _) = part(numbered(&numbers), text);
+        assert!(!posted, "{text}: no such sum");
+    }
+    // The same in all digits of a number.
+    let numbers = ["500.017.693", "500.017.694", "500.021.309"];
+    for text in ["500012309", "505021309", "50021309"] {
+        let payment = pay("399.25", "DE11", text);
+        let expected = (true, vec![row(3, "399.25", Kind::Payment)]);
+        let decision = Matcher::new(numbered(&numbers)).decide(&payment);
+        assert_eq!(first(&decision), expected, "{text}");
+        let ground = format!("{:?}", decision.alternatives[0].evidence);
+        assert!(ground.contains("quoted"), "{ground}");
+    }
+    // What is filled up with zeros has all its digits.
+    for (text, meant) in [("R-01483", 2), ("R-001483", 1)] {
+        let (_, ids) = part(numbered(&["R-014711", "R-014823"]), text);
+        assert_eq!(ids, vec![meant], "{text}: that document or the oldest");
+    }
+}
+
+#[test]
 fn a_short_serial_is_sure_where_a_word_calls_it_or_nothing_else_is_quoted() {
     let numbers = ["S4711", "S4712", "S5713", "S2024"];
     for (text, ids) in [
@@ -69,6 +97,16 @@ fn a_short_serial_is_sure_where_a_word_calls_it_or_nothing_else_is_quoted() {
     // They may be the last digits of a longer number.
     let (posted, _) = part(numbered(&["S4711", "S4712", "S14712"]), "Rg 4712");
     assert!(!posted);
+}
+
+#[test]
+fn a_number_may_lack_its_beginning() {
+    let numbers = ["AR.2025.04.26626", "AR.2025.04.26627", "AR.2025.05.30001"];
+    for text in ["VS:0250426627", "VS 50426627 Zahlung"] {
+        assert_eq!(part(numbered(&numbers), text), (true, vec![2]), "{text}");
+    }
+    let (posted, _) = part(numbered(&numbers), "VS:0240426627");
+    assert!(!posted, "of another year");
 }
 
 #[test]
