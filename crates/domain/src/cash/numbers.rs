@@ -158,6 +158,23 @@ fn written_days(day: Date) -> [String; 4] {
     ]
 }
 
+/// Are these digits a day, written without separators: `20250509`, `090525`?
+pub(super) fn spell_day(digits: &str, day: Date) -> bool {
+    let (year, month, day) = (day.year(), day.month(), day.day());
+    let short = year.rem_euclid(100);
+    let forms = || {
+        [
+            format!("{year:04}{month:02}{day:02}"),
+            format!("{day:02}{month:02}{year:04}"),
+            format!("{month:02}{day:02}{year:04}"),
+            format!("{short:02}{month:02}{day:02}"),
+            format!("{day:02}{month:02}{short:02}"),
+            format!("{month:02}{day:02}{short:02}"),
+        ]
+    };
+    matches!(digits.len(), 6 | 8) && forms().contains(&digits.to_owned())
+}
+
 /// What was seen of the numbers of one pattern.
 #[derive(Debug)]
 struct Seen<'a> {

@@ -1,6 +1,7 @@
 //! What the payer quotes, sorted: clear numbers, unclear ones, orders, closed and foreign ones.
 
 use super::context::Context;
+use super::index::date_of;
 use super::model::Payment;
 use super::numbers;
 use super::references::{self, Mention, Reading};
@@ -86,7 +87,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
         context.is_open(d) && context.is_local(d) && !context.in_pool(d)
     });
     let mut out = Quoted {
-        cut: is_cut(&context.p.text, &chosen),
+        cut: is_cut(context, &chosen),
         ..Quoted::default()
     };
     let orders = mentions.iter().filter(|m| m.reading == Reading::Order);
@@ -250,7 +251,8 @@ fn ends_structured(text: &str) -> bool {
 }
 
 /// Does the end of the text look as if a bank had cut it off?
-fn is_cut(text: &str, chosen: &[Mention]) -> bool {
+fn is_cut(context: &Context<'_>, chosen: &[Mention]) -> bool {
+    let text = context.p.text.as_str();
     let length = text.chars().count();
     let whole = chosen
         .iter()
@@ -269,11 +271,12 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
     // The beginning of another number behind the last one.
     let last = chosen
         .iter()
-        .map(|m| m.end)
-        .filter(|end| *end <= text.len())
-        .max();
-    let rest = last.and_then(|end| text.get(end..)).unwrap_or("");
-    let pieces = words::pieces(rest);
+        .filter(|m| m.end <= text.len())
+        .max_by_key(|m| m.end);
+    let rest = last.and_then(|last| Some(behind_year(context, last, text.get(last.end..)?)));
+    let rest = rest.unwrap_or("");
+    let mut pieces = words::pieces(rest);
+    pieces.retain(|piece| !(piece.digits && is_day_of_issue(context, piece, chosen)));
     match pieces.as_slice() {
         // A letter on a number is a mark of the payer's own.
         [one] if one.start == 0 && !one.digits => false,
@@ -281,6 +284,43 @@ fn is_cut(text: &str, chosen: &[Mention]) -> bool {
         [one, two] => !one.other() && !two.other() && one.text.len() <= 3 && two.digits,
         _ => false,
     }
+}
+
+/// What stands behind the last number quoted, without its year of issue: `/2025`, `del 2025`.
+fn behind_year<'a>(context: &Context<'_>, last: &Mention, rest: &'a str) -> &'a str {
+    let quoted = context.p.text.get(last.start..last.end).unwrap_or("");
+    let years = last
+        .docs
+        .iter()
+        .map(|d| date_of(context.doc(*d).issued).year());
+    let mut forms = years.flat_map(|year| {
+        let year = format!("{year:04}");
+        let short = year[2..].to_owned();
+        [year, short]
+    });
+    let of_year = |year: String| {
+        let attached = rest
+            .strip_prefix(['/', '-'])
+            .filter(|_| !quoted.contains(&year));
+        let said = || {
+            let (word, behind) = rest.trim_start().split_once(' ')?;
+            let is_long = year.len() == 4;
+            let says = OF_YEAR.contains(&word.to_uppercase().as_str());
+            (is_long && says).then_some(behind)
+        };
+        let behind = attached.or_else(said)?.strip_prefix(year.as_str())?;
+        (!behind.starts_with(|c: char| c.is_alphanumeric())).then_some(behind)
+    };
+    forms.find_map(of_year).unwrap_or(rest)
+}
+
+/// Words between a number and its year.
+const OF_YEAR: &[&str] = &["ANNO", "AUS", "DE", "DEL", "DU", "OF", "VAN", "VON"];
+
+/// Are these digits the day of issue of what is quoted? They begin no number.
+fn is_day_of_issue(context: &Context<'_>, piece: &Piece<'_>, chosen: &[Mention]) -> bool {
+    let mut docs = chosen.iter().flat_map(|m| &m.docs);
+    docs.any(|d| numbers::spell_day(&piece.text, date_of(context.doc(*d).issued)))
 }
 
 /// Nobody knows the payer: those whose documents are quoted are taken for it.

@@ -110,6 +110,23 @@ fn a_number_may_lack_its_beginning() {
 }
 
 #[test]
+fn the_day_or_the_year_of_issue_begins_no_number() {
+    // It was issued on 2 May 2025.
+    for (text, posts) in [
+        ("Re F25/03199 20250502", true),
+        ("Re F25/03199 020525", true),
+        ("Re F25/03199 20250503", false),
+        ("03199/2025", true),
+        ("03199-25", true),
+        ("03199/24", false),
+        ("Rg n. 03199 del 2025", true),
+        ("Rg n. 03199 del 2024", false),
+    ] {
+        assert_eq!(decide(&pay("1000.00", "DE22", text)).0, posts, "{text}");
+    }
+}
+
+#[test]
 fn a_number_written_out_is_not_that_of_another_year() {
     let mut book = numbered(&["2024/000123", "2025/000123", "2025/000124"]);
     book.items[0].open = eur("0.00");
