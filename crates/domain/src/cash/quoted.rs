@@ -99,6 +99,9 @@ pub(super) fn read(context: &mut Context<'_>) -> Quoted {
     if out.is_empty() && context.mentions.is_empty() {
         out.unclear = of_dates(context);
     }
+    if out.is_empty() {
+        out.unclear = of_amounts(context);
+    }
     out.foreign.extend(
         foreign
             .iter()
@@ -192,6 +195,29 @@ fn of_dates(context: &Context<'_>) -> Vec<Vec<u32>> {
         return Vec::new();
     }
     docs
+}
+
+/// No number is quoted, but amounts of the payer's documents that make the payment, or more than it: as
+/// if quoted unclearly. What is stated beside them must be what is deducted.
+fn of_amounts(context: &Context<'_>) -> Vec<Vec<u32>> {
+    let of = |amount: i64| -> Vec<u32> {
+        let has_amount = |d: &u32| context.is_local(*d) && context.doc(*d).open == amount;
+        context.docs.iter().copied().filter(has_amount).collect()
+    };
+    let (mut documents, mut owed, mut less) = (Vec::new(), 0_i64, 0_i64);
+    for amount in words::amounts(context.own_pieces()) {
+        let docs = of(amount);
+        if docs.is_empty() {
+            less = less.saturating_add(amount);
+        } else {
+            owed = owed.saturating_add(amount);
+            documents.push(docs);
+        }
+    }
+    // The amount of the payment alone says nothing.
+    let tells = documents.len() > 1 || owed > context.amount;
+    let fits = owed.saturating_sub(less) == context.amount || less == 0 && owed > context.amount;
+    if tells && fits { documents } else { Vec::new() }
 }
 
 /// The readings without those that take a part of a number for another document: where

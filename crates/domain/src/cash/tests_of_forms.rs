@@ -127,6 +127,31 @@ fn the_day_or_the_year_of_issue_begins_no_number() {
 }
 
 #[test]
+fn amounts_that_make_the_payment_are_quotations_where_no_number_is() {
+    let mut book = numbered(&["R-104711", "R-104823", "R-105377", "R-106001"]);
+    for (item, amount) in book
+        .items
+        .iter_mut()
+        .zip(["110.20", "149.30", "189.80", "150.70"])
+    {
+        (item.amount, item.open) = (eur(amount), eur(amount));
+    }
+    let decide =
+        |text: &str| first(&Matcher::new(book.clone()).decide(&pay("300.00", "DE11", text)));
+    let expected = vec![
+        row(1, "110.20", Kind::Payment),
+        row(3, "189.80", Kind::Payment),
+    ];
+    assert_eq!(decide("Zahlung 110,20 + 189,80"), (true, expected));
+    assert!(!decide("Zahlung").0, "two others make the sum as well");
+    assert!(!decide("Zahlung 110,20 + 100,00 + 89,80").0);
+    assert!(!decide("Zahlung 300,00").0);
+    let (posted, rows) = decide("Zahlung 149,30 + 189,80 less 39,10 damaged");
+    let ids: Vec<u64> = rows.iter().map(|(id, ..)| *id).collect();
+    assert_eq!((posted, ids), (true, vec![2, 3, 3]), "{rows:?}");
+}
+
+#[test]
 fn a_number_written_out_is_not_that_of_another_year() {
     let mut book = numbered(&["2024/000123", "2025/000123", "2025/000124"]);
     book.items[0].open = eur("0.00");
