@@ -1,5 +1,7 @@
 //! What a text says of money that is missing: a claim, or the payer's own money.
 
+use rust_decimal::Decimal;
+
 use super::context::Context;
 use super::names;
 use super::references::{Mention, Reading};
@@ -95,6 +97,7 @@ const CLAIM_STEMS: &[&str] = &[
     "PREISDIFFERENZ",
     "RECLAM",
     "REKLAM",
+    "RETENTION",
     "RETENU",
     "ROTURA",
     "SCHADE",
@@ -104,6 +107,9 @@ const CLAIM_STEMS: &[&str] = &[
     "USZKODZ",
     "VERTRAGSSTRAFE",
 ];
+
+/// Such words as the ends of longer ones.
+const CLAIM_ENDS: &[&str] = &["EINBEHALT", "KURZUNG", "MINDERUNG", "SCHADEN"];
 
 /// Words that announce the code of a reason.
 const CODES: &[&str] = &[
@@ -131,7 +137,9 @@ pub(super) fn are_made(context: &Context<'_>) -> bool {
 pub(super) fn speaks(text: &str) -> bool {
     let words = names::words(text);
     let claim = |word: &String| {
-        CLAIMS.contains(&word.as_str()) || CLAIM_STEMS.iter().any(|stem| word.starts_with(stem))
+        CLAIMS.contains(&word.as_str())
+            || CLAIM_STEMS.iter().any(|stem| word.starts_with(stem))
+            || CLAIM_ENDS.iter().any(|end| word.ends_with(end))
     };
     let note = |pair: &[String]| {
         matches!(pair[0].as_str(), "NOTA" | "NOTE" | "DEBIT" | "DEBITO")
@@ -157,6 +165,7 @@ pub(super) fn of_a_credit(context: &Context<'_>) -> bool {
 /// Beginnings of words for tax that the payer keeps for its own tax office.
 const TAXES: &[&str] = &[
     "BRONBELAST",
+    "IRPF",
     "QULLENST",
     "RETENCION",
     "RITENUTA",
@@ -187,6 +196,26 @@ fn names_a_code(context: &Context<'_>) -> bool {
             && code.start - word.end <= 2
             && !context.mentions.iter().any(document)
     })
+}
+
+/// The percentages below half that a text states, `5 %`, `2,5%`, `10 PCT`: half may be what is paid.
+pub(super) fn percentages(text: &str) -> Vec<Decimal> {
+    let mut plain = text.to_uppercase().replace(',', ".");
+    for word in ["PERCENT", "PROZENT", "PCT"] {
+        plain = plain.replace(word, "%");
+    }
+    let half = Decimal::from(50);
+    let number = |before: &str| -> Option<Decimal> {
+        let before = before.trim_end();
+        let of_number = |c: char| c.is_ascii_digit() || c == '.';
+        let rest = before.trim_end_matches(of_number);
+        before[rest.len()..].parse().ok()
+    };
+    plain
+        .match_indices('%')
+        .filter_map(|(at, _)| number(&plain[..at]))
+        .filter(|percent| *percent < half)
+        .collect()
 }
 
 /// Beginnings of words for a part of what is due.
@@ -250,8 +279,25 @@ mod tests {
 
     #[test]
     fn its_words_are_spelled_as_texts_are_read() {
-        for list in [CLAIMS, CLAIM_STEMS, CREDITS, TAXES, PARTS] {
+        for list in [CLAIMS, CLAIM_STEMS, CLAIM_ENDS, CREDITS, TAXES, PARTS] {
             assert_eq!(never_met(list), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn percentages_are_read_in_every_notation() {
+        let percent = |tenths: i64| Decimal::new(tenths, 1);
+        for (text, expected) in [
+            ("less 5% retention", vec![percent(50)]),
+            (
+                "abzgl. 2,5 % und 10 Prozent",
+                vec![percent(25), percent(100)],
+            ),
+            ("TDS 10 PCT", vec![percent(100)]),
+            ("100 units, all % included", vec![]),
+            ("deposit 50%", vec![]),
+        ] {
+            assert_eq!(percentages(text), expected, "{text}");
         }
     }
 }

@@ -20,6 +20,8 @@ use super::quoted::Quoted;
 use super::references::Reading;
 use super::{amounts, quoted};
 use crate::certificates;
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// The part of a sum that factors and processors keep at most, two percent: who keeps more keeps it
 /// for a reason.
@@ -236,6 +238,9 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     if let Some(nearly) = nearly_discounted(context, docs, short) {
         return Some(nearly);
     }
+    if let Some(share) = claimed_share(context, docs, (bearer, short)) {
+        return Some(share);
+    }
     if let Some(claimed) = claimed(context, docs, (bearer, short)) {
         return Some(claimed);
     }
@@ -270,6 +275,46 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     None
 }
 
+/// A percentage that the text states makes just the shortfall, document by document or of their sum:
+/// it stays open as a dispute. Of tax withheld the rates that are known decide.
+fn claimed_share(
+    context: &Context<'_>,
+    docs: &[u32],
+    (bearer, short): (u32, i64),
+) -> Option<Finding> {
+    if context.tells_of_tax {
+        return None;
+    }
+    let share = |of: i64, percent: Decimal| {
+        let exact = Decimal::from(of) * percent / Decimal::ONE_HUNDRED;
+        let rounded = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+        rounded.to_i64().unwrap_or(0)
+    };
+    let disputed = claims::percentages(&context.p.text)
+        .into_iter()
+        .find_map(|percent| {
+            let of_each = docs
+                .iter()
+                .map(|d| (*d, share(context.doc(*d).open, percent)));
+            let of_each: Vec<(u32, i64)> = of_each.filter(|(_, less)| *less > 0).collect();
+            let of_all = vec![(bearer, share(context.sum(docs), percent))];
+            let makes =
+                |parts: &Vec<(u32, i64)>| parts.iter().map(|(_, x)| x).sum::<i64>() == short;
+            [of_each, of_all].into_iter().find(makes)
+        })?;
+    let mut rows = with(context, docs, None);
+    let kind = Kind::ShortPayDispute;
+    rows.extend(disputed.iter().map(|(d, x)| context.row(*d, -x, kind)));
+    let why = "The text states the percentage deducted";
+    Some(
+        Finding::new(rows, Ground::QuotedLess)
+            .because(why)
+            .but_if(claims::of_a_credit(context), OWN_MONEY),
+    )
+}
+
+const OWN_MONEY: &str = "It speaks of money that stood on account";
+
 /// A shortfall that the text claims: it stays open as a dispute, or is the payer's own money.
 fn claimed(context: &Context<'_>, docs: &[u32], (bearer, short): (u32, i64)) -> Option<Finding> {
     let this = claims::stated(context, short)? == Stated::This;
@@ -289,7 +334,7 @@ fn claimed(context: &Context<'_>, docs: &[u32], (bearer, short): (u32, i64)) -> 
         Finding::new(with(context, docs, Some(row)), Ground::QuotedLess)
             .because(why)
             .but_if(!this, ANOTHER_AMOUNT)
-            .but_if(own, "It speaks of money that stood on account"),
+            .but_if(own, OWN_MONEY),
     )
 }
 

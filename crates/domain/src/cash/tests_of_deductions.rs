@@ -319,3 +319,34 @@ fn somebody_in_between_keeps_a_fiftieth_at_most() {
     let quotes = "F25/03199 F25/03251 F25/03262";
     assert!(decided(&book, "3586.90", "DE44", quotes).0);
 }
+
+#[test]
+fn a_percentage_that_makes_the_difference_is_claimed_of_each_document() {
+    let mut book = book();
+    book.items
+        .push(invoice(50, 1, "F25/03300", date(2025, 6, 1), "99.90"));
+    let claimed = |less: &[(u64, &str, &str)]| {
+        let paid = less
+            .iter()
+            .map(|(id, gross, _)| row(*id, gross, Kind::Payment));
+        let kept = less
+            .iter()
+            .map(|(id, _, less)| row(*id, less, Kind::ShortPayDispute));
+        (true, paid.chain(kept).collect::<Vec<_>>())
+    };
+    let one = claimed(&[(6, "2380.00", "-119.00")]);
+    let two = claimed(&[(6, "2380.00", "-119.00"), (50, "99.90", "-5.00")]);
+    for (amount, text, expected) in [
+        ("2261.00", "F25/03199 abzgl. 5% Sicherheitseinbehalt", &one),
+        ("2261.00", "F25/03199 less 5 pct retention", &one),
+        ("2261.00", "F25/03199 ./. 5,0 % lt. Vertrag", &one),
+        ("2355.90", "F25/03199 F25/03300 less 5% retention", &two),
+    ] {
+        let paid = decided(&book, amount, "DE22", text);
+        assert_eq!(paid, *expected, "{text}");
+    }
+    let tax = decided(&book, "2261.00", "DE22", "F25/03199 TDS 5%");
+    assert!(!tax.0, "at no rate that is known: {tax:?}");
+    let part = decided(&book, "2261.00", "DE22", "F25/03199 95 pct of it");
+    assert_eq!(part, (true, vec![row(6, "2261.00", Kind::Payment)]));
+}
