@@ -218,6 +218,57 @@ pub(super) fn percentages(text: &str) -> Vec<Decimal> {
         .collect()
 }
 
+/// Beginnings of words for what is charged for paying late, whole in themselves.
+const LATE_CHARGES: &[&str] = &[
+    "INTERES",
+    "INTERET",
+    "MAHNGEB",
+    "MAHNKOST",
+    "MAHNPAUSCH",
+    "MAHNSPES",
+    "ODSETK",
+    "VERZUG",
+    "ZINS",
+];
+
+/// Beginnings of words for a charge.
+const CHARGES: &[&str] = &[
+    "CHARGE", "FEE", "FRAIS", "GASTOS", "GEBUHR", "KOSTEN", "KOSZT", "SPESE",
+];
+
+/// Beginnings of words for asking late payers.
+const REMINDERS: &[&str] = &[
+    "ANMANING",
+    "DUNNING",
+    "LATE",
+    "MAHN",
+    "MORA",
+    "PRZYPOMN",
+    "RECLAMACION",
+    "RECORDATORI",
+    "RELANCE",
+    "REMINDER",
+    "RETARD",
+    "SOLLECIT",
+];
+
+/// Does the text speak of a charge for paying late?
+pub(super) fn of_a_late_charge(context: &Context<'_>) -> bool {
+    let words = names::words(&context.p.text);
+    let any = |stems: &[&str]| {
+        let begins = |word: &String| stems.iter().any(|stem| word.starts_with(stem));
+        words.iter().any(begins)
+    };
+    any(LATE_CHARGES) || any(CHARGES) && any(REMINDERS)
+}
+
+/// Does the text say what is paid on top: by just this amount, or by a charge for paying late
+/// without any?
+pub(super) fn are_topped_up(context: &Context<'_>, excess: i64) -> bool {
+    text::amounts(context.own_pieces()).contains(&excess)
+        || of_a_late_charge(context) && unknown_amounts(context).is_empty()
+}
+
 /// Beginnings of words for a part of what is due.
 const PARTS: &[&str] = &[
     "ABSCHLAG",
@@ -279,7 +330,9 @@ mod tests {
 
     #[test]
     fn its_words_are_spelled_as_texts_are_read() {
-        for list in [CLAIMS, CLAIM_STEMS, CLAIM_ENDS, CREDITS, TAXES, PARTS] {
+        let late = [LATE_CHARGES, CHARGES, REMINDERS];
+        let lists = [CLAIMS, CLAIM_STEMS, CLAIM_ENDS, CREDITS, TAXES, PARTS];
+        for list in lists.into_iter().chain(late) {
             assert_eq!(never_met(list), [""; 0]);
         }
     }

@@ -468,6 +468,7 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
         .flatten()
         .any(|(d, ..)| context.doc(*d).claimed);
     let chance = context.accidents(&rest, &explained, excess);
+    let charged = claims::of_a_late_charge(context);
     let vague = explained.class > Class::Two
         || (explained.class > Class::One && (quoted.cut || context.adopted));
     explained
@@ -486,6 +487,10 @@ fn more(context: &Context<'_>, docs: &[u32], excess: i64, quoted: &Quoted) -> Ve
                 .but_if(!alike, "Several documents could make up the rest")
                 .but_if(claimed, "An earlier proposal claims one of these documents")
                 .but_if(twice, PAID_TWICE)
+                .but_if(
+                    charged,
+                    "It speaks of a charge for paying late, which may be the rest",
+                )
                 .but_if(vague, "Nothing says which documents make up the rest")
                 .but_if(chance, BY_ACCIDENT)
         })
@@ -588,14 +593,21 @@ fn over(
 ) -> Finding {
     let customer = context.doc(bearer).customer;
     let row = context.customer_row(customer, excess, Kind::OverpaymentOnAccount);
+    let told = claims::are_topped_up(context, excess);
+    let why = if told {
+        "More than the documents quoted by what the text states; the rest stays on account"
+    } else {
+        "More than the documents quoted; the rest stays on account"
+    };
     Finding::new(with(context, docs, Some(row)), Ground::Over)
-        .because("More than the documents quoted; the rest stays on account")
+        .because(why)
         .but_if(
-            quoted.cut || quoted::is_long(&context.p.text),
+            !told && (quoted.cut || quoted::is_long(&context.p.text)),
             CUT_DOCUMENTS,
         )
         .but_if(
-            excess != context.sum(docs)
+            !told
+                && excess != context.sum(docs)
                 && excess * OVER > context.sum(docs)
                 && pays_another(context, docs, excess),
             MUCH_LEFT,

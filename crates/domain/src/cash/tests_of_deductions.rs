@@ -350,3 +350,35 @@ fn a_percentage_that_makes_the_difference_is_claimed_of_each_document() {
     let part = decided(&book, "2261.00", "DE22", "F25/03199 95 pct of it");
     assert_eq!(part, (true, vec![row(6, "2261.00", Kind::Payment)]));
 }
+
+#[test]
+fn what_the_text_puts_on_top_stays_on_account() {
+    let mut book = book();
+    let on_top = vec![
+        row(6, "2380.00", Kind::Payment),
+        row(0, "40.00", Kind::OverpaymentOnAccount),
+    ];
+    // As long as a field of 35 characters, so that more may have been said.
+    for (text, posts) in [
+        ("F25/03199 zzgl. Mahngebuehr 40,00  ", true),
+        ("F25/03199 zzgl. Verzugszinsen lt. R", true),
+        ("F25/03199 plus 40.00 as agreed with", true),
+        ("F25/03199 und wie besprochen noch d", false),
+    ] {
+        assert_eq!(text.len(), 35, "{text}");
+        let expected = (posts, on_top.clone());
+        assert_eq!(decided(&book, "2420.00", "DE22", text), expected, "{text}");
+    }
+    // A document of the amount may be the charge, or be met by accident.
+    let due = date(2025, 5, 22);
+    book.items.push(invoice(50, 1, "F25/03300", due, "40.00"));
+    let said = told(
+        &book,
+        &pay("2420.00", "DE22", "F25/03199 incl. late fee 40.00"),
+    );
+    assert_eq!(
+        said,
+        waits("It speaks of a charge for paying late, which may be the rest")
+    );
+    assert!(decided(&book, "2420.00", "DE22", "F25/03199").0);
+}
