@@ -4,7 +4,7 @@
 //! the bank shows, a discount but for a cent, an amount the payer states, rounding, a discount
 //! refused, a bank's fee; then other documents that make up the rest; then paid in part, or too much.
 
-use super::claims::{self, Stated};
+use super::claims;
 use super::confidence::Ground;
 use super::context::Context;
 use super::decision::{Kind, Row};
@@ -14,14 +14,10 @@ use super::doubts::{
 };
 use super::explain::{Class, Sums};
 use super::finding::Finding;
-use super::index::date_of;
 use super::model::ItemKind;
 use super::quoted::Quoted;
 use super::references::Reading;
-use super::{amounts, quoted};
-use crate::certificates;
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use super::{amounts, disputes, quoted};
 
 /// The part of a sum that factors and processors keep at most, two percent: who keeps more keeps it
 /// for a reason.
@@ -169,7 +165,7 @@ pub(super) fn differences(context: &Context<'_>, quoted: &Quoted, docs: &[u32]) 
     out
 }
 
-fn with(context: &Context<'_>, docs: &[u32], row: Option<Row>) -> Vec<Row> {
+pub(super) fn with(context: &Context<'_>, docs: &[u32], row: Option<Row>) -> Vec<Row> {
     let row = row.filter(|row| !row.amount.is_zero());
     docs.iter().map(|d| context.clear(*d)).chain(row).collect()
 }
@@ -238,14 +234,14 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
     if let Some(nearly) = nearly_discounted(context, docs, short) {
         return Some(nearly);
     }
-    if let Some(share) = claimed_share(context, docs, (bearer, short)) {
+    if let Some(share) = disputes::claimed_share(context, docs, (bearer, short)) {
         return Some(share);
     }
-    if let Some(claimed) = claimed(context, docs, (bearer, short)) {
+    if let Some(claimed) = disputes::claimed(context, docs, (bearer, short)) {
         return Some(claimed);
     }
     let other = fits_another(context, docs);
-    if let Some(exempt) = on_exempt(context, docs, short) {
+    if let Some(exempt) = disputes::on_exempt(context, docs, short) {
         return Some(exempt);
     }
     if short <= context.rounding(customer) {
@@ -256,7 +252,7 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
                 .but_if(quoted::goes_on(&context.p.text), CUT),
         );
     }
-    if let Some(refused) = refused_discount(context, docs, short) {
+    if let Some(refused) = disputes::refused_discount(context, docs, short) {
         return Some(refused);
     }
     if is_usual_fee(context, customer, short) {
@@ -273,69 +269,6 @@ fn deducted(context: &Context<'_>, docs: &[u32], short: i64, quoted: &Quoted) ->
         );
     }
     None
-}
-
-/// A percentage that the text states makes just the shortfall, document by document or of their sum:
-/// it stays open as a dispute. Of tax withheld the rates that are known decide.
-fn claimed_share(
-    context: &Context<'_>,
-    docs: &[u32],
-    (bearer, short): (u32, i64),
-) -> Option<Finding> {
-    if context.tells_of_tax {
-        return None;
-    }
-    let share = |of: i64, percent: Decimal| {
-        let exact = Decimal::from(of) * percent / Decimal::ONE_HUNDRED;
-        let rounded = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-        rounded.to_i64().unwrap_or(0)
-    };
-    let disputed = claims::percentages(&context.p.text)
-        .into_iter()
-        .find_map(|percent| {
-            let of_each = docs
-                .iter()
-                .map(|d| (*d, share(context.doc(*d).open, percent)));
-            let of_each: Vec<(u32, i64)> = of_each.filter(|(_, less)| *less > 0).collect();
-            let of_all = vec![(bearer, share(context.sum(docs), percent))];
-            let makes =
-                |parts: &Vec<(u32, i64)>| parts.iter().map(|(_, x)| x).sum::<i64>() == short;
-            [of_each, of_all].into_iter().find(makes)
-        })?;
-    let mut rows = with(context, docs, None);
-    let kind = Kind::ShortPayDispute;
-    rows.extend(disputed.iter().map(|(d, x)| context.row(*d, -x, kind)));
-    let why = "The text states the percentage deducted";
-    Some(
-        Finding::new(rows, Ground::QuotedLess)
-            .because(why)
-            .but_if(claims::of_a_credit(context), OWN_MONEY),
-    )
-}
-
-const OWN_MONEY: &str = "It speaks of money that stood on account";
-
-/// A shortfall that the text claims: it stays open as a dispute, or is the payer's own money.
-fn claimed(context: &Context<'_>, docs: &[u32], (bearer, short): (u32, i64)) -> Option<Finding> {
-    let this = claims::stated(context, short)? == Stated::This;
-    let own = claims::of_a_credit(context);
-    let row = if own && this {
-        let customer = context.doc(bearer).customer;
-        context.customer_row(customer, -short, Kind::OverpaymentOnAccount)
-    } else {
-        context.row(bearer, -short, Kind::ShortPayDispute)
-    };
-    let why = if this {
-        "The text states the amount deducted"
-    } else {
-        "The text speaks of a deduction"
-    };
-    Some(
-        Finding::new(with(context, docs, Some(row)), Ground::QuotedLess)
-            .because(why)
-            .but_if(!this, ANOTHER_AMOUNT)
-            .but_if(own, OWN_MONEY),
-    )
 }
 
 /// Is it what banks usually keep from what this customer pays?
@@ -372,65 +305,6 @@ fn nearly_discounted(context: &Context<'_>, docs: &[u32], short: i64) -> Option<
             .because(why)
             .but_if(fits_another(context, docs), FITS_ANOTHER),
     )
-}
-
-/// Exactly the tax on a sale of which the customer is exempt: a person looks, and credits it.
-fn on_exempt(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
-    let [only] = docs else { return None };
-    let doc = context.doc(*only);
-    let held = &context.m.book.customers[doc.customer as usize].exemptions;
-    if held.is_empty() || doc.open != doc.amount || doc.kind != ItemKind::Invoice {
-        return None;
-    }
-    let taxed = context.m.book.taxed.get(&doc.id);
-    let region = taxed.map_or("", |taxed| &taxed.region);
-    let number = context.m.number(doc.id)?;
-    let exempting = certificates::exempting(held, date_of(doc.issued), region, number)?;
-    let certificate = &exempting.certificate;
-    let of_rate = certificate
-        .tax_rate
-        .and_then(|rate| certificates::tax_within(doc.amount, rate));
-    let of_document = taxed.map(|taxed| taxed.gross - taxed.net);
-    if of_rate != Some(short) && of_document != Some(short) {
-        return None;
-    }
-    let mut rows = with(context, docs, None);
-    rows.push(context.row(*only, -short, Kind::ShortPayDispute));
-    let why = format!(
-        "Short by exactly the tax, of which certificate {} exempts the customer on the day of the sale",
-        certificate.number
-    );
-    Some(
-        Finding::new(rows, Ground::QuotedLess)
-            .because(&why)
-            .but("Whether the tax is credited is for a person to say"),
-    )
-}
-
-/// Exactly the discount, but too late and not granted before: it stays open as a dispute.
-fn refused_discount(context: &Context<'_>, docs: &[u32], short: i64) -> Option<Finding> {
-    let whole = docs.iter().map(|d| (*d, context.doc(*d)));
-    let whole = whole.filter(|(_, doc)| doc.open == doc.amount);
-    let offered = |place: usize| -> Vec<(u32, i64)> {
-        let of_each = whole.clone();
-        of_each
-            .filter_map(|(d, doc)| Some((d, doc.discounts().nth(place)?.0)))
-            .collect()
-    };
-    let makes = |taken: &Vec<(u32, i64)>| taken.iter().map(|(_, x)| x).sum::<i64>() == short;
-    let taken = [offered(0), offered(1)].into_iter().find_map(|late| {
-        let alone = late.iter().copied().filter(|(_, x)| *x == short).collect();
-        [late, alone].into_iter().find(makes)
-    })?;
-    let mut rows = with(context, docs, None);
-    rows.extend(
-        taken
-            .iter()
-            .map(|(d, x)| context.row(*d, -x, Kind::ShortPayDispute)),
-    );
-    Some(Finding::new(rows, Ground::QuotedLess).because(
-        "Short by exactly the discount, taken after the days of grace and not granted before",
-    ))
 }
 
 /// More paid than quoted: other documents of the payer may make up the rest.

@@ -18,6 +18,7 @@ mod course;
 mod decide;
 mod decision;
 mod deductions;
+mod disputes;
 mod doubts;
 mod explain;
 mod finding;
