@@ -18,13 +18,18 @@ pub(super) enum Stated {
 
 /// What the text says of a shortfall, where it claims one.
 pub(super) fn stated(context: &Context<'_>, short: i64) -> Option<Stated> {
-    if text::amounts(context.own_pieces()).contains(&short) {
+    if state(context, short) {
         return Some(Stated::This);
     }
     are_made(context).then(|| match unknown_amounts(context)[..] {
         [] => Stated::This,
         _ => Stated::Another,
     })
+}
+
+/// Does the text state this amount?
+pub(super) fn state(context: &Context<'_>, amount: i64) -> bool {
+    text::amounts(context.own_pieces()).contains(&amount)
 }
 
 /// The amounts that the text states and that are neither the payment's nor a document's.
@@ -265,8 +270,7 @@ pub(super) fn of_a_late_charge(context: &Context<'_>) -> bool {
 /// Does the text say what is paid on top: by just this amount, or by a charge for paying late
 /// without any?
 pub(super) fn are_topped_up(context: &Context<'_>, excess: i64) -> bool {
-    text::amounts(context.own_pieces()).contains(&excess)
-        || of_a_late_charge(context) && unknown_amounts(context).is_empty()
+    state(context, excess) || of_a_late_charge(context) && unknown_amounts(context).is_empty()
 }
 
 /// Beginnings of words for a part of what is due.

@@ -77,6 +77,10 @@ pub(super) fn claimed(
         Finding::new(with(context, docs, Some(row)), Ground::QuotedLess)
             .because(why)
             .but_if(!this, ANOTHER_AMOUNT)
+            .but_if(
+                context.adopted && !claims::state(context, short),
+                "The payer is unknown",
+            )
             .but_if(own, OWN_MONEY),
     )
 }

@@ -382,3 +382,18 @@ fn what_the_text_puts_on_top_stays_on_account() {
     );
     assert!(decided(&book, "2420.00", "DE22", "F25/03199").0);
 }
+
+#[test]
+fn of_nobody_known_a_word_for_a_claim_is_not_enough() {
+    let mut payment = pay("200.00", "", "Schaden F25/03142");
+    payment.payer = "Ostra Versicherung AG".to_owned();
+    let waits = first(&Matcher::new(book()).decide(&payment));
+    assert!(!waits.0, "{waits:?}");
+    "Schaden 84,41 zu F25/03142".clone_into(&mut payment.text);
+    let stated = first(&Matcher::new(book()).decide(&payment));
+    let rows = vec![
+        row(2, "284.41", Kind::Payment),
+        row(2, "-84.41", Kind::ShortPayDispute),
+    ];
+    assert_eq!(stated, (true, rows), "the amount says it");
+}
