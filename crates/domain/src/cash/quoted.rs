@@ -435,13 +435,13 @@ fn sort(context: &Context<'_>, chosen: Vec<Mention>, out: &mut Quoted) {
                     out.faint.push(mention.docs);
                 }
             }
-            Reading::Short if is_meant(context, &mention, alone) => clear(mention, out),
+            Reading::Short if is_meant(context, &mention, alone) => clear(&mention, out),
             Reading::Tail | Reading::Slip | Reading::Short | Reading::Order => {
                 if !out.unclear.contains(&mention.docs) {
                     out.unclear.push(mention.docs);
                 }
             }
-            _ if one => clear(mention, out),
+            _ if one => clear(&mention, out),
             _ => out.unclear.push(mention.docs),
         }
     }
@@ -450,7 +450,7 @@ fn sort(context: &Context<'_>, chosen: Vec<Mention>, out: &mut Quoted) {
         .retain(|docs| !docs.iter().all(|d| clear.contains(d)));
 }
 
-fn clear(mention: Mention, out: &mut Quoted) {
+fn clear(mention: &Mention, out: &mut Quoted) {
     if !out.clear.contains(&mention.docs[0]) {
         out.clear.push(mention.docs[0]);
     }

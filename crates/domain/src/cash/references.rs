@@ -412,9 +412,10 @@ pub(super) fn loose(index: &Index, pieces: &[Piece<'_>], pool: &[u32]) -> Vec<Me
                 slip.push(*doc);
             }
             let number = index.texts.number(*doc);
-            if miscounted(written, serial.value) && may_miscount(number, serial, (pieces, at)) {
-                slip.push(*doc);
-            } else if length > width && length >= 6 && is_slip_of_all(number, written) {
+            let miscounts =
+                miscounted(written, serial.value) && may_miscount(number, serial, (pieces, at));
+            let of_all = || length > width && length >= 6 && is_slip_of_all(number, written);
+            if miscounts || of_all() {
                 slip.push(*doc);
             }
             if length > width && keys::ends_digits(number, &piece.text) {
@@ -448,8 +449,10 @@ fn is_slip_of_all(number: &str, written: u64) -> bool {
 /// word calls them an invoice's, or what stands before the serial does: many numbers are like theirs.
 fn may_miscount(number: &str, serial: Serial, (pieces, at): (&[Piece<'_>], usize)) -> bool {
     let piece = &pieces[at];
-    // Filled up with zeros it has all digits.
-    let is_whole = piece.text.starts_with('0') && piece.text.len() == usize::from(serial.width);
+    // Filled up with zeros it has all digits, or at the end of the text may have lost some.
+    let (length, width) = (piece.text.len(), usize::from(serial.width));
+    let is_last = at + 1 == pieces.len();
+    let is_whole = piece.text.starts_with('0') && (length == width || length < width && is_last);
     let bare = piece.text.trim_start_matches('0').len();
     let head = number.get(..usize::from(serial.start)).unwrap_or("");
     let told = || piece.called || frame(head, pieces, at) < at;

@@ -68,8 +68,8 @@ fn a_digit_left_out_or_too_many_is_a_slip_where_the_sum_is_exact() {
         let ground = format!("{:?}", decision.alternatives[0].evidence);
         assert!(ground.contains("quoted"), "{ground}");
     }
-    // What is filled up with zeros has all its digits.
-    for (text, meant) in [("R-01483", 2), ("R-001483", 1)] {
+    // What is filled up with zeros has all its digits, or may have been cut.
+    for (text, meant) in [("R-01483 Rest", 2), ("R-01483", 1), ("R-001483", 1)] {
         let (_, ids) = part(numbered(&["R-014711", "R-014823"]), text);
         assert_eq!(ids, vec![meant], "{text}: that document or the oldest");
     }
