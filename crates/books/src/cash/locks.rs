@@ -110,8 +110,8 @@ pub(super) fn refundable(
     Ok(by_party(&parties, open))
 }
 
-/// Open returned receipts of customers who pay documents that only the history knows: its payments
-/// came back, and they are owed again.
+/// Open returned receipts of customers who pay documents that only the history knows: their
+/// payments came back, and they are owed again.
 pub(super) fn owed_again(
     work: &mut Work<'_>,
     names: &Names,
@@ -137,7 +137,8 @@ fn by_party(parties: &[PartyId], open: Vec<(PartyId, ItemId)>) -> HashMap<PartyI
     found
 }
 
-/// Locks also what returns and refunds take back, what is owed again, and tells which short-pays go with it.
+/// Locks also what returns and refunds take back and what is owed again, and tells which short-pays
+/// go with it.
 pub(super) fn lock_more(
     work: &mut Work<'_>,
     batch: &mut Batch<'_>,
